@@ -1,1 +1,3 @@
 """Berth: manage the network allocations of Pterodactyl and Pelican game servers from Discord."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Value objects and decisions; pure, knows neither Discord nor HTTP nor SQL."""

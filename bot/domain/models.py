@@ -1,0 +1,141 @@
+"""Frozen value objects: what the bot knows about accounts, servers and allocations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
+
+NOTES_LIMIT = 191
+"""Code points a panel really stores; its own rule says 256 but the column cuts at 191."""
+
+
+class ApiKey:
+    """A panel API key that shows itself only through `reveal()`, never through `repr` or `str`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def reveal(self) -> str:
+        """Return the key itself, for the Authorization header and the vault only."""
+        return self._value
+
+    @property
+    def masked(self) -> str:
+        """The prefix and the last four characters, for the owner's eyes."""
+        prefix, separator, rest = self._value.partition("_")
+        if not separator or len(rest) < 12:
+            return "…"
+        return f"{prefix[:4]}_…{rest[-4:]}"
+
+    def __repr__(self) -> str:
+        return "ApiKey(hidden)"
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ApiKey) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash(self._value)
+
+
+class ServerState(StrEnum):
+    """The panel's view of a server; everything but `OK` and `REINSTALL_FAILED` blocks changes."""
+
+    OK = "ok"
+    INSTALLING = "installing"
+    INSTALL_FAILED = "install failed"
+    REINSTALL_FAILED = "reinstall failed"
+    SUSPENDED = "suspended"
+    RESTORING = "restoring a backup"
+    TRANSFERRING = "being transferred"
+    MAINTENANCE = "node in maintenance"
+
+    @property
+    def blocks_changes(self) -> bool:
+        """Whether the panel answers 409 to every allocation call in this state."""
+        return self not in (ServerState.OK, ServerState.REINSTALL_FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class PanelAccount:
+    """The panel user a key belongs to."""
+
+    id: int
+    username: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """One IP:port pair of a server."""
+
+    id: int
+    ip: str
+    alias: str | None
+    port: int
+    notes: str | None
+    is_primary: bool
+
+    @property
+    def address(self) -> str:
+        """What players type: the alias when there is one, else the IP, with the port."""
+        return _join(self.alias or self.ip, self.port)
+
+    @property
+    def bare_address(self) -> str:
+        """IP and port as the panel stores them, without the alias."""
+        return _join(self.ip, self.port)
+
+
+def _join(host: str, port: int) -> str:
+    try:
+        bracketed = isinstance(ip_address(host), IPv6Address)
+    except ValueError:
+        bracketed = ":" in host
+    return f"[{host}]:{port}" if bracketed else f"{host}:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class GameServer:
+    """A server as one person sees it."""
+
+    identifier: str
+    uuid: str
+    name: str
+    node: str
+    state: ServerState
+    limit: int | None
+    """Allocations in all, the primary included; None counts as zero on the panel."""
+    allocations: tuple[Allocation, ...]
+    is_owner: bool
+    permissions: frozenset[str] | None = None
+    """What the panel granted this person; None where the answer did not tell (the server list)."""
+
+    @property
+    def primary(self) -> Allocation | None:
+        """The primary allocation, if the panel names one (after a race it may not)."""
+        return next((row for row in self.allocations if row.is_primary), None)
+
+    @property
+    def restricted(self) -> bool:
+        """True when the panel shows only the primary, because `allocation.read` is missing."""
+        return self.permissions is not None and not self.may("allocation.read")
+
+    def may(self, permission: str) -> bool:
+        """Tell whether this person holds a panel permission; unknown counts as yes, the panel decides."""
+        if self.permissions is None:
+            return True
+        return "*" in self.permissions or permission in self.permissions
+
+    def allocation(self, allocation_id: int) -> Allocation | None:
+        """Return the allocation with this id, if the server has it."""
+        return next((row for row in self.allocations if row.id == allocation_id), None)
+
+    def with_allocations(self, rows: tuple[Allocation, ...]) -> GameServer:
+        """Return this server with other allocations, as read back from the panel."""
+        return replace(self, allocations=rows)
+
+    def with_allocation(self, changed: Allocation) -> GameServer:
+        """Return this server with one allocation replaced by its changed self."""
+        return self.with_allocations(tuple(changed if row.id == changed.id else row for row in self.allocations))

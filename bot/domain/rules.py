@@ -1,0 +1,80 @@
+"""What a person may do with a server's allocations, and why not."""
+
+from __future__ import annotations
+
+from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, ServerState
+from bot.errors import NotesTooLong
+
+_SPOKEN = {
+    ServerState.MAINTENANCE: "on a node in maintenance",
+    ServerState.INSTALL_FAILED: "not installed (the installation failed)",
+}
+GRANTED_BY = "The server's owner grants it on the panel under Users."
+
+
+def missing_permission(server: GameServer, permission: str) -> str | None:
+    """Say that a panel permission is missing and who grants it, or return None."""
+    if server.may(permission):
+        return None
+    return f"You lack the panel permission `{permission}`. {GRANTED_BY}"
+
+
+def blocked(server: GameServer) -> str | None:
+    """Say why the server's state blocks every change, or return None."""
+    if not server.state.blocks_changes:
+        return None
+    return f"The server is {state_words(server)}; the panel allows no changes until that ends."
+
+
+def state_words(server: GameServer) -> str:
+    """Return the state as it reads after "The server is"."""
+    return _SPOKEN.get(server.state, server.state.value)
+
+
+def cannot_create(server: GameServer, *, auto_allocation_off: bool = False) -> str | None:
+    """Say why no allocation can be added, or return None."""
+    reason = blocked(server) or missing_permission(server, "allocation.create")
+    if reason:
+        return reason
+    limit = server.limit or 0
+    if limit == 0:
+        return "This server has no allocation limit set, so none can be added. Your host sets the limit."
+    if not server.restricted and len(server.allocations) >= limit:
+        return f"{len(server.allocations)} of {limit} used, the primary included. Your host can raise the limit."
+    if auto_allocation_off:
+        return "The panel has self-service allocations switched off. Your host switches them on."
+    return None
+
+
+def cannot_update(server: GameServer) -> str | None:
+    """Say why notes and primary cannot be changed, or return None."""
+    return blocked(server) or missing_permission(server, "allocation.update")
+
+
+def cannot_promote(server: GameServer, allocation: Allocation) -> str | None:
+    """Say why an allocation cannot become the primary, or return None."""
+    if allocation.is_primary:
+        return "It is the primary already."
+    return cannot_update(server)
+
+
+def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
+    """Say why an allocation cannot be deleted, or return None."""
+    if allocation.is_primary:
+        return "The primary cannot be deleted; make another allocation the primary first."
+    reason = blocked(server) or missing_permission(server, "allocation.delete")
+    if reason:
+        return reason
+    if not server.limit:
+        return "This server has no allocation limit set, so the panel deletes none. Your host sets the limit."
+    return None
+
+
+def check_notes(text: str) -> str | None:
+    """Return the notes as the panel will store them (None clears); raise NotesTooLong over 191 code points."""
+    cleaned = text.strip()
+    if len(cleaned) > NOTES_LIMIT:
+        raise NotesTooLong(
+            f"They have {len(cleaned)} characters; the panel keeps {NOTES_LIMIT} and would cut the rest silently."
+        )
+    return cleaned or None

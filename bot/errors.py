@@ -1,0 +1,146 @@
+"""What can go wrong, in words for the person it happens to.
+
+BotError
+├── NotLinked, LinkUnreadable
+├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation
+├── NotesTooLong, PrimaryAllocation, AlreadyDone, AlreadyRunning
+├── ActionRefused
+├── Busy, Restarting, NotYours, Outdated
+└── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
+
+Every class says what happened (`title`, `detail`) and what to do next (`advice`). `{/name}` in a text stands
+for a command; the presentation turns it into a clickable mention.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """Something a person can be told: what happened, whose side it is on and what to do next."""
+
+    title: ClassVar[str] = "That did not work"
+    advice: str = "Try again in a moment."
+    offers_link: ClassVar[bool] = False
+    retry_at: float | None = None
+    """Unix time from which trying again makes sense, if it is known."""
+    panel_words: str | None = None
+    """The panel's own sentence, to be shown as a quotation; hostile text."""
+
+    def __init__(self, detail: str = "", *, advice: str | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        if advice is not None:
+            self.advice = advice
+
+
+class NotLinked(BotError):
+    """The person has no panel account linked."""
+
+    title = "Link your panel account first"
+    advice = (
+        "Press the button below: a form asks for a client API key of your panel account, which you create on the "
+        "panel under Account, API Credentials. It is checked, stored encrypted, and you can remove it any time with "
+        "{/unlink}."
+    )
+    offers_link = True
+
+    def __init__(self) -> None:
+        super().__init__("I act on the panel with your own permissions only, so I need your own key.")
+
+
+class LinkUnreadable(BotError):
+    """The stored key cannot be decrypted, or belongs to another panel than the configured one."""
+
+    title = "Please link your panel account again"
+    advice = "Press the button below and enter a client API key; it replaces the stored one."
+    offers_link = True
+
+
+class InvalidKeyText(BotError):
+    """What was entered as a key cannot be a client API key; nothing was sent to the panel."""
+
+    title = "That is not a client API key"
+    advice = (
+        "On the panel open Account, API Credentials, create a key there and copy it whole. It starts with `ptlc_` "
+        "(on Pelican `pacc_`). Then run {/link} again."
+    )
+    offers_link = True
+
+
+class UnknownServer(BotError):
+    """No server of this person matches what was typed, or the panel no longer shows it to them."""
+
+    title = "No such server"
+    advice = "Pick a server from the suggestions, or run {/servers} to see all of yours."
+
+
+class AmbiguousServer(BotError):
+    """More than one server matches what was typed."""
+
+    title = "Which server do you mean?"
+    advice = "Type more of the name, or the identifier shown in {/servers}."
+
+
+class UnknownAllocation(BotError):
+    """The server has no allocation like the one that was named."""
+
+    title = "No such allocation"
+    advice = "It may have been removed meanwhile. {/allocations list} shows what the server has now."
+
+
+class NotesTooLong(BotError):
+    """The notes exceed what the panel really stores."""
+
+    title = "These notes are too long"
+    advice = "Shorten them and try again; nothing was changed."
+
+
+class PrimaryAllocation(BotError):
+    """The primary allocation was to be deleted."""
+
+    title = "The primary allocation cannot be deleted"
+    advice = "Make another allocation the primary first with {/allocations primary}, then delete this one."
+
+
+class ActionRefused(BotError):
+    """A change is not possible for this person or in this state of the server; nothing was sent."""
+
+    title = "That is not possible right now"
+    advice = "Nothing was changed."
+
+
+class AlreadyRunning(BotError):
+    """The same change by the same person is still under way on this server."""
+
+    title = "Already on it"
+    advice = "Wait for the first answer; I do not create twice for two presses."
+
+
+class Busy(BotError):
+    """This person has asked for more than the bot answers at once."""
+
+    title = "One moment, please"
+    advice = "Wait for the earlier answers, then try again."
+
+
+class Restarting(BotError):
+    """The bot is shutting down and takes no new work."""
+
+    title = "I am restarting"
+    advice = "Nothing was changed. Try again in about a minute."
+
+
+class NotYours(BotError):
+    """Somebody pressed a component of another person's message."""
+
+    title = "These buttons belong to somebody else"
+    advice = "Run {/allocations list} for a panel of your own."
+
+
+class Outdated(BotError):
+    """A component of an earlier version of the bot, or a damaged one, was used."""
+
+    title = "This message is from an earlier version of me"
+    advice = "Run {/allocations list} for a fresh one. Nothing was changed."

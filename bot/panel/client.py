@@ -1,0 +1,176 @@
+"""The panel calls the bot makes, one method each; answers are domain objects, refusals are exceptions."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from tenacity import (
+    AsyncRetrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    stop_after_delay,
+    wait_random_exponential,
+)
+
+from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount
+from bot.panel import errors, wire
+from bot.panel.answers import to_error
+from bot.panel.throttle import Throttle
+from bot.panel.transport import Answer, Transport
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_RETRIED = (
+    errors.PanelUnreachable,
+    errors.ConnectionLost,
+    errors.PanelFailed,
+)
+_SERVER_ID = re.compile(r"[0-9A-Za-z-]{8,36}")
+PAGE_SIZE = 100
+"""Servers a page; the panel caps `per_page` there."""
+MAX_PAGES = 50
+
+
+class PanelClient:
+    """Calls the client API with one person's key at a time; keeps no current user.
+
+    Reads are retried, at most twice and within five seconds, where a retry can help. Changes never are.
+    """
+
+    def __init__(self, transport: Transport, *, throttle: Throttle | None = None, retry_wait: float = 0.3) -> None:
+        self._transport = transport
+        self._throttle = throttle or Throttle()
+        self._retry_wait = retry_wait
+
+    async def account(self, key: ApiKey) -> PanelAccount:
+        """Return whom the key belongs to: `GET /api/client/account`."""
+        return (await self._read("account", wire.AccountObject, key=key)).to_domain()
+
+    async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
+        """Return the servers the key's user owns or was added to, all pages of `GET /api/client`."""
+        found: dict[str, GameServer] = {}
+        page = pages = 1
+        while page <= min(pages, MAX_PAGES):
+            query = {"per_page": str(PAGE_SIZE), "page": str(page)}
+            answer = await self._read("", wire.ServerList, key=key, query=query)
+            for item in answer.data:
+                server = item.to_domain()
+                found.setdefault(server.identifier, server)
+            pages = answer.meta.pagination.total_pages
+            page += 1
+        return tuple(found.values())
+
+    async def server(self, key: ApiKey, server: str) -> GameServer:
+        """Return one server with its allocations and the caller's permissions: `GET …/servers/{id}`."""
+        return (await self._read(f"servers/{_segment(server)}", wire.ServerObject, key=key)).to_domain()
+
+    async def allocations(self, key: ApiKey, server: str) -> tuple[Allocation, ...]:
+        """Return the allocations, the primary first: `GET …/network/allocations`."""
+        answer = await self._read(_path(server), wire.AllocationList, key=key, permission="allocation.read")
+        return answer.to_domain()
+
+    async def create(self, key: ApiKey, server: str) -> Allocation:
+        """Assign a new allocation and return it; the panel picks it: `POST …/network/allocations`."""
+        budget = f"create:{server}"
+        self._throttle.check(budget)
+        answer = await self._send("POST", _path(server), key=key, permission="allocation.create", create=budget)
+        return _parse(answer, wire.AllocationObject).attributes.to_domain()
+
+    async def set_notes(self, key: ApiKey, server: str, allocation: int, notes: str | None) -> Allocation:
+        """Set or clear (None) the notes: `POST …/network/allocations/{id}`."""
+        answer = await self._send(
+            "POST", _path(server, allocation), key=key, permission="allocation.update", json={"notes": notes}
+        )
+        return _parse(answer, wire.AllocationObject).attributes.to_domain()
+
+    async def set_primary(self, key: ApiKey, server: str, allocation: int) -> Allocation:
+        """Make an allocation the primary: `POST …/network/allocations/{id}/primary`."""
+        path = f"{_path(server, allocation)}/primary"
+        answer = await self._send("POST", path, key=key, permission="allocation.update")
+        return _parse(answer, wire.AllocationObject).attributes.to_domain()
+
+    async def delete(self, key: ApiKey, server: str, allocation: int) -> None:
+        """Delete an allocation: `DELETE …/network/allocations/{id}`, answered 204 without a body."""
+        await self._send("DELETE", _path(server, allocation), key=key, permission="allocation.delete")
+
+    async def _read(
+        self,
+        path: str,
+        model: type[Model],
+        *,
+        key: ApiKey,
+        query: dict[str, str] | None = None,
+        permission: str | None = None,
+    ) -> Model:
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type(_RETRIED),
+            stop=stop_after_attempt(3) | stop_after_delay(5),
+            wait=wait_random_exponential(multiplier=self._retry_wait, max=2),
+            reraise=True,
+        ):
+            with attempt:
+                return _parse(await self._send("GET", path, key=key, query=query, permission=permission), model)
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        key: ApiKey,
+        query: dict[str, str] | None = None,
+        json: object = None,
+        permission: str | None = None,
+        create: str | None = None,
+    ) -> Answer:
+        budget = _budget(key)
+        self._throttle.check(budget)
+        answer = await self._transport.exchange(
+            method, f"api/client/{path}".rstrip("/"), key=key, query=query, json=json
+        )
+        retry_at = self._throttle.learn(self._limiter(answer, budget, create), answer.status, answer.headers)
+        if answer.status in (200, 204):
+            return answer
+        if 300 <= answer.status < 400:
+            raise errors.NotThePanelApi("It redirects me elsewhere, as to a login page.")
+        raise to_error(
+            answer.status,
+            answer.body if answer.is_json else b"",
+            permission=permission,
+            for_allocation="/allocations/" in path,
+            retry_at=retry_at,
+        )
+
+    @staticmethod
+    def _limiter(answer: Answer, budget: str, create: str | None) -> str:
+        """Tell whose limit the answer's headers speak of: creations carry the server's own, small one."""
+        limit = answer.headers.get("X-RateLimit-Limit", "")
+        return create if create and limit.isdigit() and int(limit) <= 10 else budget
+
+
+def _path(server: str, allocation: int | None = None) -> str:
+    path = f"servers/{_segment(server)}/network/allocations"
+    return path if allocation is None else f"{path}/{allocation:d}"
+
+
+def _segment(server: str) -> str:
+    # The panel routes an encoded slash as a slash: only an identifier or UUID may become part of a path.
+    if not _SERVER_ID.fullmatch(server):
+        raise errors.ServerNotFound()
+    return server
+
+
+def _budget(key: ApiKey) -> str:
+    return "key:" + hashlib.sha256(key.reveal().encode()).hexdigest()[:16]
+
+
+def _parse(answer: Answer, model: type[Model]) -> Model:
+    if not answer.is_json:
+        raise errors.NotThePanelApi("It answered with a page instead of data.")
+    try:
+        return model.model_validate_json(answer.body)
+    except ValidationError:
+        raise errors.NotThePanelApi("Its answer is not in the form the panel's API has.") from None

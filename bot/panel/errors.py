@@ -1,0 +1,228 @@
+"""One exception per meaning of a panel's answer.
+
+PanelError
+├── KeyRejected                 401
+├── AddressNotAllowed, ApplicationKey, PermissionDenied            403
+├── ServerNotFound, AllocationNotFound                             404
+├── ServerBlocked                                                  409
+├── NotesRefused                                                   422
+├── RateLimited                                                    429
+├── LimitReached, AutoAllocationOff, NoFreeAllocation, RangeMisconfigured,
+│   PrimaryRefused, NoLimitSet, TwoFactorRequired, RequestRefused  400 (and 413)
+└── PanelTrouble                (the panel's side or the way to it)
+    ├── PanelUnreachable, PanelSlow
+    ├── PanelMaintenance, PanelFailed
+    └── NotThePanelApi          HTML, a redirect, malformed or oversized JSON, another shape
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bot.errors import BotError
+
+PANEL_SIDE = "This is on the panel's side, not yours."
+
+
+class PanelError(BotError):
+    """An answer of the panel, or the lack of one, that is not the wanted one."""
+
+    may_have_happened: ClassVar[bool] = False
+    """Whether a change that failed like this may be in effect on the panel all the same."""
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        advice: str | None = None,
+        panel_words: str | None = None,
+        retry_at: float | None = None,
+    ) -> None:
+        super().__init__(detail, advice=advice)
+        self.panel_words = panel_words
+        self.retry_at = retry_at
+
+
+class KeyRejected(PanelError):
+    """401: the key is wrong, revoked or expired; the panel does not tell which."""
+
+    title = "The panel refused your key"
+    advice = "Create a new client API key on the panel under Account, API Credentials, and link it with the button."
+    offers_link = True
+
+
+class AddressNotAllowed(PanelError):
+    """403: the key's list of allowed IP addresses does not hold the bot's address."""
+
+    title = "Your key does not allow this bot's address"
+    offers_link = True
+
+
+class ApplicationKey(PanelError):
+    """403, or seen by its prefix: an application API key where a client API key is needed."""
+
+    title = "That is an application API key"
+    advice = (
+        "I only work with a client API key, which acts as you alone. Create one on the panel under Account, "
+        "API Credentials, and revoke the application key if somebody else may have seen it."
+    )
+    offers_link = True
+
+
+class PermissionDenied(PanelError):
+    """403: the person lacks the panel permission for this call."""
+
+    title = "You lack a permission on this server"
+
+    def __init__(self, permission: str | None) -> None:
+        needs = (
+            f"The panel permission `{permission}` is missing for your account."
+            if permission
+            else ("The panel says your account may not do this.")
+        )
+        super().__init__(needs, advice="The server's owner can grant it on the panel under Users. Nothing was changed.")
+        self.permission = permission
+
+
+class ServerNotFound(PanelError):
+    """404: no such server, or it is not this person's (any more)."""
+
+    title = "The panel knows no such server of yours"
+    advice = "It may have been deleted, or you were removed from it. {/servers} shows the ones you have."
+
+
+class AllocationNotFound(PanelError):
+    """404: the allocation is not (any more) one of this server's, or the server is gone."""
+
+    title = "That allocation is no longer there"
+    advice = "Somebody may have removed it meanwhile. {/allocations list} shows what the server has now."
+
+
+class ServerBlocked(PanelError):
+    """409: suspended, installing, restoring, transferring, or its node is in maintenance."""
+
+    title = "The server is not available for changes"
+    advice = "Nothing was changed. Try again when that is over; if it stays so, ask your host."
+
+
+class NotesRefused(PanelError):
+    """422: the panel does not accept these notes."""
+
+    title = "The panel did not accept these notes"
+    advice = "Shorten or change the text and try again. Nothing was changed."
+
+
+class RateLimited(PanelError):
+    """429: too many requests, per account, or for creations per server (2 a minute)."""
+
+    title = "The panel asks to slow down"
+    advice = "Nothing was changed. Try again then."
+
+
+class LimitReached(PanelError):
+    """400: the server holds as many allocations as it may, the primary included."""
+
+    title = "The allocation limit is reached"
+    advice = "Delete one you no longer need, or ask your host to raise the limit."
+
+
+class AutoAllocationOff(PanelError):
+    """400: the panel's operator has switched self-service allocations off."""
+
+    title = "Self-service allocations are switched off on this panel"
+    advice = "Only your host can switch that on, or assign an allocation for you. Ask them."
+
+
+class NoFreeAllocation(PanelError):
+    """400: the node has no free allocation on the primary's IP and cannot make one."""
+
+    title = "The node has no free allocation left"
+    advice = "Your host has to add some. Ask them."
+
+
+class RangeMisconfigured(PanelError):
+    """400: the operator's port range is not usable."""
+
+    title = "The panel's port range is not set up correctly"
+    advice = "Only your host can correct the range in the panel's settings. Tell them what the panel said."
+
+
+class PrimaryRefused(PanelError):
+    """400: the panel does not delete a primary allocation."""
+
+    title = "The primary allocation cannot be deleted"
+    advice = "Make another allocation the primary first. Nothing was changed."
+
+
+class NoLimitSet(PanelError):
+    """400: the panel deletes nothing from a server with no allocation limit."""
+
+    title = "The panel deletes no allocation of this server"
+    advice = "The server has no allocation limit set. Your host sets one, or removes the allocation for you."
+
+
+class TwoFactorRequired(PanelError):
+    """400: the operator demands two-factor authentication and the account has none."""
+
+    title = "Your panel account needs two-factor authentication"
+    advice = "Switch it on, on the panel under Account, then try again. Your key stays valid."
+
+
+class RequestRefused(PanelError):
+    """4xx that none of the others names; the panel's own words are kept."""
+
+    title = "The panel refused the request"
+    advice = "Nothing was changed. If the panel's words do not help, ask your host."
+
+
+class PanelTrouble(PanelError):
+    """The panel, or the way to it, does not work as it should; never the person's fault."""
+
+
+class PanelUnreachable(PanelTrouble):
+    """No connection could be made, so nothing was asked of the panel."""
+
+    title = "I cannot reach the panel"
+    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+
+
+class ConnectionLost(PanelTrouble):
+    """The connection broke after the request may have been read."""
+
+    title = "The connection to the panel broke"
+    advice = f"{PANEL_SIDE} Look at {{/allocations list}} before you try again."
+    may_have_happened = True
+
+
+class PanelSlow(PanelTrouble):
+    """No complete answer within the time-out."""
+
+    title = "The panel did not answer in time"
+    advice = f"{PANEL_SIDE} Look at {{/allocations list}} before you try again."
+    may_have_happened = True
+
+
+class PanelMaintenance(PanelTrouble):
+    """503: the panel is in maintenance."""
+
+    title = "The panel is in maintenance"
+    advice = f"{PANEL_SIDE} Nothing was changed. Try again when it is over."
+
+
+class PanelFailed(PanelTrouble):
+    """5xx: an error inside the panel or the web server before it."""
+
+    title = "The panel had an internal error"
+    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    may_have_happened = True
+
+
+class NotThePanelApi(PanelTrouble):
+    """The answer is not the panel's API: HTML, a redirect, broken or oversized JSON, another shape."""
+
+    title = "What answered is not the panel's API"
+    advice = (
+        "A login page, a firewall or an update may stand between me and the panel. Nothing of yours is wrong; "
+        "tell whoever runs this bot."
+    )
+    may_have_happened = True

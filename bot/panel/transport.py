@@ -1,0 +1,116 @@
+"""One HTTP exchange with the panel: what is sent, how long it may take, how much is read."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from yarl import URL
+
+from bot import __version__
+from bot.domain.models import ApiKey
+from bot.panel import errors
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes of an answer that are read at most; a page of 100 servers stays well under 2 MiB."""
+POOL_SIZE = 32
+"""Connections to the panel at once; more requests wait for a free one."""
+_LOST = "It closed the connection before its answer was complete."
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds an exchange may take: to connect, to read and to write, each in all."""
+
+    connect: float = 3.0
+    read: float = 8.0
+    write: float = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    is_json: bool
+
+
+def open_session() -> aiohttp.ClientSession:
+    """Return the one session of the process: no cookies (a session cookie makes every change a 419)."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        headers={"Accept": "application/json", "User-Agent": f"Berth/{__version__}"},
+        raise_for_status=False,
+    )
+
+
+class Transport:
+    """Sends requests below the panel's base URL; raises a `PanelTrouble` for everything but an answer."""
+
+    def __init__(self, session: aiohttp.ClientSession, base: URL, *, timeouts: Timeouts = Timeouts()) -> None:
+        self._session = session
+        self._base = base
+        self._timeouts = timeouts
+
+    async def exchange(
+        self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None = None, json: Any = None
+    ) -> Answer:
+        """Send one request and return the answer; redirects are not followed, so a key stays with the panel.
+
+        Raises PanelUnreachable when nothing was sent, ConnectionLost, PanelSlow, NotThePanelApi otherwise.
+        """
+        total = self._timeouts.read if method == "GET" else self._timeouts.write
+        url = self._base.join(URL(path)).with_query(query or {})
+        try:
+            async with self._session.request(
+                method,
+                url,
+                headers={"Authorization": f"Bearer {key.reveal()}"},
+                json=json,
+                allow_redirects=False,
+                timeout=aiohttp.ClientTimeout(
+                    total=total, connect=self._timeouts.connect, sock_connect=self._timeouts.connect
+                ),
+            ) as response:
+                body = await _read(response)
+                return Answer(
+                    response.status,
+                    {name: response.headers[name] for name in response.headers},
+                    body,
+                    _is_json(response),
+                )
+        except aiohttp.ClientConnectorDNSError:
+            raise errors.PanelUnreachable("Its name is not known to the network.") from None
+        except aiohttp.ClientSSLError:
+            raise errors.PanelUnreachable("Its TLS certificate is not one I can trust.") from None
+        except (aiohttp.ConnectionTimeoutError, socket.gaierror):
+            raise errors.PanelUnreachable("It did not accept a connection in time.") from None
+        except aiohttp.ClientConnectorError:
+            raise errors.PanelUnreachable("It refuses connections.") from None
+        except TimeoutError:
+            raise errors.PanelSlow(f"No complete answer within {total:.0f} seconds.") from None
+        except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionError):
+            raise errors.ConnectionLost(_LOST) from None
+        except aiohttp.ClientResponseError:
+            raise errors.NotThePanelApi("The answer is not valid HTTP.") from None
+        except aiohttp.ClientError:
+            raise errors.ConnectionLost(_LOST) from None
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(64 * 1024):
+        body += chunk
+        if len(body) > MAX_BODY:
+            response.close()
+            raise errors.NotThePanelApi("The answer is far larger than any of the panel's.")
+    return bytes(body)
+
+
+def _is_json(response: aiohttp.ClientResponse) -> bool:
+    return response.content_type == "application/json" or response.content_type.endswith("+json")

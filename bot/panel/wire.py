@@ -1,0 +1,186 @@
+"""Pydantic models of the panel's JSON; tolerant of fields that are new or that we do not use."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from bot.domain.models import Allocation, GameServer, PanelAccount, ServerState
+
+_STATES = {
+    "installing": ServerState.INSTALLING,
+    "install_failed": ServerState.INSTALL_FAILED,
+    "reinstall_failed": ServerState.REINSTALL_FAILED,
+    "suspended": ServerState.SUSPENDED,
+    "restoring_backup": ServerState.RESTORING,
+}
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
+
+
+class AllocationAttributes(_Wire):
+    """Attributes of one allocation, as in `GET …/network/allocations`."""
+
+    id: int
+    ip: str
+    ip_alias: str | None = None
+    port: Annotated[int, Field(ge=0, le=65535)]
+    notes: str | None = None
+    is_default: bool = False
+
+    def to_domain(self) -> Allocation:
+        """Return the allocation; an empty alias counts as none."""
+        return Allocation(self.id, self.ip, self.ip_alias or None, self.port, self.notes, self.is_default)
+
+
+class AllocationObject(_Wire):
+    """`{"object": "allocation", "attributes": {…}}`."""
+
+    object: Literal["allocation"]
+    attributes: AllocationAttributes
+
+
+class AllocationList(_Wire):
+    """`{"object": "list", "data": [allocation, …]}`; may be empty and may hold no primary."""
+
+    object: Literal["list"]
+    data: list[AllocationObject]
+
+    def to_domain(self) -> tuple[Allocation, ...]:
+        """Return the allocations in the panel's order, the primary first."""
+        rows = [item.attributes.to_domain() for item in self.data]
+        return tuple(sorted(rows, key=lambda row: not row.is_primary))
+
+
+def _absent_as_none(value: Any) -> Any:
+    """Read `null_resource`, which the panel sends where a relationship is not granted, as None."""
+    return None if isinstance(value, dict) and value.get("object") == "null_resource" else value
+
+
+class Relationships(_Wire):
+    """The part of a server's relationships that is used."""
+
+    allocations: Annotated[AllocationList | None, BeforeValidator(_absent_as_none)] = None
+
+
+class FeatureLimits(_Wire):
+    """The server's limits; `allocations` null means zero."""
+
+    allocations: int | None = None
+
+
+class ServerAttributes(_Wire):
+    """Attributes of one server, as in `GET /api/client` and `GET /api/client/servers/{id}`."""
+
+    server_owner: bool = False
+    identifier: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{8}$")]
+    uuid: str
+    name: str
+    node: str = ""
+    is_node_under_maintenance: bool = False
+    feature_limits: FeatureLimits = FeatureLimits()
+    status: str | None = None
+    is_suspended: bool = False
+    is_installing: bool = False
+    is_transferring: bool = False
+    relationships: Relationships = Relationships()
+
+    @property
+    def state(self) -> ServerState:
+        """The state in the order in which the panel itself checks it."""
+        if self.is_suspended or self.status == "suspended":
+            return ServerState.SUSPENDED
+        if self.is_node_under_maintenance:
+            return ServerState.MAINTENANCE
+        if self.is_transferring:
+            return ServerState.TRANSFERRING
+        if self.status in _STATES:
+            return _STATES[self.status]
+        return ServerState.INSTALLING if self.is_installing else ServerState.OK
+
+
+class ServerMeta(_Wire):
+    """What only the single server's answer tells: ownership and permissions."""
+
+    is_server_owner: bool = False
+    user_permissions: list[str] = []
+
+
+class ServerObject(_Wire):
+    """`{"object": "server", "attributes": {…}, "meta": {…}}`; meta is absent in lists."""
+
+    object: Literal["server"]
+    attributes: ServerAttributes
+    meta: ServerMeta | None = None
+
+    def to_domain(self) -> GameServer:
+        """Return the server as this key's user sees it."""
+        a = self.attributes
+        rows = a.relationships.allocations
+        return GameServer(
+            identifier=a.identifier.lower(),
+            uuid=a.uuid.lower(),
+            name=a.name,
+            node=a.node,
+            state=a.state,
+            limit=a.feature_limits.allocations,
+            allocations=rows.to_domain() if rows else (),
+            is_owner=a.server_owner,
+            permissions=frozenset(self.meta.user_permissions) if self.meta else None,
+        )
+
+
+class Pagination(_Wire):
+    """`meta.pagination` of a list."""
+
+    current_page: int = 1
+    total_pages: int = 1
+
+
+class ServerListMeta(_Wire):
+    """`meta` of the server list."""
+
+    pagination: Pagination = Pagination()
+
+
+class ServerList(_Wire):
+    """One page of `GET /api/client`."""
+
+    object: Literal["list"]
+    data: list[ServerObject]
+    meta: ServerListMeta = ServerListMeta()
+
+
+class AccountAttributes(_Wire):
+    """Attributes of the key's user; the e-mail address and the names are not read."""
+
+    id: int
+    username: str
+
+
+class AccountObject(_Wire):
+    """`{"object": "user", "attributes": {…}}` of `GET /api/client/account`."""
+
+    object: Literal["user"]
+    attributes: AccountAttributes
+
+    def to_domain(self) -> PanelAccount:
+        """Return the panel account."""
+        return PanelAccount(self.attributes.id, self.attributes.username)
+
+
+class ErrorItem(_Wire):
+    """One entry of the error envelope; `status` is a string on the wire."""
+
+    code: str = ""
+    status: str = ""
+    detail: str = ""
+
+
+class ErrorEnvelope(_Wire):
+    """`{"errors": [ … ]}`, always a list of at least one."""
+
+    errors: Annotated[list[ErrorItem], Field(min_length=1)]

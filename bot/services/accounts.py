@@ -1,0 +1,95 @@
+"""Linking a Discord user to a panel account, and everything about what is stored of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from bot.domain.models import ApiKey
+from bot.errors import InvalidKeyText, NotLinked
+from bot.panel.errors import ApplicationKey
+from bot.services.ports import Clock, LinkLike, Links, Panel
+from bot.services.seats import Seats
+
+_APPLICATION_PREFIXES = ("ptla_", "papp_", "peli_")
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The result of linking: whose account, how many servers, and whether an earlier key was replaced."""
+
+    link: LinkLike
+    servers: int
+    replaced: bool
+
+
+class AccountService:
+    """Links, unlinks and tells people what is stored; hands out a person's key to the other services."""
+
+    def __init__(self, links: Links, panel: Panel, seats: Seats, *, now: Clock) -> None:
+        self._links = links
+        self._panel = panel
+        self._seats = seats
+        self._now = now
+
+    async def link(self, user_id: int, text: str) -> Linked:
+        """Verify a key against the panel (two calls), then store it in place of an earlier one.
+
+        Raises InvalidKeyText or ApplicationKey before anything is sent, and any PanelError of the check.
+        """
+        key = _parse_key(text)
+        account = await self._panel.account(key)
+        servers = await self._panel.servers(key)
+        replaced = await self._links.get(user_id) is not None
+        await self._links.save(user_id, account, key, at=self._now())
+        self._seats.leave(user_id)
+        self._seats.of(user_id).take_list(servers)
+        return Linked(await self.profile(user_id), len(servers), replaced)
+
+    async def unlink(self, user_id: int) -> bool:
+        """Delete everything stored about this person; tell whether there was anything."""
+        self._seats.leave(user_id)
+        return await self._links.delete(user_id)
+
+    async def profile(self, user_id: int) -> LinkLike:
+        """Return what is stored; raise NotLinked."""
+        link = await self._links.get(user_id)
+        if link is None:
+            raise NotLinked
+        return link
+
+    async def export(self, user_id: int) -> dict[str, Any]:
+        """Return everything stored about this person as plain JSON values; the key only masked."""
+        link = await self.profile(user_id)
+        return {
+            "discord_user_id": str(user_id),
+            "panel_account": {"id": link.account.id, "username": link.account.username},
+            "api_key": {"masked": link.masked_key, "stored": "encrypted"},
+            "linked_at": link.linked_at.isoformat(),
+            "last_used_at": link.last_used_at.isoformat() if link.last_used_at else None,
+            "last_server": link.last_server,
+            "exported_at": self._now().isoformat(timespec="seconds"),
+        }
+
+    async def key_of(self, user_id: int, *, server: str | None = None) -> ApiKey:
+        """Return this person's key and note its use; raise NotLinked or LinkUnreadable."""
+        opened = await self._links.open(user_id)
+        if opened is None:
+            raise NotLinked
+        link, key = opened
+        now = self._now()
+        stale = link.last_used_at is None or now - link.last_used_at >= _USE_NOTED_EVERY
+        if stale or (server is not None and server != link.last_server):
+            await self._links.used(user_id, at=now, server=server)
+        return key
+
+
+def _parse_key(text: str) -> ApiKey:
+    cleaned = text.strip()
+    if cleaned.startswith(_APPLICATION_PREFIXES):
+        raise ApplicationKey("I have not sent it anywhere and keep nothing of it.")
+    if not (16 <= len(cleaned) <= 128 and cleaned.isascii() and cleaned.replace("_", "").isalnum()):
+        raise InvalidKeyText("A key is one run of letters and digits after its prefix. I have not sent it anywhere.")
+    return ApiKey(cleaned)

@@ -1,0 +1,52 @@
+"""One person at one server: their key, what they saw last, and reading the panel again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.models import Allocation, ApiKey, GameServer
+from bot.services.ports import Panel
+from bot.services.seats import Seat
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A person's access to one server for the length of one action."""
+
+    panel: Panel
+    seat: Seat
+    key: ApiKey
+    server: str
+
+    @property
+    def known(self) -> GameServer | None:
+        """The server as last read for this person."""
+        return self.seat.known(self.server)
+
+    def keep(self, server: GameServer) -> GameServer:
+        """Remember the server as it is now, and return it."""
+        self.seat.take(server)
+        return server
+
+    async def read(self) -> GameServer:
+        """Read the server with permissions and allocations: one call."""
+        return self.keep(await self.panel.server(self.key, self.server))
+
+    async def read_back(self) -> GameServer:
+        """Read the allocations as they are after a change: one call.
+
+        The allocations endpoint where the rest of the server is known; the server itself where it is not, or where
+        the person may not read the list and the server at least shows the primary.
+        """
+        known = self.known
+        if known is None or known.permissions is None or known.restricted:
+            return await self.read()
+        return self.keep(known.with_allocations(await self.panel.allocations(self.key, self.server)))
+
+    async def set_notes(self, row: Allocation, notes: str | None) -> Allocation:
+        """Set or clear the notes: one call."""
+        return await self.panel.set_notes(self.key, self.server, row.id, notes)
+
+    async def set_primary(self, row: Allocation) -> Allocation:
+        """Make the allocation the primary: one call."""
+        return await self.panel.set_primary(self.key, self.server, row.id)

@@ -1,0 +1,83 @@
+"""What the services need of the panel and the store, so that they depend on neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount
+
+Clock = Callable[[], datetime]
+"""Returns the current time, aware, in UTC."""
+
+
+class LinkLike(Protocol):
+    """What is stored of one person, the key itself apart."""
+
+    @property
+    def account(self) -> PanelAccount:
+        """The panel account."""
+
+    @property
+    def masked_key(self) -> str:
+        """Prefix and last four characters of the key."""
+
+    @property
+    def linked_at(self) -> datetime:
+        """When the key was linked."""
+
+    @property
+    def last_used_at(self) -> datetime | None:
+        """When the key was last used."""
+
+    @property
+    def last_server(self) -> str | None:
+        """The identifier of the server last acted on."""
+
+
+class Links(Protocol):
+    """Where links are kept."""
+
+    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> None:
+        """Store a link in place of the earlier one."""
+
+    async def get(self, user_id: int) -> LinkLike | None:
+        """Return the link, or None."""
+
+    async def open(self, user_id: int) -> tuple[LinkLike, ApiKey] | None:
+        """Return the link with its key, or None."""
+
+    async def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
+        """Note the last use."""
+
+    async def delete(self, user_id: int) -> bool:
+        """Delete the link."""
+
+
+class Panel(Protocol):
+    """The panel calls; each raises a `PanelError` when the answer is not the wanted one."""
+
+    async def account(self, key: ApiKey) -> PanelAccount:
+        """Return whom the key belongs to."""
+
+    async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
+        """Return all servers of the key's user."""
+
+    async def server(self, key: ApiKey, server: str) -> GameServer:
+        """Return one server with permissions."""
+
+    async def allocations(self, key: ApiKey, server: str) -> tuple[Allocation, ...]:
+        """Return a server's allocations."""
+
+    async def create(self, key: ApiKey, server: str) -> Allocation:
+        """Assign an allocation."""
+
+    async def set_notes(self, key: ApiKey, server: str, allocation: int, notes: str | None) -> Allocation:
+        """Set or clear the notes."""
+
+    async def set_primary(self, key: ApiKey, server: str, allocation: int) -> Allocation:
+        """Make an allocation the primary."""
+
+    async def delete(self, key: ApiKey, server: str, allocation: int) -> None:
+        """Delete an allocation."""

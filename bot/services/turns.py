@@ -1,0 +1,57 @@
+"""One change at a time on each server, and none made twice by a double press."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from weakref import WeakValueDictionary
+
+from cachetools import TTLCache
+
+from bot.errors import AlreadyRunning
+
+REMEMBERED = 900.0
+"""Seconds for which a press that had its effect is remembered; a message's buttons are redrawn after each."""
+
+
+class Turns:
+    """Serialises changes per server for everybody, and refuses a repeat of the same press or creation."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._creating: set[tuple[int, str]] = set()
+        self._pressed: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED)
+
+    @asynccontextmanager
+    async def change(self, server: str) -> AsyncIterator[None]:
+        """Wait for the changes of this server that came before, then hold the others back."""
+        lock = self._locks.get(server)
+        if lock is None:
+            lock = self._locks[server] = asyncio.Lock()
+        async with lock:
+            yield
+
+    @contextmanager
+    def creating(self, user_id: int, server: str) -> Iterator[None]:
+        """Raise AlreadyRunning while the same person's creation on this server is under way."""
+        mine = (user_id, server)
+        if mine in self._creating:
+            raise AlreadyRunning("Your creation on this server is still under way.")
+        self._creating.add(mine)
+        try:
+            yield
+        finally:
+            self._creating.discard(mine)
+
+    @contextmanager
+    def once(self, press: str) -> Iterator[None]:
+        """Raise AlreadyRunning for a press that is under way or had its effect; a failed one may be repeated."""
+        if press in self._pressed:
+            raise AlreadyRunning("That press was already taken; the message above shows, or will show, its result.")
+        self._pressed[press] = True
+        try:
+            yield
+        except BaseException:
+            self._pressed.pop(press, None)
+            raise

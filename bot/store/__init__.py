@@ -1,0 +1,1 @@
+"""The database: linked accounts with encrypted keys, and what the bot remembers of itself."""

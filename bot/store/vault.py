@@ -1,0 +1,59 @@
+"""Authenticated encryption of panel keys, bound to their owner (AES-256-GCM from `cryptography`).
+
+Sealed form: one version byte, four bytes naming the encryption key, a 12-byte nonce, the ciphertext with its tag.
+The Discord user and the panel are associated data: a row copied to another user, or a database carried to another
+panel, does not decrypt.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from bot.domain.models import ApiKey
+
+_VERSION = b"\x01"
+_NONCE = 12
+KEY_BYTES = 32
+
+
+class Unsealable(Exception):
+    """No encryption key at hand opens this row for this owner."""
+
+
+class Vault:
+    """Seals with the first encryption key and opens with any of them, which is what makes rotation possible."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        if not keys or any(len(key) != KEY_BYTES for key in keys):
+            raise ValueError("a vault needs at least one key of 32 bytes")
+        self._ciphers = {_name(key): AESGCM(key) for key in keys}
+        self._current = _name(keys[0])
+
+    def seal(self, key: ApiKey, *, owner: int, panel: str) -> bytes:
+        """Return the panel key encrypted for this owner and panel."""
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self._current].encrypt(nonce, key.reveal().encode(), _bound_to(owner, panel))
+        return _VERSION + self._current + nonce + sealed
+
+    def open(self, sealed: bytes, *, owner: int, panel: str) -> ApiKey:
+        """Return the panel key; raise Unsealable if it is not this owner's or no key at hand fits."""
+        cipher = self._ciphers.get(sealed[1:5])
+        if sealed[:1] != _VERSION or cipher is None:
+            raise Unsealable
+        try:
+            return ApiKey(cipher.decrypt(sealed[5:17], sealed[17:], _bound_to(owner, panel)).decode())
+        except (InvalidTag, ValueError):
+            raise Unsealable from None
+
+
+def _name(key: bytes) -> bytes:
+    return hashlib.sha256(b"berth key name" + key).digest()[:4]
+
+
+def _bound_to(owner: int, panel: str) -> bytes:
+    return f"berth link\0{owner}\0{panel}".encode()
