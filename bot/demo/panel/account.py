@@ -1,0 +1,112 @@
+"""The account endpoints: who the key belongs to, its API keys, and the list of permissions."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import Any
+
+from bot.demo.panel import errors
+from bot.demo.panel.answers import Answer, no_content, success
+from bot.demo.panel.calls import Call
+from bot.demo.panel.records import PERMISSIONS, Activity, ApiKey
+from bot.demo.panel.server_view import CREATED_AT
+
+
+def account(call: Call) -> Answer:
+    """Answer with the key's user; the best check of a key."""
+    user = call.user
+    attributes = {
+        "id": user.id,
+        "admin": user.admin,
+        "username": user.username,
+        "email": user.email,
+        "first_name": user.username.capitalize(),
+        "last_name": user.last_name,
+        "language": user.language,
+    }
+    return success({"object": "user", "attributes": attributes})
+
+
+def permissions(call: Call) -> Answer:
+    """Answer with every permission there is."""
+    shown = {
+        group: {
+            "description": f"Permissions that control {group}.",
+            "keys": {key: f"Allows a user: {group}.{key}." for key in keys},
+        }
+        for group, keys in PERMISSIONS.items()
+    }
+    return success({"object": "system_permissions", "attributes": {"permissions": shown}})
+
+
+def list_keys(call: Call) -> Answer:
+    """List the user's own client keys, without their secrets."""
+    keys = [key for key in call.state.keys if key.user_id == call.user.id and not key.revoked]
+    return success({"object": "list", "data": [_document(key) for key in keys]})
+
+
+def create_key(call: Call) -> Answer:
+    """Make a new client key; the only time its secret is shown."""
+    addresses = call.fields.get("allowed_ips") or []
+    for index, address in enumerate(addresses):
+        try:
+            ip_network(address, strict=False)
+        except ValueError as error:
+            text = f'"{address}" is not a valid IP address or CIDR range.'
+            raise errors.invalid(f"allowed_ips.{index}", "", text) from error
+    description = str(call.fields.get("description") or "")
+    token = call.state.add_key(call.user, allowed_ips=addresses, description=description)
+    shown = _document(call.state.key(token))
+    shown["meta"] = {"secret_token": token[16:]}
+    return success(shown)
+
+
+def delete_key(call: Call) -> Answer:
+    """Revoke one of the user's keys, known by its identifier."""
+    for key in call.state.keys:
+        if key.identifier == call.params["key"] and key.user_id == call.user.id and not key.revoked:
+            key.revoked = True
+            return no_content()
+    raise errors.not_found()
+
+
+def _document(key: ApiKey) -> dict[str, Any]:
+    attributes = {
+        "identifier": key.identifier,
+        "description": key.description,
+        "allowed_ips": list(key.allowed_ips),
+        "last_used_at": None,
+        "created_at": CREATED_AT,
+    }
+    return {"object": "api_key", "attributes": attributes}
+
+
+def activity(call: Call) -> Answer:
+    """Answer with the server's activity log, newest last or first as the query sorts it."""
+    lines = [line for line in call.state.activity if line.server_id == call.server.id]
+    lines.sort(key=lambda line: line.id, reverse=call.fields.get("sort") == "-timestamp")
+    pagination = {
+        "total": len(lines),
+        "count": len(lines),
+        "per_page": 25,
+        "current_page": 1,
+        "total_pages": 1,
+        "links": {},
+    }
+    data = [_line(line) for line in lines]
+    return success({"object": "list", "data": data, "meta": {"pagination": pagination}})
+
+
+def _line(line: Activity) -> dict[str, Any]:
+    attributes = {
+        "id": f"{line.id:040x}",
+        "batch": None,
+        "event": line.event,
+        "is_api": True,
+        "ip": line.ip,
+        "description": None,
+        "properties": line.properties,
+        "has_additional_metadata": False,
+        "timestamp": CREATED_AT,
+    }
+    return {"object": "activity_log", "attributes": attributes}

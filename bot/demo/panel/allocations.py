@@ -1,0 +1,141 @@
+"""The five allocation endpoints."""
+
+from __future__ import annotations
+
+import re
+from ipaddress import ip_address
+from typing import Any
+
+from bot.demo.panel import errors
+from bot.demo.panel.answers import Answer, no_content, success
+from bot.demo.panel.calls import Call
+from bot.demo.panel.records import Allocation, Server
+from bot.demo.panel.state import PanelState
+
+COLUMN_LENGTH = 191
+RULE_LENGTH = 256
+PORTS = range(1025, 65536)
+_LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+def find(state: PanelState, server: Server, text: str) -> Allocation | None:
+    """Find a row the server owns, comparing the id the way MySQL does: `101abc` is 101."""
+    number = _LEADING_NUMBER.match(text)
+    wanted = float(number[0]) if number else 0.0
+    return next((row for row in state.allocations_of(server) if row.id == wanted), None)
+
+
+def document(row: Allocation, server: Server, *, notes: str | None = None) -> dict[str, Any]:
+    """Return a row the way every endpoint shows it."""
+    attributes = {
+        "id": row.id,
+        "ip": row.ip,
+        "ip_alias": row.ip_alias,
+        "port": row.port,
+        "notes": notes if notes is not None else row.notes,
+        "is_default": row.id == server.primary_id,
+    }
+    return {"object": "allocation", "attributes": attributes}
+
+
+def listing(call: Call) -> Answer:
+    """List every row of the server, unpaged, in id order."""
+    rows = call.state.allocations_of(call.server)
+    return success({"object": "list", "data": [document(row, call.server) for row in rows]})
+
+
+def create(call: Call) -> Answer:
+    """Give the server one more row; nothing about it can be chosen."""
+    state, server = call.state, call.server
+    # The primary counts too, and no limit set means zero, not unlimited.
+    if len(state.allocations_of(server)) >= (server.limit or 0):
+        raise errors.limit_reached()
+    if not state.auto_allocation:
+        raise errors.auto_allocation_disabled()
+    ip = state.primary_of(server).ip
+    free = [
+        row
+        for row in state.allocations.values()
+        if row.server_id is None and row.node_id == server.node_id and row.ip == ip
+    ]
+    row = call.chance.row(free) if free else _from_range(call, ip)
+    row.server_id = server.id
+    state.log(server, "server:allocation.create", None, allocation=row.address)
+    return success(document(row, server))
+
+
+def _from_range(call: Call, ip: str) -> Allocation:
+    state, node = call.state, call.state.nodes[call.server.node_id]
+    if not state.range_start or not state.range_end:
+        raise errors.no_space()
+    try:
+        start, end = sorted((int(state.range_start), int(state.range_end)))
+    except ValueError as error:
+        raise errors.unexpected("InvalidArgumentException") from error
+    taken = {row.port for row in state.allocations.values() if row.ip == ip}
+    ports = [port for port in range(start, end + 1) if port not in taken]
+    if not ports:
+        raise errors.no_space()
+    port = call.chance.port(ports)
+    if port not in PORTS:
+        raise errors.port_out_of_range()
+    canonical = str(ip_address(ip))
+    row = state.add_allocation(canonical, port, node=node)
+    if canonical != ip:
+        # The panel looks for the new row by the stored spelling, misses it, and leaves it behind.
+        raise errors.not_found()
+    return row
+
+
+def write_notes(call: Call) -> Answer:
+    """Replace the notes; the answer echoes what was sent, the column may have cut it."""
+    if "notes" not in call.fields:
+        raise errors.invalid("notes", "present", "The notes field must be present.")
+    notes = call.fields["notes"]
+    if notes is not None and not isinstance(notes, str):
+        raise errors.invalid("notes", "string", "The notes must be a string.")
+    if notes is not None and len(notes) > RULE_LENGTH:
+        text = f"The notes may not be greater than {RULE_LENGTH} characters."
+        raise errors.invalid("notes", "max", text)
+    if notes is not None and len(notes) > COLUMN_LENGTH and call.state.strict_db:
+        raise errors.unexpected("QueryException")
+    row, old = call.allocation, call.allocation.notes
+    row.notes = notes if notes is None else notes[:COLUMN_LENGTH]
+    if notes != old:
+        call.state.log(
+            call.server,
+            "server:allocation.notes",
+            call.request.client_ip,
+            allocation=row.address,
+            old=old,
+            new=notes,
+        )
+    return success(document(row, call.server, notes=notes))
+
+
+def set_primary(call: Call) -> Answer:
+    """Make a row the primary; refused by the database when another server's primary points at it."""
+    row, server = call.allocation, call.server
+    if any(s.primary_id == row.id and s.id != server.id for s in call.state.servers.values()):
+        text = (
+            f"Could not save Pterodactyl\\Models\\Server[{server.id}]: failed to validate data: "
+            '{"allocation_id":["The allocation id has already been taken."]}'
+        )
+        raise errors.unexpected("DataValidationException", text)
+    server.primary_id = row.id
+    ip = call.request.client_ip
+    call.state.log(server, "server:allocation.primary", ip, allocation=row.address)
+    return success(document(row, server))
+
+
+def delete(call: Call) -> Answer:
+    """Return a row to the pool; on Pelican even the primary."""
+    row, server = call.allocation, call.server
+    if not server.limit:
+        raise errors.no_limit_set()
+    if row.id == server.primary_id and not call.traits.primary_deletable:
+        raise errors.primary_not_deletable()
+    call.state.release(row)
+    ip = call.request.client_ip
+    call.state.log(server, "server:allocation.delete", ip, allocation=row.address)
+    return no_content()

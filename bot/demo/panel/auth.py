@@ -1,0 +1,105 @@
+"""Who is asking: the API key, two-factor enforcement, the key's allow-list, permissions."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address, ip_network
+
+from bot.demo.panel import errors
+from bot.demo.panel.records import ApiKey, KeyKind, Server, User
+from bot.demo.panel.requests import PanelRequest
+from bot.demo.panel.state import PanelState
+
+ADMIN_PERMISSIONS = (
+    "*",
+    "admin.websocket.errors",
+    "admin.websocket.install",
+    "admin.websocket.transfer",
+)
+
+
+def authenticate(state: PanelState, request: PanelRequest) -> ApiKey:
+    """Return the key of the request; every bad key gets the same 401."""
+    token = request.bearer
+    if token is None:
+        raise errors.unauthenticated()
+    if state.database_down:
+        raise errors.unexpected("QueryException")
+    key = next((key for key in state.keys if key.identifier == token[:16]), None)
+    if key is None or key.revoked:
+        raise errors.unauthenticated()
+    if state.app_key_broken:
+        # The identifier was found, but the stored secret can no longer be decrypted.
+        raise errors.unexpected("DecryptException")
+    if key.token != token or key.expired:
+        raise errors.unauthenticated()
+    return key
+
+
+def require_two_factor(state: PanelState, user: User) -> None:
+    """Refuse a user without two-factor authentication when the panel demands it of him."""
+    demanded = state.two_factor_level == 2 or (state.two_factor_level == 1 and user.admin)
+    if demanded and not user.two_factor:
+        raise errors.two_factor_required()
+
+
+def require_allowed_ip(key: ApiKey, client_ip: str) -> None:
+    """Refuse an address that the key's allow-list does not name."""
+    if not key.allowed_ips:
+        return
+    address = ip_address(client_ip)
+    for entry in key.allowed_ips:
+        try:
+            if address in ip_network(entry, strict=False):
+                return
+        except ValueError as error:
+            raise errors.unexpected("IpException") from error
+    raise errors.ip_not_allowed(client_ip)
+
+
+def require_client_key(key: ApiKey) -> None:
+    """Refuse an application key."""
+    if key.kind is KeyKind.APPLICATION:
+        raise errors.application_key()
+
+
+def has_access(server: Server, user: User) -> bool:
+    """Whether the server exists for this user at all."""
+    return user.admin or server.owner_id == user.id or user.id in server.subusers
+
+
+def permissions_of(server: Server, user: User) -> list[str]:
+    """Return the user's permissions on a server as the server view shows them."""
+    if server.owner_id == user.id:
+        return ["*"]
+    if user.admin:
+        return list(ADMIN_PERMISSIONS)
+    return list(server.subusers.get(user.id, ()))
+
+
+def may(server: Server, user: User, permission: str) -> bool:
+    """Whether the user holds one permission on a server."""
+    permissions = permissions_of(server, user)
+    return "*" in permissions or permission in permissions
+
+
+def require(server: Server, user: User, permission: str) -> None:
+    """Refuse a user without the permission."""
+    if not may(server, user, permission):
+        raise errors.forbidden()
+
+
+def require_usable(state: PanelState, server: Server) -> None:
+    """Refuse to work on a server whose state forbids it, administrators included."""
+    if server.status == "suspended":
+        text = "This server is currently suspended and the functionality requested is unavailable."
+    elif state.nodes[server.node_id].maintenance:
+        text = "The node of this server is currently under maintenance and the functionality requested is unavailable."
+    elif server.installing:
+        text = "This server has not yet completed its installation process, please try again later."
+    elif server.status == "restoring_backup":
+        text = "This server is currently restoring from a backup, please try again later."
+    elif server.transferring:
+        text = "This server is currently being transferred to a new machine, please try again later."
+    else:
+        return
+    raise errors.state_conflict(text)

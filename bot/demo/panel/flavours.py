@@ -1,0 +1,30 @@
+"""Which panel is simulated, and the numbers that differ between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Flavour(StrEnum):
+    """A panel and the version of it whose behaviour is simulated."""
+
+    PTERODACTYL_1_11 = "pterodactyl-1.11"
+    PTERODACTYL_1_12 = "pterodactyl-1.12"
+    PELICAN = "pelican"
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What differs between flavours on the allocation endpoints."""
+
+    requests_per_minute: int
+    creates_per_minute: int | None
+    primary_deletable: bool
+
+
+TRAITS = {
+    Flavour.PTERODACTYL_1_11: Traits(720, None, primary_deletable=False),
+    Flavour.PTERODACTYL_1_12: Traits(128, 2, primary_deletable=False),
+    Flavour.PELICAN: Traits(256, 2, primary_deletable=True),
+}
