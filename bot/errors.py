@@ -28,9 +28,13 @@ class BotError(Exception):
     panel_words: str | None = None
     """The panel's own sentence, to be shown as a quotation; hostile text."""
 
-    def __init__(self, detail: str = "", *, advice: str | None = None) -> None:
+    subject: str | None = None
+    """What `{subject}` in the detail stands for, as an address; hostile text, shown as code."""
+
+    def __init__(self, detail: str = "", *, advice: str | None = None, subject: str | None = None) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
+        self.subject = subject
         if advice is not None:
             self.advice = advice
 

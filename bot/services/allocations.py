@@ -212,5 +212,5 @@ async def _deletable(desk: Desk, allocation: int) -> tuple[GameServer, Allocatio
         # Without allocation.read only the primary is visible, so this one is known not to be it.
         row = Allocation(allocation, "hidden", None, 0, None, is_primary=False)
     if row.is_primary:
-        raise PrimaryAllocation(f"`{row.address}` is the primary at this moment. Nothing was deleted.")
+        raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was deleted.", subject=row.address)
     return now, row

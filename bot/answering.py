@@ -1,0 +1,59 @@
+"""The one funnel for everything that can go wrong while an interaction is answered."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.errors import BotError
+from bot.ui.errors import of_bug, of_error
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def answering(
+    interaction: discord.Interaction[Bot], *, in_place: bool = False, opens_form: bool = False
+) -> AsyncIterator[Reply]:
+    """Yield the reply to an interaction and turn every exception in the block into an answer.
+
+    `in_place` edits the message whose component was used; `opens_form` keeps the first answer free for a form.
+    """
+    bot = interaction.client
+    reply = Reply(interaction, bot.mentions, in_place=in_place, may_defer=not opens_form)
+    with bot.work.piece():
+        try:
+            yield reply
+        except BotError as error:
+            log.info("Interaction %s: %s", interaction.id, type(error).__name__)
+            await _show(reply, error, interaction)
+        except Exception as bug:
+            await report_bug(reply, bug, interaction)
+        finally:
+            reply.close()
+
+
+async def _show(reply: Reply, error: BotError, interaction: discord.Interaction[Bot]) -> None:
+    try:
+        await reply.show(of_error(error, owner=interaction.user.id), fresh=True)
+    except Exception as bug:
+        await report_bug(reply, bug, interaction)
+
+
+async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interaction[Bot]) -> None:
+    """Log a bug under a new 8-character reference and tell the person that reference."""
+    reference = secrets.token_hex(4)
+    log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug)
+    try:
+        await reply.show(of_bug(reference, support_url=interaction.client.support_url), fresh=True)
+    except discord.HTTPException as problem:
+        log.warning("Bug %s could not be told to the person: HTTP %s, code %s", reference, problem.status, problem.code)

@@ -1,0 +1,110 @@
+"""The composition root: settings, store, panel, services, client; opened in order and closed in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import discord
+from discord.utils import utcnow
+from yarl import URL
+
+from bot.client import Bot
+from bot.panel.client import PanelClient
+from bot.panel.transport import Transport, open_session
+from bot.services.bundle import Services
+from bot.settings import DISCORD_API, Settings
+from bot.store.database import folder_of, open_database
+from bot.store.errors import KeyMaterialError
+from bot.store.keyfile import load_or_create, parse_keys
+from bot.store.links import LinkStore
+from bot.store.memory import Memory
+from bot.store.vault import Vault
+
+log = logging.getLogger(__name__)
+
+
+class StartRefused(Exception):
+    """The bot cannot start as configured; the message is one line that names the setting or the cause."""
+
+
+class StartFailed(Exception):
+    """The bot could not start for a reason that may pass; the message is one line."""
+
+
+def encryption_keys(settings: Settings) -> list[bytes]:
+    """Return the encryption keys from the setting, or from the file beside the database."""
+    if settings.encryption_key is not None:
+        return parse_keys(settings.encryption_key.get_secret_value())
+    folder = folder_of(settings.database_url)
+    if folder is None:
+        raise KeyMaterialError("ENCRYPTION_KEY must be set when the database is not a file")
+    return load_or_create(folder)
+
+
+@asynccontextmanager
+async def assembled(settings: Settings, *, shard_count: int | None = None) -> AsyncIterator[Bot]:
+    """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
+
+    Raises StoreError with one line if the database or the encryption key cannot be used.
+    """
+    engine = await open_database(settings.database_url)
+    try:
+        vault = Vault(encryption_keys(settings))
+        async with open_session() as session:
+            panel = PanelClient(Transport(session, URL(settings.panel_url)))
+            links = LinkStore(engine, vault, panel=settings.panel_origin)
+            services = Services.assemble(links, panel, now=utcnow)
+            yield Bot(services, Memory(engine), support_url=settings.support_url, shard_count=shard_count)
+    finally:
+        await engine.dispose()
+
+
+def follow_discord_api(url: str) -> None:
+    """Point discord.py's REST calls at this API; the gateway follows through `GET /gateway/bot`."""
+    if url != DISCORD_API:
+        discord.http.Route.BASE = url
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until SIGTERM or SIGINT, then finish what is in flight and close in order.
+
+    Raises StoreError, StartRefused or StartFailed with one line for the operator.
+    """
+    follow_discord_api(settings.discord_api_url)
+    async with assembled(settings) as bot, bot:
+        stopping = _stop_on_signals(bot)
+        try:
+            await bot.login(settings.discord_token.get_secret_value())
+            await bot.connect(reconnect=True)
+        except discord.LoginFailure:
+            raise StartRefused("Discord refused DISCORD_TOKEN; copy it again from the Developer Portal") from None
+        except discord.PrivilegedIntentsRequired:
+            raise StartRefused("Discord refuses the intents of this bot") from None
+        except (OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
+            raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from problem
+        if stopping.is_set():
+            await bot.stop()
+
+
+def _stop_on_signals(bot: Bot) -> asyncio.Event:
+    """Stop on the first SIGTERM or SIGINT, end at once on the second."""
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    tasks: set[asyncio.Task[None]] = set()
+
+    def on_signal() -> None:
+        if stopping.is_set():
+            log.warning("Told to stop twice: ending at once")
+            os._exit(1)
+        stopping.set()
+        log.info("Stopping: finishing what is in flight")
+        tasks.add(loop.create_task(bot.stop()))
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    return stopping

@@ -1,0 +1,74 @@
+"""The Discord client: sharded, without privileged intents, answering interactions only."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.account import Account
+from bot.cogs.allocations import Allocations
+from bot.cogs.help import Help
+from bot.cogs.manage import Manage
+from bot.cogs.servers import Servers
+from bot.router import Router
+from bot.services.bundle import Services
+from bot.sync import Remembers, sync_if_changed
+from bot.tree import Tree
+from bot.work import Work
+
+log = logging.getLogger(__name__)
+DRAIN = 10.0
+"""Seconds that work in flight gets to finish when the bot stops."""
+
+
+class Bot(commands.AutoShardedBot):
+    """Berth itself; holds the services, the router and the work in flight."""
+
+    tree: Tree
+
+    def __init__(
+        self, services: Services, memory: Remembers, *, support_url: str | None = None, shard_count: int | None = None
+    ) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            tree_cls=Tree,
+            # Interactions need no intent at all, and without guilds in the cache memory does not grow with them.
+            intents=discord.Intents.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_messages=None,
+            max_ratelimit_timeout=30.0,
+            shard_count=shard_count,
+        )
+        self.services = services
+        self.support_url = support_url
+        self.router = Router()
+        self.work = Work()
+        self.mentions: dict[str, str] = {}
+        self._memory = memory
+
+    async def setup_hook(self) -> None:
+        """Load the commands and tell Discord of them if they changed."""
+        for cog in (Account, Servers, Allocations, Manage, Help):
+            await self.add_cog(cog(self))
+        self.mentions = await sync_if_changed(self, self._memory)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Hand components and forms to the router; commands go their own way through the tree."""
+        await self.router.dispatch(interaction)  # type: ignore[arg-type]  # discord.py types the event loosely
+
+    async def on_ready(self) -> None:
+        """Log that Discord is reached; may happen again after a reconnect."""
+        log.info("Ready as %s, %d shard(s)", self.user, self.shard_count or 1)
+
+    async def stop(self) -> None:
+        """Take no new work, finish what is in flight (at most 10 seconds), and leave Discord."""
+        if not await self.work.drain(DRAIN):
+            log.warning("Some work was still under way after %.0f seconds", DRAIN)
+        await self.close()

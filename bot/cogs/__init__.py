@@ -1,0 +1,1 @@
+"""Slash commands and component handlers: parse, call one service, present."""

@@ -1,0 +1,81 @@
+"""`/link`, `/unlink`, `/account`, and the buttons and the form that belong to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering import answering
+from bot.errors import Outdated
+from bot.router import Press
+from bot.ui import account as screens
+from bot.ui.forms import KEY_FIELD, link_form
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+
+class Account(commands.Cog):
+    """A person's link to their panel account."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._accounts = bot.services.accounts
+        bot.router.on("link.open", self.on_link, opens_form=True)
+        bot.router.on("link.submit", self.on_key)
+        bot.router.on("account.show", self.on_show)
+        bot.router.on("account.export", self.on_export)
+        bot.router.on("unlink.ask", self.on_ask_unlink)
+        bot.router.on("unlink.confirm", self.on_unlink)
+
+    @app_commands.command()
+    async def link(self, interaction: discord.Interaction[Bot]) -> None:
+        """Link your panel account with a client API key, or replace the key."""
+        async with answering(interaction, opens_form=True) as reply:
+            await reply.open_form(link_form(interaction.user.id))
+
+    @app_commands.command()
+    async def account(self, interaction: discord.Interaction[Bot]) -> None:
+        """See what is stored about you, replace the key, unlink, or get it all as JSON."""
+        async with answering(interaction) as reply:
+            link = await self._accounts.profile(interaction.user.id)
+            await reply.show(screens.profile(link, owner=interaction.user.id))
+
+    @app_commands.command()
+    async def unlink(self, interaction: discord.Interaction[Bot]) -> None:
+        """Delete your key and everything else stored about you."""
+        async with answering(interaction) as reply:
+            link = await self._accounts.profile(interaction.user.id)
+            await reply.show(screens.confirm_unlink(link, owner=interaction.user.id))
+
+    async def on_link(self, press: Press, reply: Reply) -> None:
+        """Open the link form from a button."""
+        await reply.open_form(link_form(press.user_id))
+
+    async def on_key(self, press: Press, reply: Reply) -> None:
+        """Verify and store the submitted key."""
+        if KEY_FIELD not in press.fields:
+            raise Outdated
+        result = await self._accounts.link(press.user_id, press.fields[KEY_FIELD])
+        await reply.show(screens.linked(result, owner=press.user_id))
+
+    async def on_show(self, press: Press, reply: Reply) -> None:
+        """Show what is stored, as after Cancel."""
+        await reply.show(screens.profile(await self._accounts.profile(press.user_id), owner=press.user_id))
+
+    async def on_export(self, press: Press, reply: Reply) -> None:
+        """Send what is stored as a JSON file."""
+        await reply.show(screens.exported(await self._accounts.export(press.user_id)), fresh=True)
+
+    async def on_ask_unlink(self, press: Press, reply: Reply) -> None:
+        """Ask before unlinking."""
+        link = await self._accounts.profile(press.user_id)
+        await reply.show(screens.confirm_unlink(link, owner=press.user_id))
+
+    async def on_unlink(self, press: Press, reply: Reply) -> None:
+        """Delete everything stored about the person."""
+        had = await self._accounts.unlink(press.user_id)
+        await reply.show(screens.unlinked(owner=press.user_id, had=had))

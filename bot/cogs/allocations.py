@@ -1,0 +1,169 @@
+"""`/allocations list | create | notes | primary | delete`."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import discord
+from cachetools import TTLCache
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering import answering
+from bot.cogs import suggestions
+from bot.cogs.manage import PREFILL_WITHIN, show_change
+from bot.domain.lookup import as_identifier
+from bot.domain.models import NOTES_LIMIT
+from bot.errors import Outdated
+from bot.panel.errors import PanelSlow
+from bot.router import Press
+from bot.services.directory import Choice
+from bot.ui import ids, manage
+from bot.ui.forms import notes_form
+from bot.ui.respond import Reply
+from bot.ui.servers import server_list
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+Named = app_commands.Range[str, 1, 100]
+Notes = app_commands.Range[str, 0, NOTES_LIMIT]
+
+
+class Allocations(commands.GroupCog, group_name="allocations"):
+    """Manage the network allocations of your servers."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
+        self._creations: TTLCache[str, tuple[str | None, bool]] = TTLCache(5_000, 900)
+        bot.router.on("create.pick", self.on_create_picked)
+
+    @app_commands.command(name="list")
+    @app_commands.describe(server="Which server; leave it out to pick from a list")
+    @app_commands.autocomplete(server=suggestions.servers)
+    async def list_(self, interaction: discord.Interaction[Bot], server: Named | None = None) -> None:
+        """Show a server's allocations, with buttons to add, annotate, promote and delete."""
+        user = interaction.user.id
+        async with answering(interaction) as reply:
+            chosen = await self._services.directory.choose(user, server)
+            if isinstance(chosen, Choice):
+                await reply.show(server_list(chosen.servers, owner=user, last_used=chosen.last_used, asked=True))
+                return
+            found = await self._services.allocations.view(user, chosen)
+            off = self._services.allocations.auto_allocation_off
+            await reply.show(manage.panel(found, owner=user, auto_allocation_off=off))
+
+    @app_commands.command()
+    @app_commands.describe(
+        server="Which server; leave it out to pick from a list",
+        notes="What the port is for, up to 191 characters",
+        primary="Make it the address players connect to",
+    )
+    @app_commands.autocomplete(server=suggestions.servers)
+    async def create(
+        self,
+        interaction: discord.Interaction[Bot],
+        server: Named | None = None,
+        notes: Notes | None = None,
+        primary: bool = False,
+    ) -> None:
+        """Add an allocation to a server; the panel picks the port."""
+        user = interaction.user.id
+        async with answering(interaction) as reply:
+            chosen = await self._services.directory.choose(user, server)
+            if isinstance(chosen, Choice):
+                token = ids.nonce()
+                self._creations[token] = (notes, primary)
+                await reply.show(
+                    server_list(
+                        chosen.servers,
+                        owner=user,
+                        verb="create.pick",
+                        args=(token,),
+                        last_used=chosen.last_used,
+                        asked=True,
+                    )
+                )
+                return
+            change = await self._services.allocations.create(user, chosen, notes=notes, primary=primary)
+            await show_change(reply, self._services.allocations, change, user=user, server=chosen)
+
+    async def on_create_picked(self, press: Press, reply: Reply) -> None:
+        """Create on the server chosen in the picker, with what the command asked for."""
+        identifier = as_identifier(press.chosen)
+        token = press.id.text(1)
+        if identifier is None or token not in self._creations:
+            raise Outdated("I no longer know what you asked for.", advice="Run {/allocations create} again.")
+        notes, primary = self._creations[token]
+        with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
+            change = await self._services.allocations.create(press.user_id, identifier, notes=notes, primary=primary)
+        await show_change(reply, self._services.allocations, change, user=press.user_id, server=identifier)
+
+    @app_commands.command()
+    @app_commands.describe(
+        server="Which server",
+        allocation="Its id, port or ip:port",
+        text="The notes, up to 191 characters; leave it out for a form",
+    )
+    @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
+    async def notes(
+        self, interaction: discord.Interaction[Bot], server: Named, allocation: Named, text: Notes | None = None
+    ) -> None:
+        """Say what an allocation is for; an empty text clears the notes."""
+        user = interaction.user.id
+        if text is None:
+            async with answering(interaction, opens_form=True) as reply:
+                await reply.open_form(await self._notes_form(user, server, allocation))
+            return
+        async with answering(interaction) as reply:
+            identifier = await self._identifier(user, server)
+            row = await self._services.directory.locate(user, identifier, allocation)
+            change = await self._services.allocations.set_notes(user, identifier, row.id, text)
+            await show_change(reply, self._services.allocations, change, user=user, server=identifier)
+
+    async def _notes_form(self, user: int, server: str, allocation: str) -> discord.ui.Modal:
+        try:
+            async with asyncio.timeout(PREFILL_WITHIN):
+                identifier = await self._identifier(user, server)
+                row = await self._services.directory.locate(user, identifier, allocation)
+        except TimeoutError:
+            number = allocation.strip()
+            identifier = as_identifier(server) or ""
+            if not identifier or not (number.isascii() and number.isdigit() and len(number) <= 15):
+                raise PanelSlow(
+                    "It did not tell me in time which allocation you mean.",
+                    advice="This is on the panel's side. Try again, or give the notes in the command's `text` option.",
+                ) from None
+            return notes_form(user, identifier, int(number), typed=True)
+        return notes_form(user, identifier, row.id, address=row.address, current=row.notes, loaded=True)
+
+    @app_commands.command()
+    @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")
+    @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
+    async def primary(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
+        """Choose the address players connect to."""
+        user = interaction.user.id
+        async with answering(interaction) as reply:
+            identifier = await self._identifier(user, server)
+            row = await self._services.directory.locate(user, identifier, allocation)
+            change = await self._services.allocations.promote(user, identifier, row.id)
+            await show_change(reply, self._services.allocations, change, user=user, server=identifier)
+
+    @app_commands.command()
+    @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")
+    @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
+    async def delete(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
+        """Give an allocation back to the panel; asks before it does."""
+        user = interaction.user.id
+        async with answering(interaction) as reply:
+            identifier = await self._identifier(user, server)
+            row = await self._services.directory.locate(user, identifier, allocation)
+            found, current = await self._services.allocations.ask_delete(user, identifier, row.id)
+            await reply.show(manage.confirm_delete(found, current, owner=user))
+
+    async def _identifier(self, user: int, server: str) -> str:
+        chosen = await self._services.directory.choose(user, server)
+        if isinstance(chosen, Choice):
+            raise Outdated
+        return chosen

@@ -1,0 +1,63 @@
+"""`/servers`, the server picker, and the steps from there to a server's allocations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.answering import answering
+from bot.domain.lookup import as_identifier
+from bot.errors import Outdated
+from bot.router import Press
+from bot.ui.manage import panel
+from bot.ui.respond import Reply
+from bot.ui.servers import OPEN, server_list
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+_PICKERS = {"servers-open": OPEN, "create-pick": "create.pick"}
+
+
+class Servers(commands.Cog):
+    """A person's servers."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
+        bot.router.on("servers.list", self.on_list)
+        bot.router.on("servers.turn", self.on_turn)
+        bot.router.on(OPEN, self.on_open)
+
+    @app_commands.command()
+    async def servers(self, interaction: discord.Interaction[Bot]) -> None:
+        """Your servers with state, address and allocations; choose one to manage it."""
+        async with answering(interaction) as reply:
+            servers = await self._services.directory.servers(interaction.user.id, fresh=True)
+            await reply.show(server_list(servers, owner=interaction.user.id))
+
+    async def on_list(self, press: Press, reply: Reply) -> None:
+        """Show the servers in place, from memory if they were just read."""
+        servers = await self._services.directory.servers(press.user_id)
+        await reply.show(server_list(servers, owner=press.user_id, page=press.id.number(0)))
+
+    async def on_turn(self, press: Press, reply: Reply) -> None:
+        """Turn to another page of the list or of a picker."""
+        verb = _PICKERS.get(press.id.text(1))
+        if verb is None:
+            raise Outdated
+        servers = await self._services.directory.servers(press.user_id)
+        await reply.show(
+            server_list(servers, owner=press.user_id, page=press.id.number(0), verb=verb, args=press.id.args[2:])
+        )
+
+    async def on_open(self, press: Press, reply: Reply) -> None:
+        """Open the chosen server's allocations in place of the list."""
+        identifier = as_identifier(press.chosen)
+        if identifier is None:
+            raise Outdated
+        allocations = self._services.allocations
+        server = await allocations.view(press.user_id, identifier)
+        await reply.show(panel(server, owner=press.user_id, auto_allocation_off=allocations.auto_allocation_off))

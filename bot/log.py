@@ -1,0 +1,42 @@
+"""Logging: one line an event, on standard error, with everything that looks like a secret taken out."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+
+_SECRETS = re.compile(
+    r"(?:ptl[ac]|pacc|papp|peli|plcn)_[0-9A-Za-z]{4,}"  # panel keys
+    r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord bot tokens
+    r"|(?<=Bearer )\S+|(?<=Bot )[\w-]{20,}\S*"  # Authorization headers
+    r"|(?<=/interactions/)\d+/[\w-]{20,}|(?<=/webhooks/)\d+/[\w-]{20,}"  # interaction tokens in paths
+)
+
+
+def redact(text: str) -> str:
+    """Return the text with panel keys, bot tokens and interaction tokens replaced."""
+    return _SECRETS.sub("[hidden]", text)
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats a record as usual, tracebacks included, then takes the secrets out."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the finished line without secrets."""
+        return redact(super().format(record))
+
+
+def set_up(level: str) -> None:
+    """Log to standard error from this level on; libraries only from INFO."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("discord", "aiosqlite", "alembic", "asyncio", "sqlalchemy"):
+        logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.INFO))
+    for quiet in ("alembic", "discord.client", "discord.gateway"):
+        logging.getLogger(quiet).setLevel(max(logging.getLevelName(level), logging.WARNING))
+    # It warns of intents that are off on purpose.
+    logging.getLogger("discord.client").addFilter(lambda record: "intent" not in record.getMessage())

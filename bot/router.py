@@ -1,0 +1,95 @@
+"""From a pressed component or a submitted form to the method that answers it, by custom_id.
+
+Everything goes through here, whether the message is from this process or from one before it: discord.py keeps no view
+of ours (an exception in a DynamicItem would never be answered, and forms of an earlier process would be dropped).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import discord
+
+from bot.answering import answering
+from bot.errors import NotYours, Outdated, Restarting
+from bot.ui import ids
+from bot.ui.ids import ComponentId
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.client import Bot
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A press, a choice or a submission by the person the component belongs to."""
+
+    interaction: discord.Interaction[Bot]
+    id: ComponentId
+    values: tuple[str, ...]
+    fields: dict[str, str]
+
+    @property
+    def user_id(self) -> int:
+        """Who pressed; the same as the owner in the custom_id."""
+        return self.interaction.user.id
+
+    @property
+    def chosen(self) -> str:
+        """The value chosen in a select; raises Outdated if there is none."""
+        if not self.values:
+            raise Outdated
+        return self.values[0]
+
+
+Handler = Callable[[Press, Reply], Awaitable[None]]
+
+
+class Router:
+    """Knows every verb of a custom_id and calls its handler inside the funnel."""
+
+    def __init__(self) -> None:
+        self._handlers: dict[str, Handler] = {}
+        self._openers: set[str] = set()
+
+    def on(self, verb: str, handler: Handler, *, opens_form: bool = False) -> None:
+        """Register the handler of a verb; `opens_form` handlers must answer with a form."""
+        if verb in self._handlers:
+            raise ValueError(f"two handlers for {verb}")
+        self._handlers[verb] = handler
+        if opens_form:
+            self._openers.add(verb)
+
+    async def dispatch(self, interaction: discord.Interaction[Bot]) -> None:
+        """Answer a component or form of ours; anything else is left alone."""
+        if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
+            return
+        data: dict[str, Any] = dict(interaction.data or {})
+        custom_id = str(data.get("custom_id", ""))
+        if not ids.is_ours(custom_id) or not interaction.client.work.first_time(interaction.id):
+            return
+        verb = custom_id.split(":")[1]
+        in_place = interaction.message is not None
+        async with answering(interaction, in_place=in_place, opens_form=verb in self._openers) as reply:
+            if interaction.client.work.draining:
+                raise Restarting
+            component = ids.parse(custom_id)
+            handler = self._handlers.get(component.verb)
+            if handler is None:
+                raise Outdated
+            if component.owner != interaction.user.id:
+                raise NotYours
+            values = tuple(str(value) for value in data.get("values", ()))
+            await handler(Press(interaction, component, values, _fields(data.get("components", ()))), reply)
+
+
+def _fields(components: Any) -> dict[str, str]:
+    """Return the values of a submitted form's text inputs, by their custom_id."""
+    found: dict[str, str] = {}
+    for part in components:
+        for inner in (part.get("component"), *part.get("components", ())):
+            if inner and "value" in inner:
+                found[inner["custom_id"]] = inner["value"] or ""
+    return found

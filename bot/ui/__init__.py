@@ -1,0 +1,1 @@
+"""What people see: texts, screens and forms; knows Discord, never HTTP or SQL."""

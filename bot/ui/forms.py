@@ -1,0 +1,76 @@
+"""The forms: the panel key and the notes. Their submissions come back through the router, by custom_id."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.models import NOTES_LIMIT
+from bot.ui import ids
+from bot.ui.text import MODAL_TITLE, clip, plain
+
+KEY_FIELD = "key"
+NOTES_FIELD = "notes"
+
+
+def _form(
+    title: str, custom_id: str, *parts: discord.ui.Label[discord.ui.View] | discord.ui.TextDisplay[discord.ui.View]
+) -> discord.ui.Modal:
+    form = discord.ui.Modal(title=clip(title, MODAL_TITLE), custom_id=custom_id, timeout=None)
+    for part in parts:
+        form.add_item(part)
+    # A stopped form is sent but not kept: a dismissed one leaves nothing behind, and one from before a restart works.
+    form.stop()
+    return form
+
+
+def link_form(owner: int) -> discord.ui.Modal:
+    """Return the form for the panel key; it answers the fear that Discord's own warning below it raises."""
+    return _form(
+        "Link your panel account",
+        ids.make("link.submit", owner),
+        discord.ui.TextDisplay(
+            "Create a **client API key** on the panel under Account, API Credentials. Never enter a password here. "
+            "The key acts on the panel as you: I check it with the panel, store it encrypted, send it nowhere else, "
+            "and delete it on /unlink. You can revoke it on the panel at any time."
+        ),
+        discord.ui.Label(
+            text="Client API key",
+            description="It starts with ptlc_ (Pterodactyl) or pacc_ (Pelican).",
+            component=discord.ui.TextInput(
+                custom_id=KEY_FIELD, placeholder="ptlc_…", min_length=1, max_length=200, required=True
+            ),
+        ),
+    )
+
+
+def notes_form(
+    owner: int,
+    server: str,
+    allocation: int,
+    *,
+    address: str | None = None,
+    current: str | None = None,
+    loaded: bool = False,
+    typed: bool = False,
+) -> discord.ui.Modal:
+    """Return the form for notes, prefilled; where they could not be loaded in time it says so.
+
+    `typed` marks a number that a person typed, an id or a port, which is looked up when the form comes back.
+    """
+    hint = "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
+    return _form(
+        f"Notes of {plain(address, 36)}" if address else "Notes",
+        ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation),
+        discord.ui.Label(
+            text="Notes",
+            description=hint,
+            component=discord.ui.TextInput(
+                custom_id=NOTES_FIELD,
+                style=discord.TextStyle.paragraph,
+                default=(current or "")[:NOTES_LIMIT] or None,
+                placeholder="What this port is for, as: query, RCON, voice, map",
+                max_length=NOTES_LIMIT,
+                required=not loaded,
+            ),
+        ),
+    )

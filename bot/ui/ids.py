@@ -1,0 +1,73 @@
+"""The grammar of our custom_ids: `v1:<verb>:<owner>[:<argument>…]`, at most 100 characters.
+
+All state of a message lives there, so its components work in whatever process answers the press.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+
+from bot.errors import Outdated
+from bot.ui.text import CUSTOM_ID
+
+VERSION = "v1"
+_OURS = re.compile(r"v\d+:")
+_VALID = re.compile(r"v1:[a-z]+\.[a-z]+:\d{1,20}(?::[0-9A-Za-z_-]*)*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentId:
+    """What a component does (`verb`), whose it is, and with what."""
+
+    verb: str
+    owner: int
+    args: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the custom_id."""
+        text = ":".join((VERSION, self.verb, str(self.owner), *self.args))
+        if len(text) > CUSTOM_ID or not _VALID.fullmatch(text):
+            raise ValueError(f"not a valid custom_id: {text!r}")
+        return text
+
+    def text(self, index: int) -> str:
+        """Return an argument; raise Outdated if this component has none there."""
+        try:
+            return self.args[index]
+        except IndexError:
+            raise Outdated from None
+
+    def number(self, index: int) -> int:
+        """Return a numeric argument; raise Outdated if it is none."""
+        try:
+            value = int(self.text(index))
+        except ValueError:
+            raise Outdated from None
+        if not -1 <= value < 2**53:
+            raise Outdated
+        return value
+
+
+def is_ours(custom_id: str) -> bool:
+    """Tell whether a custom_id was made by this bot, whatever its version."""
+    return _OURS.match(custom_id) is not None
+
+
+def parse(custom_id: str) -> ComponentId:
+    """Return the parts of a custom_id; raise Outdated for an earlier version or a damaged one."""
+    if len(custom_id) > CUSTOM_ID or not _VALID.fullmatch(custom_id):
+        raise Outdated
+    _, verb, owner, *args = custom_id.split(":")
+    return ComponentId(verb, int(owner), tuple(args))
+
+
+def make(verb: str, owner: int, *args: str | int) -> str:
+    """Return the custom_id for a verb, its owner and its arguments."""
+    return str(ComponentId(verb, owner, tuple(str(arg) for arg in args)))
+
+
+def nonce() -> str:
+    """Return a random mark that makes one drawing of a button distinct from the next."""
+    return secrets.token_hex(4)

@@ -1,0 +1,124 @@
+"""Answering an interaction: in one Discord call when the work is quick, by a defer and an edit when it is not.
+
+The only code that touches `interaction.response`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping
+
+import discord
+
+from bot.ui.screen import Screen
+from bot.ui.text import DESCRIPTION, clip
+
+log = logging.getLogger(__name__)
+DEFER_AFTER = 1.5
+"""Seconds after an interaction's arrival from which it is deferred; Discord's limit for a first answer is 3."""
+_GONE = {10062, 10015, 50027}
+"""The person is gone or the token expired: nothing can be said any more."""
+_MESSAGE_GONE = 10008
+_COMMAND = re.compile(r"(?<!\\)\{/([a-z ]+)\}")
+
+
+class Reply:
+    """The one answer to an interaction; `in_place` edits the message whose component was used."""
+
+    def __init__(
+        self, interaction: discord.Interaction, mentions: Mapping[str, str], *, in_place: bool, may_defer: bool = True
+    ) -> None:
+        self.interaction = interaction
+        self._mentions = mentions
+        self._in_place = in_place
+        self._lock = asyncio.Lock()
+        self._timer = asyncio.create_task(self._defer_when_slow(), name="defer")
+        if not may_defer:
+            self._timer.cancel()
+
+    async def _defer_when_slow(self) -> None:
+        await asyncio.sleep(DEFER_AFTER)
+        async with self._lock:
+            if self.interaction.response.is_done():
+                return
+            try:
+                await self.interaction.response.defer(ephemeral=True, thinking=not self._in_place)
+            except discord.HTTPException as problem:
+                log.info("Could not defer interaction %s: %s", self.interaction.id, problem.code)
+
+    async def show(self, screen: Screen, *, fresh: bool = False) -> None:
+        """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone."""
+        async with self._lock:
+            self._timer.cancel()
+            try:
+                await self._send(screen, in_place=self._in_place and not fresh)
+            except discord.HTTPException as problem:
+                if problem.code in _GONE:
+                    log.info("Interaction %s can no longer be answered: %s", self.interaction.id, problem.code)
+                elif problem.code == _MESSAGE_GONE and self._in_place:
+                    await self._send_anew(screen)
+                else:
+                    raise
+
+    async def say_publicly(self, line: str) -> None:
+        """Post one public line in the channel, as the answer to this press."""
+        async with self._lock:
+            self._timer.cancel()
+            if self.interaction.response.is_done():
+                await self.interaction.followup.send(line, ephemeral=False)
+            else:
+                await self.interaction.response.send_message(line, ephemeral=False)
+
+    async def open_form(self, form: discord.ui.Modal) -> None:
+        """Open a form as the first answer; a form cannot follow a defer."""
+        async with self._lock:
+            self._timer.cancel()
+            try:
+                await self.interaction.response.send_modal(form)
+            except discord.HTTPException as problem:
+                if problem.code not in _GONE:
+                    raise
+                log.info("Interaction %s can no longer be answered: %s", self.interaction.id, problem.code)
+
+    def close(self) -> None:
+        """Stop the clock of an answer that was given elsewhere or not at all."""
+        if not self._lock.locked():
+            self._timer.cancel()
+
+    async def _send(self, screen: Screen, *, in_place: bool) -> None:
+        response = self.interaction.response
+        embed = fill_mentions(screen.embed, self._mentions)
+        view = screen.view()
+        file = screen.file()
+        files = [file] if file else []
+        if response.is_done():
+            if self._in_place and not in_place:
+                await self.interaction.followup.send(embed=embed, view=view, ephemeral=True, files=files)
+            else:
+                await self.interaction.edit_original_response(embed=embed, view=view, attachments=files)
+        elif in_place:
+            await response.edit_message(embed=embed, view=view, attachments=files)
+        else:
+            await response.send_message(embed=embed, view=view, ephemeral=True, files=files)
+
+    async def _send_anew(self, screen: Screen) -> None:
+        """Answer with a message of its own, because the one with the component no longer exists."""
+        embed = fill_mentions(screen.embed, self._mentions)
+        if self.interaction.response.is_done():
+            await self.interaction.followup.send(embed=embed, view=screen.view(), ephemeral=True)
+        else:
+            await self.interaction.response.send_message(embed=embed, view=screen.view(), ephemeral=True)
+
+
+def fill_mentions(embed: discord.Embed, mentions: Mapping[str, str]) -> discord.Embed:
+    """Return the embed with `{/command}` turned into a clickable mention, or into plain text where none is known."""
+
+    def mention(match: re.Match[str]) -> str:
+        return mentions.get(match.group(1), f"`/{match.group(1)}`")
+
+    filled = embed.copy()
+    if filled.description:
+        filled.description = clip(_COMMAND.sub(mention, filled.description), DESCRIPTION)
+    return filled

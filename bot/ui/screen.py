@@ -1,0 +1,97 @@
+"""One message as the bot means to send it: an embed, its components, perhaps a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+import discord
+
+from bot.ui import text
+
+Item = discord.ui.Item[discord.ui.View]
+
+
+class Tone(Enum):
+    """The colour of a message; an icon and words always say the same."""
+
+    NEUTRAL = 0x5865F2
+    GOOD = 0x2D9D5B
+    WARNING = 0xD9A21B
+    BAD = 0xC93A3E
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """An embed with its components; `attachment` is a file name with its bytes."""
+
+    embed: discord.Embed
+    items: Sequence[Item] = field(default_factory=tuple)
+    attachment: tuple[str, bytes] | None = None
+
+    def view(self) -> discord.ui.View:
+        """Return the components as a view that discord.py sends but does not keep: the router answers presses."""
+        view = discord.ui.View(timeout=None)
+        for item in self.items:
+            view.add_item(item)
+        view.stop()
+        return view
+
+    def file(self) -> discord.File | None:
+        """Return the attachment, ready to be sent once."""
+        if self.attachment is None:
+            return None
+        # discord.File wants a real file object and closes it itself.
+        import io  # noqa: PLC0415
+
+        name, content = self.attachment
+        return discord.File(io.BytesIO(content), filename=name)
+
+
+def embed(title: str, description: str, *, tone: Tone = Tone.NEUTRAL, footer: str | None = None) -> discord.Embed:
+    """Return an embed, clipped to Discord's limits; the texts are expected to be safe already."""
+    made = discord.Embed(
+        title=text.clip(title, text.TITLE), description=text.clip(description, text.DESCRIPTION), colour=tone.value
+    )
+    if footer:
+        made.set_footer(text=text.clip(footer, 500))
+    return made
+
+
+def button(
+    label: str,
+    custom_id: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    disabled: bool = False,
+    row: int | None = None,
+) -> Item:
+    """Return a button; its label is clipped to what Discord takes."""
+    return discord.ui.Button(
+        label=text.clip(label, text.BUTTON_LABEL), custom_id=custom_id, style=style, disabled=disabled, row=row
+    )
+
+
+def link_button(label: str, url: str) -> Item:
+    """Return a button that opens an address."""
+    return discord.ui.Button(label=text.clip(label, text.BUTTON_LABEL), url=url)
+
+
+def select(
+    custom_id: str, options: Sequence[tuple[str, str, str]], *, placeholder: str, row: int | None = None
+) -> Item:
+    """Return a select of (label, value, description) rows, clipped to Discord's limits."""
+    return discord.ui.Select(
+        custom_id=custom_id,
+        placeholder=text.clip(placeholder, text.PLACEHOLDER),
+        options=[
+            discord.SelectOption(
+                label=text.plain(label, text.OPTION_LABEL),
+                value=value,
+                description=text.clip(text.clean(description), text.OPTION_DESCRIPTION) or None,
+            )
+            for label, value, description in options[: text.OPTIONS]
+        ],
+        row=row,
+    )

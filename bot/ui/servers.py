@@ -1,0 +1,87 @@
+"""The list of a person's servers, and the picker where a command needs one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain import rules
+from bot.domain.models import GameServer
+from bot.ui import ids
+from bot.ui.paging import page_of
+from bot.ui.screen import Item, Screen, button, embed, select
+from bot.ui.text import code, count, safe
+
+_NAME = 60
+OPEN = "servers.open"
+
+
+def server_list(
+    servers: Sequence[GameServer],
+    *,
+    owner: int,
+    page: int = 0,
+    verb: str = OPEN,
+    args: Sequence[str] = (),
+    last_used: str | None = None,
+    asked: bool = False,
+) -> Screen:
+    """Return one page of servers; choosing one runs `verb` with `args`.
+
+    `asked` words it as a question, for a command that left the server out.
+    """
+    if not servers:
+        return Screen(
+            embed(
+                "Your servers",
+                "Your panel account has no servers, neither its own nor as a subuser. When your host gives you one, or "
+                "its owner adds you under Users, it appears in {/servers}.",
+            )
+        )
+    shown = page_of(servers, page)
+    lines = [f"{count(len(servers), 'server')} on your panel account. Choose one to open its allocations.", ""]
+    if asked:
+        lines = ["You have several. Choose one below, or name it in the command.", ""]
+    lines += [_row(server, server.identifier == last_used) for server in shown.rows]
+    items: list[Item] = [
+        select(
+            ids.make(verb, owner, shown.number, *args),
+            [(server.name, server.identifier, _option_words(server, last_used)) for server in shown.rows],
+            placeholder="Choose a server",
+            row=0,
+        )
+    ]
+    if shown.pages > 1:
+        turn = ("servers.turn", owner)
+        items += [
+            button(
+                label,
+                ids.make(*turn, number, verb.replace(".", "-"), *args),
+                disabled=not 0 <= number < shown.pages,
+                row=1,
+            )
+            for label, number in (("Previous", shown.number - 1), ("Next", shown.number + 1))
+        ]
+    title = "Which server?" if asked else "Your servers"
+    return Screen(embed(title, "\n".join(lines), footer=shown.words or None), items)
+
+
+def _row(server: GameServer, last_used: bool) -> str:
+    state = "✅ ok" if not server.state.blocks_changes else f"⚠️ {rules.state_words(server)}"
+    primary = code(server.primary.address, 60) if server.primary else "no primary"
+    mark = " · last used" if last_used else ""
+    node = f" · node {safe(server.node, 30)}" if server.node else ""
+    head = f"**{safe(server.name, _NAME)}** {code(server.identifier)} · {state}{node}{mark}"
+    return f"{head}\n\u2003{primary} · {_usage(server)}"
+
+
+def _usage(server: GameServer) -> str:
+    return f"{len(server.allocations)} / {server.limit}" if server.limit else f"{len(server.allocations)}, no limit set"
+
+
+def _option_words(server: GameServer, last_used: str | None) -> str:
+    words = [server.identifier]
+    if server.primary:
+        words.append(server.primary.address)
+    if server.identifier == last_used:
+        words.append("last used")
+    return " · ".join(words)

@@ -1,0 +1,76 @@
+"""Making panel text safe for Discord, and the numeric limits Discord sets.
+
+Everything a panel can be made to hold (names, notes, aliases, error details) is hostile: markdown, mentions, control
+and bidirectional characters, newlines and length must not break a message, ping anyone or fake a field.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+TITLE = 256
+DESCRIPTION = 4096
+FOOTER = 2048
+EMBED_TOTAL = 6000
+BUTTON_LABEL = 80
+CUSTOM_ID = 100
+OPTION_LABEL = 100
+OPTION_DESCRIPTION = 100
+OPTIONS = 25
+CHOICE = 100
+PLACEHOLDER = 150
+MODAL_TITLE = 45
+TEXT_INPUT = 4000
+
+_SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_BLANK = {"Zl", "Zp"}
+_JOINERS = {"\u200d", "\ufe0f"}
+"""Zero-width joiner and emoji selector: without them composed emoji fall apart."""
+
+
+def clean(text: str) -> str:
+    """Return the text on one line, without control, bidirectional, private or unassigned characters."""
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if character.isspace() or category in _BLANK:
+            kept.append(" ")
+        elif category not in _DROPPED or character in _JOINERS:
+            kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def clip(text: str, limit: int) -> str:
+    """Return at most `limit` characters, the last one an ellipsis where something was cut."""
+    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip() + "…"
+
+
+def plain(text: str, limit: int) -> str:
+    """Return clean text for labels, where Discord renders no markdown."""
+    return clip(clean(text), limit) or "(no name)"
+
+
+def safe(text: str, limit: int) -> str:
+    """Return clean text of at most `limit` visible characters with all markdown and mentions taken out of effect."""
+    escaped = _SPECIAL.sub(r"\\\1", clip(clean(text), limit))
+    return escaped.replace("@", "@\u200b")
+
+
+def code(text: str, limit: int = 80) -> str:
+    """Return clean text as a code span, which Discord neither links nor formats; what could end it is replaced."""
+    inner = clip(clean(text), limit).replace("`", "'").replace("{", "(").replace("}", ")").replace("@", "＠")
+    return f"`{inner or '?'}`"
+
+
+def when(moment: float | datetime) -> str:
+    """Return a live relative timestamp from Unix seconds or an aware datetime."""
+    seconds = moment.timestamp() if isinstance(moment, datetime) else moment
+    return f"<t:{int(seconds)}:R>"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return a number with its noun."""
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
