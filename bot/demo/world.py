@@ -35,7 +35,7 @@ class DemoWorld:
 
 def demo_key(label: str) -> str:
     """Return a readable key of the panel's form: `ptlc_`, 11 letters or digits, 32 more."""
-    return f"ptlc_{label:0<11.11}" + f"{label}SecretOfTheDemoThatOpensNothing"[:32].ljust(32, "0")
+    return f"ptlc_{label:0<11.11}" + f"ThisKeyOpensNothing{label}"[:32].ljust(32, "0")
 
 
 def demo_world() -> DemoWorld:

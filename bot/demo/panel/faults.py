@@ -15,6 +15,7 @@ GATEWAY = (
     "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n"
     "<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>\r\n"
 )
+GATEWAY_TYPE = "text/html; charset=utf-8"
 CLOUDFLARE_TITLES = {
     520: "Web server is returning an unknown error",
     521: "Web server is down",
@@ -130,12 +131,12 @@ class Faults:
 
     def html_bad_gateway(self, **which: Unpack[Which]) -> Fault:
         """Give nginx's 502: PHP is not running."""
-        return self.answer(502, GATEWAY.format("502 Bad Gateway"), content_type="text/html", **which)
+        return self.answer(502, GATEWAY.format("502 Bad Gateway"), content_type=GATEWAY_TYPE, **which)
 
     def gateway_timeout_after_apply(self, **which: Unpack[Which]) -> Fault:
         """Give nginx's 504: PHP was too slow for it, but the change was made."""
         page = GATEWAY.format("504 Gateway Time-out")
-        return self.answer(504, page, content_type="text/html", apply=True, **which)
+        return self.answer(504, page, content_type=GATEWAY_TYPE, apply=True, **which)
 
     def cloudflare(self, status: int = 522, **which: Unpack[Which]) -> Fault:
         """Give Cloudflare's page for a panel it cannot reach."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.demo.panel import account, allocations, auth, errors, routes, server_list, server_view
 from bot.demo.panel.answers import (
+    HTML,
     Answer,
     browser_cookies,
     failure,
@@ -81,7 +82,7 @@ class Pipeline:
         if not request.path.startswith("api/"):
             return _web_page(request)
         if request.method == "OPTIONS":
-            return Answer(204, headers=dict(PREFLIGHT))
+            return Answer(204, content_type=HTML, headers=dict(PREFLIGHT))
         method = overridden_method(request)
         # Only the ends of a path are forgiving; a double slash within it is another path.
         match = routes.match(method, request.path)

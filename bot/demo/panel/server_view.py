@@ -13,6 +13,7 @@ from bot.demo.panel.records import Server, User
 from bot.demo.panel.state import PanelState
 
 NULL_RESOURCE = {"object": "null_resource", "attributes": None}
+INVOCATION = "java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -Dterminal.ansi=true -jar "
 CREATED_AT = "2026-01-01T00:00:00+00:00"
 
 
@@ -53,7 +54,7 @@ def document(state: PanelState, server: Server, user: User, includes: set[str]) 
             "threads": None,
             "oom_disabled": True,
         },
-        "invocation": "java -Xms128M -jar server.jar",
+        "invocation": INVOCATION + ("server.jar" if may(server, user, "startup.read") else "[hidden]"),
         "docker_image": "ghcr.io/pterodactyl/yolks:java_17",
         "egg_features": ["eula", "java_version", "pid_limit"],
         "feature_limits": {"databases": 0, "allocations": server.limit, "backups": 0},
