@@ -1,0 +1,168 @@
+"""What happened on the recorded panel between two recorded exchanges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.demo.panel import Maintenance
+
+from .lab import Lab
+from .traces import Trace
+
+Change = Callable[[Lab], object]
+
+
+def _setting(**values: object) -> Change:
+    """Change settings of the panel."""
+
+    def change(lab: Lab) -> None:
+        for name, value in values.items():
+            setattr(lab.state, name, value)
+
+    return change
+
+
+def _column(number: int, **values: object) -> Change:
+    """Change columns of a server."""
+
+    def change(lab: Lab) -> None:
+        for name, value in values.items():
+            setattr(lab.server(number), name, value)
+
+    return change
+
+
+def _rows(number: int | None, *rows: int) -> Change:
+    """Give a server rows that no recorded request gave it, or return them to the pool."""
+
+    def change(lab: Lab) -> None:
+        for row in rows:
+            lab.state.allocations[row].server_id = number
+
+    return change
+
+
+def _notes(row: int, notes: str) -> Change:
+    """Write notes that no recorded request wrote."""
+
+    def change(lab: Lab) -> None:
+        lab.state.allocations[row].notes = notes
+
+    return change
+
+
+def _limited(limit: int, *names: str) -> Change:
+    """Use up the general limit of some users."""
+
+    def change(lab: Lab) -> None:
+        lab.state.requests_per_minute = limit
+        for user in lab.state.users.values():
+            for _ in range(limit if user.username in names else 0):
+                lab.panel.throttle.hit(f"user {user.id}", limit)
+
+    return change
+
+
+def _created(number: int) -> Change:
+    """Count a create that was not recorded."""
+
+    def change(lab: Lab) -> None:
+        lab.panel.throttle.hit(f"creates on server {number}", 2)
+
+    return change
+
+
+def _busy_server(lab: Lab) -> None:
+    """Write the activity log that four unrecorded calls left."""
+    server, ip, address = lab.server(1), "127.0.0.1", "10.0.0.1:25566"
+    lab.state.log(server, "server:allocation.create", None, allocation=address)
+    lab.state.log(server, "server:allocation.delete", ip, allocation=address)
+    lab.state.log(server, "server:allocation.primary", ip, allocation=address)
+    lab.state.log(server, "server:allocation.notes", ip, allocation=address, old="voice chat", new="new note")
+
+
+def _empty_pool(lab: Lab) -> None:
+    """Leave server 11 without free rows."""
+    free = [row.id for row in lab.state.allocations.values() if row.server_id is None and row.ip == "2001:db8::10"]
+    for row in free:
+        del lab.state.allocations[row]
+
+
+DOWN = ("maintenance: artisan down, ", "order: maintenance + 405")
+
+# Exchanges before which the recording put its data back, within a group.
+FRESH = (
+    "perm: list as",
+    "create: feature disabled (default)",
+    "create: from the range 30000-30002 (1)",
+    "create: IPv6, from the range",
+    "create: range reversed",
+    "create: range below",
+    "create: range not numeric",
+    "create: range start only",
+    "create: after primary moved to another IP: set primary",
+    "create: server already over its limit",
+    "[v1.12 overlay] failed creates count too 2",
+    "[v1.12 overlay] 403 creates count too 2",
+    "[v1.12 overlay] 409 creates 1",
+    "[v1.12 overlay] account limiter 3 of 2",
+)
+# Exchanges that go on from the group before theirs.
+CONTINUED = ("list: server over its limit", "list after")
+# What somebody did on the panel before an exchange, by how its name begins; applied in this order.
+CHANGES: tuple[tuple[str | tuple[str, ...], Change], ...] = (
+    ("state reinstall_failed: primary", _notes(1701, "z")),
+    ("create: pool row that carries old notes", _notes(1113, "left over")),
+    ("create: feature disabled (default)", _setting(auto_allocation=False)),
+    (("create: from the range 30000-30002 (1)", "create: IPv6, from"), _setting(range_start=30000, range_end=30002)),
+    ("create: list after range", _rows(10, 1752)),
+    ("create: IPv6, from the range", _empty_pool),
+    ("create: range reversed", _setting(range_start=30005, range_end=30000)),
+    ("create: range below 1025", _setting(range_start=80, range_end=90)),
+    ("create: range not numeric", _setting(range_start="abc", range_end="def")),
+    ("create: range start only", _setting(range_start=30000)),
+    ("create: after primary moved to another IP: set primary", _rows(1, 210)),
+    ("create: server already over its limit", _rows(1, 110, 111, 112, 113, 114, 115)),
+    ("rate: call 1 of 5", _setting(requests_per_minute=5)),
+    ("rate: 429 seen 0s later", _limited(2, "throttle")),
+    (("rate: 429 seen 4s later", "rate: 429 seen 8s later"), lambda lab: lab.panel.advance(4)),
+    ("rate: limit set to 0", _setting(requests_per_minute=0)),
+    ("2fa level 1: ", _setting(two_factor_level=1)),
+    (("2fa level 2: ", "order: 2FA required"), _setting(two_factor_level=2)),
+    ("2fa level 2: list as totp user who owns the server", _column(1, owner_id=9)),
+    ("activity: what the four calls left", _busy_server),
+    (DOWN, _setting(maintenance=Maintenance())),
+    ("maintenance: artisan down --retry=120", _setting(maintenance=Maintenance(retry=120))),
+    ("maintenance: artisan down --redirect=/", _setting(maintenance=Maintenance(redirect="/"))),
+    ("maintenance: over", _setting(maintenance=None)),
+    ("500: database unreachable", _setting(database_down=True)),
+    ("500: APP_KEY changed", _setting(database_down=False, app_key_broken=True)),
+    (("dangling primary: list", "dangling primary: /api/client as"), _rows(None, 100)),
+    ("dangling primary: list with zero rows", _rows(None, 101)),
+    ("unique: other server", _rows(15, 100)),
+    ("[v1.12 overlay] create 2 within", _rows(1, 112)),
+    (("[v1.12 overlay] create 2 within", "[v1.12 overlay] 403 creates count too 2"), _created(1)),
+    ("[v1.12 overlay] failed creates count too 2", _created(2)),
+    ("[v1.12 overlay] account limiter 3 of 2", _limited(2, "norace")),
+    ("[nginx+fpm] 504", lambda lab: lab.panel.faults.gateway_timeout_after_apply()),
+    ("[nginx+fpm] 502", lambda lab: lab.panel.faults.html_bad_gateway()),
+    ("subuser removed: list", lambda lab: lab.server(1).subusers.clear()),
+    ("owner changed: list", _column(1, owner_id=3)),
+    ("server deleted: list", lambda lab: lab.state.remove_server(lab.server(1))),
+    (("limit 1", "limit lowered"), _column(1, limit=1)),
+    ("limit 1", _rows(None, 101)),
+    ("order: rate limited + server of someone else", _limited(1, "stranger", "sub_read")),
+    (("notes: 256 chars with DB_STRICT_MODE", "notes: 192 chars with DB_STRICT_MODE"), _setting(strict_db=True)),
+)
+
+
+def prepare(lab: Lab, trace: Trace) -> None:
+    """Bring the panel into the state in which the trace was recorded."""
+    began = trace.group != lab.group and trace.name not in CONTINUED
+    if began or trace.name.startswith(FRESH):
+        lab.reset()
+    lab.group = trace.group
+    for names, change in CHANGES:
+        if trace.name.startswith(names):
+            change(lab)
+    lab.foresee(trace)

@@ -1,0 +1,70 @@
+"""Exchanges recorded from a real panel, as `data/traces.json` keeps them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+RECORDED_URL = "http://panel.test"
+_FILE = Path(__file__).parent / "data" / "traces.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One recorded request and the real panel's answer to it."""
+
+    name: str
+    panel: str
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes | None
+    status: int
+    answer_headers: dict[str, str]
+    answer: str
+
+    @property
+    def document(self) -> Any:
+        """The answer's JSON; None when it was HTML or empty."""
+        return json.loads(self.answer) if self.answer.startswith("{") else None
+
+    @property
+    def group(self) -> str:
+        """The first part of the name, which the exchanges of one recording session share."""
+        return self.name.split("]")[0] if self.name.startswith("[") else self.name.split(":")[0]
+
+
+@cache
+def load() -> tuple[Trace, ...]:
+    """Read the recorded exchanges in the order of the recording."""
+    return tuple(
+        Trace(
+            name=row["name"],
+            panel=row["panel"],
+            method=row["method"],
+            path=row["path"],
+            headers=row["headers"],
+            body=_body(row["body"]),
+            status=row["status"],
+            answer_headers=row["answer_headers"],
+            answer=row["answer"],
+        )
+        for row in json.loads(_FILE.read_text())
+    )
+
+
+def _body(recorded: dict[str, Any] | None) -> bytes | None:
+    if recorded is None:
+        return None
+    if "json" in recorded:
+        return json.dumps(recorded["json"]).encode()
+    if "base64" in recorded:
+        return base64.b64decode(recorded["base64"])
+    if "repeat" in recorded:
+        before, filler, times, after = recorded["repeat"]
+        return f"{before}{filler * times}{after}".encode()
+    return str(recorded["text"]).encode()
