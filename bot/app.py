@@ -14,6 +14,7 @@ from discord.utils import utcnow
 from yarl import URL
 
 from bot.client import Bot
+from bot.health import beat
 from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
@@ -78,6 +79,7 @@ async def run(settings: Settings) -> None:
     follow_discord_api(settings.discord_api_url)
     async with assembled(settings) as bot, bot:
         stopping = _stop_on_signals(bot)
+        heartbeat = asyncio.create_task(beat(bot.is_ready), name="heartbeat")
         try:
             await bot.login(settings.discord_token.get_secret_value())
             await bot.connect(reconnect=True)
@@ -87,6 +89,8 @@ async def run(settings: Settings) -> None:
             raise StartRefused("Discord refuses the intents of this bot") from None
         except (OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
             raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from problem
+        finally:
+            heartbeat.cancel()
         if stopping.is_set():
             await bot.stop()
 

@@ -28,7 +28,7 @@ def link_form(owner: int) -> discord.ui.Modal:
     return _form(
         "Link your panel account",
         ids.make("link.submit", owner),
-        discord.ui.TextDisplay(
+        discord.ui.TextDisplay[Any](
             "Create a **client API key** on the panel under Account, API Credentials. Never enter a password here. "
             "The key acts on the panel as you: I check it with the panel, store it encrypted, send it nowhere else, "
             "and delete it on /unlink. You can revoke it on the panel at any time."

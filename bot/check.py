@@ -1,0 +1,114 @@
+"""`python -m bot check`: settings, database, panel and token, a line each, without changing anything."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import aiohttp
+from yarl import URL
+
+from bot.domain.models import ApiKey
+from bot.panel.client import PanelClient
+from bot.panel.errors import KeyRejected, PanelError
+from bot.panel.transport import Transport, open_session
+from bot.settings import Settings, SettingsError, load_settings
+from bot.store.database import folder_of, open_database
+from bot.store.errors import KeyMaterialError, StoreError
+from bot.store.keyfile import FILE_NAME, load_or_create, parse_keys
+
+OK, FAILED, MISCONFIGURED = 0, 1, 2
+_NO_KEY = ApiKey("ptlc_berthchecks0000000000000000000000000000000000")
+"""A well-formed key that no panel knows: a panel answers it with 401 and its error envelope."""
+
+
+async def check() -> int:
+    """Print one line for each part; return 0 if all are fine, 2 for a configuration error, 1 otherwise."""
+    try:
+        settings = load_settings()
+    except SettingsError as problem:
+        _line("settings", False, str(problem))
+        return MISCONFIGURED
+    _line("settings", True, f"panel {settings.panel_url}")
+    codes = [
+        await _part("encryption key", lambda: _check_encryption(settings)),
+        await _part("database", lambda: _check_database(settings)),
+        await _part("panel", lambda: _check_panel(settings)),
+        await _part("token", lambda: _check_token(settings)),
+    ]
+    return max(codes)
+
+
+class _Failed(Exception):
+    def __init__(self, words: str, code: int) -> None:
+        super().__init__(words)
+        self.code = code
+
+
+async def _part(name: str, run: Callable[[], Awaitable[str]]) -> int:
+    try:
+        _line(name, True, await run())
+    except _Failed as failure:
+        _line(name, False, str(failure))
+        return failure.code
+    return OK
+
+
+def _line(name: str, good: bool, words: str) -> None:
+    print(f"{'ok    ' if good else 'FAILED'} {name}: {words}")  # noqa: T201 - this is the command's output
+
+
+async def _check_encryption(settings: Settings) -> str:
+    try:
+        if settings.encryption_key is not None:
+            return f"ENCRYPTION_KEY holds {len(parse_keys(settings.encryption_key.get_secret_value()))} key(s)"
+        folder = folder_of(settings.database_url)
+        if folder is None:
+            raise KeyMaterialError("ENCRYPTION_KEY must be set when the database is not a file")
+        if not (folder / FILE_NAME).exists():
+            return f"none yet; the first start makes one in {folder / FILE_NAME}"
+        load_or_create(folder)
+    except StoreError as problem:
+        raise _Failed(str(problem), MISCONFIGURED) from None
+    return f"in {folder / FILE_NAME}"
+
+
+async def _check_database(settings: Settings) -> str:
+    folder = folder_of(settings.database_url)
+    try:
+        if folder is not None and not URL(settings.database_url).path:
+            raise StoreError("DATABASE_URL names no file")
+        if folder is not None and not any(folder.glob("*.db")):
+            return f"none yet; the first start makes one in {folder}"
+        engine = await open_database(settings.database_url, migrate=False)
+    except StoreError as problem:
+        raise _Failed(str(problem), MISCONFIGURED) from None
+    await engine.dispose()
+    return "opens"
+
+
+async def _check_panel(settings: Settings) -> str:
+    async with open_session() as session:
+        panel = PanelClient(Transport(session, URL(settings.panel_url)))
+        try:
+            await panel.account(_NO_KEY)
+        except KeyRejected:
+            return "answers as the client API does"
+        except PanelError as problem:
+            raise _Failed(f"{problem.title}. {problem.detail}", FAILED) from None
+    raise _Failed("it accepted a key that cannot exist; is PANEL_URL the panel's own?", FAILED)
+
+
+async def _check_token(settings: Settings) -> str:
+    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
+            session.get(f"{settings.discord_api_url}/users/@me", headers=headers, allow_redirects=False) as response,
+        ):
+            if response.status == 401:
+                raise _Failed("Discord refuses DISCORD_TOKEN", MISCONFIGURED)
+            if response.status != 200:
+                raise _Failed(f"Discord answers with HTTP {response.status}", FAILED)
+            return f"belongs to {(await response.json()).get('username', '?')}"
+    except (aiohttp.ClientError, TimeoutError):
+        raise _Failed("Discord cannot be reached", FAILED) from None

@@ -1,0 +1,123 @@
+"""People in the simulated Discord: what they do, and what they see of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import discord
+from simcord.actors import MemberActor
+from simcord.results import InteractionResult, ResponseMessage
+
+
+class Seen:
+    """What a person sees after an action: a message or a form, with its parts by name."""
+
+    def __init__(self, result: InteractionResult, message: ResponseMessage | None) -> None:
+        self.result = result
+        self._message = message
+
+    @property
+    def message(self) -> ResponseMessage:
+        """The message; raises LookupError if there was no answer or a form."""
+        if self._message is None:
+            raise LookupError(f"nothing was answered: {self.result!r}")
+        return self._message
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is a message to see."""
+        return self._message is not None
+
+    @property
+    def embed(self) -> discord.Embed:
+        """The message's embed."""
+        return self.message.embeds[0]
+
+    @property
+    def text(self) -> str:
+        """All text of the message, embeds included."""
+        parts = [self.message.content or ""]
+        for embed in self.message.embeds:
+            parts += [embed.title or "", embed.description or "", embed.footer.text or ""]
+        return "\n".join(part for part in parts if part)
+
+    @property
+    def components(self) -> list[dict[str, Any]]:
+        """The components of all rows."""
+        return [part for row in self.message.components for part in row.get("components", [row])]
+
+    @property
+    def buttons(self) -> dict[str, bool]:
+        """The buttons' labels, with whether each can be pressed."""
+        return {c["label"]: not c.get("disabled", False) for c in self.components if c["type"] == 2}
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The select's options, label to value."""
+        return {o["label"]: o["value"] for c in self.components if c["type"] == 3 for o in c["options"]}
+
+    def custom_id(self, label: str) -> str:
+        """Return the custom_id of a button by its label."""
+        return next(str(c["custom_id"]) for c in self.components if c.get("label") == label)
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether only this person sees the message."""
+        return self.message.ephemeral
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """The form that was opened; raises LookupError if there is none."""
+        if self.result.modal is None:
+            raise LookupError("no form was opened")
+        return self.result.modal
+
+
+class Person:
+    """A member of the Discord server; what they saw last is kept in `seen`."""
+
+    def __init__(self, actor: MemberActor, channel: Any) -> None:
+        self.actor = actor
+        self.channel = channel
+        self.id: int = actor.id
+        self._seen: Seen | None = None
+
+    @property
+    def seen(self) -> Seen:
+        """What the person saw last."""
+        if self._seen is None:
+            raise LookupError("nothing was done yet")
+        return self._seen
+
+    async def run(self, command: str, **options: Any) -> Seen:
+        """Run a slash command."""
+        return self.saw(await self.actor.slash(self.channel, command, **options))
+
+    async def press(self, label: str, on: Seen | None = None) -> Seen:
+        """Press a button by its label, on the message last seen or on another."""
+        return self.saw(await self.actor.click((on or self.seen).message, label=label))
+
+    async def choose(self, option: str, on: Seen | None = None) -> Seen:
+        """Choose an option of the select, by its label or its value."""
+        seen = on or self.seen
+        return self.saw(await self.actor.select(seen.message, [seen.options.get(option, option)]))
+
+    async def fill(self, on: Seen | None = None, **fields: str) -> Seen:
+        """Submit the form that is open."""
+        return self.saw(await self.actor.submit_modal((on or self.seen).result, fields))
+
+    async def suggest(self, command: str, option: str, typed: str, **filled: Any) -> dict[str, str]:
+        """Type into an option; return the suggestions, name to value."""
+        found = await self.actor.autocomplete(self.channel, command, option, typed, **filled)
+        return {choice["name"]: choice["value"] for choice in found}
+
+    async def link(self, key: str) -> Seen:
+        """Link a panel account through the form."""
+        await self.run("link")
+        return await self.fill(key=key)
+
+    def saw(self, result: InteractionResult) -> Seen:
+        """Keep what an action showed, a later message before the first."""
+        followups = result.followups
+        self._seen = Seen(result, followups[-1] if followups else result.response)
+        return self._seen

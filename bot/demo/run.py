@@ -1,0 +1,74 @@
+"""`python -m bot demo`: the page in the browser; `--tour`: the scripted visit."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import signal
+import tempfile
+from asyncio import Event, get_running_loop
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from bot.demo.people import Person
+from bot.demo.stage import Stage, open_stage
+from bot.demo.tour import Tour
+from bot.demo.world import DemoWorld, demo_world
+
+_TRY = (
+    "Choose the viewer Noa, type /link, and paste Noa's key from above into the form.",
+    "Choose the viewer Mara, type /allocations list, pick Survival: add a port, name it, make it the primary, undo.",
+    "Choose the viewer Sam (may only look) and see what is off and why; then try /servers and /help.",
+)
+
+
+@contextlib.asynccontextmanager
+async def _opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
+    """Yield the world on a stage in a folder of its own that is gone afterwards, with those linked who should be."""
+    logging.getLogger("bot.store.keyfile").setLevel(logging.ERROR)
+    world = demo_world()
+    with tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
+        async with open_stage(world.state, Path(folder), kind=Stage) as stage:
+            people = {person.name: stage.person(person.name) for person in world.people}
+            for person in world.people:
+                if person.linked and person.key:
+                    await stage.bot.services.accounts.link(people[person.name].id, person.key)
+            yield world, stage, people
+
+
+async def run_demo(*, port: int = 0) -> int:
+    """Serve the demo page until Ctrl-C; return the exit code."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        get_running_loop().add_signal_handler(number, stop.set)
+    async with _opened() as (world, stage, people):
+        viewers = [person.actor for person in people.values()]
+        async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port or None) as preview:
+            print(_welcome(world, preview.url), flush=True)
+            await stop.wait()
+    print("\nThe demo has ended and left nothing behind.")
+    return 0
+
+
+def _welcome(world: DemoWorld, url: str) -> str:
+    lines = [
+        "Berth demo: the real bot against a simulated Discord and a simulated panel.",
+        "",
+        f"Open   {url}",
+        "",
+        "People you can act as (choose the viewer on the page), and their panel keys:",
+    ]
+    for person in world.people:
+        linked = "linked already" if person.linked else "not linked yet"
+        lines.append(f"  {person.name:<6} {person.about} ({linked})")
+        if person.key:
+            lines.append(f"         {person.key}")
+    lines += ["", "Three things to try:", *(f"  {n}. {what}" for n, what in enumerate(_TRY, 1))]
+    lines += ["", "Ctrl-C ends the demo."]
+    return "\n".join(lines)
+
+
+async def run_tour() -> int:
+    """Play the scripted visit and print it; return 0 only if everything went as told."""
+    async with _opened() as (world, stage, people):
+        return await Tour(world, stage, people).play()

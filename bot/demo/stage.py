@@ -1,0 +1,75 @@
+"""The real bot with a simulated Discord before it and a simulated panel behind it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import simcord
+from simcord.env import Env
+
+from bot.app import assembled
+from bot.client import Bot
+from bot.demo.panel import Flavour, PanelState, SimulatedPanel
+from bot.demo.people import Person
+from bot.settings import Settings
+
+TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
+
+
+class Stage:
+    """The bot, its surroundings, and the means to put people in front of it."""
+
+    def __init__(self, panel: SimulatedPanel, folder: Path, stack: AsyncExitStack) -> None:
+        self.panel = panel
+        self._folder = folder
+        self._stack = stack
+        self.env: Env
+        self.bot: Bot
+        self.guild: Any
+        self.channel: Any
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the bot is built with; nothing of the machine's own environment file."""
+        return Settings(
+            _env_file=None,
+            discord_token=TOKEN,
+            panel_url=self.panel.url,
+            database_url=f"sqlite+aiosqlite:///{self._folder / 'berth.db'}",
+            encryption_key=None,
+            support_url="https://support.example.com",
+        )
+
+    async def build(self) -> Bot:
+        """Return a bot as `python -m bot` builds it."""
+        self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1))
+        return self.bot
+
+    async def restart(self) -> None:
+        """Replace the bot by a new one on the same database, as a restart of the process does."""
+        await self.env.restart_bot(await self.build())
+
+    def person(self, name: str) -> Person:
+        """Return a new member of the Discord server."""
+        return Person(self.guild.add_member(self.env.create_user(name)), self.channel)
+
+
+AnyStage = TypeVar("AnyStage", bound=Stage)
+
+
+@asynccontextmanager
+async def open_stage(
+    state: PanelState, folder: Path, *, flavour: Flavour = Flavour.PTERODACTYL_1_12, kind: type[AnyStage]
+) -> AsyncIterator[AnyStage]:
+    """Yield a stage of this kind with the panel in this state; the database is a new file in the folder."""
+    async with SimulatedPanel(state, flavour=flavour) as panel, AsyncExitStack() as stack:
+        stage = kind(panel, folder, stack)
+        bot = await stage.build()
+        async with simcord.run(bot, check_errors=False) as env:
+            stage.env = env
+            stage.guild = env.create_guild("Harbour Community")
+            stage.channel = stage.guild.create_text_channel("game-servers")
+            yield stage

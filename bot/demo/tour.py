@@ -1,0 +1,111 @@
+"""A scripted visit, printed as a readable transcript; every step says what must be seen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.demo.people import Person, Seen
+from bot.demo.stage import Stage
+from bot.demo.world import DemoWorld
+
+_ESCAPE = re.compile(r"\\(.)")
+_MENTION = re.compile(r"</([a-z ]+):\d+>")
+_TIME = re.compile(r"<t:\d+:R>")
+
+
+class TourFailed(Exception):
+    """Something was not seen that the script promises."""
+
+
+class Tour:
+    """Plays the visit of Noa, who links an account, and of Mara and Sam, who have one."""
+
+    def __init__(self, world: DemoWorld, stage: Stage, people: Mapping[str, Person]) -> None:
+        self._world = world
+        self._stage = stage
+        self._people = people
+        self._steps = 0
+
+    async def play(self) -> int:
+        """Play all scenes; return 0 if every step showed what it should, else 1."""
+        try:
+            await self._link()
+            await self._create_and_annotate()
+            await self._primary_and_back()
+            await self._delete()
+            await self._errors()
+        except (TourFailed, LookupError) as failure:
+            print(f"\nTOUR FAILED after {self._steps} steps: {failure}")
+            return 1
+        print(f"\nThe tour is over: {self._steps} steps, all as told.")
+        return 0
+
+    async def _link(self) -> None:
+        noa = self._people["Noa"]
+        await noa.run("allocations list")
+        self._show("Noa runs /allocations list, without an account", noa.seen, "Link your panel account first")
+        await noa.press("Link my panel account")
+        self._tell("Noa presses Link my panel account: a form opens", noa.seen.form["title"])
+        key = self._world.person("Noa").key or ""
+        await noa.fill(key=key)
+        self._show("Noa pastes the key and submits", noa.seen, "Linked", "sees 1 server")
+        if key in noa.seen.text:
+            raise TourFailed("the key was shown")
+
+    async def _create_and_annotate(self) -> None:
+        mara = self._people["Mara"]
+        await mara.run("servers")
+        self._show("Mara runs /servers", mara.seen, "Survival", "suspended")
+        await mara.choose("Survival")
+        self._show("Mara chooses Survival", mara.seen, "3 of 6 allocations used", "play.example.com:25565")
+        had = set(mara.seen.options.values())
+        await mara.press("Add allocation")
+        self._show("Mara presses Add allocation", mara.seen, "Added", "4 of 6 allocations used")
+        new = next(value for value in mara.seen.options.values() if value not in had)
+        await mara.choose(new)
+        await mara.press("Edit notes")
+        await mara.fill(notes="query port for the website")
+        self._show("Mara chooses it, presses Edit notes, fills the form", mara.seen, "query port for the website")
+        await mara.choose(new)
+
+    async def _primary_and_back(self) -> None:
+        mara = self._people["Mara"]
+        await mara.press("Set as primary")
+        self._show("Mara chooses it again and presses Set as primary", mara.seen, "Primary changed", "next start")
+        await mara.press("Undo")
+        self._show("Mara presses Undo", mara.seen, "→ `play.example.com:25565`")
+
+    async def _delete(self) -> None:
+        mara = self._people["Mara"]
+        await mara.choose(list(mara.seen.options.values())[-1])
+        await mara.press("Delete…")
+        self._show("Mara chooses the new one and presses Delete…", mara.seen, "Delete this allocation?")
+        danger = next(label for label in mara.seen.buttons if label.startswith("Delete "))
+        await mara.press(danger)
+        self._show(f"Mara presses {danger}", mara.seen, "Deleted", "3 of 6 allocations used")
+
+    async def _errors(self) -> None:
+        sam, mara = self._people["Sam"], self._people["Mara"]
+        await sam.run("allocations create", server="Survival")
+        self._show("Sam, who may only look, runs /allocations create", sam.seen, "allocation.create", "owner")
+        await mara.run("allocations create", server="Season 4")
+        self._show("Mara tries the suspended server", mara.seen, "suspended")
+        self._stage.panel.faults.maintenance(retry_after=120)
+        await mara.run("allocations list", server="Creative")
+        self._show("The panel goes into maintenance; Mara lists Creative", mara.seen, "maintenance")
+
+    def _tell(self, what: str, shown: str) -> None:
+        self._steps += 1
+        print(f"\n— {what}\n    {shown}")
+
+    def _show(self, what: str, seen: Seen, *expected: str) -> None:
+        shown = _TIME.sub("soon", _MENTION.sub(r"/\1", _ESCAPE.sub(r"\1", seen.text)))
+        buttons = [label if able else f"({label})" for label, able in seen.buttons.items()]
+        lines = shown.splitlines() + ([f"[{'] ['.join(buttons)}]"] if buttons else [])
+        self._tell(what, "\n    ".join(lines))
+        for part in expected:
+            if part not in _ESCAPE.sub(r"\1", seen.text):
+                raise TourFailed(f"“{part}” was to be seen after: {what}")
+        if not seen.ephemeral:
+            raise TourFailed(f"everybody could see the answer to: {what}")
