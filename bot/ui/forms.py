@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 
 from bot.domain.models import NOTES_LIMIT
@@ -12,9 +14,7 @@ KEY_FIELD = "key"
 NOTES_FIELD = "notes"
 
 
-def _form(
-    title: str, custom_id: str, *parts: discord.ui.Label[discord.ui.View] | discord.ui.TextDisplay[discord.ui.View]
-) -> discord.ui.Modal:
+def _form(title: str, custom_id: str, *parts: discord.ui.Item[Any]) -> discord.ui.Modal:
     form = discord.ui.Modal(title=clip(title, MODAL_TITLE), custom_id=custom_id, timeout=None)
     for part in parts:
         form.add_item(part)
