@@ -88,16 +88,15 @@ class SimulatedPanel:
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
         body = await request.content.read()
-        key = request.headers.get("Authorization", "").removeprefix("Bearer ") or None
-        headers = CIMultiDict(request.headers)
-        record = RecordedRequest(request.method, request.raw_path, key, body, headers)
-        self.requests.append(record)
         received = self._received(request, body)
+        headers = CIMultiDict(request.headers)
+        record = RecordedRequest(request.method, request.raw_path, received.bearer, body, headers)
+        self.requests.append(record)
         fault = self.faults.take(request.method, unquote(received.raw_path))
         try:
             response = await self._respond(request, received, fault)
-        except wire.ConnectionCut:
-            return web.Response()  # goes nowhere
+        except (wire.ConnectionCut, ConnectionError):
+            return web.Response()  # goes nowhere: the panel or the client has hung up
         record.status = response.status
         return response
 
