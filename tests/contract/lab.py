@@ -44,7 +44,6 @@ SERVERS: tuple[tuple[str, str, str, int | None, str, str | None], ...] = (
     ("Reinstall failed", "reinstfail", "owner", 5, "10.0.0.17", "reinstall_failed"),
 )
 ONLY_PRIMARY = {10, 16}
-NOON = 1_767_268_800.0
 _KEY = re.compile(r"pt(?:lc|la)_\S+(?: secret characters>)?")
 FLAVOURS = {"1.11": Flavour.PTERODACTYL_1_11, "1.12": Flavour.PTERODACTYL_1_12}
 

@@ -15,8 +15,9 @@ from yarl import URL
 
 from bot.demo.panel import PanelState, SimulatedPanel
 
+from .clients import NOON
 from .history import prepare
-from .lab import FLAVOURS, NOON, Lab
+from .lab import FLAVOURS, Lab
 from .traces import RECORDED_URL, Trace, load
 
 LEFT_OUT: dict[str, str] = {
