@@ -7,7 +7,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import simcord
 from simcord.env import Env
 
 from bot.app import assembled
@@ -68,8 +67,12 @@ async def open_stage(
     async with SimulatedPanel(state, flavour=flavour) as panel, AsyncExitStack() as stack:
         stage = kind(panel, folder, stack)
         bot = await stage.build()
-        async with simcord.run(bot, check_errors=False) as env:
-            stage.env = env
-            stage.guild = env.create_guild("Harbour Community")
+        # Not `simcord.run`: it must end in the task it began in, which an async test fixture does not.
+        stage.env = Env(bot)
+        await stage.env.start()
+        try:
+            stage.guild = stage.env.create_guild("Harbour Community")
             stage.channel = stage.guild.create_text_channel("game-servers")
             yield stage
+        finally:
+            await stage.env.shutdown()

@@ -101,6 +101,7 @@ class Directory:
         if seat.fresh_list is not None:
             return seat.fresh_list
         try:
-            return await asyncio.wait_for(self.servers(user_id), SUGGEST_WITHIN)
+            async with asyncio.timeout(SUGGEST_WITHIN):
+                return await self.servers(user_id)
         except (BotError, TimeoutError):
             return seat.servers or ()

@@ -1,0 +1,34 @@
+"""Fixtures: a small world on a stage, with a database of its own."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.panel import Flavour
+from tests.stage import Stage, open_stage
+from tests.world import World, small_world
+
+
+@pytest.fixture
+def world() -> World:
+    """Return the small community, before anybody has done anything."""
+    return small_world()
+
+
+@pytest.fixture
+async def stage(
+    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[Stage]:
+    """Yield the bot on a stage; `@pytest.mark.parametrize("stage", [Flavour.PELICAN], indirect=True)` plays Pelican.
+
+    A test in which the bot logs a bug fails, unless it is marked `expects_bug`.
+    """
+    flavour = getattr(request, "param", Flavour.PTERODACTYL_1_11)
+    async with open_stage(world.state, tmp_path, flavour=flavour) as opened:
+        yield opened
+    if request.node.get_closest_marker("expects_bug") is None:
+        opened.env.raise_errors()
+        assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]

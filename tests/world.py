@@ -1,0 +1,55 @@
+"""A small community on the simulated panel, for tests: named people, their keys and their servers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.demo.panel import PanelState, Server
+
+
+@dataclass(frozen=True)
+class World:
+    """The panel's state, the servers tests act on, and the keys of the people who may."""
+
+    state: PanelState
+    survival: Server
+    creative: Server
+    solo: Server
+    ann: str
+    """Owns Survival and Creative."""
+    bob: str
+    """May only read Survival's allocations."""
+    cid: str
+    """May create on Survival, but not read."""
+    dan: str
+    """Owns Solo, and nothing else."""
+
+
+def small_world() -> World:
+    """Build the community anew: Survival has 2 of 5 allocations, Creative 2 of 2, Solo 1 of 3."""
+    state = PanelState()
+    ann, bob, cid, dan = (state.add_user(name) for name in ("ann", "bob", "cid", "dan"))
+    survival = state.add_server(
+        ann,
+        "Survival",
+        limit=5,
+        ip="203.0.113.7",
+        ports=(25565, 25566),
+        alias="play.example.com",
+        notes={25566: "voice chat"},
+        free_ports=range(25570, 25580),
+    )
+    creative = state.add_server(ann, "Creative", limit=2, ip="203.0.113.8", ports=(25565, 25566))
+    solo = state.add_server(dan, "Solo", limit=3, ip="203.0.113.9", ports=(25565,), free_ports=range(25570, 25580))
+    state.add_subuser(survival, bob, ["allocation.read"])
+    state.add_subuser(survival, cid, ["allocation.create"])
+    return World(
+        state,
+        survival,
+        creative,
+        solo,
+        ann=state.add_key(ann),
+        bob=state.add_key(bob),
+        cid=state.add_key(cid),
+        dan=state.add_key(dan),
+    )
