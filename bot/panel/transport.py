@@ -41,12 +41,16 @@ class Answer:
 
 def open_session() -> aiohttp.ClientSession:
     """Return the one session of the process: no cookies (a session cookie makes every change a 419)."""
-    return aiohttp.ClientSession(
+    session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept": "application/json", "User-Agent": f"Berth/{__version__}"},
         raise_for_status=False,
     )
+    # aiohttp sends a GET or DELETE again by itself when the connection is cut; a change must never be repeated
+    # unseen, and reads have their own retries. There is no public switch (seen in 3.14).
+    session._retry_connection = False
+    return session
 
 
 class Transport:

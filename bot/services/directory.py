@@ -10,7 +10,7 @@ from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
 from bot.services.accounts import AccountService
 from bot.services.ports import Panel
-from bot.services.seats import Seats
+from bot.services.seats import Seat, Seats
 
 SUGGEST_WITHIN = 1.7
 """Seconds a cold suggestion may wait for the panel; Discord's own limit for autocomplete is 3."""
@@ -38,15 +38,15 @@ class Directory:
         if not fresh and seat.fresh_list is not None:
             return seat.fresh_list
         if seat.fetch is None or seat.fetch.done():
-            seat.fetch = asyncio.create_task(self._fetch(user_id), name=f"server list of {user_id}")
+            seat.fetch = asyncio.create_task(self._fetch(user_id, seat), name=f"server list of {user_id}")
             seat.fetch.add_done_callback(lambda task: task.cancelled() or task.exception())
-        # Shielded: a reader who gives up must not take the answer from the others.
-        servers = await asyncio.shield(seat.fetch)
+        # Shielded: a reader who gives up must not take the answer from the others, nor from the next keystroke.
+        return await asyncio.shield(seat.fetch)
+
+    async def _fetch(self, user_id: int, seat: Seat) -> tuple[GameServer, ...]:
+        servers = await self._panel.servers(await self._accounts.key_of(user_id))
         seat.take_list(servers)
         return servers
-
-    async def _fetch(self, user_id: int) -> tuple[GameServer, ...]:
-        return await self._panel.servers(await self._accounts.key_of(user_id))
 
     async def choose(self, user_id: int, text: str | None) -> str | Choice:
         """Return the identifier of the server meant, or the choice where nothing was typed and there are several.
@@ -54,13 +54,23 @@ class Directory:
         Raises UnknownServer, AmbiguousServer, NotLinked or any PanelError.
         """
         if text is not None and text.strip():
-            return as_identifier(text) or find_server(await self.servers(user_id), text).identifier
+            return await self._named(user_id, text)
         servers = await self.servers(user_id)
         if len(servers) == 1:
             return servers[0].identifier
         last = (await self._accounts.profile(user_id)).last_server
         ordered = sorted(servers, key=lambda server: server.identifier != last)
         return Choice(tuple(ordered), last if any(s.identifier == last for s in servers) else None)
+
+    async def _named(self, user_id: int, text: str) -> str:
+        identifier = as_identifier(text)
+        if identifier is None:
+            return find_server(await self.servers(user_id), text).identifier
+        try:
+            # A name may look like an identifier; where the list is at hand it decides.
+            return find_server(self._seats.of(user_id).fresh_list or (), text).identifier
+        except BotError:
+            return identifier
 
     async def locate(self, user_id: int, server: str, text: str) -> Allocation:
         """Return the allocation meant by an id, port or address; reads the server only if it was not read lately.

@@ -7,7 +7,7 @@ import discord
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.ui import ids
-from bot.ui.notices import Notice
+from bot.ui.notices import Notice, address_words
 from bot.ui.paging import page_of
 from bot.ui.screen import Item, Screen, Tone, button, embed, select
 from bot.ui.text import clean, code, safe
@@ -117,12 +117,11 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
 
 def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int = 0) -> Screen:
     """Return the question before a deletion; the danger button names the object."""
-    port = row.port or "this port"
     lines = [
-        f"{code(row.address)} of **{safe(server.name, _NAME)}**",
+        f"{address_words(row)} of **{safe(server.name, _NAME)}**",
         "",
-        f"Players can no longer connect on port {port} after the game server's next start. The port may go to "
-        "another customer at once and cannot be asked for again.",
+        "Players can no longer connect there after the game server's next start. The port may go to another "
+        "customer at once and cannot be asked for again.",
     ]
     if row.notes:
         lines.append(f"Its notes are lost as well: {safe(row.notes, 191)}")

@@ -52,31 +52,32 @@ def _undo(change: Change) -> tuple[int, int] | None:
     return change.previous.id, change.allocation.id
 
 
-def _address(row: Allocation | None) -> str:
+def address_words(row: Allocation | None) -> str:
+    """Return the address as code, or the id where the person may not see the address."""
     if row is None:
         return "the allocation"
     return code(row.address) if row.port else f"allocation {row.id}"
 
 
 def _created(change: Change) -> str:
-    return f"✅ Added {_address(change.allocation)}. It accepts TCP and UDP."
+    return f"✅ Added {address_words(change.allocation)}. It accepts TCP and UDP."
 
 
 def _annotated(change: Change) -> str:
     row = change.allocation
     if row is not None and row.notes:
-        return f"✅ Notes of {_address(row)} saved: {safe(row.notes, 191)}"
-    return f"✅ Notes of {_address(row)} cleared."
+        return f"✅ Notes of {address_words(row)} saved: {safe(row.notes, 191)}"
+    return f"✅ Notes of {address_words(row)} cleared."
 
 
 def _promoted(change: Change) -> str:
     if change.previous is None or (change.allocation and change.previous.id == change.allocation.id):
-        return f"✅ The primary is {_address(change.allocation)}."
-    return f"✅ Primary changed: {_address(change.previous)} → {_address(change.allocation)}."
+        return f"✅ The primary is {address_words(change.allocation)}."
+    return f"✅ Primary changed: {address_words(change.previous)} → {address_words(change.allocation)}."
 
 
 def _deleted(change: Change) -> str:
-    return f"✅ Deleted {_address(change.allocation)}."
+    return f"✅ Deleted {address_words(change.allocation)}."
 
 
 _DONE = {Verb.CREATE: _created, Verb.NOTES: _annotated, Verb.PRIMARY: _promoted, Verb.DELETE: _deleted}
