@@ -18,12 +18,14 @@ from bot.health import beat
 from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
+from bot.services.history import HistoryService
 from bot.settings import DISCORD_API, Settings
 from bot.store.database import folder_of, open_database
 from bot.store.errors import KeyMaterialError
 from bot.store.keyfile import load_or_create, parse_keys
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
+from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -59,7 +61,9 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
         async with open_session() as session:
             panel = PanelClient(Transport(session, URL(settings.panel_url)))
             links = LinkStore(engine, vault, panel=settings.panel_origin)
-            services = Services.assemble(links, panel, now=utcnow)
+            services = Services.assemble(
+                links, RecordStore(engine), panel, now=utcnow, history_days=settings.history_days
+            )
             yield Bot(services, Memory(engine), support_url=settings.support_url, shard_count=shard_count)
     finally:
         await engine.dispose()
@@ -79,7 +83,10 @@ async def run(settings: Settings) -> None:
     follow_discord_api(settings.discord_api_url)
     async with assembled(settings) as bot, bot:
         stopping = _stop_on_signals(bot)
-        heartbeat = asyncio.create_task(beat(bot.is_ready), name="heartbeat")
+        chores = [
+            asyncio.create_task(beat(bot.is_ready), name="heartbeat"),
+            asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
+        ]
         try:
             await bot.login(settings.discord_token.get_secret_value())
             await bot.connect(reconnect=True)
@@ -90,9 +97,19 @@ async def run(settings: Settings) -> None:
         except (OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
             raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from problem
         finally:
-            heartbeat.cancel()
+            for chore in chores:
+                chore.cancel()
         if stopping.is_set():
             await bot.stop()
+
+
+async def _keep_retention(history: HistoryService) -> None:
+    """Delete what is on record for longer than configured, at start and every six hours."""
+    while True:
+        gone = await history.prune()
+        if gone:
+            log.info("Deleted %d changes older than %d days from the record", gone, history.days)
+        await asyncio.sleep(6 * 3600)
 
 
 def _stop_on_signals(bot: Bot) -> asyncio.Event:

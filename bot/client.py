@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.cogs.account import Account
 from bot.cogs.allocations import Allocations
 from bot.cogs.help import Help
+from bot.cogs.history import History
 from bot.cogs.manage import Manage
 from bot.cogs.servers import Servers
 from bot.router import Router
@@ -55,7 +56,7 @@ class Bot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load the commands and tell Discord of them if they changed."""
-        for cog in (Account, Servers, Allocations, Manage, Help):
+        for cog in (Account, Servers, Allocations, Manage, History, Help):
             await self.add_cog(cog(self))
         self.mentions = await sync_if_changed(self, self._memory)
 

@@ -2,9 +2,8 @@
 
 BotError
 ├── NotLinked, LinkUnreadable
-├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation
-├── NotesTooLong, PrimaryAllocation, AlreadyDone, AlreadyRunning
-├── ActionRefused
+├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
+├── NotesTooLong, PrimaryAllocation, AlreadyRunning
 ├── Busy, Restarting, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -94,6 +93,20 @@ class UnknownAllocation(BotError):
     advice = "It may have been removed meanwhile. {/allocations list} shows what the server has now."
 
 
+class UnknownChange(BotError):
+    """The record has no such change of this person (any more)."""
+
+    title = "That change is no longer on record"
+    advice = "Run {/allocations history} for the changes that are."
+
+
+class UndoOff(BotError):
+    """A change on record cannot be undone any more."""
+
+    title = "That cannot be undone now"
+    advice = "Nothing was changed. {/allocations list} shows what the server has now."
+
+
 class NotesTooLong(BotError):
     """The notes exceed what the panel really stores."""
 
@@ -106,13 +119,6 @@ class PrimaryAllocation(BotError):
 
     title = "The primary allocation cannot be deleted"
     advice = "Make another allocation the primary first with {/allocations primary}, then delete this one."
-
-
-class ActionRefused(BotError):
-    """A change is not possible for this person or in this state of the server; nothing was sent."""
-
-    title = "That is not possible right now"
-    advice = "Nothing was changed."
 
 
 class AlreadyRunning(BotError):

@@ -43,6 +43,14 @@ class Press:
             raise Outdated
         return self.values[0]
 
+    @property
+    def chosen_number(self) -> int:
+        """The number chosen in a select; raises Outdated if it is none."""
+        text = self.chosen
+        if not (text.isascii() and text.isdigit() and len(text) <= 15):
+            raise Outdated
+        return int(text)
+
 
 Handler = Callable[[Press, Reply], Awaitable[None]]
 

@@ -6,7 +6,7 @@ import logging
 from ipaddress import ip_address
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     encryption_key: SecretStr | None = None
     discord_api_url: Annotated[str, AfterValidator(_http_url)] = DISCORD_API
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     support_url: Annotated[str, AfterValidator(_http_url)] | None = None
 
     @field_validator("discord_token")

@@ -1,4 +1,4 @@
-"""`/allocations list | create | notes | primary | delete`."""
+"""`/allocations list | create | notes | primary | delete | history`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.answering import answering
 from bot.cogs import suggestions
+from bot.cogs.history import show_history
 from bot.cogs.manage import PREFILL_WITHIN, show_change
 from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
@@ -161,6 +162,17 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             row = await self._services.directory.locate(user, identifier, allocation)
             found, current = await self._services.allocations.ask_delete(user, identifier, row.id)
             await reply.show(manage.confirm_delete(found, current, owner=user))
+
+    @app_commands.command()
+    @app_commands.describe(server="Only the changes on this server")
+    @app_commands.autocomplete(server=suggestions.servers)
+    async def history(self, interaction: discord.Interaction[Bot], server: Named | None = None) -> None:
+        """See your own changes, newest first, and undo one where that still makes sense."""
+        user = interaction.user.id
+        async with answering(interaction) as reply:
+            await self._services.accounts.profile(user)
+            identifier = await self._identifier(user, server) if server else None
+            await show_history(reply, self._services.history, user, server=identifier)
 
     async def _identifier(self, user: int, server: str) -> str:
         chosen = await self._services.directory.choose(user, server)

@@ -74,12 +74,12 @@ class Manage(commands.Cog):
 
     async def on_list(self, press: Press, reply: Reply) -> None:
         """Read the server again and show the asked-for page: Refresh, Back, Previous and Next."""
-        server = await self._allocations.view(press.user_id, _server(press))
+        server = await self._allocations.view(press.user_id, server_in(press))
         await self._show_panel(press, reply, server, page=press.id.number(1))
 
     async def on_pick(self, press: Press, reply: Reply) -> None:
         """Show the allocation chosen in the select."""
-        await self._show_detail(press, reply, _number(press.chosen), page=press.id.number(1))
+        await self._show_detail(press, reply, press.chosen_number, page=press.id.number(1))
 
     async def on_show(self, press: Press, reply: Reply) -> None:
         """Show one allocation, as after Cancel."""
@@ -88,27 +88,27 @@ class Manage(commands.Cog):
     async def on_add(self, press: Press, reply: Reply) -> None:
         """Add an allocation; a second press of the same button adds none."""
         with self._turns.once(str(press.id)):
-            change = await self._allocations.create(press.user_id, _server(press))
+            change = await self._allocations.create(press.user_id, server_in(press))
         await self._show_change(press, reply, change)
 
     async def on_primary(self, press: Press, reply: Reply) -> None:
         """Make the allocation the primary."""
         previous = press.id.number(2)
         change = await self._allocations.promote(
-            press.user_id, _server(press), press.id.number(1), previous=previous if previous >= 0 else None
+            press.user_id, server_in(press), press.id.number(1), previous=previous if previous >= 0 else None
         )
         await self._show_change(press, reply, change)
 
     async def on_undo(self, press: Press, reply: Reply) -> None:
         """Go back to the previous primary."""
         change = await self._allocations.promote(
-            press.user_id, _server(press), press.id.number(1), previous=press.id.number(2)
+            press.user_id, server_in(press), press.id.number(1), previous=press.id.number(2)
         )
         await self._show_change(press, reply, change)
 
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Open the notes form, prefilled from memory, or from the panel if that answers in time."""
-        server, allocation = _server(press), press.id.number(1)
+        server, allocation = server_in(press), press.id.number(1)
         known = self._allocations.known(press.user_id, server)
         row = known.allocation(allocation) if known else None
         if row is None:
@@ -130,30 +130,30 @@ class Manage(commands.Cog):
 
     async def on_typed_notes_submitted(self, press: Press, reply: Reply) -> None:
         """Save the notes of an allocation that was typed but could not be looked up before the form opened."""
-        row = await self._directory.locate(press.user_id, _server(press), press.id.text(1))
+        row = await self._directory.locate(press.user_id, server_in(press), press.id.text(1))
         await self._save_notes(press, reply, row.id)
 
     async def _save_notes(self, press: Press, reply: Reply, allocation: int) -> None:
         text = press.fields.get(NOTES_FIELD)
         if text is None:
             raise Outdated
-        change = await self._allocations.set_notes(press.user_id, _server(press), allocation, text)
+        change = await self._allocations.set_notes(press.user_id, server_in(press), allocation, text)
         await self._show_change(press, reply, change)
 
     async def on_ask_delete(self, press: Press, reply: Reply) -> None:
         """Read the server again and ask before deleting."""
-        server, row = await self._allocations.ask_delete(press.user_id, _server(press), press.id.number(1))
+        server, row = await self._allocations.ask_delete(press.user_id, server_in(press), press.id.number(1))
         await reply.show(manage.confirm_delete(server, row, owner=press.user_id, page=press.id.number(2)))
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete after the question; a second press of the same button does nothing."""
         with self._turns.once(str(press.id)):
-            change = await self._allocations.delete(press.user_id, _server(press), press.id.number(1))
+            change = await self._allocations.delete(press.user_id, server_in(press), press.id.number(1))
         await self._show_change(press, reply, change)
 
     async def on_share(self, press: Press, reply: Reply) -> None:
         """Post the server's name and primary address as one public line."""
-        identifier = _server(press)
+        identifier = server_in(press)
         server = self._allocations.known(press.user_id, identifier)
         line = manage.shared_address(server or await self._allocations.view(press.user_id, identifier))
         if line is None:
@@ -168,7 +168,7 @@ class Manage(commands.Cog):
         await reply.show(manage.panel(server, owner=press.user_id, page=page, auto_allocation_off=off))
 
     async def _show_detail(self, press: Press, reply: Reply, allocation: int, *, page: int) -> None:
-        identifier = _server(press)
+        identifier = server_in(press)
         server = self._allocations.known(press.user_id, identifier)
         if server is None or server.permissions is None or server.allocation(allocation) is None:
             server = await self._allocations.view(press.user_id, identifier)
@@ -178,17 +178,12 @@ class Manage(commands.Cog):
         await reply.show(manage.detail(server, row, owner=press.user_id, page=page))
 
     async def _show_change(self, press: Press, reply: Reply, change: Change) -> None:
-        await show_change(reply, self._allocations, change, user=press.user_id, server=_server(press))
+        await show_change(reply, self._allocations, change, user=press.user_id, server=server_in(press))
 
 
-def _server(press: Press) -> str:
-    identifier = as_identifier(press.id.text(0))
+def server_in(press: Press, *, index: int = 0) -> str:
+    """Return the server's identifier from a custom_id; raise Outdated if there is none."""
+    identifier = as_identifier(press.id.text(index))
     if identifier is None:
         raise Outdated
     return identifier
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
-        raise Outdated
-    return int(text)

@@ -7,12 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from bot.domain.models import ApiKey
+from bot.domain.record import Entry
 from bot.errors import InvalidKeyText, NotLinked
 from bot.panel.errors import ApplicationKey
-from bot.services.ports import Clock, LinkLike, Links, Panel
+from bot.services.ports import Clock, LinkLike, Links, Panel, Record
 from bot.services.seats import Seats
 
 _APPLICATION_PREFIXES = ("ptla_", "papp_", "peli_")
+_EXPORTED = 100_000
 _USE_NOTED_EVERY = timedelta(minutes=1)
 
 
@@ -28,8 +30,9 @@ class Linked:
 class AccountService:
     """Links, unlinks and tells people what is stored; hands out a person's key to the other services."""
 
-    def __init__(self, links: Links, panel: Panel, seats: Seats, *, now: Clock) -> None:
+    def __init__(self, links: Links, record: Record, panel: Panel, seats: Seats, *, now: Clock) -> None:
         self._links = links
+        self._record = record
         self._panel = panel
         self._seats = seats
         self._now = now
@@ -63,6 +66,7 @@ class AccountService:
     async def export(self, user_id: int) -> dict[str, Any]:
         """Return everything stored about this person as plain JSON values; the key only masked."""
         link = await self.profile(user_id)
+        changes, _ = await self._record.page(user_id, server=None, offset=0, limit=_EXPORTED)
         return {
             "discord_user_id": str(user_id),
             "panel_account": {"id": link.account.id, "username": link.account.username},
@@ -70,6 +74,7 @@ class AccountService:
             "linked_at": link.linked_at.isoformat(),
             "last_used_at": link.last_used_at.isoformat() if link.last_used_at else None,
             "last_server": link.last_server,
+            "changes": [_exported(entry) for entry in changes],
             "exported_at": self._now().isoformat(timespec="seconds"),
         }
 
@@ -84,6 +89,18 @@ class AccountService:
         if stale or (server is not None and server != link.last_server):
             await self._links.used(user_id, at=now, server=server)
         return key
+
+
+def _exported(entry: Entry) -> dict[str, Any]:
+    return {
+        "at": entry.at.isoformat(),
+        "server": {"identifier": entry.server, "name": entry.server_name},
+        "change": entry.verb,
+        "allocation": {"id": entry.allocation_id, "address": entry.address},
+        "before": entry.before,
+        "after": entry.after,
+        "outcome": entry.outcome.value,
+    }
 
 
 def _parse_key(text: str) -> ApiKey:

@@ -1,25 +1,23 @@
 """The use cases on a server's allocations: view, create, annotate, promote, delete.
 
-Changes take turns per server and are never repeated blindly: after a lost answer the panel is read, and what is
-true now is what is told.
+Changes take turns per server, are written down, and are never repeated blindly: after a lost answer the panel is
+read, and what is true now is what is told.
 """
 
 from __future__ import annotations
-
-from collections.abc import Awaitable
-from dataclasses import replace
 
 from cachetools import TTLCache
 
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
-from bot.errors import PrimaryAllocation
-from bot.panel.errors import AllocationNotFound, AutoAllocationOff, PanelError
-from bot.services import aftermath
+from bot.domain.record import Values
+from bot.panel.errors import AutoAllocationOff
+from bot.services import making
 from bot.services.accounts import AccountService
-from bot.services.changes import Change, Step, Truth, Verb
+from bot.services.changes import Change, Verb
 from bot.services.desk import Desk
 from bot.services.ports import Panel
+from bot.services.recorder import Recorder
 from bot.services.seats import Seats
 from bot.services.turns import Turns
 
@@ -29,11 +27,12 @@ _AUTO_ALLOCATION_REMEMBERED = 600.0
 class AllocationService:
     """Everything a person can do with the allocations of a server, with that person's own key."""
 
-    def __init__(self, accounts: AccountService, panel: Panel, seats: Seats, turns: Turns) -> None:
+    def __init__(self, accounts: AccountService, panel: Panel, seats: Seats, turns: Turns, recorder: Recorder) -> None:
         self._accounts = accounts
         self._panel = panel
         self._seats = seats
         self._turns = turns
+        self._recorder = recorder
         self._off: TTLCache[str, bool] = TTLCache(1, _AUTO_ALLOCATION_REMEMBERED)
 
     @property
@@ -61,48 +60,19 @@ class AllocationService:
         """
         wanted = rules.check_notes(notes) if notes is not None else None
         desk = await self._desk(user_id, server)
+
+        async def make() -> Change:
+            try:
+                change = await making.create(desk, notes=wanted, annotate=notes is not None, primary=primary)
+            except AutoAllocationOff:
+                self._off["off"] = True
+                raise
+            self._off.clear()
+            return change
+
         with self._turns.creating(user_id, server):
             async with self._turns.change(server):
-                before = desk.known
-                try:
-                    created = await self._panel.create(desk.key, server)
-                except AutoAllocationOff:
-                    self._off["off"] = True
-                    raise
-                except PanelError as trouble:
-                    if not trouble.may_have_happened:
-                        raise
-                    return await aftermath.of_creation(desk, before, trouble)
-                self._off.clear()
-                steps = []
-                if wanted is not None:
-                    steps.append(await _step(Verb.NOTES, desk.set_notes(created, wanted)))
-                if primary:
-                    steps.append(await _step(Verb.PRIMARY, desk.set_primary(created)))
-                change = Change(
-                    Verb.CREATE,
-                    Truth.DONE,
-                    created,
-                    before,
-                    previous=before.primary if before else None,
-                    steps=tuple(steps),
-                )
-                return await self._read_back_creation(desk, change, wanted)
-
-    @staticmethod
-    async def _read_back_creation(desk: Desk, change: Change, notes: str | None) -> Change:
-        assert change.allocation is not None  # noqa: S101 - a creation that was answered has one
-        try:
-            after = await desk.read_back()
-        except PanelError as trouble:
-            return replace(change, verified=False, trouble=trouble)
-        row = after.allocation(change.allocation.id)
-        if row is None and after.restricted:
-            return replace(change, server=after, verified=False)
-        if row is None:
-            return replace(change, truth=Truth.NOT_DONE, allocation=None, server=after, steps=())
-        steps = tuple(_settled(step, row, notes) for step in change.steps)
-        return replace(change, allocation=row, server=after, steps=steps)
+                return await self._recorder.of(user_id, desk, Verb.CREATE, make, after={"notes": wanted})
 
     async def set_notes(self, user_id: int, server: str, allocation: int, text: str) -> Change:
         """Set the notes, or clear them with an empty text: one call.
@@ -111,17 +81,11 @@ class AllocationService:
         """
         notes = rules.check_notes(text)
         desk = await self._desk(user_id, server)
+        after: Values = {"notes": notes}
         async with self._turns.change(server):
-            try:
-                row = await self._panel.set_notes(desk.key, server, allocation, notes)
-            except PanelError as trouble:
-                if not trouble.may_have_happened:
-                    raise
-                return await aftermath.of_update(
-                    desk, Verb.NOTES, allocation, trouble, lambda found: found.notes == notes
-                )
-            known = desk.known
-            return Change(Verb.NOTES, Truth.DONE, row, desk.keep(known.with_allocation(row)) if known else None)
+            return await self._recorder.of(
+                user_id, desk, Verb.NOTES, lambda: making.annotate(desk, allocation, notes), allocation, after=after
+            )
 
     async def promote(self, user_id: int, server: str, allocation: int, *, previous: int | None = None) -> Change:
         """Make an allocation the primary and read the list back: two calls.
@@ -129,88 +93,31 @@ class AllocationService:
         `previous` names the primary as the person last saw it, for the case that nothing is known any more.
         """
         desk = await self._desk(user_id, server)
+        after: Values = {"primary": allocation, "address": None}
         async with self._turns.change(server):
-            before = desk.known
-            if before is not None and before.primary is not None:
-                previous = before.primary.id
-            try:
-                await self._panel.set_primary(desk.key, server, allocation)
-            except PanelError as trouble:
-                if not trouble.may_have_happened:
-                    raise
-                change = await aftermath.of_update(
-                    desk, Verb.PRIMARY, allocation, trouble, lambda found: found.is_primary
-                )
-            else:
-                change = await self._read_back_promotion(desk, allocation)
-            if previous is None:
-                return change
-            seen = (change.server.allocation(previous) if change.server else None) or (
-                before.allocation(previous) if before else None
+            return await self._recorder.of(
+                user_id,
+                desk,
+                Verb.PRIMARY,
+                lambda: making.promote(desk, allocation, previous=previous),
+                allocation,
+                after=after,
             )
-            return replace(change, previous=seen)
-
-    @staticmethod
-    async def _read_back_promotion(desk: Desk, allocation: int) -> Change:
-        before = desk.known
-        try:
-            after = await desk.read_back()
-        except PanelError as trouble:
-            row = before.allocation(allocation) if before else None
-            return Change(Verb.PRIMARY, Truth.DONE, row, before, verified=False, trouble=trouble)
-        holds = after.primary is not None and after.primary.id == allocation
-        return Change(Verb.PRIMARY, Truth.DONE if holds else Truth.NOT_DONE, after.allocation(allocation), after)
 
     async def ask_delete(self, user_id: int, server: str, allocation: int) -> tuple[GameServer, Allocation]:
         """Return the server and the allocation as they are now, for the confirmation: one call.
 
         Raises PrimaryAllocation or AllocationNotFound, or any PanelError.
         """
-        return await _deletable(await self._desk(user_id, server), allocation)
+        return await making.deletable(await self._desk(user_id, server), allocation)
 
     async def delete(self, user_id: int, server: str, allocation: int) -> Change:
         """Delete an allocation after reading once more that it is not the primary: two calls.
 
-        What is shown afterwards is that reading without the row, which a 204 says is gone; a lost answer is
-        followed by a read-back. Raises PrimaryAllocation, AllocationNotFound or any PanelError.
+        Raises PrimaryAllocation, AllocationNotFound or any PanelError; a lost answer is followed by a read-back.
         """
         desk = await self._desk(user_id, server)
         async with self._turns.change(server):
-            before, row = await _deletable(desk, allocation)
-            try:
-                await self._panel.delete(desk.key, server, allocation)
-            except AllocationNotFound:
-                pass  # somebody else deleted it between the reading and now: done all the same
-            except PanelError as trouble:
-                if not trouble.may_have_happened:
-                    raise
-                return await aftermath.of_delete(desk, before, row, trouble)
-            left = tuple(other for other in before.allocations if other.id != allocation)
-            return Change(Verb.DELETE, Truth.DONE, row, desk.keep(before.with_allocations(left)))
-
-
-async def _step(verb: Verb, call: Awaitable[Allocation]) -> Step:
-    try:
-        await call
-    except PanelError as problem:
-        return Step(verb, Truth.UNKNOWN if problem.may_have_happened else Truth.NOT_DONE, problem)
-    return Step(verb, Truth.DONE)
-
-
-def _settled(step: Step, row: Allocation, notes: str | None) -> Step:
-    """Return the step with what the read-back says of it."""
-    holds = row.is_primary if step.verb is Verb.PRIMARY else row.notes == notes
-    return Step(step.verb, Truth.DONE if holds else Truth.NOT_DONE, None if holds else step.problem)
-
-
-async def _deletable(desk: Desk, allocation: int) -> tuple[GameServer, Allocation]:
-    now = await desk.read()
-    row = now.allocation(allocation)
-    if row is None and not now.restricted:
-        raise AllocationNotFound("Nothing was deleted by this press.")
-    if row is None:
-        # Without allocation.read only the primary is visible, so this one is known not to be it.
-        row = Allocation(allocation, "hidden", None, 0, None, is_primary=False)
-    if row.is_primary:
-        raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was deleted.", subject=row.address)
-    return now, row
+            return await self._recorder.of(
+                user_id, desk, Verb.DELETE, lambda: making.remove(desk, allocation), allocation
+            )

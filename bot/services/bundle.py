@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.directory import Directory
-from bot.services.ports import Clock, Links, Panel
+from bot.services.history import HistoryService
+from bot.services.ports import Clock, Links, Panel, Record
+from bot.services.recorder import Recorder
 from bot.services.seats import Seats
 from bot.services.turns import Turns
 
@@ -19,12 +21,15 @@ class Services:
     accounts: AccountService
     directory: Directory
     allocations: AllocationService
+    history: HistoryService
     turns: Turns
 
     @classmethod
-    def assemble(cls, links: Links, panel: Panel, *, now: Clock) -> Services:
-        """Return the services on a store of links and a panel."""
+    def assemble(cls, links: Links, record: Record, panel: Panel, *, now: Clock, history_days: int) -> Services:
+        """Return the services on a store of links, a record of changes and a panel."""
         seats = Seats()
         turns = Turns()
-        accounts = AccountService(links, panel, seats, now=now)
-        return cls(accounts, Directory(accounts, panel, seats), AllocationService(accounts, panel, seats, turns), turns)
+        accounts = AccountService(links, record, panel, seats, now=now)
+        allocations = AllocationService(accounts, panel, seats, turns, Recorder(record, now=now))
+        history = HistoryService(record, allocations, now=now, days=history_days)
+        return cls(accounts, Directory(accounts, panel, seats), allocations, history, turns)

@@ -43,10 +43,18 @@ class Desk:
             return await self.read()
         return self.keep(known.with_allocations(await self.panel.allocations(self.key, self.server)))
 
-    async def set_notes(self, row: Allocation, notes: str | None) -> Allocation:
-        """Set or clear the notes: one call."""
-        return await self.panel.set_notes(self.key, self.server, row.id, notes)
+    async def create(self) -> Allocation:
+        """Assign an allocation: one call."""
+        return await self.panel.create(self.key, self.server)
 
-    async def set_primary(self, row: Allocation) -> Allocation:
+    async def set_notes(self, allocation: int, notes: str | None) -> Allocation:
+        """Set or clear the notes: one call."""
+        return await self.panel.set_notes(self.key, self.server, allocation, notes)
+
+    async def set_primary(self, allocation: int) -> Allocation:
         """Make the allocation the primary: one call."""
-        return await self.panel.set_primary(self.key, self.server, row.id)
+        return await self.panel.set_primary(self.key, self.server, allocation)
+
+    async def delete(self, allocation: int) -> None:
+        """Delete the allocation: one call."""
+        await self.panel.delete(self.key, self.server, allocation)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount
+from bot.domain.record import Entry
 
 Clock = Callable[[], datetime]
 """Returns the current time, aware, in UTC."""
@@ -81,3 +82,22 @@ class Panel(Protocol):
 
     async def delete(self, key: ApiKey, server: str, allocation: int) -> None:
         """Delete an allocation."""
+
+
+class Record(Protocol):
+    """Where changes are written down."""
+
+    async def begin(self, entry: Entry) -> int:
+        """Write down a change that is about to be sent; return its number."""
+
+    async def settle(self, number: int, entry: Entry) -> None:
+        """Write down what became of it."""
+
+    async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
+        """Return some of a person's entries, newest first, and how many there are."""
+
+    async def one(self, user_id: int, number: int) -> Entry | None:
+        """Return one entry of this person, or None."""
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete what is older."""

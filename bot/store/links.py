@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.models import ApiKey, PanelAccount
 from bot.errors import LinkUnreadable
-from bot.store.schema import links
+from bot.store.schema import changes, links
 from bot.store.vault import Unsealable, Vault
 
 
@@ -84,6 +84,7 @@ class LinkStore:
     async def delete(self, user_id: int) -> bool:
         """Delete everything stored of this person; tell whether there was anything."""
         async with self._engine.begin() as connection:
+            await connection.execute(delete(changes).where(changes.c.user_id == user_id))
             gone = await connection.execute(delete(links).where(links.c.user_id == user_id))
         return gone.rowcount > 0
 

@@ -56,3 +56,19 @@ settings = Table(
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
 )
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("user_id", BigInteger, nullable=False, index=True),
+    Column("at", UnixTime, nullable=False, index=True),
+    Column("server", String(8), nullable=False),
+    Column("server_name", Text, nullable=False),
+    Column("verb", String(16), nullable=False),
+    Column("allocation_id", BigInteger),
+    Column("address", Text),
+    Column("before", Text),
+    Column("after", Text),
+    Column("outcome", String(16), nullable=False),
+)

@@ -48,7 +48,7 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
             f"**Linked**: {when(link.linked_at)}\n"
             f"**Last used**: {used}\n"
             f"**Last server**: {last}\n\n"
-            "That is all I store about you.",
+            "Besides this I keep a record of your changes, in {/allocations history}. That is all I store about you.",
         ),
         [
             button("Replace the key", ids.make("link.open", owner), style=discord.ButtonStyle.primary),

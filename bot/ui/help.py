@@ -15,6 +15,7 @@ _COMMANDS = (
     ("allocations notes", "say what an allocation is for"),
     ("allocations primary", "choose the address players connect to"),
     ("allocations delete", "give an allocation back, after a question"),
+    ("allocations history", "your own changes, with undo where it still makes sense"),
     ("account", "what I store about you, as JSON too"),
     ("unlink", "delete everything I store about you"),
 )
@@ -37,7 +38,8 @@ def help_screen(*, owner: int, support_url: str | None) -> Screen:
         "next start. Replies are only visible to you; Share address is the one exception.",
         "",
         "**Privacy**: I store your Discord id, your panel user name and id, your API key (encrypted), the server last "
-        "used, and when. Nothing else, and nothing after {/unlink}. The key goes to the panel only.",
+        "used, when, and a record of your changes for a limited time. Nothing else, and nothing after {/unlink}. "
+        "The key goes to the panel only.",
     ]
     items: list[Item] = [link_button(owner)]
     if support_url:

@@ -1,0 +1,102 @@
+"""A person's own changes: looking them up, and undoing one where that still makes sense."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.domain.models import GameServer
+from bot.domain.record import Entry, Outcome
+from bot.errors import UndoOff, UnknownChange
+from bot.services.allocations import AllocationService
+from bot.services.changes import Change, Verb
+from bot.services.ports import Clock, Record
+
+PER_PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Some of a person's entries, newest first; `number` counts from 0."""
+
+    entries: tuple[Entry, ...]
+    number: int
+    pages: int
+    total: int
+
+
+class HistoryService:
+    """Shows people their own changes only; every lookup is by the person who asks."""
+
+    def __init__(self, record: Record, allocations: AllocationService, *, now: Clock, days: int) -> None:
+        self._record = record
+        self._allocations = allocations
+        self._now = now
+        self.days = days
+
+    async def page(self, user_id: int, *, server: str | None, number: int) -> HistoryPage:
+        """Return a page of the person's changes, on one server or on all; the nearest page there is."""
+        offset = max(number, 0) * PER_PAGE
+        entries, total = await self._record.page(user_id, server=server, offset=offset, limit=PER_PAGE)
+        pages = max(1, -(-total // PER_PAGE))
+        if number >= pages:
+            return await self.page(user_id, server=server, number=pages - 1)
+        return HistoryPage(tuple(entries), max(number, 0), pages, total)
+
+    async def examine(self, user_id: int, number: int) -> tuple[Entry, str | None]:
+        """Return one change and why it cannot be undone now, None if it can: one panel call where it might.
+
+        Raises UnknownChange, or any PanelError.
+        """
+        entry = await self._entry(user_id, number)
+        reason = _never(entry)
+        if reason is None:
+            reason = _no_longer(entry, await self._allocations.view(user_id, entry.server))
+        return entry, reason
+
+    async def undo(self, user_id: int, number: int) -> Change:
+        """Undo a change if that still makes sense, after reading the server again; raise UndoOff if not."""
+        entry, reason = await self.examine(user_id, number)
+        if reason is not None or entry.before is None or entry.allocation_id is None:
+            raise UndoOff(reason or "There is nothing to go back to.")
+        if entry.verb == Verb.PRIMARY:
+            return await self._allocations.promote(user_id, entry.server, int(entry.before["primary"] or 0))
+        text = entry.before["notes"]
+        return await self._allocations.set_notes(user_id, entry.server, entry.allocation_id, str(text or ""))
+
+    async def prune(self) -> int:
+        """Delete entries older than the configured number of days; return how many."""
+        return await self._record.forget_before(self._now() - timedelta(days=self.days))
+
+    async def _entry(self, user_id: int, number: int) -> Entry:
+        entry = await self._record.one(user_id, number)
+        if entry is None:
+            raise UnknownChange
+        return entry
+
+
+def _never(entry: Entry) -> str | None:
+    if entry.outcome is not Outcome.DONE:
+        return "It did not take effect, as far as I know, so there is nothing to undo."
+    if entry.verb == Verb.CREATE:
+        return "Undoing an addition is a deletion: choose the allocation in the list and delete it there."
+    if entry.verb == Verb.DELETE:
+        return "A deleted port cannot be asked for again; it may belong to somebody else by now."
+    if entry.before is None:
+        return "I did not know what was there before this change."
+    return None
+
+
+def _no_longer(entry: Entry, server: GameServer) -> str | None:
+    row = server.allocation(entry.allocation_id or -1)
+    if row is None:
+        return "The allocation is no longer on the server."
+    before, after = entry.before or {}, entry.after or {}
+    if entry.verb == Verb.NOTES:
+        return None if row.notes == after.get("notes") else "The notes were changed again since."
+    if not row.is_primary:
+        return "The primary was changed again since."
+    previous = server.allocation(int(before.get("primary") or -1))
+    if previous is None:
+        return "The earlier primary is no longer on the server."
+    return "It was the primary before as well." if previous.id == row.id else None

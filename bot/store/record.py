@@ -1,0 +1,90 @@
+"""The record of changes: written before a change is sent, settled when its outcome is known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.record import Entry, Outcome, Values
+from bot.store.schema import changes
+
+
+class RecordStore:
+    """Keeps every person's changes; each method sees only the rows of the person it is given."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def begin(self, entry: Entry) -> int:
+        """Write down a change that is about to be sent; return its number."""
+        async with self._engine.begin() as connection:
+            made = await connection.execute(insert(changes).returning(changes.c.id), _to_row(entry))
+            return int(made.scalar_one())
+
+    async def settle(self, number: int, entry: Entry) -> None:
+        """Write down what became of it."""
+        async with self._engine.begin() as connection:
+            await connection.execute(update(changes).where(changes.c.id == number).values(**_to_row(entry)))
+
+    async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
+        """Return some of a person's entries, newest first, and how many there are in all."""
+        mine = changes.c.user_id == user_id
+        if server is not None:
+            mine &= changes.c.server == server
+        newest = select(changes).where(mine).order_by(changes.c.id.desc()).offset(offset).limit(limit)
+        async with self._engine.connect() as connection:
+            total = (await connection.execute(select(func.count()).select_from(changes).where(mine))).scalar_one()
+            rows = (await connection.execute(newest)).mappings().all()
+        return [_to_entry(row) for row in rows], int(total)
+
+    async def one(self, user_id: int, number: int) -> Entry | None:
+        """Return one entry of this person, or None."""
+        wanted = select(changes).where(changes.c.user_id == user_id, changes.c.id == number)
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(wanted)).mappings().first()
+        return None if row is None else _to_entry(row)
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete what is older; return how many entries that were."""
+        async with self._engine.begin() as connection:
+            return (await connection.execute(delete(changes).where(changes.c.at < moment))).rowcount
+
+
+def _to_row(entry: Entry) -> dict[str, Any]:
+    return {
+        "user_id": entry.user_id,
+        "at": entry.at,
+        "server": entry.server,
+        "server_name": entry.server_name,
+        "verb": entry.verb,
+        "allocation_id": entry.allocation_id,
+        "address": entry.address,
+        "before": None if entry.before is None else json.dumps(entry.before),
+        "after": None if entry.after is None else json.dumps(entry.after),
+        "outcome": entry.outcome.value,
+    }
+
+
+def _to_entry(row: Mapping[Any, Any]) -> Entry:
+    return Entry(
+        number=row["id"],
+        user_id=row["user_id"],
+        at=row["at"],
+        server=row["server"],
+        server_name=row["server_name"],
+        verb=row["verb"],
+        allocation_id=row["allocation_id"],
+        address=row["address"],
+        before=_values(row["before"]),
+        after=_values(row["after"]),
+        outcome=Outcome(row["outcome"]),
+    )
+
+
+def _values(text: str | None) -> Values | None:
+    return None if text is None else dict(json.loads(text))

@@ -1,0 +1,101 @@
+"""The record of a person's own changes, and one change with Undo where that still makes sense."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.record import Entry, Outcome, Values
+from bot.services.history import HistoryPage
+from bot.ui import ids
+from bot.ui.screen import Item, Screen, button, embed, select
+from bot.ui.text import clean, clip, code, safe, when
+
+_VERBS = {"create": "Added", "notes": "Notes", "primary": "Primary", "delete": "Deleted"}
+_MARKS = {
+    Outcome.DONE: "✅ done",
+    Outcome.NOT_DONE: "❌ not done",
+    Outcome.REFUSED: "❌ refused",
+    Outcome.UNKNOWN: "❔ unknown",
+}
+ALL = "all"
+
+
+def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> Screen:
+    """Return one page of changes, newest first; choosing one shows it with what can be undone."""
+    scope = server or ALL
+    where = f" on {code(server)}" if server else ""
+    if not page.entries:
+        return Screen(
+            embed("Your changes", f"No changes{where} on record. I keep the ones you make through me for {days} days.")
+        )
+    lines = [f"Your own changes{where}, newest first, kept for {days} days.", ""]
+    lines += [_line(entry) for entry in page.entries]
+    items: list[Item] = [
+        select(
+            ids.make("history.pick", owner, scope, page.number),
+            [(_option(entry), str(entry.number), clean(entry.server_name)) for entry in page.entries],
+            placeholder="Choose a change to look at or undo",
+            row=0,
+        )
+    ]
+    if page.pages > 1:
+        items += [
+            button(
+                label,
+                ids.make("history.list", owner, scope, number),
+                disabled=not 0 <= number < page.pages,
+                row=1,
+            )
+            for label, number in (("Previous", page.number - 1), ("Next", page.number + 1))
+        ]
+    footer = f"Page {page.number + 1} of {page.pages}" if page.pages > 1 else None
+    return Screen(embed("Your changes", "\n".join(lines), footer=footer), items)
+
+
+def change(entry: Entry, reason: str | None, *, owner: int, scope: str, page: int) -> Screen:
+    """Return one change with Undo, or with the reason why it cannot be undone."""
+    lines = [
+        _line(entry),
+        "",
+        f"**Before**: {'it was not there' if entry.verb == 'create' else _values(entry.before)}",
+        f"**After**: {'gone' if entry.verb == 'delete' else _values(entry.after)}",
+        f"**Server**: {safe(entry.server_name, 100)} {code(entry.server)}",
+    ]
+    if reason:
+        lines += ["", f"**Undo** is off: {reason}"]
+    return Screen(
+        embed("A change of yours", "\n".join(lines)),
+        [
+            button(
+                "Undo",
+                ids.make("history.undo", owner, entry.number, entry.server, ids.nonce()),
+                style=discord.ButtonStyle.primary,
+                disabled=reason is not None,
+            ),
+            button("Back", ids.make("history.list", owner, scope, page)),
+        ],
+    )
+
+
+def _line(entry: Entry) -> str:
+    address = code(entry.address, 60) if entry.address else "an allocation"
+    what = f"{_VERBS.get(entry.verb, 'Changed')} {address}"
+    if entry.verb == "notes":
+        what += f": {safe(str((entry.after or {}).get('notes') or ''), 60) or 'cleared'}"
+    elif entry.verb == "primary" and entry.before:
+        what = f"Primary {code(str(entry.before.get('address') or '?'), 60)} → {address}"
+    return f"{when(entry.at)} · {safe(entry.server_name, 40)} · {what} · {_MARKS[entry.outcome]}"
+
+
+def _values(values: Values | None) -> str:
+    if values is None:
+        return "not known"
+    if "primary" in values:
+        return f"primary {code(str(values.get('address') or values['primary']))}"
+    notes = values.get("notes")
+    return f"notes {safe(str(notes), 191)}" if notes else "no notes"
+
+
+def _option(entry: Entry) -> str:
+    what = f"{_VERBS.get(entry.verb, 'Changed')} {clean(entry.address or 'an allocation')}"
+    return clip(f"{what} · {entry.outcome.value}", 100)
