@@ -6,11 +6,14 @@ import asyncio
 import logging
 import os
 import signal
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 from discord.utils import utcnow
+from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
 
 from bot.client import Bot
@@ -49,6 +52,13 @@ def encryption_keys(settings: Settings) -> list[bytes]:
     return load_or_create(folder)
 
 
+def _panel_session(settings: Settings) -> aiohttp.ClientSession:
+    try:
+        return open_session(settings.panel_ca_file)
+    except (OSError, ssl.SSLError):
+        raise StartRefused("PANEL_CA_FILE holds no certificates in PEM form") from None
+
+
 @asynccontextmanager
 async def assembled(settings: Settings, *, shard_count: int | None = None) -> AsyncIterator[Bot]:
     """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
@@ -58,7 +68,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
     engine = await open_database(settings.database_url)
     try:
         vault = Vault(encryption_keys(settings))
-        async with open_session() as session:
+        async with _panel_session(settings) as session:
             panel = PanelClient(Transport(session, URL(settings.panel_url)))
             links = LinkStore(engine, vault, panel=settings.panel_origin)
             services = Services.assemble(
@@ -106,9 +116,13 @@ async def run(settings: Settings) -> None:
 async def _keep_retention(history: HistoryService) -> None:
     """Delete what is on record for longer than configured, at start and every six hours."""
     while True:
-        gone = await history.prune()
-        if gone:
-            log.info("Deleted %d changes older than %d days from the record", gone, history.days)
+        try:
+            gone = await history.prune()
+        except SQLAlchemyError:
+            log.exception("Old changes could not be deleted from the record; trying again later")
+        else:
+            if gone:
+                log.info("Deleted %d changes older than %d days from the record", gone, history.days)
         await asyncio.sleep(6 * 3600)
 
 

@@ -87,7 +87,7 @@ async def _check_database(settings: Settings) -> str:
 
 
 async def _check_panel(settings: Settings) -> str:
-    async with open_session() as session:
+    async with open_session(settings.panel_ca_file) as session:
         panel = PanelClient(Transport(session, URL(settings.panel_url)))
         try:
             await panel.account(_NO_KEY)

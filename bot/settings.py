@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 log = logging.getLogger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
-PLACEHOLDERS = ("changeme", "your-", "…")
 
 
 class SettingsError(Exception):
@@ -47,13 +47,30 @@ class Settings(BaseSettings):
     )
 
     discord_token: SecretStr
+    discord_token_file: Path | None = None
     panel_url: Annotated[str, AfterValidator(_panel_url)]
     database_url: str = "sqlite+aiosqlite:///data/berth.db"
     encryption_key: SecretStr | None = None
+    encryption_key_file: Path | None = None
     discord_api_url: Annotated[str, AfterValidator(_http_url)] = DISCORD_API
+    panel_ca_file: FilePath | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     support_url: Annotated[str, AfterValidator(_http_url)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """Take a secret from the file that `<NAME>_FILE` names, as Docker and systemd hand secrets over."""
+        for name in ("discord_token", "encryption_key"):
+            path = values.pop(f"{name}_file", None)
+            if path is None or values.get(name) is not None:
+                continue
+            try:
+                values[name] = Path(path).read_text().strip()
+            except OSError as problem:
+                raise SettingsError(f"{name.upper()}_FILE cannot be read: {problem.strerror}") from None
+        return values
 
     @field_validator("discord_token")
     @classmethod

@@ -33,8 +33,8 @@ class Stage(demo.Stage):
             patch.setattr("bot.app.open_session", self._session_that_waits)
             return await super().build()
 
-    def _session_that_waits(self) -> aiohttp.ClientSession:
-        session = open_session()
+    def _session_that_waits(self, *arguments: Any) -> aiohttp.ClientSession:
+        session = open_session(*arguments)
         trace = aiohttp.TraceConfig()
         trace.on_request_start.append(self._wait_while_slow)
         trace.freeze()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -39,10 +41,16 @@ class Answer:
     is_json: bool
 
 
-def open_session() -> aiohttp.ClientSession:
-    """Return the one session of the process: no cookies (a session cookie makes every change a 419)."""
+def open_session(ca_file: Path | None = None) -> aiohttp.ClientSession:
+    """Return the one session of the process: no cookies (a session cookie makes every change a 419).
+
+    TLS is verified against the system's authorities, and those in `ca_file` if one is given.
+    """
+    context = ssl.create_default_context()
+    if ca_file is not None:
+        context.load_verify_locations(ca_file)
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300),
+        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300, ssl=context),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept": "application/json", "User-Agent": f"Berth/{__version__}"},
         raise_for_status=False,
