@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import pytest
+from simcord.actors import MemberActor
 from simcord.backend import serializers
+from simcord.builders import UserHandle
 
 from bot.client import Bot
 from bot.demo import stage as demo
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person, Seen
 from bot.panel.transport import open_session
+
+
+class InDirectMessages(Person):
+    """A person in the bot's direct messages, where no Discord server is involved."""
+
+    def __init__(self, user: UserHandle) -> None:
+        super().__init__(cast(MemberActor, user), user.dm_channel)
+        self._user = user
+
+    async def run(self, command: str, **options: Any) -> Seen:
+        """Run a slash command."""
+        return self.saw(await self._user.slash(command, **options))
+
+    async def suggest(self, command: str, option: str, typed: str, **filled: Any) -> dict[str, str]:
+        """Type into an option; return the suggestions, name to value."""
+        found = await self._user.autocomplete(command, option, typed, **filled)
+        return {choice["name"]: choice["value"] for choice in found}
 
 
 class Stage(demo.Stage):
@@ -69,6 +89,35 @@ class Stage(demo.Stage):
         self.panel.requests.clear()
         return person
 
+    def in_direct_messages(self, name: str) -> InDirectMessages:
+        """Return a new person who shares no Discord server with the bot."""
+        return InDirectMessages(self.env.create_user(name))
+
+    @property
+    def asked(self) -> list[str]:
+        """The requests the panel got, as "GET /servers/5e000001"; the common start and the query are left out."""
+        paths = ((call.method, call.path.partition("?")[0].removeprefix("/api/client")) for call in self.panel.requests)
+        return [f"{method} {path or '/'}" for method, path in paths]
+
+    @property
+    def changes(self) -> list[str]:
+        """Those of the requests that change something."""
+        return [request for request in self.asked if not request.startswith("GET ")]
+
+    def stored_of(self, person: Person) -> list[tuple[Any, ...]]:
+        """Return every row of the database that belongs to a person, whatever the table."""
+        connection = sqlite3.connect(self._folder / "berth.db")
+        try:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            rows: list[tuple[Any, ...]] = []
+            for table in tables:
+                columns = [column[1] for column in connection.execute(f"PRAGMA table_info({table})")]
+                if "user_id" in columns:
+                    rows += connection.execute(f"SELECT * FROM {table} WHERE user_id = ?", (person.id,))  # noqa: S608
+            return rows
+        finally:
+            connection.close()
+
     def calls(self, since: int = 0) -> list[str]:
         """Return the bot's Discord calls as "METHOD path", from a position in the log on."""
         return [f"{call.method} {call.path}" for call in self.env.http_requests[since:]]
@@ -82,18 +131,34 @@ class Stage(demo.Stage):
         data: dict[str, Any] = {"custom_id": custom_id, "component_type": kind}
         if kind == 3:
             data["values"] = list(values)
+        extra = {"message": dict(serializers.message_payload(backend, source))}
+        return await self._send(person, 3, data, extra=extra, source_message_id=source.id)
+
+    async def forge_form(self, person: Person, custom_id: str, **fields: str) -> Seen:
+        """Submit a form that was never opened for this person."""
+        parts = [
+            {"type": 18, "id": number, "component": {"type": 4, "id": 100 + number, "custom_id": name, "value": value}}
+            for number, (name, value) in enumerate(fields.items(), start=1)
+        ]
+        return await self._send(person, 5, {"custom_id": custom_id, "components": parts})
+
+    async def _send(self, person: Person, kind: int, data: dict[str, Any], **more: Any) -> Seen:
         self.env._begin_operation("forge")
         try:
-            result = await person.actor._dispatch_interaction(
-                3,
-                self.channel,
-                data,
-                extra={"message": dict(serializers.message_payload(backend, source))},
-                source_message_id=source.id,
-            )
+            return person.saw(await person.actor._dispatch_interaction(kind, self.channel, data, **more))
         finally:
             self.env._end_operation()
-        return person.saw(result)
+
+    async def redeliver(self) -> None:
+        """Dispatch the last interaction once more, as Discord may after a gateway resume."""
+        log = self.env.backend.transcript
+        payload = next(sent for _, event, sent in reversed(log) if event == "INTERACTION_CREATE")
+        self.env._begin_operation("redeliver")
+        try:
+            self.env.backend.emit("INTERACTION_CREATE", payload)
+            await self.env._settle_internal(dispatch="INTERACTION_CREATE")
+        finally:
+            self.env._end_operation()
 
 
 @asynccontextmanager
