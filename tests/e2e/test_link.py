@@ -1,9 +1,22 @@
-"""Linking, unlinking and what is stored."""
+"""Linking a panel account: the form, the check before anything is stored, and who is asked to link."""
 
 from __future__ import annotations
 
+import pytest
+
 from tests.stage import Stage
 from tests.world import World
+
+COMMANDS = {
+    "account": {},
+    "unlink": {},
+    "servers": {},
+    "allocations list": {},
+    "allocations create": {},
+    "allocations notes": {"server": "Survival", "allocation": "25566"},
+    "allocations primary": {"server": "Survival", "allocation": "25566"},
+    "allocations delete": {"server": "Survival", "allocation": "25566"},
+}
 
 
 async def test_linking_names_the_panel_account_and_counts_its_servers(stage: Stage, world: World) -> None:
@@ -16,3 +29,167 @@ async def test_linking_names_the_panel_account_and_counts_its_servers(stage: Sta
     assert "**ann**" in seen.text
     assert "2 servers" in seen.text
     assert world.ann not in seen.text
+
+
+async def test_link_opens_a_form_that_says_what_the_key_is_for(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.run("link")
+
+    words = str(seen.form)
+    assert "Link your panel account" in words
+    assert "stored" not in words.partition("store it encrypted")[0]
+    assert "revoke it on the panel" in words
+    assert stage.asked == []
+
+
+async def test_a_key_is_checked_with_two_reads_before_it_is_stored(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+
+    await ann.link(world.ann)
+
+    assert stage.asked == ["GET /account", "GET /"]
+    assert {request.key for request in stage.panel.requests} == {world.ann}
+    assert len(stage.stored_of(ann)) == 1
+
+
+async def test_blanks_around_a_pasted_key_do_not_matter(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.link(f"  {world.ann}\t ")
+
+    assert "✅ Linked" in seen.text
+
+
+async def test_a_wrong_key_is_explained_and_not_stored(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.link("ptlc_" + "x" * 43)
+
+    assert "The panel refused your key" in seen.text
+    assert "Link my panel account" in seen.buttons
+    assert seen.ephemeral
+    assert stage.stored_of(ann) == []
+
+
+async def test_an_application_key_is_explained_and_never_sent(stage: Stage, world: World) -> None:
+    key = world.state.add_key(world.state.users[1], application=True)
+    ann = stage.person("ann")
+
+    seen = await ann.link(key)
+
+    assert "That is an application API key" in seen.text
+    assert key not in seen.text
+    assert stage.asked == []
+    assert stage.stored_of(ann) == []
+
+
+async def test_a_key_that_does_not_allow_the_bots_address_is_explained_with_that_address(
+    stage: Stage, world: World
+) -> None:
+    key = world.state.add_key(world.state.users[1], allowed_ips=["198.51.100.1"])
+    ann = stage.person("ann")
+
+    seen = await ann.link(key)
+
+    assert "does not allow this bot's address" in seen.text
+    assert "`127.0.0.1`" in seen.text
+    assert stage.stored_of(ann) == []
+
+
+async def test_something_that_is_no_key_is_not_sent_anywhere(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.link("my password is hunter2")
+
+    assert "That is not a client API key" in seen.text
+    assert "hunter2" not in seen.text
+    assert stage.asked == []
+
+
+async def test_linking_again_replaces_the_key_and_says_so(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.link(world.dan)
+
+    assert "**dan**" in seen.text
+    assert "The earlier key was replaced." in seen.text
+    assert len(stage.stored_of(ann)) == 1
+
+
+async def test_a_failed_link_leaves_the_earlier_key_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.link("ptlc_" + "x" * 43)
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert "2 of 5 allocations used" in seen.text
+    assert stage.panel.requests[-1].key == world.ann
+
+
+async def test_after_relinking_nothing_of_the_earlier_account_can_be_seen(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    refresh, pick = panel.custom_id("Refresh"), panel.components[0]["custom_id"]
+
+    await ann.link(world.dan)
+
+    assert list((await ann.suggest("allocations list", "server", "")).values()) == [world.solo.identifier]
+    assert await ann.suggest("allocations list", "server", "Surv") == {}
+    assert await ann.suggest("allocations notes", "allocation", "", server=world.survival.identifier) == {}
+    assert "No such server" in (await ann.run("allocations list", server="Survival")).text
+    stage.panel.requests.clear()
+    for seen in (
+        await ann.run("allocations list", server=world.survival.identifier),
+        await stage.forge(ann, refresh, on=panel),
+        await stage.forge(ann, pick, on=panel, values=["2"], kind=3),
+    ):
+        assert "no such server of yours" in seen.text
+        assert "25566" not in seen.text
+    assert {request.key for request in stage.panel.requests} == {world.dan}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_of_somebody_not_linked_explains_and_offers_to_link(stage: Stage, command: str) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.run(command, **COMMANDS[command])
+
+    assert seen.ephemeral
+    assert "Link your panel account first" in seen.text
+    assert "Account, API Credentials" in seen.text
+    assert seen.buttons == {"Link my panel account": True}
+    assert stage.asked == []
+
+
+async def test_the_link_button_opens_the_form_and_the_message_turns_into_the_confirmation(
+    stage: Stage, world: World
+) -> None:
+    ann = stage.person("ann")
+    offered = await ann.run("servers")
+
+    await ann.press("Link my panel account")
+    linked = await ann.fill(key=world.ann)
+    shown = await ann.press("Show my servers")
+
+    assert linked.message.id == offered.message.id
+    assert shown.message.id == offered.message.id
+    assert "Survival" in shown.text
+
+
+async def test_an_account_without_servers_is_linked_and_told_so(stage: Stage, world: World) -> None:
+    eve = stage.person("eve")
+
+    seen = await eve.link(world.state.add_key(world.state.add_user("eve")))
+
+    assert "sees no servers yet" in seen.text
+    assert seen.buttons == {}
+
+
+async def test_linking_works_in_direct_messages(stage: Stage, world: World) -> None:
+    ann = stage.in_direct_messages("ann")
+
+    seen = await ann.link(world.ann)
+
+    assert "2 servers" in seen.text
+    assert seen.ephemeral
