@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+def rejected(interaction: discord.Interaction[Bot]) -> BotError | None:
+    """Count an action that has arrived; return why it is not taken, or None if it is."""
+    try:
+        interaction.client.work.admit(interaction.user.id)
+    except BotError as refusal:
+        return refusal
+    return None
+
+
 @asynccontextmanager
 async def answering(
     interaction: discord.Interaction[Bot], *, in_place: bool = False, opens_form: bool = False
@@ -30,7 +39,7 @@ async def answering(
     """
     bot = interaction.client
     reply = Reply(interaction, bot.mentions, in_place=in_place, may_defer=not opens_form)
-    with bot.work.piece():
+    with bot.work.piece(interaction.user.id):
         try:
             yield reply
         except BotError as error:

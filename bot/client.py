@@ -50,7 +50,7 @@ class Bot(commands.AutoShardedBot):
         self.services = services
         self.support_url = support_url
         self.router = Router()
-        self.work = Work()
+        self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
         self.mentions: dict[str, str] = {}
         self._memory = memory
 

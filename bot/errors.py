@@ -30,10 +30,18 @@ class BotError(Exception):
     subject: str | None = None
     """What `{subject}` in the detail stands for, as an address; hostile text, shown as code."""
 
-    def __init__(self, detail: str = "", *, advice: str | None = None, subject: str | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        advice: str | None = None,
+        subject: str | None = None,
+        retry_at: float | None = None,
+    ) -> None:
         super().__init__(detail or self.title)
         self.detail = detail
         self.subject = subject
+        self.retry_at = retry_at
         if advice is not None:
             self.advice = advice
 

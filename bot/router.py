@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.answering import answering
-from bot.errors import NotYours, Outdated, Restarting
+from bot.answering import answering, rejected
+from bot.errors import NotYours, Outdated
 from bot.ui import ids
 from bot.ui.ids import ComponentId
 from bot.ui.respond import Reply
@@ -80,9 +80,10 @@ class Router:
             return
         verb = custom_id.split(":")[1]
         in_place = interaction.message is not None
+        rejection = rejected(interaction)
         async with answering(interaction, in_place=in_place, opens_form=verb in self._openers) as reply:
-            if interaction.client.work.draining:
-                raise Restarting
+            if rejection is not None:
+                raise rejection
             component = ids.parse(custom_id)
             handler = self._handlers.get(component.verb)
             if handler is None:

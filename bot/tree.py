@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING
 import discord
 from discord import app_commands
 
-from bot.answering import answering
-from bot.errors import Outdated, Restarting
+from bot.answering import answering, rejected
+from bot.errors import Outdated
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
 
 class Tree(app_commands.CommandTree["Bot"]):
-    """Refuses commands that come twice or while the bot is stopping."""
+    """Refuses commands that come twice, in too great a number, or while the bot is stopping."""
 
     async def interaction_check(self, interaction: discord.Interaction[Bot], /) -> bool:
         """Tell whether this interaction is to be answered by its command."""
-        work = interaction.client.work
-        if not work.first_time(interaction.id):
+        if not interaction.client.work.first_time(interaction.id):
             return False
-        if not work.draining:
-            return True
-        if interaction.type is not discord.InteractionType.autocomplete:
+        if interaction.type is discord.InteractionType.autocomplete:
+            return not interaction.client.work.draining
+        rejection = rejected(interaction)
+        if rejection is not None:
             async with answering(interaction):
-                raise Restarting
-        return False
+                raise rejection
+        return rejection is None
 
     async def on_error(self, interaction: discord.Interaction[Bot], error: app_commands.AppCommandError, /) -> None:
         """Answer what happened outside a command's own funnel, as a command that is no longer the same."""

@@ -1,23 +1,42 @@
-"""The work in flight: taken in once, finished before the process ends."""
+"""The work in flight: taken in once, in bearable amounts, finished before the process ends."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from cachetools import TTLCache
 
+from bot.errors import Busy, Restarting
+
+AT_ONCE = 5
+"""Actions of one person under way at once; more than that would crowd out others at the panel."""
+PER_WINDOW = 60
+WINDOW = 10.0
+"""Seconds in which one person may start 60 actions; nobody types or presses that fast."""
+
+
+@dataclass(slots=True)
+class _Window:
+    opened: float
+    used: int = 0
+
 
 class Work:
-    """Counts what is under way, refuses what comes after `drain` and what comes twice."""
+    """Counts what is under way, and refuses what is too much, comes twice, or comes after `drain`."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
         self.draining = False
-        self._under_way = 0
+        self._now = now
+        self._under_way: Counter[int] = Counter()
         self._idle = asyncio.Event()
         self._idle.set()
         self._seen: TTLCache[int, bool] = TTLCache(20_000, 900)
+        self._windows: TTLCache[int, _Window] = TTLCache(20_000, WINDOW)
 
     def first_time(self, interaction_id: int) -> bool:
         """Tell whether this interaction was not seen before; Discord may dispatch one twice after a resume."""
@@ -26,16 +45,31 @@ class Work:
         self._seen[interaction_id] = True
         return True
 
+    def admit(self, user_id: int) -> None:
+        """Let a person's action in; raise Busy over 5 at once or 60 in 10 seconds, Restarting while stopping."""
+        if self.draining:
+            raise Restarting
+        window = self._windows.get(user_id)
+        if window is None:
+            window = self._windows[user_id] = _Window(self._now())
+        window.used += 1
+        if window.used > PER_WINDOW:
+            raise Busy("That is more at once than I answer to one person.", retry_at=window.opened + WINDOW)
+        if self._under_way[user_id] >= AT_ONCE:
+            raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=self._now() + 2)
+
     @contextmanager
-    def piece(self) -> Iterator[None]:
-        """Count one piece of work as under way."""
-        self._under_way += 1
+    def piece(self, user_id: int) -> Iterator[None]:
+        """Count one action of this person as under way."""
+        self._under_way[user_id] += 1
         self._idle.clear()
         try:
             yield
         finally:
-            self._under_way -= 1
-            if self._under_way == 0:
+            self._under_way[user_id] -= 1
+            if self._under_way[user_id] <= 0:
+                del self._under_way[user_id]
+            if not self._under_way:
                 self._idle.set()
 
     async def drain(self, seconds: float) -> bool:

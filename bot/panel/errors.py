@@ -38,9 +38,8 @@ class PanelError(BotError):
         panel_words: str | None = None,
         retry_at: float | None = None,
     ) -> None:
-        super().__init__(detail, advice=advice)
+        super().__init__(detail, advice=advice, retry_at=retry_at)
         self.panel_words = panel_words
-        self.retry_at = retry_at
 
 
 class KeyRejected(PanelError):

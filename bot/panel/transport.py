@@ -17,7 +17,7 @@ from bot.panel import errors
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of an answer that are read at most; a page of 100 servers stays well under 2 MiB."""
-POOL_SIZE = 32
+POOL_SIZE = 100
 """Connections to the panel at once; more requests wait for a free one."""
 _LOST = "It closed the connection before its answer was complete."
 
