@@ -1,4 +1,4 @@
-"""The command line: `python -m bot [run | demo | check]`.
+"""The command line: `python -m bot [run | demo | check | rotate-key | health]`.
 
 Exit codes: 0 for a clean end, 2 for a configuration that must be changed first (do not restart), 1 otherwise.
 """
@@ -20,6 +20,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--tour", action="store_true", help="play a scripted visit and print it; needs no browser")
     demo.add_argument("--port", type=int, default=0, help="port of the demo page; any free one by default")
     commands.add_parser("check", help="verify settings, database, panel and token without changing anything")
+    rotate = commands.add_parser("rotate-key", help="encrypt every link under a new key; the bot may be running")
+    rotate.add_argument("--drop-old", action="store_true", help="then take the old keys out of the key file")
     commands.add_parser("health", help="tell by the exit code whether the running bot is connected")
     return parser
 
@@ -40,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
             from bot.health import is_healthy
 
             return OK if is_healthy() else FAILED
+        if chosen.command == "rotate-key":
+            return _rotate(drop_old=chosen.drop_old)
         from bot.log import set_up
 
         set_up("INFO")
@@ -67,6 +71,20 @@ def _run(settings: object) -> int:
     except StartFailed as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return FAILED
+    return OK
+
+
+def _rotate(*, drop_old: bool) -> int:
+    from bot.rotate import rotate
+    from bot.settings import load_settings
+    from bot.store.errors import StoreError
+
+    try:
+        lines = asyncio.run(rotate(load_settings(), drop_old=drop_old))
+    except StoreError as problem:
+        print(f"berth: {problem}", file=sys.stderr)
+        return MISCONFIGURED
+    print("\n".join(lines))
     return OK
 
 

@@ -20,12 +20,12 @@ from bot.client import Bot
 from bot.health import beat
 from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
+from bot.rotate import STARTED_WITH
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
 from bot.settings import DISCORD_API, Settings
-from bot.store.database import folder_of, open_database
-from bot.store.errors import KeyMaterialError
-from bot.store.keyfile import load_or_create, parse_keys
+from bot.store.database import open_database
+from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
@@ -42,14 +42,13 @@ class StartFailed(Exception):
     """The bot could not start for a reason that may pass; the message is one line."""
 
 
-def encryption_keys(settings: Settings) -> list[bytes]:
-    """Return the encryption keys from the setting, or from the file beside the database."""
+def open_vault(settings: Settings) -> Vault:
+    """Return the vault with the keys of the setting, or of the file beside the database, which it then follows."""
     if settings.encryption_key is not None:
-        return parse_keys(settings.encryption_key.get_secret_value())
-    folder = folder_of(settings.database_url)
-    if folder is None:
-        raise KeyMaterialError("ENCRYPTION_KEY must be set when the database is not a file")
-    return load_or_create(folder)
+        return Vault(parse_keys(settings.encryption_key.get_secret_value()))
+    path = key_file(settings.database_url)
+    keys = load_or_create(path)
+    return Vault(keys, reload=WatchedKeyFile(path))
 
 
 def _panel_session(settings: Settings) -> aiohttp.ClientSession:
@@ -67,14 +66,16 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
     """
     engine = await open_database(settings.database_url)
     try:
-        vault = Vault(encryption_keys(settings))
+        vault = open_vault(settings)
         async with _panel_session(settings) as session:
             panel = PanelClient(Transport(session, URL(settings.panel_url)))
             links = LinkStore(engine, vault, panel=settings.panel_origin)
             services = Services.assemble(
                 links, RecordStore(engine), panel, now=utcnow, history_days=settings.history_days
             )
-            yield Bot(services, Memory(engine), support_url=settings.support_url, shard_count=shard_count)
+            memory = Memory(engine)
+            await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else None)
+            yield Bot(services, memory, support_url=settings.support_url, shard_count=shard_count)
     finally:
         await engine.dispose()
 

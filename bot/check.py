@@ -13,8 +13,8 @@ from bot.panel.errors import KeyRejected, PanelError
 from bot.panel.transport import Transport, open_session
 from bot.settings import Settings, SettingsError, load_settings
 from bot.store.database import folder_of, open_database
-from bot.store.errors import KeyMaterialError, StoreError
-from bot.store.keyfile import FILE_NAME, load_or_create, parse_keys
+from bot.store.errors import StoreError
+from bot.store.keyfile import key_file, parse_keys, read_keys
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
 _NO_KEY = ApiKey("ptlc_berthchecks0000000000000000000000000000000000")
@@ -61,15 +61,13 @@ async def _check_encryption(settings: Settings) -> str:
     try:
         if settings.encryption_key is not None:
             return f"ENCRYPTION_KEY holds {len(parse_keys(settings.encryption_key.get_secret_value()))} key(s)"
-        folder = folder_of(settings.database_url)
-        if folder is None:
-            raise KeyMaterialError("ENCRYPTION_KEY must be set when the database is not a file")
-        if not (folder / FILE_NAME).exists():
-            return f"none yet; the first start makes one in {folder / FILE_NAME}"
-        load_or_create(folder)
+        path = key_file(settings.database_url)
+        if not path.exists():
+            return f"none yet; the first start makes one in {path}"
+        read_keys(path)
     except StoreError as problem:
         raise _Failed(str(problem), MISCONFIGURED) from None
-    return f"in {folder / FILE_NAME}"
+    return f"in {path}"
 
 
 async def _check_database(settings: Settings) -> str:

@@ -6,8 +6,10 @@ import base64
 import binascii
 import logging
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
+from bot.store.database import folder_of
 from bot.store.errors import KeyMaterialError
 from bot.store.vault import KEY_BYTES
 
@@ -36,22 +38,70 @@ def parse_keys(text: str) -> list[bytes]:
     return keys
 
 
-def load_or_create(folder: Path) -> list[bytes]:
-    """Return the keys of the key file in this folder; make the file (mode 0600) where there is none."""
-    path = folder / FILE_NAME
+def key_file(database_url: str) -> Path:
+    """Return the key file that belongs to a database; raise KeyMaterialError if that is not a file."""
+    folder = folder_of(database_url)
+    if folder is None:
+        raise KeyMaterialError("ENCRYPTION_KEY must be set when the database is not a file")
+    return folder / FILE_NAME
+
+
+def load_or_create(path: Path) -> list[bytes]:
+    """Return the keys of this key file; make it (mode 0600) where there is none."""
+    if path.exists():
+        return read_keys(path)
+    keys = [os.urandom(KEY_BYTES)]
+    write_keys(path, keys)
+    log.warning("ENCRYPTION_KEY is not set: made a key in %s. Back it up; without it every link is lost.", path)
+    return keys
+
+
+def read_keys(path: Path) -> list[bytes]:
+    """Return the keys of a key file, newest first."""
     try:
-        if path.exists():
-            return parse_keys(path.read_text())
-        key = base64.urlsafe_b64encode(os.urandom(KEY_BYTES))
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        return parse_keys(path.read_text())
+    except OSError as problem:
+        raise KeyMaterialError(f"the key file {path} cannot be read: {problem.strerror}") from problem
+
+
+def write_keys(path: Path, keys: Sequence[bytes]) -> None:
+    """Replace the key file (mode 0600) in one step, so that a crash leaves the old or the new one, never half."""
+    fresh = path.with_suffix(f".{os.getpid()}.new")
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(key + b"\n")
+            file.write(b"".join(base64.urlsafe_b64encode(key) + b"\n" for key in keys))
             file.flush()
             os.fsync(file.fileno())
+        fresh.rename(path)
     except OSError as problem:
-        raise KeyMaterialError(f"the key file {path} cannot be used: {problem.strerror}") from problem
-    log.warning(
-        "ENCRYPTION_KEY is not set: made a key in %s. Back it up; without it every link is lost.",
-        path,
-    )
-    return parse_keys(key.decode())
+        raise KeyMaterialError(f"the key file {path} cannot be written: {problem.strerror}") from problem
+
+
+class WatchedKeyFile:
+    """Tells the keys again when the file was replaced, as by a rotation while the bot runs."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._seen = self._stamp()
+
+    def __call__(self) -> list[bytes] | None:
+        """Return the keys if the file changed since last asked, else None."""
+        stamp = self._stamp()
+        if stamp is None or stamp == self._seen:
+            return None
+        try:
+            keys = read_keys(self._path)
+        except KeyMaterialError as problem:
+            log.error("The key file changed but cannot be used, going on with the old keys: %s", problem)
+            return None
+        self._seen = stamp
+        log.info("The key file changed: following it")
+        return keys
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            status = self._path.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns

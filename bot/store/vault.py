@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -26,22 +26,38 @@ class Unsealable(Exception):
 
 
 class Vault:
-    """Seals with the first encryption key and opens with any of them, which is what makes rotation possible."""
+    """Seals with the first encryption key and opens with any of them, which is what makes rotation possible.
 
-    def __init__(self, keys: Sequence[bytes]) -> None:
+    `reload` returns the keys anew if they changed since it was last asked, else None: so a running bot follows a
+    rotation that another process makes.
+    """
+
+    def __init__(self, keys: Sequence[bytes], *, reload: Callable[[], Sequence[bytes] | None] | None = None) -> None:
+        self._reload = reload
+        self._take(keys)
+
+    def _take(self, keys: Sequence[bytes]) -> None:
         if not keys or any(len(key) != KEY_BYTES for key in keys):
             raise ValueError("a vault needs at least one key of 32 bytes")
-        self._ciphers = {_name(key): AESGCM(key) for key in keys}
-        self._current = _name(keys[0])
+        self._ciphers = {key_name(key): AESGCM(key) for key in keys}
+        self._current = key_name(keys[0])
+
+    def _follow(self) -> None:
+        changed = self._reload() if self._reload else None
+        if changed:
+            self._take(changed)
 
     def seal(self, key: ApiKey, *, owner: int, panel: str) -> bytes:
         """Return the panel key encrypted for this owner and panel."""
+        self._follow()
         nonce = os.urandom(_NONCE)
         sealed = self._ciphers[self._current].encrypt(nonce, key.reveal().encode(), _bound_to(owner, panel))
         return _VERSION + self._current + nonce + sealed
 
     def open(self, sealed: bytes, *, owner: int, panel: str) -> ApiKey:
         """Return the panel key; raise Unsealable if it is not this owner's or no key at hand fits."""
+        if sealed[1:5] not in self._ciphers:
+            self._follow()
         cipher = self._ciphers.get(sealed[1:5])
         if sealed[:1] != _VERSION or cipher is None:
             raise Unsealable
@@ -50,8 +66,18 @@ class Vault:
         except (InvalidTag, ValueError):
             raise Unsealable from None
 
+    @property
+    def key_names(self) -> list[str]:
+        """The names of the keys at hand, which tell nothing of the keys."""
+        return [name.hex() for name in self._ciphers]
 
-def _name(key: bytes) -> bytes:
+    def is_current(self, sealed: bytes) -> bool:
+        """Tell whether this was sealed with the first key."""
+        return sealed[1:5] == self._current
+
+
+def key_name(key: bytes) -> bytes:
+    """Return four bytes that name an encryption key without telling anything of it."""
     return hashlib.sha256(b"berth key name" + key).digest()[:4]
 
 
