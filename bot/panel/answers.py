@@ -7,6 +7,7 @@ show. Details of 5xx answers can name the panel's internals and are dropped.
 from __future__ import annotations
 
 import re
+from enum import Enum, auto
 
 from pydantic import ValidationError
 
@@ -27,13 +28,26 @@ _BY_DETAIL: tuple[tuple[str, type[errors.PanelError]], ...] = (
 _DENIED_ADDRESS = re.compile(r"This IP address \(([0-9a-fA-F.:]{2,45})\)")
 
 
-def to_error(
-    status: int, body: bytes, *, permission: str | None, for_allocation: bool, retry_at: float | None
-) -> errors.PanelError:
-    """Return the exception for an answer that is not 2xx.
+class About(Enum):
+    """What a call is about, which decides what "not found" and "not valid" mean."""
 
-    `permission` is the panel permission the call needs, `for_allocation` whether its path names an allocation.
-    """
+    ACCOUNT = auto()
+    SERVER = auto()
+    ALLOCATION = auto()
+    NOTES = auto()
+
+    @classmethod
+    def of_path(cls, path: str) -> About:
+        """Return what a path below `api/client/` names."""
+        if "/allocations/" in path:
+            return cls.ALLOCATION
+        return cls.SERVER if path.startswith("servers/") else cls.ACCOUNT
+
+
+def to_error(
+    status: int, body: bytes, *, permission: str | None, about: About, retry_at: float | None
+) -> errors.PanelError:
+    """Return the exception for an answer that is not 2xx; `permission` is the panel permission the call needs."""
     item = _first_error(body)
     if item is None:
         return _without_envelope(status, retry_at)
@@ -45,10 +59,10 @@ def to_error(
     if status == 403:
         return _forbidden(item, permission)
     if status == 404:
-        return _not_found(item, for_allocation)
+        return _not_found(item, about)
     if status == 409:
         return errors.ServerBlocked(panel_words=words)
-    if status == 422:
+    if status == 422 and about is About.NOTES:
         return errors.NotesRefused(panel_words=words)
     if status == 429:
         return errors.RateLimited("Too many requests for your panel account.", retry_at=retry_at)
@@ -100,9 +114,9 @@ def _forbidden(item: ErrorItem, permission: str | None) -> errors.PanelError:
     return errors.PermissionDenied(permission)
 
 
-def _not_found(item: ErrorItem, for_allocation: bool) -> errors.PanelError:
-    if item.detail.startswith("The route"):
+def _not_found(item: ErrorItem, about: About) -> errors.PanelError:
+    if about is About.ACCOUNT or item.detail.startswith("The route"):
         return errors.NotThePanelApi("It does not know the address I asked for; is PANEL_URL the panel's own?")
-    if for_allocation and "does not exist on this server" not in item.detail:
+    if about is not About.SERVER and "does not exist on this server" not in item.detail:
         return errors.AllocationNotFound()
     return errors.ServerNotFound()

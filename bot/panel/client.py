@@ -17,7 +17,7 @@ from tenacity import (
 
 from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount
 from bot.panel import errors, wire
-from bot.panel.answers import to_error
+from bot.panel.answers import About, to_error
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport
 
@@ -94,7 +94,9 @@ class PanelClient:
 
     async def delete(self, key: ApiKey, server: str, allocation: int) -> None:
         """Delete an allocation: `DELETE …/network/allocations/{id}`, answered 204 without a body."""
-        await self._send("DELETE", _path(server, allocation), key=key, permission="allocation.delete")
+        answer = await self._send("DELETE", _path(server, allocation), key=key, permission="allocation.delete")
+        if answer.status != 204:
+            raise errors.NotThePanelApi("It answered a deletion as the panel does not.")
 
     async def _read(
         self,
@@ -131,16 +133,19 @@ class PanelClient:
         answer = await self._transport.exchange(
             method, f"api/client/{path}".rstrip("/"), key=key, query=query, json=json
         )
-        retry_at = self._throttle.learn(self._limiter(answer, budget, create), answer.status, answer.headers)
+        limiter = self._limiter(answer, budget, create)
+        retry_at = self._throttle.learn(limiter, answer.status, answer.headers)
         if answer.status in (200, 204):
             return answer
         if 300 <= answer.status < 400:
             raise errors.NotThePanelApi("It redirects me elsewhere, as to a login page.")
+        if answer.status == 429 and limiter == create:
+            raise errors.RateLimited(self._throttle.words(limiter), retry_at=retry_at)
         raise to_error(
             answer.status,
             answer.body if answer.is_json else b"",
             permission=permission,
-            for_allocation="/allocations/" in path,
+            about=About.NOTES if json is not None else About.of_path(path),
             retry_at=retry_at,
         )
 

@@ -27,7 +27,7 @@ class Throttle:
         """Raise RateLimited while the panel's last word for this budget was "not before"."""
         until = self._until.get(budget)
         if until is not None and until > self._now():
-            raise RateLimited(self._words(budget), retry_at=until)
+            raise RateLimited(self.words(budget), retry_at=until)
 
     def learn(self, budget: str, status: int, headers: Mapping[str, str]) -> float | None:
         """Take in `Retry-After` and `X-RateLimit-*` of an answer; return the Unix time to try again, if told."""
@@ -62,7 +62,8 @@ class Throttle:
         return float(reset) if reset and reset > self._now() else None
 
     @staticmethod
-    def _words(budget: str) -> str:
+    def words(budget: str) -> str:
+        """Say which limit this budget is."""
         if budget.startswith("create:"):
             return "The panel assigns only so many allocations a minute to one server."
         return "Too many requests for your panel account."
