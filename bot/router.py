@@ -90,7 +90,7 @@ class Router:
                 raise Outdated
             if component.owner != interaction.user.id:
                 raise NotYours
-            values = tuple(str(value) for value in data.get("values", ()))
+            values = tuple(str(value).partition(ids.MARK)[0] for value in data.get("values", ()))
             await handler(Press(interaction, component, values, _fields(data.get("components", ()))), reply)
 
 

@@ -53,7 +53,12 @@ class Seen:
 
     @property
     def options(self) -> dict[str, str]:
-        """The select's options, label to value."""
+        """The select's options, label to value; without the mark that makes each drawing's values distinct."""
+        return {label: value.partition("~")[0] for label, value in self.wire_options.items()}
+
+    @property
+    def wire_options(self) -> dict[str, str]:
+        """The select's options as Discord has them, label to value."""
         return {o["label"]: o["value"] for c in self.components if c["type"] == 3 for o in c["options"]}
 
     def custom_id(self, label: str) -> str:
@@ -100,7 +105,9 @@ class Person:
     async def choose(self, option: str, on: Seen | None = None) -> Seen:
         """Choose an option of the select, by its label or its value."""
         seen = on or self.seen
-        return self.saw(await self.actor.select(seen.message, [seen.options.get(option, option)]))
+        wanted = seen.options.get(option, option)
+        wire = next((raw for raw in seen.wire_options.values() if raw.partition("~")[0] == wanted), wanted)
+        return self.saw(await self.actor.select(seen.message, [wire]))
 
     async def fill(self, on: Seen | None = None, **fields: str) -> Seen:
         """Submit the form that is open."""

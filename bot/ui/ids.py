@@ -13,6 +13,8 @@ from bot.errors import Outdated
 from bot.ui.text import CUSTOM_ID
 
 VERSION = "v1"
+MARK = "~"
+"""Separates the value of a select's option from the nonce of its drawing."""
 _OURS = re.compile(r"v\d+:")
 _VALID = re.compile(r"v1:[a-z]+\.[a-z]+:\d{1,20}(?::[0-9A-Za-z_-]*)*", re.ASCII)
 

@@ -8,7 +8,7 @@ from enum import Enum
 
 import discord
 
-from bot.ui import text
+from bot.ui import ids, text
 
 Item = discord.ui.Item[discord.ui.View]
 
@@ -81,14 +81,19 @@ def link_button(label: str, url: str) -> Item:
 def select(
     custom_id: str, options: Sequence[tuple[str, str, str]], *, placeholder: str, row: int | None = None
 ) -> Item:
-    """Return a select of (label, value, description) rows, clipped to Discord's limits."""
+    """Return a select of (label, value, description) rows, clipped to Discord's limits.
+
+    Each drawing carries a mark of its own in its id and its values: Discord's clients keep what was chosen across an
+    edit of the message, and send nothing when the same value is chosen again (discord-api-docs issues 4801 and 8160).
+    """
+    drawing = ids.nonce()
     return discord.ui.Select(
-        custom_id=custom_id,
+        custom_id=f"{custom_id}:{drawing}",
         placeholder=text.clip(placeholder, text.PLACEHOLDER),
         options=[
             discord.SelectOption(
                 label=text.plain(label, text.OPTION_LABEL),
-                value=value,
+                value=f"{value}{ids.MARK}{drawing}",
                 description=text.clip(text.clean(description), text.OPTION_DESCRIPTION) or None,
             )
             for label, value, description in options[: text.OPTIONS]
