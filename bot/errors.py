@@ -3,7 +3,7 @@
 BotError
 ├── NotLinked, LinkUnreadable
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
-├── NotesTooLong, PrimaryAllocation, AlreadyRunning
+├── NotesTooLong, PrimaryAllocation, StepLeftOut, AlreadyRunning
 ├── Busy, Restarting, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -127,6 +127,16 @@ class PrimaryAllocation(BotError):
 
     title = "The primary allocation cannot be deleted"
     advice = "Make another allocation the primary first with {/allocations primary}, then delete this one."
+
+
+class StepLeftOut(BotError):
+    """A later step of a creation was not tried, because it is not certain which allocation the creation made."""
+
+    title = "I did not go on to that"
+    advice = "Choose the allocation in the list to do it now."
+
+    def __init__(self) -> None:
+        super().__init__(f"The answer to the creation was lost. {self.advice}")
 
 
 class AlreadyRunning(BotError):

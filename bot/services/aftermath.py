@@ -11,13 +11,13 @@ from bot.services.desk import Desk
 
 
 async def of_creation(desk: Desk, before: GameServer | None, trouble: PanelError) -> Change:
-    """Tell by comparing with what was there before whether an allocation was added; unknown if nothing was."""
+    """Tell by comparing with what was there before whether an allocation was added; unknown if nothing was known."""
     try:
         after = await desk.read_back()
     except PanelError:
         return Change(Verb.CREATE, Truth.UNKNOWN, None, before, verified=False, trouble=trouble)
     if before is None or before.restricted or after.restricted:
-        return Change(Verb.CREATE, Truth.UNKNOWN, None, after, verified=False, trouble=trouble)
+        return Change(Verb.CREATE, Truth.UNKNOWN, None, after, verified=not after.restricted, trouble=trouble)
     had = {row.id for row in before.allocations}
     new = [row for row in after.allocations if row.id not in had]
     if len(new) == 1:

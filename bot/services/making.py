@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 from bot.domain.models import Allocation, GameServer
-from bot.errors import PrimaryAllocation
+from bot.errors import PrimaryAllocation, StepLeftOut
 from bot.panel.errors import AllocationNotFound, PanelError
 from bot.services import aftermath
 from bot.services.changes import Change, Step, Truth, Verb
@@ -21,7 +21,9 @@ async def create(desk: Desk, *, notes: str | None, annotate: bool, primary: bool
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
-        return await aftermath.of_creation(desk, before, trouble)
+        change = await aftermath.of_creation(desk, before, trouble)
+        left_out = [verb for verb, wanted in ((Verb.NOTES, annotate), (Verb.PRIMARY, primary)) if wanted]
+        return replace(change, steps=tuple(Step(verb, Truth.NOT_DONE, StepLeftOut()) for verb in left_out))
     steps = []
     if annotate:
         steps.append(await _step(Verb.NOTES, desk.set_notes(created.id, notes)))
