@@ -23,7 +23,7 @@ from bot.services.directory import Choice
 from bot.ui import ids, manage
 from bot.ui.forms import notes_form
 from bot.ui.respond import Reply
-from bot.ui.servers import server_list
+from bot.ui.servers import CREATE, PICK, server_list
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -37,8 +37,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
-        self._creations: TTLCache[str, tuple[str | None, bool]] = TTLCache(5_000, 900)
-        bot.router.on("create.pick", self.on_create_picked)
+        self._notes: TTLCache[str, str] = TTLCache(5_000, 900)
+        bot.router.on(CREATE, self.on_create_picked)
 
     @app_commands.command(name="list")
     @app_commands.describe(server="Which server; leave it out to pick from a list")
@@ -49,7 +49,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         async with answering(interaction) as reply:
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
-                await reply.show(server_list(chosen.servers, owner=user, last_used=chosen.last_used, asked=True))
+                await reply.show(server_list(chosen.servers, owner=user, verb=PICK, last_used=chosen.last_used))
                 return
             found = await self._services.allocations.view(user, chosen)
             off = self._services.allocations.auto_allocation_off
@@ -75,15 +75,16 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
                 token = ids.nonce()
-                self._creations[token] = (notes, primary)
+                if notes is not None:
+                    # The one thing that does not fit into a custom_id.
+                    self._notes[token] = notes
                 await reply.show(
                     server_list(
                         chosen.servers,
                         owner=user,
-                        verb="create.pick",
-                        args=(token,),
+                        verb=CREATE,
+                        args=(token, f"{primary:d}", f"{notes is not None:d}"),
                         last_used=chosen.last_used,
-                        asked=True,
                     )
                 )
                 return
@@ -92,11 +93,11 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     async def on_create_picked(self, press: Press, reply: Reply) -> None:
         """Create on the server chosen in the picker, with what the command asked for."""
-        identifier = as_identifier(press.chosen)
-        token = press.id.text(1)
-        if identifier is None or token not in self._creations:
-            raise Outdated("I no longer know what you asked for.", advice="Run {/allocations create} again.")
-        notes, primary = self._creations[token]
+        identifier, token = as_identifier(press.chosen), press.id.text(1)
+        primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
+        notes = self._notes.get(token) if noted else None
+        if identifier is None or (noted and notes is None):
+            raise Outdated("I no longer know the notes you gave.", advice="Run {/allocations create} again.")
         with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
             change = await self._services.allocations.create(press.user_id, identifier, notes=notes, primary=primary)
         await show_change(reply, self._services.allocations, change, user=press.user_id, server=identifier)

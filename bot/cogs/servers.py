@@ -14,12 +14,12 @@ from bot.errors import Outdated
 from bot.router import Press
 from bot.ui.manage import panel
 from bot.ui.respond import Reply
-from bot.ui.servers import OPEN, server_list
+from bot.ui.servers import CREATE, OPEN, PICK, server_list
 
 if TYPE_CHECKING:
     from bot.client import Bot
 
-_PICKERS = {"servers-open": OPEN, "create-pick": "create.pick"}
+_PICKERS = {verb.replace(".", "-"): verb for verb in (PICK, CREATE)}
 
 
 class Servers(commands.Cog):
@@ -30,6 +30,7 @@ class Servers(commands.Cog):
         bot.router.on("servers.list", self.on_list)
         bot.router.on("servers.turn", self.on_turn)
         bot.router.on(OPEN, self.on_open)
+        bot.router.on(PICK, self.on_open)
 
     @app_commands.command()
     async def servers(self, interaction: discord.Interaction[Bot]) -> None:
@@ -44,13 +45,20 @@ class Servers(commands.Cog):
         await reply.show(server_list(servers, owner=press.user_id, page=press.id.number(0)))
 
     async def on_turn(self, press: Press, reply: Reply) -> None:
-        """Turn to another page of the list or of a picker."""
+        """Turn to another page of a picker, which keeps its question and its order."""
         verb = _PICKERS.get(press.id.text(1))
         if verb is None:
             raise Outdated
-        servers = await self._services.directory.servers(press.user_id)
+        offered = await self._services.directory.choice(press.user_id)
         await reply.show(
-            server_list(servers, owner=press.user_id, page=press.id.number(0), verb=verb, args=press.id.args[2:])
+            server_list(
+                offered.servers,
+                owner=press.user_id,
+                page=press.id.number(0),
+                verb=verb,
+                args=press.id.args[2:],
+                last_used=offered.last_used,
+            )
         )
 
     async def on_open(self, press: Press, reply: Reply) -> None:

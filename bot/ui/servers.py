@@ -13,6 +13,15 @@ from bot.ui.text import code, count, safe
 
 _NAME = 60
 OPEN = "servers.open"
+"""Opens a server from the list of all."""
+PICK = "servers.pick"
+"""Opens a server from the picker of a command that left it out."""
+CREATE = "create.pick"
+"""Creates on a server from the picker of a creation that left it out."""
+_QUESTIONS = {
+    PICK: "You have several. Choose one below, or name it in the command.",
+    CREATE: "You have several. Choose the one that gets the new allocation, or name it in the command.",
+}
 
 
 def server_list(
@@ -23,12 +32,12 @@ def server_list(
     verb: str = OPEN,
     args: Sequence[str] = (),
     last_used: str | None = None,
-    asked: bool = False,
 ) -> Screen:
     """Return one page of servers; choosing one runs `verb` with `args`.
 
-    `asked` words it as a question, for a command that left the server out.
+    The verb of a picker words it as a question, for a command that left the server out.
     """
+    question = _QUESTIONS.get(verb)
     if not servers:
         return Screen(
             embed(
@@ -39,8 +48,8 @@ def server_list(
         )
     shown = page_of(servers, page)
     lines = [f"{count(len(servers), 'server')} on your panel account. Choose one to open its allocations.", ""]
-    if asked:
-        lines = ["You have several. Choose one below, or name it in the command.", ""]
+    if question:
+        lines = [question, ""]
     lines += [_row(server, server.identifier == last_used) for server in shown.rows]
     items: list[Item] = [
         select(
@@ -51,17 +60,17 @@ def server_list(
         )
     ]
     if shown.pages > 1:
-        turn = ("servers.turn", owner)
+        turn = (verb.replace(".", "-"), *args) if question else ()
         items += [
             button(
                 label,
-                ids.make(*turn, number, verb.replace(".", "-"), *args),
+                ids.make("servers.turn" if question else "servers.list", owner, number, *turn),
                 disabled=not 0 <= number < shown.pages,
                 row=1,
             )
             for label, number in (("Previous", shown.number - 1), ("Next", shown.number + 1))
         ]
-    title = "Which server?" if asked else "Your servers"
+    title = "Which server?" if question else "Your servers"
     return Screen(embed(title, "\n".join(lines), footer=shown.words or None), items)
 
 
