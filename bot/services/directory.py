@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from bot.domain.lookup import as_identifier, find_allocation, find_server, matching_allocations, matching_servers
 from bot.domain.models import Allocation, GameServer
-from bot.errors import BotError
+from bot.domain.rules import GRANTED_BY
+from bot.errors import BotError, UnknownAllocation
 from bot.services.accounts import AccountService
 from bot.services.ports import Panel
 from bot.services.seats import Seat, Seats
@@ -55,9 +56,12 @@ class Directory:
         """
         if text is not None and text.strip():
             return await self._named(user_id, text)
+        choice = await self.choice(user_id)
+        return choice.servers[0].identifier if len(choice.servers) == 1 else choice
+
+    async def choice(self, user_id: int) -> Choice:
+        """Return the person's servers as a picker offers them, page after page in the same order."""
         servers = await self.servers(user_id)
-        if len(servers) == 1:
-            return servers[0].identifier
         last = (await self._accounts.profile(user_id)).last_server
         ordered = sorted(servers, key=lambda server: server.identifier != last)
         return Choice(tuple(ordered), last if any(s.identifier == last for s in servers) else None)
@@ -87,7 +91,15 @@ class Directory:
         key = await self._accounts.key_of(user_id, server=server)
         fresh = await self._panel.server(key, server)
         seat.take(fresh)
-        return find_allocation(fresh.allocations, text)
+        try:
+            return find_allocation(fresh.allocations, text)
+        except UnknownAllocation:
+            if not fresh.restricted:
+                raise
+            raise UnknownAllocation(
+                "You lack the panel permission `allocation.read`, so the panel shows me only the primary.",
+                advice=GRANTED_BY,
+            ) from None
 
     async def suggest_servers(self, user_id: int, text: str) -> list[GameServer]:
         """Return matching servers for autocomplete; an empty list rather than an error or a wait."""
