@@ -1,0 +1,196 @@
+"""What is stored of a person: seeing it, getting it as a file, and having it deleted."""
+
+from __future__ import annotations
+
+import json
+
+from tests.stage import Stage
+from tests.world import World
+
+
+async def test_account_shows_the_panel_account_the_masked_key_and_when(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    seen = await ann.run("account")
+
+    assert seen.ephemeral
+    assert "**Panel account**: ann (id 1)" in seen.text
+    assert f"`ptlc_…{world.ann[-4:]}`" in seen.text
+    assert "**Linked**: <t:" in seen.text
+    assert "**Last used**: <t:" in seen.text
+    assert f"**Last server**: `{world.survival.identifier}`" in seen.text
+    assert seen.buttons == {"Replace the key": True, "Get it all as JSON": True, "Unlink…": True}
+    assert stage.asked == []
+
+
+async def test_account_never_shows_more_of_the_key_than_prefix_and_last_four(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("account")
+
+    shown = seen.text + str(seen.components)
+    assert world.ann not in shown
+    assert world.ann[5:-4] not in shown
+    assert world.ann[:16] not in shown
+
+
+async def test_account_says_so_where_no_server_was_used_yet(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("account")
+
+    assert "**Last server**: none yet" in seen.text
+
+
+async def test_replace_the_key_opens_the_form_and_stores_the_new_one(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("account")
+
+    await ann.press("Replace the key")
+    seen = await ann.fill(key=world.dan)
+
+    assert "The earlier key was replaced." in seen.text
+    await ann.run("servers")
+    assert stage.panel.requests[-1].key == world.dan
+
+
+async def test_everything_stored_comes_as_a_json_file_with_the_key_masked(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    await ann.run("account")
+
+    seen = await ann.press("Get it all as JSON")
+    (file,) = seen.message.attachments
+    content = (await file.read()).decode()
+
+    assert seen.ephemeral
+    assert file.filename == "berth-account.json"
+    assert world.ann not in content
+    data = json.loads(content)
+    assert data["discord_user_id"] == str(ann.id)
+    assert data["panel_account"] == {"id": 1, "username": "ann"}
+    assert data["api_key"] == {"masked": f"ptlc_…{world.ann[-4:]}", "stored": "encrypted"}
+    assert data["last_server"] == world.survival.identifier
+    assert [change["after"] for change in data["changes"]] == [{"notes": "query"}]
+
+
+async def test_getting_the_file_leaves_the_account_message_as_it_was(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    account = await ann.run("account")
+
+    file = await ann.press("Get it all as JSON")
+
+    assert file.message.id != account.message.id
+    assert "Your link" in account.text
+    assert "Unlink…" in account.buttons
+
+
+async def test_unlinking_asks_first_and_the_danger_button_names_the_key(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("unlink")
+
+    assert seen.ephemeral
+    assert "everything else I store about you" in seen.text
+    assert "stays valid until you delete it on the panel" in seen.text
+    assert list(seen.buttons) == ["Cancel", f"Unlink ptlc_…{world.ann[-4:]}"]
+    danger = next(part for part in seen.components if part["label"].startswith("Unlink"))
+    assert danger["style"] == 4
+    assert len(stage.stored_of(ann)) == 1
+
+
+async def test_cancelling_keeps_the_link(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("unlink")
+
+    seen = await ann.press("Cancel")
+
+    assert "Your link" in seen.text
+    assert len(stage.stored_of(ann)) == 1
+
+
+async def test_after_unlinking_nothing_is_stored_and_the_next_command_offers_to_link(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    await ann.run("account")
+    await ann.press("Unlink…")
+
+    seen = await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    assert "Everything I stored about you is gone." in seen.text
+    assert stage.stored_of(ann) == []
+    stage.panel.requests.clear()
+    assert await ann.suggest("allocations list", "server", "") == {}
+    assert await ann.suggest("allocations notes", "allocation", "", server="Survival") == {}
+    assert "Link your panel account first" in (await ann.run("allocations list", server="Survival")).text
+    assert stage.asked == []
+
+
+async def test_the_buttons_of_somebody_who_unlinked_offer_to_link(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    await ann.run("unlink")
+    await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+    stage.panel.requests.clear()
+
+    for label in ("Refresh", "Add allocation", "Share address"):
+        seen = await ann.press(label, on=panel)
+
+        assert "Link your panel account first" in seen.text
+        assert seen.buttons == {"Link my panel account": True}
+        assert seen.ephemeral
+    assert stage.asked == []
+
+
+async def test_unlinking_twice_says_that_nothing_was_stored(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("unlink")
+    confirm = question.custom_id(f"Unlink ptlc_…{world.ann[-4:]}")
+    await stage.forge(ann, confirm, on=question)
+
+    seen = await stage.forge(ann, confirm, on=question)
+
+    assert "There was nothing stored about you." in seen.text
+    assert stage.stored_of(ann) == []
+
+
+async def test_unlinking_concerns_nobody_else(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    bob = await stage.linked("bob", world.bob)
+
+    await ann.run("unlink")
+    await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    assert len(stage.stored_of(bob)) == 1
+    assert "Survival" in (await bob.run("servers")).text
+
+
+async def test_a_list_that_arrives_after_unlinking_is_not_kept(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+    await ann.link(world.ann)
+    await stage.restart()
+
+    async with stage.slow_panel():
+        await ann.suggest("allocations list", "server", "")
+        await ann.run("unlink")
+        await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    assert await ann.suggest("allocations list", "server", "") == {}
+    assert stage.stored_of(ann) == []
+
+
+async def test_linking_again_after_unlinking_works(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("unlink")
+    await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    await ann.press("Link again")
+    seen = await ann.fill(key=world.ann)
+
+    assert "✅ Linked" in seen.text
+    assert "replaced" not in seen.text

@@ -1,0 +1,177 @@
+"""`/allocations delete` and Delete: the question, the danger button, and what is never deleted."""
+
+from __future__ import annotations
+
+from tests.stage import Stage
+from tests.world import World
+
+
+async def test_deleting_asks_first_and_the_danger_button_names_the_object(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    assert seen.ephemeral
+    assert "Delete this allocation?" in seen.text
+    assert "`203.0.113.7:25566` of **Survival**" in seen.text
+    assert "The port may go to another customer at once and cannot be asked for again." in seen.text
+    assert "Its notes are lost as well: voice chat" in seen.text
+    assert list(seen.buttons) == ["Cancel", "Delete 203.0.113.7:25566"]
+    assert [part["style"] for part in seen.components] == [2, 4]
+    assert stage.changes == []
+
+
+async def test_the_danger_button_deletes_and_the_panel_shows_the_rest(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    seen = await ann.press("Delete 203.0.113.7:25566")
+
+    assert seen.message.id == question.message.id
+    assert world.state.allocations[2].server_id is None
+    assert "✅ Deleted `203.0.113.7:25566`." in seen.text
+    assert "next start" in seen.text
+    assert "1 of 5 allocations used" in seen.text
+    assert "203.0.113.7:25566" not in seen.options
+
+
+async def test_cancel_deletes_nothing_and_shows_the_allocation(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    seen = await ann.press("Cancel")
+
+    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": True, "Back": True}
+    assert stage.changes == []
+    assert world.state.allocations[2].server_id == world.survival.id
+
+
+async def test_delete_in_the_panel_asks_and_deletes_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    await ann.choose("203.0.113.7:25566")
+    await ann.press("Delete…")
+
+    seen = await ann.press("Delete 203.0.113.7:25566")
+
+    assert seen.message.id == panel.message.id
+    assert "✅ Deleted" in seen.text
+
+
+async def test_an_allocation_with_an_alias_is_named_by_its_ip_on_the_button(stage: Stage, world: World) -> None:
+    world.state.allocations[2].ip_alias = "mc.example.com"
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    assert "Delete 203.0.113.7:25566" in seen.buttons
+    assert "`mc.example.com:25566`" in seen.text
+
+
+async def test_the_primary_is_refused_with_the_way_out_before_anything_is_asked(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations delete", server="Survival", allocation="25565")
+
+    assert "The primary allocation cannot be deleted" in seen.text
+    assert "`play.example.com:25565` is the primary at this moment." in seen.text
+    assert "</allocations primary:" in seen.text
+    assert stage.changes == []
+
+
+async def test_what_became_the_primary_after_the_question_is_not_deleted(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    world.survival.primary_id = 2
+
+    seen = await ann.press("Delete 203.0.113.7:25566")
+
+    assert "is the primary at this moment. Nothing was deleted." in seen.text
+    assert stage.changes == []
+    assert world.state.allocations[2].server_id == world.survival.id
+
+
+async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("allocations delete", server="Survival", allocation="25566")
+    world.survival.primary_id = 2
+    await ann.press("Delete 203.0.113.7:25566")
+    world.survival.primary_id = 1
+
+    await ann.press("Delete 203.0.113.7:25566", on=question)
+
+    assert world.state.allocations[2].server_id is None
+
+
+async def test_something_already_gone_is_told_and_nothing_is_sent(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    world.state.release(world.state.allocations[2])
+
+    seen = await ann.press("Delete 203.0.113.7:25566")
+
+    assert "That allocation is no longer there" in seen.text
+    assert "Nothing was deleted by this press." in seen.text
+    assert stage.changes == []
+
+
+async def test_something_gone_meanwhile_is_not_asked_about(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await ann.choose("203.0.113.7:25566")
+    world.state.release(world.state.allocations[2])
+
+    seen = await ann.press("Delete…")
+
+    assert "That allocation is no longer there" in seen.text
+
+
+async def test_what_went_to_another_customer_after_the_question_stays_with_them(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    world.state.allocations[2].server_id = world.solo.id
+
+    await ann.press("Delete 203.0.113.7:25566")
+
+    assert world.state.allocations[2].server_id == world.solo.id
+    assert stage.changes == []
+
+
+async def test_a_second_press_on_delete_deletes_nothing_more(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("allocations delete", server="Survival", allocation="25566")
+    danger = question.custom_id("Delete 203.0.113.7:25566")
+    await stage.forge(ann, danger, on=question)
+    world.state.assign(world.survival, 25566)
+
+    seen = await stage.forge(ann, danger, on=question)
+
+    assert "Already on it" in seen.text
+    assert world.state.allocations[2].server_id == world.survival.id
+    assert len(stage.changes) == 1
+
+
+async def test_deletion_is_asked_about_where_the_person_cannot_see_the_allocation(stage: Stage, world: World) -> None:
+    world.survival.subusers[3] = ["allocation.delete"]
+    cid = await stage.linked("cid", world.cid)
+    panel = await cid.run("allocations list", server="Survival")
+    ask = panel.custom_id("Refresh").replace("alloc.list", "alloc.ask").replace(":0", ":2:0")
+
+    question = await stage.forge(cid, ask, on=panel)
+    labels = list(question.buttons)
+    seen = await cid.press("Delete allocation 2")
+
+    assert labels == ["Cancel", "Delete allocation 2"]
+    assert world.state.allocations[2].server_id is None
+    assert "✅ Deleted allocation 2." in seen.text
+
+
+async def test_deleting_works_in_direct_messages(stage: Stage, world: World) -> None:
+    ann = stage.in_direct_messages("ann")
+    await ann.link(world.ann)
+
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    seen = await ann.press("Delete 203.0.113.7:25566")
+
+    assert seen.ephemeral
+    assert world.state.allocations[2].server_id is None

@@ -1,0 +1,127 @@
+"""One allocation: what can be done to it, and what is off and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.test_list import fill_up
+from tests.stage import Stage
+from tests.world import World
+
+
+async def test_choosing_an_allocation_shows_it_with_its_four_buttons_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert seen.message.id == panel.message.id
+    assert "`203.0.113.7:25566`" in seen.text
+    assert "📝 voice chat" in seen.text
+    assert "Survival" in seen.text
+    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": True, "Back": True}
+
+
+async def test_an_allocation_just_listed_is_shown_without_asking_the_panel_again(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.choose("203.0.113.7:25566")
+
+    assert stage.asked == []
+
+
+async def test_notes_are_shown_in_full_on_the_detail_screen(stage: Stage, world: World) -> None:
+    notes = "x" * 191
+    world.state.allocations[2].notes = notes
+    ann = await stage.linked("ann", world.ann)
+
+    listed = (await ann.run("allocations list", server="Survival")).text
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert notes not in listed
+    assert notes in seen.text
+
+
+async def test_on_the_primary_promotion_and_deletion_are_off_and_say_why(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    seen = await ann.choose("play.example.com:25565")
+
+    assert seen.buttons == {"Set as primary": False, "Edit notes": True, "Delete…": False, "Back": True}
+    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
+    assert "**Set as primary** is off: It is the primary already." in seen.text
+    assert "**Delete** is off: The primary cannot be deleted; make another allocation the primary first." in seen.text
+
+
+async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor(stage: Stage, world: World) -> None:
+    bob = await stage.linked("bob", world.bob)
+    await bob.run("allocations list", server="Survival")
+
+    seen = await bob.choose("203.0.113.7:25566")
+
+    assert seen.buttons == {"Set as primary": False, "Edit notes": False, "Delete…": False, "Back": True}
+    assert seen.text.count("`allocation.update`") == 2
+    assert seen.text.count("`allocation.delete`") == 1
+    assert seen.text.count("The server's owner grants it on the panel under Users.") == 3
+
+
+async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stage, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read", "allocation.update"]
+    bob = await stage.linked("bob", world.bob)
+    await bob.run("allocations list", server="Survival")
+
+    seen = await bob.choose("203.0.113.7:25566")
+
+    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": False, "Back": True}
+
+
+async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage, world: World) -> None:
+    world.survival.status = "suspended"
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert seen.buttons == {"Set as primary": False, "Edit notes": False, "Delete…": False, "Back": True}
+    assert seen.text.count("The server is suspended; the panel allows no changes until that ends.") == 3
+
+
+@pytest.mark.parametrize("limit", [None, 0])
+async def test_without_a_limit_only_deletion_is_off_and_says_why(stage: Stage, world: World, limit: int | None) -> None:
+    world.survival.limit = limit
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": False, "Back": True}
+    assert "no allocation limit set, so the panel deletes none. Your host sets the limit." in seen.text
+
+
+async def test_back_returns_to_the_page_the_allocation_is_on(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 25)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    turned = await ann.press("Next")
+    option = list(turned.options)[3]
+    await ann.choose(option)
+
+    seen = await ann.press("Back")
+
+    assert "Page 2 of 3" in seen.text
+    assert option in seen.options
+
+
+async def test_a_choice_that_is_gone_meanwhile_says_so(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await stage.restart()
+    world.state.release(world.state.allocations[2])
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert "That allocation is no longer there" in seen.text
+    assert "</allocations list:" in seen.text

@@ -1,0 +1,399 @@
+"""The manage panel: what it shows, which server is meant, and which controls are off and why."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.demo.panel import Server
+from tests.e2e.test_servers import add_servers
+from tests.stage import Stage
+from tests.world import World
+
+
+def fill_up(world: World, server: Server, number: int) -> None:
+    """Give a server so many allocations in all, with ports from 26000 on."""
+    server.limit = 100
+    for port in range(26000, 26000 + number - len(world.state.allocations_of(server))):
+        world.state.assign(server, port)
+
+
+async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert seen.ephemeral
+    assert seen.embed.title == "Survival"
+    assert f"`{world.survival.identifier}` · 2 of 5 allocations used, the primary included" in seen.text
+    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
+    assert "▫️ `203.0.113.7:25566`\n\u2003📝 voice chat" in seen.text
+    assert seen.buttons == {"Add allocation": True, "Refresh": True, "Share address": True}
+    assert seen.options == {"play.example.com:25565": "1", "203.0.113.7:25566": "2"}
+
+
+async def test_there_is_one_embed_and_nothing_else(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert len(seen.message.embeds) == 1
+    assert seen.message.content == ""
+
+
+async def test_ipv6_is_shown_in_brackets(stage: Stage, world: World) -> None:
+    world.state.assign(world.survival, 25565, "2001:db8::16")
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert "`[2001:db8::16]:25565`" in seen.text
+
+
+async def test_the_primary_comes_first_and_is_marked_with_icon_and_word(stage: Stage, world: World) -> None:
+    world.survival.primary_id = 2
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    rows = [line for line in seen.text.splitlines() if line.startswith(("⭐", "▫️"))]
+    assert rows[0] == "⭐ `203.0.113.7:25566` **Primary**"
+    assert len([row for row in rows if "Primary" in row]) == 1
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["5e000001", "5E000001", " 5e000001 ", "5e000001-0000-4000-8000-000000000001", "Survival", "survival", "SURV", "s"],
+)
+async def test_a_server_is_found_by_identifier_uuid_name_or_unique_prefix(
+    stage: Stage, world: World, typed: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server=typed)
+
+    assert seen.embed.title == "Survival"
+
+
+async def test_an_ambiguous_prefix_asks_which_one(stage: Stage, world: World) -> None:
+    world.state.add_server(world.state.users[1], "Survival Two", ip="198.51.100.9")
+    ann = await stage.linked("ann", world.ann)
+
+    exact = (await ann.run("allocations list", server="survival")).text
+    seen = await ann.run("allocations list", server="surv")
+
+    assert "2 of 5 allocations used" in exact
+    assert "Which server do you mean?" in seen.text
+    assert "2 of your servers match" in seen.text
+
+
+async def test_an_unknown_server_name_says_so_and_points_to_servers(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Skyblock")
+
+    assert "No such server" in seen.text
+    assert "</servers:" in seen.text
+    assert stage.changes == []
+
+
+async def test_somebody_elses_server_is_unknown_even_by_identifier(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server=world.solo.identifier)
+
+    assert "no such server of yours" in seen.text
+    assert "203.0.113.9" not in seen.text
+
+
+async def test_a_name_that_looks_like_an_identifier_is_found_as_a_name(stage: Stage, world: World) -> None:
+    named = world.state.add_server(world.state.users[1], "deadbeef", ip="198.51.100.9")
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("servers")
+
+    seen = await ann.run("allocations list", server="deadbeef")
+
+    assert named.identifier in seen.text
+
+
+async def test_a_person_with_one_server_gets_it(stage: Stage, world: World) -> None:
+    dan = await stage.linked("dan", world.dan)
+
+    seen = await dan.run("allocations list")
+
+    assert seen.embed.title == "Solo"
+
+
+async def test_a_person_with_several_servers_gets_a_picker_with_the_last_one_used_first(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Creative")
+
+    seen = await ann.run("allocations list")
+
+    assert "Which server?" in seen.text
+    assert list(seen.options) == ["Creative", "Survival"]
+    assert f"**Creative** `{world.creative.identifier}` · ✅ ok · node node1 · last used" in seen.text
+
+
+async def test_choosing_in_the_picker_opens_the_panel_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    picker = await ann.run("allocations list")
+
+    seen = await ann.choose("Survival")
+
+    assert seen.message.id == picker.message.id
+    assert "2 of 5 allocations used" in seen.text
+
+
+async def test_the_picker_keeps_its_order_and_its_question_when_turned(stage: Stage, world: World) -> None:
+    names = add_servers(world, 12)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server=names[-1])
+
+    first = await ann.run("allocations list")
+    first_options = list(first.options)
+    second = await ann.press("Next")
+    second_title, second_options = second.embed.title, list(second.options)
+    back = await ann.press("Previous")
+
+    assert first_options == [names[-1], "Survival", "Creative", *names[:7]]
+    assert second_options == names[7:-1]
+    assert second_title == "Which server?"
+    assert list(back.options) == first_options
+    assert "last used" in back.text
+
+
+async def test_a_person_without_servers_is_told_so(stage: Stage, world: World) -> None:
+    eve = await stage.linked("eve", world.state.add_key(world.state.add_user("eve")))
+
+    seen = await eve.run("allocations list")
+
+    assert "has no servers" in seen.text
+
+
+async def test_more_than_ten_allocations_come_in_pages(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 45)
+    ann = await stage.linked("ann", world.ann)
+
+    first = await ann.run("allocations list", server="Survival")
+    first_words, first_buttons, first_options = first.text, first.buttons, first.options
+    second = await ann.press("Next")
+    second_words, second_buttons, second_options = second.text, second.buttons, second.options
+    for _ in range(3):
+        last = await ann.press("Next")
+
+    assert "45 of 100 allocations used" in first_words
+    assert "Page 1 of 5" in first_words
+    assert (first_buttons["Previous"], first_buttons["Next"]) == (False, True)
+    assert len(first_options) == 10
+    assert "Page 2 of 5" in second_words
+    assert (second_buttons["Previous"], second_buttons["Next"]) == (True, True)
+    assert len(second_options) == 10
+    assert not set(first_options) & set(second_options)
+    assert "Page 5 of 5" in last.text
+    assert (last.buttons["Previous"], last.buttons["Next"]) == (True, False)
+    assert len(last.options) == 5
+    assert last.message.id == first.message.id
+
+
+async def test_ten_allocations_need_no_pages(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 10)
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert "Page" not in seen.text
+    assert "Next" not in seen.buttons
+    assert len(seen.options) == 10
+
+
+async def test_refresh_keeps_the_page_and_shows_what_is_there_now(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 25)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await ann.press("Next")
+    world.state.allocations_of(world.survival)[12].notes = "written by somebody else"
+
+    seen = await ann.press("Refresh")
+
+    assert "Page 2 of 3" in seen.text
+    assert "written by somebody else" in seen.text
+
+
+async def test_refresh_on_a_page_that_is_gone_shows_the_last_one(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 11)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await ann.press("Next")
+    world.state.release(world.state.allocations_of(world.survival)[-1])
+
+    seen = await ann.press("Refresh")
+
+    assert "10 of 100 allocations used" in seen.text
+    assert len(seen.options) == 10
+
+
+async def test_add_is_off_with_the_reason_when_the_limit_is_reached(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Creative")
+
+    assert seen.buttons["Add allocation"] is False
+    assert "**Add allocation** is off: 2 of 2 used, the primary included. Your host can raise the limit." in seen.text
+
+
+@pytest.mark.parametrize("limit", [None, 0])
+async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, world: World, limit: int | None) -> None:
+    world.survival.limit = limit
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert "2 used, no limit set" in seen.text
+    assert seen.buttons["Add allocation"] is False
+    assert "no allocation limit set, so none can be added. Your host sets the limit." in seen.text
+
+
+async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, world: World) -> None:
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await bob.run("allocations list", server="Survival")
+
+    assert seen.buttons == {"Add allocation": False, "Refresh": True, "Share address": True}
+    assert "You lack the panel permission `allocation.create`. The server's owner grants it" in seen.text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("suspended", "The server is suspended"),
+        ("installing", "The server is installing"),
+        ("install_failed", "The server is not installed"),
+        ("restoring_backup", "The server is restoring a backup"),
+    ],
+)
+async def test_add_is_off_with_the_state_of_the_server(stage: Stage, world: World, status: str, words: str) -> None:
+    world.survival.status = status
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert f"⚠️ {words}" in seen.text
+    assert seen.buttons["Add allocation"] is False
+    assert f"**Add allocation** is off: {words}" in seen.text
+
+
+async def test_add_stays_on_after_a_failed_reinstallation(stage: Stage, world: World) -> None:
+    world.survival.status = "reinstall_failed"
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert seen.buttons["Add allocation"] is True
+
+
+async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage: Stage, world: World) -> None:
+    world.state.auto_allocation = False
+    ann = await stage.linked("ann", world.ann)
+    dan = await stage.linked("dan", world.dan)
+    await ann.run("allocations list", server="Survival")
+
+    refused = await ann.press("Add allocation")
+    refused_words = refused.text
+    seen = await ann.run("allocations list", server="Survival")
+    other = await dan.run("allocations list")
+
+    assert "switched off on this panel" in refused_words
+    assert "Server auto\\-allocation is not enabled for this instance" in refused_words
+    for panel in (seen, other):
+        assert panel.buttons["Add allocation"] is False
+        assert "self-service allocations switched off. Your host switches them on." in panel.text
+
+
+async def test_add_is_on_again_once_a_creation_succeeded(stage: Stage, world: World) -> None:
+    world.state.auto_allocation = False
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations create", server="Survival")
+    world.state.auto_allocation = True
+
+    await ann.run("allocations create", server="Survival")
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert seen.buttons["Add allocation"] is True
+
+
+async def test_without_read_permission_the_view_says_it_is_restricted(stage: Stage, world: World) -> None:
+    cid = await stage.linked("cid", world.cid)
+
+    seen = await cid.run("allocations list", server="Survival")
+
+    assert "Restricted view: you lack the panel permission `allocation.read`" in seen.text
+    assert "at least 1 of 5 allocations used" in seen.text
+    assert "25566" not in seen.text
+    assert "voice chat" not in seen.text
+    assert seen.buttons["Add allocation"] is True
+
+
+async def test_a_server_without_a_primary_says_so_and_shares_nothing(stage: Stage, world: World) -> None:
+    world.survival.primary_id = 3
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert "No allocation is the primary" in seen.text
+    assert "Share address" not in seen.buttons
+
+
+async def test_share_address_posts_one_public_line_with_name_and_primary_only(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    bob = stage.person("bob")
+    panel = await ann.run("allocations list", server="Survival")
+
+    seen = await ann.press("Share address")
+
+    assert not seen.ephemeral
+    assert seen.message.content == "**Survival**: `play.example.com:25565`"
+    assert seen.message.embeds == []
+    assert seen.message.components == []
+    visible = [message.content for message in stage.channel.history(viewer=bob.actor)]
+    assert visible == ["**Survival**: `play.example.com:25565`"]
+    assert "2 of 5 allocations used" in panel.text
+
+
+async def test_share_address_is_public_even_when_the_panel_is_slow(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await stage.restart()
+
+    async with stage.slow_panel():
+        waiting = await ann.press("Share address")
+        await stage.env.advance_time(1.6)
+
+    seen = ann.saw(waiting.result)
+    assert not seen.ephemeral
+    assert seen.message.content == "**Survival**: `play.example.com:25565`"
+
+
+async def test_a_panel_that_can_no_longer_be_edited_is_answered_with_a_fresh_one(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    old = await ann.run("allocations list", server="Survival")
+    stage.env.inject_error("POST", "/interactions/*/callback", status=404, code=10008, message="Unknown Message")
+
+    seen = await ann.press("Refresh")
+
+    assert seen.message.id != old.message.id
+    assert seen.ephemeral
+    assert "2 of 5 allocations used" in seen.text
+
+
+async def test_the_panel_works_in_direct_messages(stage: Stage, world: World) -> None:
+    ann = stage.in_direct_messages("ann")
+    await ann.link(world.ann)
+
+    assert list((await ann.suggest("allocations list", "server", "sur")).values()) == [world.survival.identifier]
+    await ann.run("allocations list", server="Survival")
+    added = await ann.press("Add allocation")
+
+    assert added.ephemeral
+    assert "3 of 5 allocations used" in added.text

@@ -1,0 +1,287 @@
+"""`/allocations notes` and Edit notes: with the text given, or through a prefilled form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.test_list import fill_up
+from tests.stage import Stage
+from tests.world import World
+
+
+def field(form: dict[str, Any]) -> dict[str, Any]:
+    """Return the form's only text input, with its label's words."""
+    (label,) = form["components"]
+    return {**label["component"], "label": label["label"], "description": label["description"]}
+
+
+async def test_notes_given_in_the_command_are_saved_and_shown(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="query port")
+
+    assert seen.ephemeral
+    assert world.state.allocations[2].notes == "query port"
+    assert "✅ Notes of `203.0.113.7:25566` saved: query port" in seen.text
+    assert "📝 query port" in seen.text
+
+
+async def test_saving_notes_needs_no_restart_and_says_nothing_of_one(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="query port")
+
+    assert "next start" not in seen.text
+
+
+async def test_an_empty_text_clears_the_notes(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=" ")
+
+    assert world.state.allocations[2].notes is None
+    assert "✅ Notes of `203.0.113.7:25566` cleared." in seen.text
+
+
+async def test_without_a_text_a_form_opens_prefilled_from_what_was_read(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566")
+
+    assert seen.form["title"] == "Notes of 203.0.113.7:25566"
+    assert field(seen.form)["value"] == "voice chat"
+    assert field(seen.form)["max_length"] == 191
+    assert field(seen.form)["required"] is False
+    assert "Leave it empty to clear the notes." in field(seen.form)["description"]
+    assert stage.asked == []
+
+
+async def test_the_form_is_prefilled_from_the_panel_when_nothing_was_read(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    seen = await ann.run("allocations notes", server=world.survival.identifier, allocation="25566")
+
+    assert field(seen.form)["value"] == "voice chat"
+    assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
+
+
+async def test_the_forms_text_is_saved(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566")
+
+    seen = await ann.fill(notes="bedrock players")
+
+    assert seen.ephemeral
+    assert world.state.allocations[2].notes == "bedrock players"
+    assert "saved: bedrock players" in seen.text
+
+
+async def test_an_emptied_form_clears_the_notes(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566")
+
+    seen = await ann.fill(notes="")
+
+    assert world.state.allocations[2].notes is None
+    assert "cleared" in seen.text
+
+
+async def test_edit_notes_opens_the_form_and_saves_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    await ann.choose("203.0.113.7:25566")
+
+    form = await ann.press("Edit notes")
+    value = field(form.form)["value"]
+    seen = await ann.fill(notes="dynmap")
+
+    assert value == "voice chat"
+    assert seen.message.id == panel.message.id
+    assert world.state.allocations[2].notes == "dynmap"
+    assert "2 of 5 allocations used" in seen.text
+
+
+async def test_after_saving_the_page_with_the_allocation_is_shown(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 25)
+    row = world.state.allocations_of(world.survival)[14]
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation=str(row.port), text="far down")
+
+    assert "Page 2 of 3" in seen.text
+    assert "📝 far down" in seen.text
+
+
+async def test_the_primary_can_be_annotated_too(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="play.example.com:25565", text="main")
+
+    assert world.state.allocations[1].notes == "main"
+    assert "**Primary**" in seen.text
+
+
+async def test_form_and_command_both_stop_at_191_code_points(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    with pytest.raises(Exception, match="at most 191"):
+        await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 192)
+    await ann.run("allocations notes", server="Survival", allocation="25566")
+    with pytest.raises(Exception, match="max_length=191"):
+        await ann.fill(notes="x" * 192)
+
+    assert stage.changes == []
+
+
+async def test_191_emoji_fit(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="😀" * 191)
+
+    assert world.state.allocations[2].notes == "😀" * 191
+
+
+async def test_a_form_that_was_not_prefilled_in_time_says_so_and_cannot_clear_by_accident(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    await ann.choose("203.0.113.7:25566")
+    edit = panel.custom_id("Edit notes")
+    await stage.restart()
+
+    async with stage.slow_panel():
+        waiting = await stage.forge(ann, edit, on=panel)
+        assert not waiting.result.acknowledged
+        await stage.env.advance_time(1.9)
+        opened = ann.saw(waiting.result)
+
+    assert field(opened.form)["description"] == "The current notes could not be loaded in time."
+    assert field(opened.form)["required"] is True
+    seen = await ann.fill(on=opened, notes="late")
+    assert world.state.allocations[2].notes == "late"
+    assert "saved: late" in seen.text
+
+
+async def test_a_typed_port_is_looked_up_when_the_form_comes_back(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    async with stage.slow_panel():
+        waiting = await ann.run("allocations notes", server=world.survival.identifier, allocation="25566")
+        await stage.env.advance_time(1.9)
+        opened = ann.saw(waiting.result)
+    seen = await ann.fill(on=opened, notes="late")
+
+    assert world.state.allocations[2].notes == "late"
+    assert "saved: late" in seen.text
+
+
+async def test_a_name_that_cannot_be_looked_up_in_time_for_a_form_is_told_with_a_way_out(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    async with stage.slow_panel():
+        waiting = await ann.run("allocations notes", server="Survival", allocation="25566")
+        await stage.env.advance_time(1.9)
+        seen = ann.saw(waiting.result)
+        words = seen.text
+
+    assert "did not answer in time" in words
+    assert "`text` option" in words
+    assert seen.ephemeral
+
+
+async def test_notes_work_in_direct_messages(stage: Stage, world: World) -> None:
+    ann = stage.in_direct_messages("ann")
+    await ann.link(world.ann)
+
+    await ann.run("allocations notes", server="Survival", allocation="25566")
+    seen = await ann.fill(notes="from a direct message")
+
+    assert seen.ephemeral
+    assert world.state.allocations[2].notes == "from a direct message"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["2", "25566", ":25566", "203.0.113.7:25566", " 203.0.113.7:25566 "],
+)
+async def test_an_allocation_is_found_by_id_port_or_address(stage: Stage, world: World, typed: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations notes", server="Survival", allocation=typed, text="found")
+
+    assert world.state.allocations[2].notes == "found"
+
+
+@pytest.mark.parametrize(
+    "typed", ["1", "25565", "play.example.com:25565", "PLAY.example.com:25565", "203.0.113.7:25565"]
+)
+async def test_an_allocation_with_an_alias_is_found_by_alias_and_by_ip(stage: Stage, world: World, typed: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations notes", server="Survival", allocation=typed, text="found")
+
+    assert world.state.allocations[1].notes == "found"
+
+
+async def test_an_ipv6_allocation_is_found_by_its_bracketed_address(stage: Stage, world: World) -> None:
+    row = world.state.assign(world.survival, 25566, "2001:db8::16")
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations notes", server="Survival", allocation="[2001:DB8::16]:25566", text="found")
+
+    assert row.notes == "found"
+
+
+async def test_a_port_on_two_addresses_is_refused_and_asks_for_the_address(stage: Stage, world: World) -> None:
+    row = world.state.assign(world.survival, 25566, "198.51.100.7")
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="which?")
+    words = seen.text
+    await ann.run("allocations notes", server="Survival", allocation="198.51.100.7:25566", text="this one")
+
+    assert "Several allocations have that port" in words
+    assert "Give it with its address" in words
+    assert world.state.allocations[2].notes == "voice chat"
+    assert row.notes == "this one"
+
+
+@pytest.mark.parametrize("typed", ["25999", "203.0.113.7", "198.51.100.7:25566", "voice chat", "3", "-1", "0"])
+async def test_an_unknown_allocation_says_so_and_changes_nothing(stage: Stage, world: World, typed: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation=typed, text="nowhere")
+
+    assert "No such allocation" in seen.text
+    assert "</allocations list:" in seen.text
+    assert stage.changes == []
+
+
+async def test_an_allocation_newer_than_what_was_read_is_still_found(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    row = world.state.assign(world.survival, 25570)
+
+    await ann.run("allocations notes", server="Survival", allocation="25570", text="new")
+
+    assert row.notes == "new"
+
+
+async def test_an_allocation_hidden_for_lack_of_permission_is_not_called_missing(stage: Stage, world: World) -> None:
+    cid = await stage.linked("cid", world.cid)
+
+    seen = await cid.run("allocations notes", server="Survival", allocation="25566", text="x")
+
+    assert "`allocation.read`" in seen.text
+    assert "The server's owner grants it on the panel under Users." in seen.text
+    assert "no allocation with that" not in seen.text

@@ -1,0 +1,133 @@
+"""`/allocations primary` and Set as primary: promoting, the restart hint, and Undo."""
+
+from __future__ import annotations
+
+from tests.stage import Stage
+from tests.world import World
+
+
+async def test_the_reply_shows_old_and_new_and_hints_at_the_restart(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert seen.ephemeral
+    assert world.survival.primary_id == 2
+    assert "✅ Primary changed: `play.example.com:25565` → `203.0.113.7:25566`." in seen.text
+    assert "The game server sees this at its next start: restart it" in seen.text
+    assert "⭐ `203.0.113.7:25566` **Primary**" in seen.text
+
+
+async def test_set_as_primary_promotes_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    await ann.choose("203.0.113.7:25566")
+
+    seen = await ann.press("Set as primary")
+
+    assert seen.message.id == panel.message.id
+    assert world.survival.primary_id == 2
+    assert "✅ Primary changed" in seen.text
+
+
+async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    seen = await ann.press("Undo")
+
+    assert world.survival.primary_id == 1
+    assert "✅ Primary changed: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
+    assert "next start" in seen.text
+
+
+async def test_undo_can_itself_be_undone(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    await ann.press("Undo")
+
+    await ann.press("Undo")
+
+    assert world.survival.primary_id == 2
+
+
+async def test_undo_works_after_a_restart(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    await stage.restart()
+
+    seen = await ann.press("Undo")
+
+    assert world.survival.primary_id == 1
+    assert "`203.0.113.7:25566` → `play.example.com:25565`" in seen.text
+
+
+async def test_undo_after_somebody_else_changed_the_primary_goes_back_and_shows_what_holds(
+    stage: Stage, world: World
+) -> None:
+    third = world.state.assign(world.survival, 25570)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    world.survival.primary_id = third.id
+
+    seen = await ann.press("Undo")
+
+    assert world.survival.primary_id == 1
+    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
+
+
+async def test_undo_to_an_allocation_that_is_gone_says_so(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    world.state.release(world.state.allocations[1])
+
+    seen = await ann.press("Undo")
+
+    assert "That allocation is no longer there" in seen.text
+    assert world.survival.primary_id == 2
+
+
+async def test_promoting_the_primary_again_changes_nothing_and_offers_no_undo(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25565")
+
+    assert world.survival.primary_id == 1
+    assert "✅ The primary is `play.example.com:25565`." in seen.text
+    assert "→" not in seen.text
+    assert "Undo" not in seen.buttons
+
+
+async def test_promoting_heals_a_server_without_a_primary(stage: Stage, world: World) -> None:
+    world.survival.primary_id = 3
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert world.survival.primary_id == 2
+    assert "✅ The primary is `203.0.113.7:25566`." in seen.text
+    assert "No allocation is the primary" not in seen.text
+
+
+async def test_a_subuser_who_may_update_promotes(stage: Stage, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read", "allocation.update"]
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await bob.run("allocations primary", server="Survival", allocation="25566")
+
+    assert world.survival.primary_id == 2
+    assert "Undo" in seen.buttons
+
+
+async def test_promoting_works_in_direct_messages(stage: Stage, world: World) -> None:
+    ann = stage.in_direct_messages("ann")
+    await ann.link(world.ann)
+
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    await ann.press("Undo")
+
+    assert world.survival.primary_id == 1
+    assert [request for request in stage.changes if "primary" in request] == [
+        f"POST /servers/{world.survival.identifier}/network/allocations/2/primary",
+        f"POST /servers/{world.survival.identifier}/network/allocations/1/primary",
+    ]

@@ -1,0 +1,156 @@
+"""`/servers`: the list of a person's servers, and the step from there to a server's allocations."""
+
+from __future__ import annotations
+
+from tests.stage import Stage
+from tests.world import World
+
+
+def add_servers(world: World, number: int) -> list[str]:
+    """Give ann this many more servers; return their names."""
+    ann = world.state.users[1]
+    names = [f"Extra {index:03d}" for index in range(number)]
+    for index, name in enumerate(names):
+        world.state.add_server(ann, name, ip=f"198.51.{100 + index // 250}.{index % 250 + 1}", free_ports=())
+    return names
+
+
+async def test_servers_shows_name_identifier_node_state_address_and_usage(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("servers")
+
+    assert seen.ephemeral
+    assert "2 servers on your panel account" in seen.text
+    assert f"**Survival** `{world.survival.identifier}` · ✅ ok · node node1" in seen.text
+    assert "`play.example.com:25565` · 2 / 5" in seen.text
+    assert "`203.0.113.8:25565` · 2 / 2" in seen.text
+    assert list(seen.options) == ["Survival", "Creative"]
+
+
+async def test_servers_asks_the_panel_once_each_time(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("servers")
+    await ann.run("servers")
+
+    assert stage.asked == ["GET /", "GET /"]
+
+
+async def test_servers_tells_the_state_in_icon_and_words(stage: Stage, world: World) -> None:
+    world.creative.status = "suspended"
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("servers")
+
+    assert f"**Creative** `{world.creative.identifier}` · ⚠️ suspended" in seen.text
+
+
+async def test_servers_says_where_no_limit_is_set(stage: Stage, world: World) -> None:
+    world.creative.limit = None
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("servers")
+
+    assert "2, no limit set" in seen.text
+
+
+async def test_choosing_a_server_opens_its_allocations_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    listed = await ann.run("servers")
+    stage.panel.requests.clear()
+
+    seen = await ann.choose("Survival")
+
+    assert seen.message.id == listed.message.id
+    assert "2 of 5 allocations used" in seen.text
+    assert "Add allocation" in seen.buttons
+    assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
+
+
+async def test_a_subusers_servers_are_listed_too(stage: Stage, world: World) -> None:
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await bob.run("servers")
+
+    assert "1 server on your panel account" in seen.text
+    assert "**Survival**" in seen.text
+
+
+async def test_more_than_ten_servers_come_in_pages(stage: Stage, world: World) -> None:
+    names = add_servers(world, 21)
+    ann = await stage.linked("ann", world.ann)
+
+    first = await ann.run("servers")
+    first_words, first_options, first_buttons = first.text, list(first.options), first.buttons
+    second = await ann.press("Next")
+    second_words, second_options, second_buttons = second.text, list(second.options), second.buttons
+    third = await ann.press("Next")
+
+    assert "Page 1 of 3" in first_words
+    assert first_options == ["Survival", "Creative", *names[:8]]
+    assert first_buttons == {"Previous": False, "Next": True}
+    assert "Page 2 of 3" in second_words
+    assert second_options == names[8:18]
+    assert second_buttons == {"Previous": True, "Next": True}
+    assert "Page 3 of 3" in third.text
+    assert list(third.options) == names[18:]
+    assert third.buttons == {"Previous": True, "Next": False}
+    assert third.message.id == first.message.id
+
+
+async def test_turning_pages_does_not_ask_the_panel_again(stage: Stage, world: World) -> None:
+    add_servers(world, 11)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("servers")
+    stage.panel.requests.clear()
+
+    await ann.press("Next")
+    seen = await ann.press("Previous")
+
+    assert "Page 1 of 2" in seen.text
+    assert stage.asked == []
+
+
+async def test_all_pages_of_the_panels_own_list_are_read(stage: Stage, world: World) -> None:
+    add_servers(world, 118)
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("servers")
+
+    assert "120 servers" in seen.text
+    assert "Page 1 of 12" in seen.text
+    assert stage.asked == ["GET /", "GET /"]
+
+
+async def test_somebody_without_servers_is_told_how_they_appear(stage: Stage, world: World) -> None:
+    eve = await stage.linked("eve", world.state.add_key(world.state.add_user("eve")))
+
+    seen = await eve.run("servers")
+
+    assert "has no servers" in seen.text
+    assert "adds you under Users" in seen.text
+    assert seen.components == []
+
+
+async def test_servers_works_in_direct_messages(stage: Stage, world: World) -> None:
+    ann = stage.in_direct_messages("ann")
+    await ann.link(world.ann)
+
+    await ann.run("servers")
+    seen = await ann.choose("Creative")
+
+    assert seen.ephemeral
+    assert "2 of 2 allocations used" in seen.text
+
+
+async def test_two_servers_of_the_same_name_can_be_told_apart(stage: Stage, world: World) -> None:
+    twin = world.state.add_server(world.state.users[1], "Survival", ip="198.51.100.9", free_ports=())
+    ann = await stage.linked("ann", world.ann)
+
+    listed = (await ann.run("servers")).text
+    opened = await ann.choose(twin.identifier)
+
+    assert f"**Survival** `{world.survival.identifier}`" in listed
+    assert f"**Survival** `{twin.identifier}`" in listed
+    assert "198.51.100.9" in opened.text
