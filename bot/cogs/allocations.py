@@ -160,9 +160,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         user = interaction.user.id
         async with answering(interaction) as reply:
             identifier = await self._identifier(user, server)
-            row = await self._services.directory.locate(user, identifier, allocation)
-            found, current = await self._services.allocations.ask_delete(user, identifier, row.id)
-            await reply.show(manage.confirm_delete(found, current, owner=user))
+            found, row = await self._services.allocations.ask_delete(user, identifier, allocation)
+            await reply.show(manage.confirm_delete(found, row, owner=user))
 
     @app_commands.command()
     @app_commands.describe(server="Only the changes on this server")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.domain.models import Allocation, GameServer
+from bot.domain.rules import GRANTED_BY
 from bot.errors import AmbiguousServer, UnknownAllocation, UnknownServer
 
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
@@ -82,6 +83,22 @@ def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
             advice="Give it with its address, as in `203.0.113.7:25565`.",
         )
     raise UnknownAllocation("This server has no allocation with that id, port or address.")
+
+
+def allocation_named(server: GameServer, text: str) -> Allocation:
+    """Return the server's allocation meant by an id, port or address; raise UnknownAllocation.
+
+    Where the panel shows this person only the primary, another one is called hidden, not missing.
+    """
+    try:
+        return find_allocation(server.allocations, text)
+    except UnknownAllocation:
+        if not server.restricted:
+            raise
+        raise UnknownAllocation(
+            "You lack the panel permission `allocation.read`, so the panel shows me only the primary.",
+            advice=GRANTED_BY,
+        ) from None
 
 
 def matching_allocations(rows: Sequence[Allocation], text: str) -> list[Allocation]:

@@ -104,10 +104,11 @@ class AllocationService:
                 after=after,
             )
 
-    async def ask_delete(self, user_id: int, server: str, allocation: int) -> tuple[GameServer, Allocation]:
+    async def ask_delete(self, user_id: int, server: str, allocation: int | str) -> tuple[GameServer, Allocation]:
         """Return the server and the allocation as they are now, for the confirmation: one call.
 
-        Raises PrimaryAllocation or AllocationNotFound, or any PanelError.
+        The allocation is an id, or what a person typed. Raises PrimaryAllocation, AllocationNotFound,
+        UnknownAllocation, or any PanelError.
         """
         return await making.deletable(await self._desk(user_id, server), allocation)
 

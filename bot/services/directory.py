@@ -5,10 +5,16 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.domain.lookup import as_identifier, find_allocation, find_server, matching_allocations, matching_servers
+from bot.domain.lookup import (
+    allocation_named,
+    as_identifier,
+    find_allocation,
+    find_server,
+    matching_allocations,
+    matching_servers,
+)
 from bot.domain.models import Allocation, GameServer
-from bot.domain.rules import GRANTED_BY
-from bot.errors import BotError, UnknownAllocation
+from bot.errors import BotError
 from bot.services.accounts import AccountService
 from bot.services.ports import Panel
 from bot.services.seats import Seat, Seats
@@ -91,15 +97,7 @@ class Directory:
         key = await self._accounts.key_of(user_id, server=server)
         fresh = await self._panel.server(key, server)
         seat.take(fresh)
-        try:
-            return find_allocation(fresh.allocations, text)
-        except UnknownAllocation:
-            if not fresh.restricted:
-                raise
-            raise UnknownAllocation(
-                "You lack the panel permission `allocation.read`, so the panel shows me only the primary.",
-                advice=GRANTED_BY,
-            ) from None
+        return allocation_named(fresh, text)
 
     async def suggest_servers(self, user_id: int, text: str) -> list[GameServer]:
         """Return matching servers for autocomplete; an empty list rather than an error or a wait."""

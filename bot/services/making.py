@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from dataclasses import replace
 
+from bot.domain.lookup import allocation_named
 from bot.domain.models import Allocation, GameServer
 from bot.errors import PrimaryAllocation, StepLeftOut
 from bot.panel.errors import AllocationNotFound, PanelError
@@ -100,15 +101,18 @@ async def _promote(desk: Desk, allocation: int) -> Change:
     return Change(Verb.PRIMARY, Truth.DONE if holds else Truth.NOT_DONE, after.allocation(allocation), after)
 
 
-async def deletable(desk: Desk, allocation: int) -> tuple[GameServer, Allocation]:
-    """Read the server and return it with the allocation; raise PrimaryAllocation or AllocationNotFound."""
+async def deletable(desk: Desk, allocation: int | str) -> tuple[GameServer, Allocation]:
+    """Read the server and return it with the allocation of this id, or that a person typed.
+
+    Raises PrimaryAllocation, AllocationNotFound or UnknownAllocation.
+    """
     now = await desk.read()
-    row = now.allocation(allocation)
+    row = now.allocation(allocation) if isinstance(allocation, int) else allocation_named(now, allocation)
     if row is None and not now.restricted:
         raise AllocationNotFound("Nothing was deleted by this press.")
     if row is None:
         # Without allocation.read only the primary is visible, so this one is known not to be it.
-        row = Allocation(allocation, "hidden", None, 0, None, is_primary=False)
+        row = Allocation(int(allocation), "hidden", None, 0, None, is_primary=False)
     if row.is_primary:
         raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was deleted.", subject=row.address)
     return now, row
