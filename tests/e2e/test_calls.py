@@ -1,0 +1,224 @@
+"""How many panel calls each action makes, and which."""
+
+from __future__ import annotations
+
+from tests.stage import Stage
+from tests.world import World
+
+SERVER = "/servers/5e000001"
+ROWS = f"{SERVER}/network/allocations"
+VIEW = f"GET {SERVER}"
+LIST = f"GET {ROWS}"
+CREATE = f"POST {ROWS}"
+
+
+async def test_link_makes_two_calls(stage: Stage, world: World) -> None:
+    await stage.person("ann").link(world.ann)
+
+    assert stage.asked == ["GET /account", "GET /"]
+
+
+async def test_servers_makes_one_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("servers")
+
+    assert stage.asked == ["GET /"]
+
+
+async def test_list_and_refresh_make_one_call_each(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations list", server="Survival")
+    await ann.press("Refresh")
+
+    assert stage.asked == [VIEW, VIEW]
+
+
+async def test_list_with_an_identifier_and_nothing_known_makes_one_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    await ann.run("allocations list", server="5e000001")
+
+    assert stage.asked == [VIEW]
+
+
+async def test_list_with_a_name_and_nothing_known_makes_two_calls(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    await ann.run("allocations list", server="Survival")
+
+    assert stage.asked == ["GET /", VIEW]
+
+
+async def test_looking_around_in_a_panel_makes_no_calls(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.choose("203.0.113.7:25566")
+    await ann.press("Edit notes")
+
+    assert stage.asked == []
+
+
+async def test_notes_make_one_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
+    await ann.choose("203.0.113.7:25566")
+    await ann.press("Edit notes")
+    await ann.fill(notes="y")
+
+    assert stage.asked == [f"POST {ROWS}/2", f"POST {ROWS}/2"]
+
+
+async def test_notes_with_an_identifier_and_nothing_known_make_two_calls(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    await ann.run("allocations notes", server="5e000001", allocation="25566", text="x")
+
+    assert stage.asked == [VIEW, f"POST {ROWS}/2"]
+
+
+async def test_primary_makes_two_calls_the_write_and_the_read_back(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    await ann.press("Undo")
+
+    assert stage.asked == [f"POST {ROWS}/2/primary", LIST, f"POST {ROWS}/1/primary", LIST]
+
+
+async def test_primary_with_an_identifier_and_nothing_known_makes_three_calls(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    await ann.run("allocations primary", server="5e000001", allocation="25566")
+
+    assert stage.asked == [VIEW, f"POST {ROWS}/2/primary", LIST]
+
+
+async def test_create_makes_two_calls_the_write_and_the_read_back(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.run("allocations create", server="Survival")
+    await ann.press("Add allocation")
+
+    assert stage.asked == [CREATE, LIST, CREATE, LIST]
+
+
+async def test_create_makes_one_call_more_for_notes_and_one_for_primary(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.run("allocations create", server="Survival", notes="x")
+    noted = list(stage.asked)
+    stage.panel.requests.clear()
+    await ann.run("allocations create", server="Survival", primary=True)
+    promoted = list(stage.asked)
+    stage.panel.requests.clear()
+    await ann.run("allocations create", server="Survival", notes="x", primary=True)
+
+    rows = [row.id for row in world.state.allocations_of(world.survival) if row.id > 2]
+    assert noted[0] == promoted[0] == stage.asked[0] == CREATE
+    assert noted[1] in {f"POST {ROWS}/{row}" for row in rows}
+    assert promoted[1] in {f"POST {ROWS}/{row}/primary" for row in rows}
+    assert [noted[2:], promoted[2:]] == [[LIST], [LIST]]
+    new = world.survival.primary_id
+    assert stage.asked == [CREATE, f"POST {ROWS}/{new}", f"POST {ROWS}/{new}/primary", LIST]
+
+
+async def test_create_with_an_identifier_and_nothing_known_makes_two_calls(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    seen = await ann.run("allocations create", server="5e000001")
+
+    assert "3 of 5 allocations used" in seen.text
+    assert stage.asked == [CREATE, VIEW]
+
+
+async def test_delete_makes_one_call_to_ask_and_two_to_delete(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    asked = list(stage.asked)
+    await ann.press("Delete 203.0.113.7:25566")
+
+    assert asked == [VIEW]
+    assert stage.asked == [VIEW, VIEW, f"DELETE {ROWS}/2"]
+
+
+async def test_delete_with_an_identifier_and_nothing_known_asks_with_one_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+
+    await ann.run("allocations delete", server="5e000001", allocation="25566")
+
+    assert stage.asked == [VIEW]
+
+
+async def test_cancelling_a_deletion_makes_no_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    stage.panel.requests.clear()
+
+    await ann.press("Cancel")
+
+    assert stage.asked == []
+
+
+async def test_sharing_an_address_just_read_makes_no_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    await ann.press("Share address")
+
+    assert stage.asked == []
+
+
+async def test_account_unlink_help_and_link_form_make_no_calls(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    for command in ("account", "unlink", "help", "link"):
+        await ann.run(command)
+
+    assert stage.asked == []
+
+
+async def test_every_request_carries_the_acting_persons_key_and_no_cookie(stage: Stage, world: World) -> None:
+    people = {name: await stage.linked(name, getattr(world, name)) for name in ("ann", "bob", "dan")}
+
+    for name, person in people.items():
+        stage.panel.requests.clear()
+        await person.run("servers")
+        await person.run("allocations list", server="Survival" if name != "dan" else "Solo")
+        await person.press("Refresh")
+
+        assert {request.key for request in stage.panel.requests} == {getattr(world, name)}
+        assert all("Cookie" not in request.headers for request in stage.panel.requests)
+        assert all(request.headers["Accept"] == "application/json" for request in stage.panel.requests)
+
+
+async def test_a_refused_change_is_sent_once(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("servers")
+    stage.panel.requests.clear()
+
+    await ann.run("allocations create", server="Creative")
+
+    assert stage.asked == ["POST /servers/5e000002/network/allocations"]

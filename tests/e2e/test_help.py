@@ -1,0 +1,172 @@
+"""`/help`, and what Discord is told of the commands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+from discord import app_commands
+
+from bot import __version__
+from tests.stage import Stage
+
+COMMANDS = {
+    "link",
+    "unlink",
+    "account",
+    "servers",
+    "help",
+    "allocations list",
+    "allocations create",
+    "allocations notes",
+    "allocations primary",
+    "allocations delete",
+    "allocations history",
+}
+
+
+@app_commands.command()
+async def extra(interaction: discord.Interaction) -> None:
+    """Stand for a command that a newer version has."""
+    await interaction.response.defer()
+
+
+def registered(stage: Stage) -> list[dict[str, Any]]:
+    """Return the commands Discord knows globally."""
+    return list(stage.env.backend.commands[None].values())
+
+
+def options_of(part: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield every option of a command, subcommands included."""
+    for option in part.get("options", ()):
+        yield option
+        yield from options_of(option)
+
+
+def syncs(stage: Stage) -> int:
+    """Count how often the bot sent its command definitions."""
+    return sum(call.method == "PUT" and call.path.endswith("/commands") for call in stage.env.http_requests)
+
+
+async def test_help_gives_three_steps_every_command_privacy_support_and_version(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.run("help")
+
+    assert seen.ephemeral
+    assert len(re.findall(r"^\d\. ", seen.text, re.MULTILINE)) == 3
+    assert "**Privacy**" in seen.text
+    assert __version__ in seen.text
+    assert seen.buttons["Link my panel account"] is True
+    support = next(part for part in seen.components if part["label"] == "Support")
+    assert support["url"] == "https://support.example.com"
+
+
+async def test_help_names_every_command_with_a_clickable_mention(stage: Stage) -> None:
+    ann = stage.person("ann")
+    ids = {command["name"]: command["id"] for command in registered(stage)}
+
+    seen = await ann.run("help")
+
+    mentioned = dict(re.findall(r"</([a-z ]+):(\d+)>", seen.text))
+    assert set(mentioned) == COMMANDS - {"help"}
+    assert all(mentioned[name] == ids[name.split()[0]] for name in mentioned)
+    assert "{/" not in seen.text
+
+
+async def test_mentions_stay_clickable_after_a_restart_without_a_new_sync(stage: Stage) -> None:
+    ann = stage.person("ann")
+    await stage.restart()
+
+    seen = await ann.run("help")
+
+    assert "</allocations list:" in seen.text
+    assert syncs(stage) == 1
+
+
+async def test_help_asks_the_panel_nothing_and_needs_no_link(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    await ann.run("help")
+
+    assert stage.asked == []
+
+
+async def test_help_works_in_direct_messages(stage: Stage) -> None:
+    ann = stage.in_direct_messages("ann")
+
+    seen = await ann.run("help")
+
+    assert "Start in three steps" in seen.text
+
+
+async def test_all_commands_are_registered_globally(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    known = ann.actor.available_commands(stage.channel)
+
+    assert set(known) == COMMANDS
+    assert set(stage.env.backend.commands) == {None}
+
+
+async def test_commands_are_for_servers_direct_messages_and_private_channels_and_both_installs(
+    stage: Stage,
+) -> None:
+    commands = registered(stage)
+
+    assert all(command["integration_types"] == [0, 1] for command in commands)
+    assert all(command["contexts"] == [0, 1, 2] for command in commands)
+    assert all(command["default_member_permissions"] is None for command in commands)
+
+
+async def test_no_option_asks_for_a_secret(stage: Stage) -> None:
+    names = {option["name"] for command in registered(stage) for option in options_of(command)}
+
+    assert not [name for name in names if re.search(r"key|token|secret|password|api", name)]
+
+
+async def test_every_description_fits_and_says_something(stage: Stage) -> None:
+    parts = [part for command in registered(stage) for part in (command, *options_of(command))]
+
+    assert all(10 <= len(part["description"]) <= 100 for part in parts if part["name"] != "server")
+    assert all(part["description"] != "…" for part in parts)
+
+
+async def test_every_option_that_names_a_server_or_allocation_autocompletes(stage: Stage) -> None:
+    named = [
+        option
+        for command in registered(stage)
+        for option in options_of(command)
+        if option["name"] in ("server", "allocation")
+    ]
+
+    assert len(named) == 9
+    assert all(option["autocomplete"] for option in named)
+
+
+async def test_notes_stop_at_191_in_the_definition_too(stage: Stage) -> None:
+    texts = [o for command in registered(stage) for o in options_of(command) if o["name"] in ("notes", "text")]
+
+    assert [option["max_length"] for option in texts if option["type"] == 3] == [191, 191]
+
+
+async def test_definitions_are_sent_at_the_first_start_only(stage: Stage) -> None:
+    first = syncs(stage)
+
+    await stage.restart()
+    await stage.restart()
+
+    assert first == 1
+    assert syncs(stage) == 1
+
+
+async def test_changed_definitions_are_sent_at_the_next_start(stage: Stage) -> None:
+    bot = await stage.build()
+    bot.tree.add_command(extra)
+
+    await stage.env.restart_bot(bot)
+
+    assert syncs(stage) == 2
+    assert "extra" in {command["name"] for command in registered(stage)}
