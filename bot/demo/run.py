@@ -8,7 +8,10 @@ import signal
 import tempfile
 from asyncio import Event, get_running_loop
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
+
+from simcord._clock import Clock
 
 from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
@@ -16,10 +19,18 @@ from bot.demo.tour import Tour
 from bot.demo.world import DemoWorld, demo_world
 
 _TRY = (
-    "Choose the viewer Noa, type /link, and paste Noa's key from above into the form.",
-    "Choose the viewer Mara, type /allocations list, pick Survival: add a port, name it, make it the primary, undo.",
-    "Choose the viewer Sam (may only look) and see what is off and why; then try /servers and /help.",
+    "As Noa: run `/link` and paste Noa's key into the form.",
+    "As Mara: run `/allocations list`, choose Survival, then add a port, name it, make it the primary, and undo that.",
+    "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
+
+
+class _WallClock(Clock):
+    """The simulated Discord keeps the time of day, so that live timestamps read as they would."""
+
+    def now(self) -> datetime:
+        """Return the time of day."""
+        return datetime.now(UTC)
 
 
 @contextlib.asynccontextmanager
@@ -29,6 +40,8 @@ async def _opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]
     world = demo_world()
     with tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
         async with open_stage(world.state, Path(folder), kind=Stage) as stage:
+            stage.env.backend.clock = _WallClock()
+            stage.env.backend.bot_user.name = "Berth"
             people = {person.name: stage.person(person.name) for person in world.people}
             for person in world.people:
                 if person.linked and person.key:
@@ -42,12 +55,30 @@ async def run_demo(*, port: int = 0) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         get_running_loop().add_signal_handler(number, stop.set)
     async with _opened() as (world, stage, people):
+        # The page shows a command mention in an embed as it is written; without them the bot names commands plainly.
+        stage.bot.mentions = {}
+        await stage.person("harbourmaster").actor.send(stage.channel, _greeting(world))
         viewers = [person.actor for person in people.values()]
         async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port or None) as preview:
             print(_welcome(world, preview.url), flush=True)
             await stop.wait()
     print("\nThe demo has ended and left nothing behind.")
     return 0
+
+
+def _greeting(world: DemoWorld) -> str:
+    """Return the message that a visitor of the page finds in the channel."""
+    newcomers = [person for person in world.people if person.key and not person.linked]
+    lines = [
+        "**Welcome to the demo.** The bot is the real one; this Discord and the panel behind it are simulated.",
+        "Choose who you are at the top, under “Viewing as”. Type / below, pick a command, and send it with the arrow.",
+        "",
+        "Three things to try:",
+        *(f"{number}. {what}" for number, what in enumerate(_TRY, 1)),
+        "",
+        *(f"{person.name}'s key: `{person.key}`" for person in newcomers),
+    ]
+    return "\n".join(lines)
 
 
 def _welcome(world: DemoWorld, url: str) -> str:
