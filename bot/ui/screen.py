@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -11,6 +12,7 @@ import discord
 from bot.ui import ids, text
 
 Item = discord.ui.Item[discord.ui.View]
+_IN_LIST = re.compile(r"\d+\. ")
 
 
 class Tone(Enum):
@@ -52,11 +54,23 @@ class Screen:
 def embed(title: str, description: str, *, tone: Tone = Tone.NEUTRAL, footer: str | None = None) -> discord.Embed:
     """Return an embed, clipped to Discord's limits; the texts are expected to be safe already."""
     made = discord.Embed(
-        title=text.clip(title, text.TITLE), description=text.clip(description, text.DESCRIPTION), colour=tone.value
+        title=text.clip(title, text.TITLE),
+        description=text.clip(_spaced(description), text.DESCRIPTION),
+        colour=tone.value,
     )
     if footer:
         made.set_footer(text=text.clip(footer, 500))
     return made
+
+
+def _spaced(description: str) -> str:
+    """Return the text with blank lines that every client shows; an empty one stays where it ends a list."""
+    lines = description.split("\n")
+    kept = [
+        "\u200b" if not line and index and not _IN_LIST.match(lines[index - 1]) else line
+        for index, line in enumerate(lines)
+    ]
+    return "\n".join(kept)
 
 
 def button(
