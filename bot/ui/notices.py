@@ -60,6 +60,9 @@ def address_words(row: Allocation | None) -> str:
 
 
 def _created(change: Change) -> str:
+    if change.trouble and change.verified:
+        # Somebody else may have added this one on the panel, so it is told as what it is: new.
+        return f"✅ Added, as far as I can tell: {address_words(change.allocation)} is new since I last looked."
     return f"✅ Added {address_words(change.allocation)}. It accepts TCP and UDP."
 
 
