@@ -1,0 +1,344 @@
+"""After a lost answer the bot reads back and says what is true now; a change is never sent a second time."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.demo.people import Person, Seen
+from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.world import World
+
+
+@pytest.fixture
+async def stage(world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[TroubledStage]:
+    """Yield a stage on which answers can be late; a test in which the bot logs a bug fails."""
+    async with open_troubled_stage(world.state, tmp_path) as opened:
+        yield opened
+    opened.env.raise_errors()
+    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+
+
+@pytest.fixture
+async def ann(stage: TroubledStage, world: World) -> Person:
+    """Return Ann, in front of the list of Survival's allocations."""
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server=world.survival.identifier)
+    stage.watch_requests()
+    return ann
+
+
+ROWS = "*/network/allocations"
+CHANGES: dict[str, tuple[str, Callable[[Person], Awaitable[Seen]], str]] = {
+    "create": ("POST", lambda who: who.press("Add allocation"), "a new allocation was added"),
+    "notes": (
+        "POST",
+        lambda who: who.run("allocations notes", server="Survival", allocation="25566", text="map"),
+        "the notes were saved",
+    ),
+    "primary": (
+        "POST",
+        lambda who: who.run("allocations primary", server="Survival", allocation="25566"),
+        "the primary was changed",
+    ),
+    "delete": ("DELETE", lambda who: who.press("Delete 203.0.113.7:25566"), "the allocation was deleted"),
+}
+
+
+async def before_the_press(ann: Person, change: str) -> None:
+    """Bring the question about the deletion up, where the change is one."""
+    if change == "delete":
+        await ann.run("allocations delete", server="Survival", allocation="25566")
+
+
+# -------------------------------------------------------------------------------------------------- not known
+
+
+@pytest.mark.parametrize("applied", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+async def test_when_nothing_can_be_read_back_the_bot_says_that_it_does_not_know(
+    stage: TroubledStage, ann: Person, change: str, applied: bool
+) -> None:
+    verb, do, what = CHANGES[change]
+    await before_the_press(ann, change)
+    faults = stage.panel.faults
+    (faults.reset_after if applied else faults.reset_before)(method=verb)
+    if change == "delete":
+        faults.hold(method="GET").release()  # the read before a deletion still works
+    faults.html_bad_gateway(method="GET", times=None)
+
+    seen = await do(ann)
+
+    assert f"❔ I do not know whether {what}" in seen.text
+    assert "I could not find out what it holds now" in seen.text
+    assert "I did not repeat the change" in seen.text
+    assert "✅" not in seen.text
+    assert len(stage.changes) == 1
+
+
+@pytest.mark.parametrize("applied", [False, True])
+@pytest.mark.parametrize("change", CHANGES)
+async def test_after_a_restart_nothing_is_claimed_that_was_not_seen(
+    stage: TroubledStage, ann: Person, world: World, change: str, applied: bool
+) -> None:
+    verb, do, _ = CHANGES[change]
+    await before_the_press(ann, change)
+    await stage.restart()
+    stage.watch_requests()
+    faults = stage.panel.faults
+    (faults.reset_after if applied else faults.reset_before)(method=verb)
+
+    seen = await do(ann)
+
+    if change == "create":
+        assert "❔ I do not know whether a new allocation was added" in seen.text
+        assert "Below is what the panel holds now" in seen.text
+        assert f"{3 if applied else 2} of 5 allocations used" in seen.text
+    else:
+        assert ("✅" in seen.text) is applied
+        assert ("❌" in seen.text) is not applied
+    assert len(stage.changes) == 1
+
+
+async def test_two_new_allocations_after_a_lost_creation_are_not_guessed_about(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.assign(world.survival, 25577)
+    stage.panel.faults.reset_after(method="POST")
+
+    seen = await ann.press("Add allocation")
+
+    assert "❔ I do not know whether a new allocation was added" in seen.text
+    assert "4 of 5 allocations used" in seen.text
+    assert len(stage.changes) == 1
+
+
+async def test_an_allocation_of_somebody_else_is_not_claimed_with_certainty(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.assign(world.survival, 25577)
+    stage.panel.faults.reset_before(method="POST")
+
+    seen = await ann.press("Add allocation")
+
+    assert "as far as I can tell: `203.0.113.7:25577` is new since I last looked" in seen.text
+    assert len(stage.changes) == 1
+
+
+async def test_without_permission_to_read_a_lost_creation_stays_unknown(stage: TroubledStage, world: World) -> None:
+    cid = await stage.linked("cid", world.cid)
+    stage.panel.faults.reset_after(method="POST")
+
+    seen = await cid.run("allocations create", server="Survival")
+
+    assert "❔ I do not know whether a new allocation was added" in seen.text
+    assert "I could not find out what it holds now" in seen.text
+    assert len(stage.changes) == 1
+
+
+# ---------------------------------------------------------------------------------------- going on afterwards
+
+
+@pytest.mark.parametrize("change", CHANGES)
+async def test_what_was_not_done_can_be_tried_again_by_the_person(
+    stage: TroubledStage, ann: Person, change: str
+) -> None:
+    verb, do, _ = CHANGES[change]
+    await before_the_press(ann, change)
+    stage.panel.faults.reset_before(method=verb)
+
+    first = (await do(ann)).text
+    await before_the_press(ann, change)
+    again = (await do(ann)).text
+
+    assert "❌" in first
+    assert "✅" in again
+    assert len(stage.changes) == 2
+
+
+async def test_the_list_under_the_outcome_is_the_one_that_was_read_back(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    stage.panel.faults.reset_after(method="POST")
+    world.state.allocations[2].notes = "changed on the panel meanwhile"
+
+    seen = await ann.press("Add allocation")
+
+    assert "changed on the panel meanwhile" in seen.text
+    assert stage.asked[-1] == f"GET /servers/{world.survival.identifier}/network/allocations"
+
+
+# ------------------------------------------------------------------------------------------ a yes that is a no
+
+
+async def test_a_creation_that_did_not_hold_is_noticed(stage: TroubledStage, ann: Person, world: World) -> None:
+    stage.panel.faults.lies(method="POST")
+
+    seen = await ann.press("Add allocation")
+
+    assert (
+        "❌ No allocation was added. The panel said yes, but when I read it back the change was not there" in seen.text
+    )
+    assert "2 of 5 allocations used" in seen.text
+    assert len(world.state.allocations_of(world.survival)) == 2
+    assert len(stage.changes) == 1
+
+
+async def test_a_promotion_that_did_not_hold_is_noticed(stage: TroubledStage, ann: Person, world: World) -> None:
+    stage.panel.faults.lies(method="POST")
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert "❌ The primary was not changed. The panel said yes, but" in seen.text
+    assert "⭐ `play.example.com:25565`" in seen.text
+    assert world.survival.primary_id == 1
+    assert len(stage.changes) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "path", "told"),
+    [
+        ("notes", f"{ROWS}/*", "❌ Notes: not in effect"),
+        ("primary", f"{ROWS}/*/primary", "❌ Set as primary: not in effect"),
+    ],
+)
+async def test_a_step_of_a_creation_that_did_not_hold_is_noticed(
+    stage: TroubledStage, ann: Person, step: str, path: str, told: str
+) -> None:
+    stage.panel.faults.lies(method="POST", path=path)
+
+    seen = await ann.run(
+        "allocations create", server="Survival", **({"notes": "map"} if step == "notes" else {"primary": True})
+    )
+
+    assert "✅ Added" in seen.text
+    assert told in seen.text
+    assert len(stage.changes) == 2
+
+
+# ---------------------------------------------------------------------------------- a creation in three steps
+
+
+async def create_in_three_steps(ann: Person) -> Seen:
+    """Create an allocation with notes, as the primary."""
+    return await ann.run("allocations create", server="Survival", notes="map", primary=True)
+
+
+async def test_all_three_steps_are_told_when_they_happened(stage: TroubledStage, ann: Person, world: World) -> None:
+    seen = await create_in_three_steps(ann)
+
+    assert "✅ Added" in seen.text
+    assert "✅ Notes: done" in seen.text
+    assert "✅ Set as primary: done" in seen.text
+    new = world.state.allocations_of(world.survival)[-1]
+    assert (new.notes, world.survival.primary_id) == ("map", new.id)
+
+
+async def test_refused_notes_do_not_hide_that_the_rest_happened(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    body = '{"errors":[{"code":"ValidationException","status":"422","detail":"The notes must be a string."}]}'
+    stage.panel.faults.answer(422, body, method="POST", path=f"{ROWS}/*")
+
+    seen = await create_in_three_steps(ann)
+
+    assert "✅ Added" in seen.text
+    assert "❌ Notes: not done. The panel did not accept these notes" in seen.text
+    assert "The notes must be a string" in seen.text
+    assert "✅ Set as primary: done" in seen.text
+    assert world.state.allocations_of(world.survival)[-1].notes is None
+
+
+async def test_a_refused_promotion_does_not_hide_that_the_rest_happened(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    body = '{"errors":[{"code":"AccessDeniedHttpException","status":"403","detail":"This action is unauthorized."}]}'
+    stage.panel.faults.answer(403, body, method="POST", path=f"{ROWS}/*/primary")
+
+    seen = await create_in_three_steps(ann)
+
+    assert "✅ Added" in seen.text
+    assert "✅ Notes: done" in seen.text
+    assert "❌ Set as primary: not done. You lack a permission on this server" in seen.text
+    assert "`allocation.update`" in seen.text
+    assert world.survival.primary_id == 1
+
+
+@pytest.mark.parametrize("applied", [False, True])
+@pytest.mark.parametrize(("step", "path"), [("Notes", f"{ROWS}/*"), ("Set as primary", f"{ROWS}/*/primary")])
+async def test_a_step_whose_answer_was_lost_is_settled_by_the_read_back(
+    stage: TroubledStage, ann: Person, step: str, path: str, applied: bool
+) -> None:
+    faults = stage.panel.faults
+    # The pattern for notes would fit the promotion too, but the notes come first and use the fault up.
+    (faults.reset_after if applied else faults.reset_before)(method="POST", path=path)
+
+    seen = await create_in_three_steps(ann)
+
+    assert "✅ Added" in seen.text
+    assert (f"✅ {step}: done" in seen.text) is applied
+    assert (f"❌ {step}: not done" in seen.text) is not applied
+    assert len(stage.changes) == 3
+
+
+async def test_a_lost_creation_leaves_its_other_steps_out_and_says_so(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    stage.panel.faults.reset_after(method="POST", path=ROWS)
+
+    seen = await create_in_three_steps(ann)
+
+    assert "✅ Added" in seen.text
+    assert "❌ Notes: not done. I did not go on to that" in seen.text
+    assert "❌ Set as primary: not done. I did not go on to that" in seen.text
+    assert len(stage.changes) == 1
+    assert world.survival.primary_id == 1
+
+
+async def test_steps_that_could_not_be_read_back_are_told_as_the_panel_answered_them(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    stage.panel.faults.html_bad_gateway(method="GET", times=None)
+
+    seen = await create_in_three_steps(ann)
+
+    assert "✅ Added" in seen.text
+    assert "The panel confirmed it, but I could not read it back (the panel had an internal error)" in seen.text
+    assert "✅ Notes: done" in seen.text
+    assert len(stage.changes) == 3
+
+
+async def test_notes_with_invisible_ends_are_told_as_done(stage: TroubledStage, ann: Person, world: World) -> None:
+    seen = await ann.run("allocations create", server="Survival", notes="\u200bmap\ufeff")
+
+    assert "✅ Notes: done" in seen.text
+    assert world.state.allocations_of(world.survival)[-1].notes == "map"
+
+
+# -------------------------------------------------------------------------------------------- dangling primary
+
+
+async def test_a_server_whose_primary_is_not_its_own_shows_a_warning_and_can_be_healed(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.release(world.state.allocations[1])
+
+    warned = (await ann.press("Refresh")).text
+    healed = (await ann.run("allocations primary", server="Survival", allocation="25566")).text
+
+    assert "⚠️ No allocation is the primary" in warned
+    assert "✅ The primary is `203.0.113.7:25566`" in healed
+    assert "No allocation is the primary" not in healed
+
+
+async def test_a_creation_after_which_no_allocation_is_the_primary_says_so(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.release(world.state.allocations[1])
+
+    seen = await ann.press("Add allocation")
+
+    assert "✅ Added" in seen.text
+    assert "⚠️ No allocation is the primary" in seen.text
