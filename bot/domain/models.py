@@ -132,6 +132,15 @@ class GameServer:
         """Return the allocation with this id, if the server has it."""
         return next((row for row in self.allocations if row.id == allocation_id), None)
 
+    def shows_notes(self, row: Allocation) -> bool:
+        """Tell whether the notes of this row are the panel's; without `allocation.read` it hides them as none."""
+        if row.notes is not None or self.is_owner:
+            return True
+        if self.permissions is None:
+            # The list does not tell permissions, but more than the primary is shown only to those who may read.
+            return len(self.allocations) > 1
+        return not self.restricted
+
     def with_allocations(self, rows: tuple[Allocation, ...]) -> GameServer:
         """Return this server with other allocations, as read back from the panel."""
         return replace(self, allocations=rows)

@@ -53,8 +53,10 @@ class AccountService:
 
     async def unlink(self, user_id: int) -> bool:
         """Delete everything stored about this person; tell whether there was anything."""
+        had = await self._links.delete(user_id)
+        # After it, not before: whoever reads in between still has the key, and must not fill the new seat.
         self._seats.leave(user_id)
-        return await self._links.delete(user_id)
+        return had
 
     async def profile(self, user_id: int) -> LinkLike:
         """Return what is stored; raise NotLinked."""

@@ -37,10 +37,10 @@ async def of_update(
         row = before.allocation(allocation) if before else None
         return Change(verb, Truth.UNKNOWN, row, before, verified=False, trouble=trouble)
     row = after.allocation(allocation)
-    if row is None:
-        truth = Truth.UNKNOWN if after.restricted else Truth.NOT_DONE
-    else:
+    if row is not None and (verb is not Verb.NOTES or after.shows_notes(row)):
         truth = Truth.DONE if holds(row) else Truth.NOT_DONE
+    else:
+        truth = Truth.UNKNOWN if after.restricted else Truth.NOT_DONE
     return Change(verb, truth, row, after, trouble=trouble)
 
 

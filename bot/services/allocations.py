@@ -6,6 +6,8 @@ read, and what is true now is what is told.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cachetools import TTLCache
 
 from bot.domain import rules
@@ -22,6 +24,8 @@ from bot.services.seats import Seats
 from bot.services.turns import Turns
 
 _AUTO_ALLOCATION_REMEMBERED = 600.0
+Check = Callable[[GameServer], None]
+"""Looks at a server as it is now and raises what speaks against a change."""
 
 
 class AllocationService:
@@ -74,8 +78,10 @@ class AllocationService:
             async with self._turns.change(server):
                 return await self._recorder.of(user_id, desk, Verb.CREATE, make, after={"notes": wanted})
 
-    async def set_notes(self, user_id: int, server: str, allocation: int, text: str) -> Change:
-        """Set the notes, or clear them with an empty text: one call.
+    async def set_notes(
+        self, user_id: int, server: str, allocation: int, text: str, *, provided: Check | None = None
+    ) -> Change:
+        """Set the notes, or clear them with an empty text: one call, one more for `provided`.
 
         Raises NotesTooLong over 191 code points, or the PanelError of a change that did not happen.
         """
@@ -83,18 +89,30 @@ class AllocationService:
         desk = await self._desk(user_id, server)
         after: Values = {"notes": notes}
         async with self._turns.change(server):
+            if provided is not None:
+                provided(await desk.read())
             return await self._recorder.of(
                 user_id, desk, Verb.NOTES, lambda: making.annotate(desk, allocation, notes), allocation, after=after
             )
 
-    async def promote(self, user_id: int, server: str, allocation: int, *, previous: int | None = None) -> Change:
-        """Make an allocation the primary and read the list back: two calls.
+    async def promote(
+        self,
+        user_id: int,
+        server: str,
+        allocation: int,
+        *,
+        previous: int | None = None,
+        provided: Check | None = None,
+    ) -> Change:
+        """Make an allocation the primary and read the list back: two calls, one more for `provided`.
 
         `previous` names the primary as the person last saw it, for the case that nothing is known any more.
         """
         desk = await self._desk(user_id, server)
         after: Values = {"primary": allocation, "address": None}
         async with self._turns.change(server):
+            if provided is not None:
+                provided(await desk.read())
             return await self._recorder.of(
                 user_id,
                 desk,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.domain import rules
 from bot.domain.models import GameServer
 from bot.domain.record import Entry, Outcome
-from bot.errors import UndoOff, UnknownChange
+from bot.errors import BotError, UndoOff, UnknownChange
 from bot.services.allocations import AllocationService
 from bot.services.changes import Change, Verb
 from bot.services.ports import Clock, Record
@@ -46,23 +47,38 @@ class HistoryService:
     async def examine(self, user_id: int, number: int) -> tuple[Entry, str | None]:
         """Return one change and why it cannot be undone now, None if it can: one panel call where it might.
 
-        Raises UnknownChange, or any PanelError.
+        Raises UnknownChange.
         """
         entry = await self._entry(user_id, number)
         reason = _never(entry)
         if reason is None:
-            reason = _no_longer(entry, await self._allocations.view(user_id, entry.server))
+            try:
+                reason = _no_longer(entry, await self._allocations.view(user_id, entry.server))
+            except BotError as problem:
+                reason = f"I could not look at the server now. {problem.title}."
         return entry, reason
 
     async def undo(self, user_id: int, number: int) -> Change:
-        """Undo a change if that still makes sense, after reading the server again; raise UndoOff if not."""
-        entry, reason = await self.examine(user_id, number)
+        """Undo a change if that still makes sense, after reading the server again.
+
+        Raises UndoOff if it does not, UnknownChange, or any PanelError.
+        """
+        entry = await self._entry(user_id, number)
+        reason = _never(entry)
         if reason is not None or entry.before is None or entry.allocation_id is None:
             raise UndoOff(reason or "There is nothing to go back to.")
+
+        def still(server: GameServer) -> None:
+            reason = _no_longer(entry, server)
+            if reason is not None:
+                raise UndoOff(reason)
+
         if entry.verb == Verb.PRIMARY:
-            return await self._allocations.promote(user_id, entry.server, int(entry.before["primary"] or 0))
-        text = entry.before["notes"]
-        return await self._allocations.set_notes(user_id, entry.server, entry.allocation_id, str(text or ""))
+            return await self._allocations.promote(
+                user_id, entry.server, int(entry.before["primary"] or 0), provided=still
+            )
+        text = str(entry.before["notes"] or "")
+        return await self._allocations.set_notes(user_id, entry.server, entry.allocation_id, text, provided=still)
 
     async def prune(self) -> int:
         """Delete entries older than the configured number of days; return how many."""
@@ -76,8 +92,10 @@ class HistoryService:
 
 
 def _never(entry: Entry) -> str | None:
+    if entry.outcome is Outcome.UNKNOWN:
+        return "I never learned whether it took effect. {/allocations list} shows what the server has now."
     if entry.outcome is not Outcome.DONE:
-        return "It did not take effect, as far as I know, so there is nothing to undo."
+        return "It did not take effect, so there is nothing to undo."
     if entry.verb == Verb.CREATE:
         return "Undoing an addition is a deletion: choose the allocation in the list and delete it there."
     if entry.verb == Verb.DELETE:
@@ -88,15 +106,21 @@ def _never(entry: Entry) -> str | None:
 
 
 def _no_longer(entry: Entry, server: GameServer) -> str | None:
+    hidden = rules.missing_permission(server, "allocation.read")
     row = server.allocation(entry.allocation_id or -1)
-    if row is None:
-        return "The allocation is no longer on the server."
     before, after = entry.before or {}, entry.after or {}
-    if entry.verb == Verb.NOTES:
-        return None if row.notes == after.get("notes") else "The notes were changed again since."
-    if not row.is_primary:
-        return "The primary was changed again since."
-    previous = server.allocation(int(before.get("primary") or -1))
-    if previous is None:
-        return "The earlier primary is no longer on the server."
-    return "It was the primary before as well." if previous.id == row.id else None
+    if row is None:
+        return hidden or "The allocation is no longer on the server."
+    if entry.verb == Verb.NOTES and not server.shows_notes(row):
+        return hidden
+    if entry.verb == Verb.NOTES and row.notes != after.get("notes"):
+        return "The notes were changed again since."
+    if entry.verb == Verb.PRIMARY:
+        previous = server.allocation(int(before.get("primary") or -1))
+        if not row.is_primary:
+            return "The primary was changed again since."
+        if previous is None:
+            return hidden or "The earlier primary is no longer on the server."
+        if previous.id == row.id:
+            return "It was the primary before as well."
+    return rules.cannot_update(server)

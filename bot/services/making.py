@@ -28,6 +28,8 @@ async def create(desk: Desk, *, notes: str | None, annotate: bool, primary: bool
     steps = []
     if annotate:
         steps.append(await _step(Verb.NOTES, desk.set_notes(created.id, notes)))
+        if steps[-1].truth is Truth.DONE:
+            created = replace(created, notes=notes)
     if primary:
         steps.append(await _step(Verb.PRIMARY, desk.set_primary(created.id)))
     previous = before.primary if before else None
@@ -41,6 +43,10 @@ async def create(desk: Desk, *, notes: str | None, annotate: bool, primary: bool
         return replace(change, server=after, verified=False)
     if row is None:
         return replace(change, truth=Truth.NOT_DONE, allocation=None, server=after, steps=())
+    if not after.shows_notes(row):
+        row = replace(row, notes=created.notes)
+        steps = [step if step.verb is Verb.NOTES else _settled(step, row, notes) for step in steps]
+        return replace(change, allocation=row, server=after, steps=tuple(steps))
     return replace(change, allocation=row, server=after, steps=tuple(_settled(s, row, notes) for s in steps))
 
 

@@ -88,10 +88,13 @@ class Record(Protocol):
     """Where changes are written down."""
 
     async def begin(self, entry: Entry) -> int:
-        """Write down a change that is about to be sent; return its number."""
+        """Write down a change that is about to be sent; return its number. Raises NotLinked after an unlink."""
 
     async def settle(self, number: int, entry: Entry) -> None:
-        """Write down what became of it."""
+        """Write down what became of it; never raises, for the change has been made."""
+
+    async def add(self, entry: Entry) -> None:
+        """Write down a change that was made; never raises, and writes nothing after an unlink."""
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
         """Return some of a person's entries, newest first, and how many there are."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.domain.models import Allocation
+from bot.domain.models import Allocation, GameServer
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
+from bot.panel.errors import PanelTrouble
 from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Desk
 from bot.services.ports import Clock, Record
@@ -43,14 +44,15 @@ class Recorder:
             verb=verb.value,
             allocation_id=allocation,
             address=row.address if row else None,
-            before=_primary(known.primary) if verb is Verb.PRIMARY and known else _notes(row),
-            after=after,
+            before=_primary(known.primary) if verb is Verb.PRIMARY and known else _notes(row, known),
+            after=(_primary(row) or after) if verb is Verb.PRIMARY else after,
         )
         number = await self._record.begin(entry)
         try:
             change = await make()
-        except BotError:
-            await self._record.settle(number, replace(entry, outcome=Outcome.REFUSED))
+        except BotError as problem:
+            outcome = Outcome.NOT_DONE if isinstance(problem, PanelTrouble) else Outcome.REFUSED
+            await self._record.settle(number, replace(entry, outcome=outcome))
             raise
         entry = _settled(entry, change)
         await self._record.settle(number, entry)
@@ -58,12 +60,13 @@ class Recorder:
             promotion = replace(
                 entry, verb=Verb.PRIMARY.value, before=_primary(change.previous), after=_primary(change.allocation)
             )
-            await self._record.begin(promotion)
+            await self._record.add(promotion)
         return change
 
 
-def _notes(row: Allocation | None) -> Values | None:
-    return None if row is None else {"notes": row.notes}
+def _notes(row: Allocation | None, server: GameServer | None) -> Values | None:
+    hidden = row is not None and server is not None and not server.shows_notes(row)
+    return None if row is None or hidden else {"notes": row.notes}
 
 
 def _primary(row: Allocation | None) -> Values | None:
@@ -77,9 +80,9 @@ def _settled(entry: Entry, change: Change) -> Entry:
         before = _primary(change.previous) or before
         after = _primary(row) or after
     elif change.verb is Verb.CREATE:
-        after = _notes(row) or after
+        after = {"notes": row.notes} if row else after
     elif change.verb is Verb.DELETE:
-        before = _notes(row) or before
+        before = _notes(row, change.server) or before
     return replace(
         entry,
         server_name=change.server.name if change.server else entry.server_name,

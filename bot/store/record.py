@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, exists, func, insert, literal, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.record import Entry, Outcome, Values
-from bot.store.schema import changes
+from bot.errors import NotLinked
+from bot.store.schema import changes, links
+
+log = logging.getLogger(__name__)
 
 
 class RecordStore:
@@ -21,15 +26,37 @@ class RecordStore:
         self._engine = engine
 
     async def begin(self, entry: Entry) -> int:
-        """Write down a change that is about to be sent; return its number."""
+        """Write down a change that is about to be sent; return its number.
+
+        Raises NotLinked if the person has unlinked meanwhile: then nothing of theirs may be kept, nor done.
+        """
+        row = _to_row(entry)
+        # One statement, so that no unlink can come between the look and the writing.
+        values = select(*(literal(value, changes.c[name].type) for name, value in row.items()))
+        if_linked = values.where(exists().where(links.c.user_id == entry.user_id))
         async with self._engine.begin() as connection:
-            made = await connection.execute(insert(changes).returning(changes.c.id), _to_row(entry))
-            return int(made.scalar_one())
+            made = await connection.execute(insert(changes).from_select(list(row), if_linked).returning(changes.c.id))
+            number = made.scalar()
+        if number is None:
+            raise NotLinked
+        return int(number)
 
     async def settle(self, number: int, entry: Entry) -> None:
-        """Write down what became of it."""
-        async with self._engine.begin() as connection:
-            await connection.execute(update(changes).where(changes.c.id == number).values(**_to_row(entry)))
+        """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
+        try:
+            async with self._engine.begin() as connection:
+                await connection.execute(update(changes).where(changes.c.id == number).values(**_to_row(entry)))
+        except SQLAlchemyError:
+            log.exception("What became of change %s could not be written down", number)
+
+    async def add(self, entry: Entry) -> None:
+        """Write down a change that was made, unless the person has unlinked; a failure is only logged."""
+        try:
+            await self.begin(entry)
+        except NotLinked:
+            pass  # nothing of theirs may be kept any more
+        except SQLAlchemyError:
+            log.exception("A change that was made could not be written down")
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
         """Return some of a person's entries, newest first, and how many there are in all."""

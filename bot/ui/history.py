@@ -10,7 +10,7 @@ from bot.ui import ids
 from bot.ui.screen import Item, Screen, button, embed, select
 from bot.ui.text import clean, clip, code, safe, when
 
-_VERBS = {"create": "Added", "notes": "Notes", "primary": "Primary", "delete": "Deleted"}
+_VERBS = {"create": "Add", "notes": "Notes of", "primary": "Primary", "delete": "Delete"}
 _MARKS = {
     Outcome.DONE: "✅ done",
     Outcome.NOT_DONE: "❌ not done",
@@ -58,7 +58,7 @@ def change(entry: Entry, reason: str | None, *, owner: int, scope: str, page: in
         _line(entry),
         "",
         f"**Before**: {'it was not there' if entry.verb == 'create' else _values(entry.before)}",
-        f"**After**: {'gone' if entry.verb == 'delete' else _values(entry.after)}",
+        f"**{'After' if entry.outcome is Outcome.DONE else 'Asked for'}**: {_wanted(entry)}",
         f"**Server**: {safe(entry.server_name, 100)} {code(entry.server)}",
     ]
     if reason:
@@ -85,6 +85,14 @@ def _line(entry: Entry) -> str:
     elif entry.verb == "primary" and entry.before:
         what = f"Primary {code(str(entry.before.get('address') or '?'), 60)} → {address}"
     return f"{when(entry.at)} · {safe(entry.server_name, 40)} · {what} · {_MARKS[entry.outcome]}"
+
+
+def _wanted(entry: Entry) -> str:
+    if entry.verb == "delete":
+        return "gone"
+    if entry.verb == "create" and entry.outcome is not Outcome.DONE:
+        return f"a new allocation, {_values(entry.after)}"
+    return _values(entry.after)
 
 
 def _values(values: Values | None) -> str:

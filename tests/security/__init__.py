@@ -1,0 +1,1 @@
+"""Keys, tokens and files: where a secret may be, and where it must never be found."""
