@@ -1,0 +1,92 @@
+"""The demo's page as a newcomer meets it: the printed address, the picker, forms, buttons, and Ctrl-C."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.conftest import Demo
+
+pytest.importorskip("playwright.async_api", reason="Playwright is not installed (pip install '.[dev]')")
+
+from playwright.async_api import expect
+
+from tests.browser.visitor import visiting
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: Demo, chromium: str) -> None:
+    async with visiting(demo.url, chromium=chromium) as noa:
+        await noa.sees("Welcome to the demo", demo.key("Noa"))
+        await noa.act_as("Noa")
+
+        await noa.run("link")
+        await noa.fill("Client API key", demo.key("Noa"))
+        await noa.sees("Only you can see this", "Linked", "the key sees 1 server")
+        await expect(noa.newest).not_to_contain_text(demo.key("Noa"))
+
+        await noa.run("allocations list")
+        await noa.sees("Prison Break", "1 of 3 allocations used", "prison.example.com:25565")
+        before = await noa.options()
+        await noa.press("Add allocation")
+        await noa.sees("Added", "2 of 3 allocations used")
+        (new,) = set(await noa.options()) - set(before)
+
+        await noa.choose(new)
+        await noa.press("Edit notes")
+        await noa.fill("Notes", "voice chat")
+        await noa.sees(f"Notes of {new} saved: voice chat")
+
+        await noa.choose(new)
+        await noa.press("Set as primary")
+        await noa.sees("Primary changed", f"→ {new}", "at its next start")
+        await noa.press("Undo")
+        await noa.sees("→ prison.example.com:25565")
+
+        await noa.choose(new)
+        await noa.press("Delete…")
+        await noa.sees("Delete this allocation?", new, "cannot be asked for again")
+        await noa.press(f"Delete {new}")
+        await noa.sees(f"Deleted {new}", "1 of 3 allocations used")
+
+
+async def test_the_same_allocation_can_be_opened_again_after_going_back(demo: Demo, chromium: str) -> None:
+    async with visiting(demo.url, chromium=chromium) as noa:
+        await noa.act_as("Noa")
+        await noa.run("link")
+        await noa.fill("Client API key", demo.key("Noa"))
+        await noa.run("allocations list")
+
+        for _ in range(2):
+            await noa.choose("prison.example.com:25565")
+            await noa.sees("Set as primary is off: It is the primary already.")
+            await noa.press("Back")
+            await noa.sees("1 of 3 allocations used")
+
+
+async def test_an_owner_picks_a_server_from_the_suggestions(demo: Demo, chromium: str) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        await mara.act_as("Mara")
+
+        await mara.pick_command("allocations list")
+        suggestions = await mara.suggest("server", "sky")
+        await expect(suggestions).to_contain_text(["Skyblock"])
+        await suggestions.click()
+        await mara.send()
+
+        await mara.sees("Skyblock", "sky.example.com:25565", "Add allocation is off")
+        await expect(mara.newest.get_by_role("button", name="Add allocation")).to_be_disabled()
+
+
+async def test_ctrl_c_ends_the_demo_with_its_page_open_and_leaves_nothing_behind(demo: Demo, chromium: str) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        await mara.run("servers")
+        await mara.sees("Your servers", "Survival")
+        during = list(demo.folder.glob("berth-demo-*/*"))
+
+        code, last = await demo.interrupt()
+
+    assert [path.name for path in during if path.suffix == ".db"] == ["berth.db"]
+    assert code == 0
+    assert last.strip() == "The demo has ended and left nothing behind."
+    assert list(demo.folder.iterdir()) == []
