@@ -26,7 +26,10 @@ async def show_history(
 
 
 class History(commands.Cog):
-    """Answers the components of the record of changes; the command itself is in the group of `allocations`."""
+    """Answers the components of the record of changes; the command itself is in the group of `allocations`.
+
+    Somebody who unlinked has no record any more, and is told to link instead of that it is empty.
+    """
 
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
@@ -36,17 +39,20 @@ class History(commands.Cog):
 
     async def on_list(self, press: Press, reply: Reply) -> None:
         """Turn to another page."""
+        await self._services.accounts.profile(press.user_id)
         server = as_identifier(press.id.text(0))
         await show_history(reply, self._services.history, press.user_id, server=server, page=press.id.number(1))
 
     async def on_pick(self, press: Press, reply: Reply) -> None:
         """Show the chosen change, with Undo or why not."""
+        await self._services.accounts.profile(press.user_id)
         entry, reason = await self._services.history.examine(press.user_id, press.chosen_number)
         page = press.id.number(1)
         await reply.show(screens.change(entry, reason, owner=press.user_id, scope=press.id.text(0), page=page))
 
     async def on_undo(self, press: Press, reply: Reply) -> None:
         """Undo the change, after looking once more whether that still makes sense."""
+        await self._services.accounts.profile(press.user_id)
         with self._services.turns.once(str(press.id)):
             done = await self._services.history.undo(press.user_id, press.id.number(0))
         await show_change(reply, self._services.allocations, done, user=press.user_id, server=server_in(press, index=1))
