@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -108,6 +109,12 @@ class TroubledStage(Stage):
         finally:
             self.late = frozenset()
             self.env.settle_timeout = before
+
+    def execute(self, statement: str) -> None:
+        """Do something to the bot's database behind its back."""
+        with sqlite3.connect(self._folder / "berth.db") as connection:
+            connection.execute(statement)
+        connection.close()
 
     def truth(self) -> dict[str, Any]:
         """Return what the panel holds of servers and allocations, to be compared later."""
