@@ -14,7 +14,7 @@ from bot.panel.errors import AllocationNotFound
 from bot.router import Press
 from bot.services.allocations import AllocationService
 from bot.services.changes import Change
-from bot.ui import manage
+from bot.ui import ids, manage
 from bot.ui.forms import NOTES_FIELD, notes_form
 from bot.ui.notices import of_change
 from bot.ui.paging import PER_PAGE
@@ -93,10 +93,8 @@ class Manage(commands.Cog):
 
     async def on_primary(self, press: Press, reply: Reply) -> None:
         """Make the allocation the primary."""
-        previous = press.id.number(2)
-        change = await self._allocations.promote(
-            press.user_id, server_in(press), press.id.number(1), previous=previous if previous >= 0 else None
-        )
+        previous = press.id.number(2) if press.id.text(2) != ids.NONE else None
+        change = await self._allocations.promote(press.user_id, server_in(press), press.id.number(1), previous=previous)
         await self._show_change(press, reply, change)
 
     async def on_undo(self, press: Press, reply: Reply) -> None:

@@ -13,6 +13,8 @@ from bot.errors import Outdated
 from bot.ui.text import CUSTOM_ID
 
 VERSION = "v1"
+NONE = "none"
+"""Stands for a number that there is not."""
 MARK = "~"
 """Separates the value of a select's option from the nonce of its drawing."""
 _OURS = re.compile(r"v\d+:")
@@ -42,14 +44,11 @@ class ComponentId:
             raise Outdated from None
 
     def number(self, index: int) -> int:
-        """Return a numeric argument; raise Outdated if it is none."""
-        try:
-            value = int(self.text(index))
-        except ValueError:
-            raise Outdated from None
-        if not -1 <= value < 2**53:
+        """Return a numeric argument, which is never negative; raise Outdated if it is none."""
+        text = self.text(index)
+        if not text.isdigit() or int(text) >= 2**53:
             raise Outdated
-        return value
+        return int(text)
 
 
 def is_ours(custom_id: str) -> bool:

@@ -97,7 +97,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
     lines += [f"{code(server.identifier)} · {safe(server.name, _NAME)}", "", _row(row, notes_limit=191)]
     off = [f"**{label}** is off: {reason}" for label, reason in reasons.items() if reason]
     lines += ["", *off] if off else []
-    primary = server.primary.id if server.primary else -1
+    primary = server.primary.id if server.primary else ids.NONE
     where = (owner, server.identifier, row.id)
     return Screen(
         embed("Allocation", "\n".join(lines), tone=notice.tone if notice else Tone.NEUTRAL),
