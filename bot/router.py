@@ -62,6 +62,11 @@ class Router:
         self._handlers: dict[str, Handler] = {}
         self._openers: set[str] = set()
 
+    @property
+    def verbs(self) -> frozenset[str]:
+        """The verbs that have a handler."""
+        return frozenset(self._handlers)
+
     def on(self, verb: str, handler: Handler, *, opens_form: bool = False) -> None:
         """Register the handler of a verb; `opens_form` handlers must answer with a form."""
         if verb in self._handlers:

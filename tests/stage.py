@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import aiohttp
 import pytest
@@ -20,6 +20,17 @@ from bot.demo import stage as demo
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person, Seen
 from bot.panel.transport import open_session
+
+
+def _never(call_at: Callable[..., asyncio.TimerHandle]) -> Callable[..., asyncio.TimerHandle]:
+    """Return a way to set a timer that only the test's own clock lets fire."""
+
+    def set_and_cancelled(*arguments: Any, **options: Any) -> asyncio.TimerHandle:
+        handle = call_at(*arguments, **options)
+        handle.cancel()
+        return handle
+
+    return set_and_cancelled
 
 
 class InDirectMessages(Person):
@@ -72,14 +83,30 @@ class Stage(demo.Stage):
         The bot's answers to actions inside the block are what it says while it waits; after the block the held
         requests go on and the bot settles.
         """
-        before, self.env.settle_timeout = self.env.settle_timeout, 1.0
+        runtime = self.env._runtime
+        assert runtime is not None
         self._open.clear()
         try:
-            yield
+            with pytest.MonkeyPatch.context() as patch:
+                # Else the bot's timers would also go by the wall clock, and fire early on a slow machine.
+                patch.setattr(runtime, "call_at", _never(runtime.call_at))
+                patch.setattr(asyncio.Lock, "acquire", self._taking_turns())
+                yield
         finally:
             self._open.set()
-            self.env.settle_timeout = before
             await self.env.settle()
+
+    def _taking_turns(self) -> Callable[[asyncio.Lock], Awaitable[Literal[True]]]:
+        """Return a way to take a lock in which a change that waits for its turn counts as waiting for the panel."""
+        acquire = asyncio.Lock.acquire
+
+        async def declared(lock: asyncio.Lock) -> Literal[True]:
+            if lock.locked() and asyncio.current_task() not in self.env._work.external_waits:
+                await self.env.external_wait(acquire(lock), reason="another change is under way on this server")
+                return True
+            return await acquire(lock)
+
+        return declared
 
     async def linked(self, name: str, key: str) -> Person:
         """Return a new member who has linked a key, with the panel's request log cleared."""

@@ -61,6 +61,11 @@ class Seen:
         """The select's options as Discord has them, label to value."""
         return {o["label"]: o["value"] for c in self.components if c["type"] == 3 for o in c["options"]}
 
+    @property
+    def wire_values(self) -> list[str]:
+        """The values of the select's options as Discord has them, also where labels are alike."""
+        return [o["value"] for c in self.components if c["type"] == 3 for o in c["options"]]
+
     def custom_id(self, label: str) -> str:
         """Return the custom_id of a button by its label."""
         return next(str(c["custom_id"]) for c in self.components if c.get("label") == label)
@@ -106,7 +111,7 @@ class Person:
         """Choose an option of the select, by its label or its value."""
         seen = on or self.seen
         wanted = seen.options.get(option, option)
-        wire = next((raw for raw in seen.wire_options.values() if raw.partition("~")[0] == wanted), wanted)
+        wire = next((raw for raw in seen.wire_values if raw.partition("~")[0] == wanted), wanted)
         return self.saw(await self.actor.select(seen.message, [wire]))
 
     async def fill(self, on: Seen | None = None, **fields: str) -> Seen:
