@@ -1,0 +1,155 @@
+"""One way to every component the bot has: the message or form it is on, how to use it, and what that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.demo.people import Person, Seen
+from tests.e2e.test_list import fill_up
+from tests.e2e.test_servers import add_servers
+from tests.stage import Stage
+from tests.world import World
+
+Way = Callable[[Stage, Person], Awaitable[Seen]]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The way to a component, and what using it shows.
+
+    `use` is how a button's label begins, or "select:VALUE", or "form:FIELD=VALUE".
+    """
+
+    way: Way
+    use: str
+    shows: str
+    changes: bool = False
+
+    async def play(self, person: Person, seen: Seen) -> Seen:
+        """Use the component."""
+        kind, _, rest = self.use.partition(":")
+        if kind == "select":
+            return await person.choose(rest, on=seen)
+        if kind == "form":
+            name, _, value = rest.partition("=")
+            return await person.fill(on=seen, **{name: value})
+        return await person.press(self._label(seen), on=seen)
+
+    async def forge(self, stage: Stage, person: Person, seen: Seen, custom_id: str) -> Seen:
+        """Use a component of this kind with another custom_id, or as another person."""
+        kind, _, rest = self.use.partition(":")
+        if kind == "form":
+            name, _, value = rest.partition("=")
+            return await stage.forge_form(person, custom_id, **{name: value})
+        values, number = ([rest], 3) if kind == "select" else ((), 2)
+        return await stage.forge(person, custom_id, on=seen, values=values, kind=number)
+
+    def custom_id(self, seen: Seen) -> str:
+        """Return the custom_id of the component."""
+        if self.use.startswith("form:"):
+            return str(seen.form["custom_id"])
+        if self.use.startswith("select:"):
+            return str(next(part["custom_id"] for part in seen.components if part["type"] == 3))
+        return seen.custom_id(self._label(seen))
+
+    def _label(self, seen: Seen) -> str:
+        return next(label for label in seen.buttons if label.startswith(self.use))
+
+
+def running(command: str, **options: str) -> Way:
+    """Return the way that is one command."""
+
+    async def way(_: Stage, person: Person) -> Seen:
+        return await person.run(command, **options)
+
+    return way
+
+
+async def _detail(_: Stage, person: Person) -> Seen:
+    await person.run("allocations list", server="Survival")
+    return await person.choose("203.0.113.7:25566")
+
+
+async def _notes_form(stage: Stage, person: Person) -> Seen:
+    await _detail(stage, person)
+    return await person.press("Edit notes")
+
+
+async def _form_that_came_too_soon(stage: Stage, person: Person) -> Seen:
+    await stage.restart()
+    async with stage.slow_panel():
+        waiting = await person.run("allocations notes", server="5e000001", allocation="25566")
+        await stage.env.advance_time(1.9)
+    return person.saw(waiting.result)
+
+
+async def _history(_: Stage, person: Person) -> Seen:
+    for number in range(11):
+        await person.run("allocations notes", server="Survival", allocation="25566", text=f"note {number}")
+    return await person.run("allocations history")
+
+
+async def _change_of_history(stage: Stage, person: Person) -> Seen:
+    await _history(stage, person)
+    return await person.choose("11")
+
+
+KEY = "ptlc_0000000000100000000000000000000000000000001"
+"""Ann's key in the small world."""
+
+SCENES = {
+    "link.open": Scene(running("account"), "Replace the key", "Link your panel account"),
+    "link.submit": Scene(running("link"), f"form:key={KEY}", "✅ Linked"),
+    "account.show": Scene(running("unlink"), "Cancel", "Your link"),
+    "account.export": Scene(running("account"), "Get it all as JSON", "Your data"),
+    "unlink.ask": Scene(running("account"), "Unlink…", "Unlink your panel account?"),
+    "unlink.confirm": Scene(running("unlink"), "Unlink ptlc_", "✅ Unlinked"),
+    "servers.list": Scene(running("servers"), "Next", "Page 2 of 2"),
+    "servers.turn": Scene(running("allocations list"), "Next", "Which server?"),
+    "servers.open": Scene(running("servers"), "select:5e000001", "12 of 100 allocations used"),
+    "servers.pick": Scene(running("allocations list"), "select:5e000001", "12 of 100 allocations used"),
+    "create.pick": Scene(running("allocations create"), "select:5e000001", "✅ Added", changes=True),
+    "alloc.list": Scene(running("allocations list", server="Survival"), "Next", "Page 2 of 2"),
+    "alloc.pick": Scene(running("allocations list", server="Survival"), "select:2", "📝 voice chat"),
+    "alloc.show": Scene(
+        running("allocations delete", server="Survival", allocation="25566"), "Cancel", "📝 voice chat"
+    ),
+    "alloc.add": Scene(
+        running("allocations list", server="Survival"), "Add allocation", "13 of 100 allocations used", changes=True
+    ),
+    "alloc.primary": Scene(_detail, "Set as primary", "✅ Primary changed", changes=True),
+    "alloc.undo": Scene(
+        running("allocations primary", server="Survival", allocation="25566"),
+        "Undo",
+        "→ `play.example.com:25565`",
+        changes=True,
+    ),
+    "alloc.notes": Scene(_detail, "Edit notes", "voice chat"),
+    "notes.submit": Scene(_notes_form, "form:notes=from a form", "saved: from a form", changes=True),
+    "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "saved: from a form", changes=True),
+    "alloc.ask": Scene(_detail, "Delete…", "Delete this allocation?"),
+    "alloc.delete": Scene(
+        running("allocations delete", server="Survival", allocation="25566"),
+        "Delete 203.0.113.7:25566",
+        "✅ Deleted `203.0.113.7:25566`",
+        changes=True,
+    ),
+    "alloc.share": Scene(
+        running("allocations list", server="Survival"), "Share address", "**Survival**: `play.example.com:25565`"
+    ),
+    "history.list": Scene(_history, "Next", "Page 2 of 2"),
+    "history.pick": Scene(_history, "select:11", "A change of yours"),
+    "history.undo": Scene(_change_of_history, "Undo", "saved: note 9", changes=True),
+}
+
+
+def furnish(world: World) -> None:
+    """Give ann so many servers and allocations that there are pages to turn."""
+    add_servers(world, 10)
+    fill_up(world, world.survival, 12)
+
+
+def words_of(seen: Seen) -> str:
+    """Return what can be read, be it a message or a form."""
+    return seen.text if seen.answered else str(seen.form)

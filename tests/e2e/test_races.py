@@ -1,0 +1,311 @@
+"""Several actions at once: one change at a time on a server, nothing made twice, everybody with their own key."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.demo.people import Person
+from tests.stage import Stage
+from tests.world import World
+
+ROWS = "/servers/5e000001/network/allocations"
+ALL = ["allocation.read", "allocation.create", "allocation.update", "allocation.delete"]
+
+
+@pytest.fixture
+async def ann(stage: Stage, world: World) -> Person:
+    """Return Survival's owner, who has looked at it."""
+    person = await stage.linked("ann", world.ann)
+    await person.run("allocations list", server="Survival")
+    return person
+
+
+@pytest.fixture
+async def bob(stage: Stage, world: World, ann: Person) -> Person:
+    """Return a subuser of Survival with every permission on allocations, who has looked at it too."""
+    world.survival.subusers[2] = ALL
+    person = await stage.linked("bob", world.bob)
+    await person.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+    return person
+
+
+def keys(stage: Stage) -> list[tuple[str, str | None]]:
+    """Return verb and key of each request the panel got."""
+    return [(request.method, request.key) for request in stage.panel.requests]
+
+
+async def test_a_double_press_on_add_adds_one(stage: Stage, world: World, ann: Person) -> None:
+    panel = ann.seen
+    add = panel.custom_id("Add allocation")
+
+    async with stage.slow_panel():
+        first = await stage.forge(ann, add, on=panel)
+        second = await stage.forge(ann, add, on=panel)
+        words = second.text
+
+    assert "Already on it" in words
+    assert second.ephemeral
+    assert "✅ Added" in ann.saw(first.result).text
+    assert len(world.state.allocations_of(world.survival)) == 3
+
+
+async def test_a_press_on_an_add_button_already_used_adds_none(stage: Stage, world: World, ann: Person) -> None:
+    panel = ann.seen
+    add = panel.custom_id("Add allocation")
+    await stage.forge(ann, add, on=panel)
+
+    seen = await stage.forge(ann, add, on=panel)
+
+    assert "Already on it" in seen.text
+    assert "That press was already taken" in seen.text
+    assert len(world.state.allocations_of(world.survival)) == 3
+
+
+async def test_two_overlapping_creations_by_one_person_create_one(stage: Stage, world: World, ann: Person) -> None:
+    async with stage.slow_panel():
+        first = await ann.run("allocations create", server="Survival", notes="first")
+        second = await ann.run("allocations create", server="Survival", notes="second")
+        words = second.text
+
+    assert "Already on it" in words
+    assert "still under way" in words
+    assert "✅ Added" in ann.saw(first.result).text
+    assert [row.notes for row in world.state.allocations_of(world.survival)] == [None, "voice chat", "first"]
+
+
+async def test_a_command_and_a_press_at_once_create_one(stage: Stage, world: World, ann: Person) -> None:
+    panel = ann.seen
+
+    async with stage.slow_panel():
+        first = await ann.run("allocations create", server="Survival")
+        second = await ann.press("Add allocation", on=panel)
+        words = second.text
+
+    assert "Already on it" in words
+    assert "✅ Added" in ann.saw(first.result).text
+    assert len(world.state.allocations_of(world.survival)) == 3
+
+
+async def test_a_press_and_a_picker_at_once_create_one(stage: Stage, world: World, ann: Person) -> None:
+    panel = ann.seen
+    await ann.run("allocations create")
+
+    async with stage.slow_panel():
+        await ann.choose("Survival")
+        second = await ann.press("Add allocation", on=panel)
+        words = second.text
+
+    assert "Already on it" in words
+    assert len(world.state.allocations_of(world.survival)) == 3
+
+
+async def test_one_creation_after_the_other_creates_two(stage: Stage, world: World, ann: Person) -> None:
+    await ann.run("allocations create", server="Survival")
+    await ann.run("allocations create", server="Survival")
+
+    assert len(world.state.allocations_of(world.survival)) == 4
+
+
+async def test_two_people_who_create_at_once_are_served_one_after_the_other(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    async with stage.slow_panel():
+        first = await ann.run("allocations create", server="Survival")
+        second = await bob.run("allocations create", server="Survival")
+
+    assert keys(stage) == [("POST", world.ann), ("GET", world.ann), ("POST", world.bob), ("GET", world.bob)]
+    assert "3 of 5 allocations used" in ann.saw(first.result).text
+    assert "4 of 5 allocations used" in bob.saw(second.result).text
+
+
+async def test_two_people_who_want_the_last_free_place_get_one_place_and_one_answer_each(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    world.survival.limit = 3
+
+    async with stage.slow_panel():
+        first = await ann.run("allocations create", server="Survival")
+        second = await bob.run("allocations create", server="Survival")
+
+    assert "✅ Added" in ann.saw(first.result).text
+    assert "The allocation limit is reached" in bob.saw(second.result).text
+    assert len(world.state.allocations_of(world.survival)) == 3
+
+
+async def test_different_servers_do_not_wait_for_each_other(stage: Stage, world: World, ann: Person) -> None:
+    dan = await stage.linked("dan", world.dan)
+    await dan.run("allocations list")
+    stage.panel.requests.clear()
+
+    async with stage.slow_panel():
+        await ann.run("allocations create", server="Survival")
+        await dan.run("allocations create")
+
+    assert sorted(keys(stage)[:2]) == sorted([("POST", world.ann), ("POST", world.dan)])
+
+
+async def test_a_double_press_on_delete_deletes_once(stage: Stage, world: World, ann: Person) -> None:
+    question = await ann.run("allocations delete", server="Survival", allocation="25566")
+    danger = question.custom_id("Delete 203.0.113.7:25566")
+
+    async with stage.slow_panel():
+        first = await stage.forge(ann, danger, on=question)
+        second = await stage.forge(ann, danger, on=question)
+        words = second.text
+
+    assert "Already on it" in words
+    assert "✅ Deleted" in ann.saw(first.result).text
+    assert stage.changes == [f"DELETE {ROWS}/2"]
+
+
+async def test_two_questions_about_one_allocation_delete_it_once(stage: Stage, world: World, ann: Person) -> None:
+    first = await ann.run("allocations delete", server="Survival", allocation="25566")
+    second = await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    async with stage.slow_panel():
+        one = await ann.press("Delete 203.0.113.7:25566", on=first)
+        two = await ann.press("Delete 203.0.113.7:25566", on=second)
+
+    assert "✅ Deleted" in ann.saw(one.result).text
+    assert "Nothing was deleted by this press." in ann.saw(two.result).text
+    assert stage.changes == [f"DELETE {ROWS}/2"]
+
+
+async def test_a_promotion_that_comes_first_keeps_the_allocation_from_being_deleted(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    async with stage.slow_panel():
+        promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
+        deleted = await ann.press("Delete 203.0.113.7:25566")
+
+    assert "✅ Primary changed" in bob.saw(promoted.result).text
+    assert "is the primary at this moment. Nothing was deleted." in ann.saw(deleted.result).text
+    assert world.survival.primary_id == 2
+    assert world.state.allocations[2].server_id == world.survival.id
+    assert "DELETE" not in {method for method, _ in keys(stage)}
+
+
+async def test_a_deletion_that_comes_first_leaves_no_dangling_primary(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    async with stage.slow_panel():
+        deleted = await ann.press("Delete 203.0.113.7:25566")
+        promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
+
+    assert "✅ Deleted" in ann.saw(deleted.result).text
+    assert "That allocation is no longer there" in bob.saw(promoted.result).text
+    assert world.survival.primary_id == 1
+
+
+async def test_two_promotions_at_once_end_with_the_later_one(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    third = world.state.assign(world.survival, 25570)
+    await bob.run("allocations list", server="Survival")
+
+    async with stage.slow_panel():
+        first = await ann.run("allocations primary", server="Survival", allocation="25566")
+        second = await bob.run("allocations primary", server="Survival", allocation="25570")
+
+    assert world.survival.primary_id == third.id
+    assert "✅ Primary changed: `play.example.com:25565` → `203.0.113.7:25566`" in ann.saw(first.result).text
+    assert "⭐ `203.0.113.7:25570` **Primary**" in bob.saw(second.result).text
+
+
+async def test_notes_and_deletion_at_once_never_leave_notes_on_a_freed_allocation(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    async with stage.slow_panel():
+        await ann.press("Delete 203.0.113.7:25566")
+        noted = await bob.run("allocations notes", server="Survival", allocation="25566", text="too late")
+
+    assert "That allocation is no longer there" in bob.saw(noted.result).text
+    assert world.state.allocations[2].notes is None
+
+
+async def test_a_double_press_on_undo_ends_where_undo_goes(stage: Stage, world: World, ann: Person) -> None:
+    done = await ann.run("allocations primary", server="Survival", allocation="25566")
+    undo = done.custom_id("Undo")
+
+    async with stage.slow_panel():
+        first = await stage.forge(ann, undo, on=done)
+        second = await stage.forge(ann, undo, on=done)
+
+    assert world.survival.primary_id == 1
+    assert ann.saw(first.result).ephemeral
+    assert "❌ I made a mistake" not in ann.saw(second.result).text
+
+
+async def test_overlapping_actions_of_several_people_each_carry_their_own_key(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    dan = await stage.linked("dan", world.dan)
+    await dan.run("allocations list")
+    stage.panel.requests.clear()
+
+    async with stage.slow_panel():
+        for number in range(2):
+            for name, person, server in (("ann", ann, "Survival"), ("bob", bob, "Survival"), ("dan", dan, "Solo")):
+                await person.run("allocations notes", server=server, allocation="25565", text=f"{name} {number}")
+                await person.run("allocations list", server=server)
+
+    written = [(json.loads(r.body)["notes"].split()[0], r.key) for r in stage.panel.requests if r.method == "POST"]
+    assert len(written) == 6
+    assert {key for name, key in written if name == "ann"} == {world.ann}
+    assert {key for name, key in written if name == "bob"} == {world.bob}
+    assert {key for name, key in written if name == "dan"} == {world.dan}
+    solo = [r.key for r in stage.panel.requests if world.solo.identifier in r.path]
+    assert set(solo) == {world.dan}
+
+
+async def test_nobody_sees_anothers_answer(stage: Stage, world: World, ann: Person) -> None:
+    dan = await stage.linked("dan", world.dan)
+
+    async with stage.slow_panel():
+        first = await ann.run("allocations list", server="5e000001")
+        second = await dan.run("allocations list", server="5e000003")
+
+    assert ann.saw(first.result).embed.title == "Survival"
+    assert dan.saw(second.result).embed.title == "Solo"
+    seen_by_dan = [embed.title for message in stage.channel.history(viewer=dan.actor) for embed in message.embeds]
+    assert "Solo" in seen_by_dan
+    assert "Survival" not in seen_by_dan
+
+
+async def test_an_answer_for_the_earlier_key_is_not_kept_for_the_new_one(
+    stage: Stage, world: World, ann: Person
+) -> None:
+    await stage.restart()
+    await ann.run("link")
+    form = ann.seen
+
+    async with stage.slow_panel():
+        await ann.suggest("allocations list", "server", "")
+        await ann.run("allocations list", server="5e000001")
+        await ann.fill(on=form, key=world.dan)
+
+    found = await ann.suggest("allocations list", "server", "")
+    assert list(found.values()) == [world.solo.identifier]
+    assert await ann.suggest("allocations notes", "allocation", "", server="5e000001") == {}
+
+
+async def test_a_change_under_way_while_unlinking_leaves_nothing_stored(
+    stage: Stage, world: World, ann: Person
+) -> None:
+    async with stage.slow_panel():
+        changing = await ann.run("allocations notes", server="Survival", allocation="25566", text="late")
+        await ann.run("unlink")
+        await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    assert world.state.allocations[2].notes == "late"
+    assert "saved: late" in ann.saw(changing.result).text
+    assert stage.stored_of(ann) == []
