@@ -2,8 +2,43 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from bot.demo.people import Seen
+from tests.e2e.scenes import SCENES, furnish, words_of
 from tests.stage import Stage
 from tests.world import World
+
+COMMANDS: dict[str, dict[str, Any]] = {
+    "servers": {},
+    "allocations list": {"server": "5e000001"},
+    "allocations create": {"server": "5e000001", "notes": "x", "primary": True},
+    "allocations notes": {"server": "5e000001", "allocation": "25566", "text": "x"},
+    "allocations primary": {"server": "5e000001", "allocation": "25566"},
+    "allocations delete": {"server": "5e000001", "allocation": "25566"},
+}
+WITHOUT_PANEL: dict[str, dict[str, Any]] = {"link": {}, "account": {}, "unlink": {}, "help": {}}
+FORMS = {"link.open", "alloc.notes"}
+NO_PANEL = {"link.open", "account.show", "account.export", "unlink.ask", "unlink.confirm", "history.list"}
+ASKING = sorted(set(SCENES) - NO_PANEL - FORMS)
+CALLBACK, EDIT, FOLLOW_UP = "POST callback", "PATCH @original", "POST follow-up"
+DEFER_MESSAGE, DEFER_EDIT = 5, 6
+
+
+def calls(stage: Stage, since: int) -> list[str]:
+    """Return the bot's answers to interactions by kind, from a position in the log on."""
+    names = {"callback": CALLBACK, "@original": EDIT}
+    last = [(call, call.path.rsplit("/", 1)[-1]) for call in stage.env.http_requests[since:]]
+    return [names.get(end) or (FOLLOW_UP if call.method == "POST" else f"{call.method} {end}") for call, end in last]
+
+
+def kind(stage: Stage, position: int) -> int:
+    """Return the type of the callback at this position in the log."""
+    body = stage.env.http_requests[position].json
+    assert body is not None
+    return int(body["type"])
 
 
 async def test_a_quick_panel_gives_one_single_discord_call(stage: Stage, world: World) -> None:
@@ -12,9 +47,35 @@ async def test_a_quick_panel_gives_one_single_discord_call(stage: Stage, world: 
 
     await ann.run("allocations list", server="Survival")
 
-    calls = stage.calls(before)
-    assert len(calls) == 1
-    assert calls[0].endswith("/callback")
+    found = stage.calls(before)
+    assert len(found) == 1
+    assert found[0].endswith("/callback")
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *WITHOUT_PANEL])
+async def test_every_command_is_one_single_call_when_the_panel_is_quick(
+    stage: Stage, world: World, command: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    before = len(stage.env.http_requests)
+
+    await ann.run(command, **(COMMANDS | WITHOUT_PANEL)[command])
+
+    assert calls(stage, before) == [CALLBACK]
+
+
+@pytest.mark.parametrize("verb", SCENES)
+async def test_every_component_and_form_is_one_single_call_when_the_panel_is_quick(
+    stage: Stage, world: World, verb: str
+) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+    seen = await SCENES[verb].way(stage, ann)
+    before = len(stage.env.http_requests)
+
+    await SCENES[verb].play(ann, seen)
+
+    assert calls(stage, before) == [CALLBACK]
 
 
 async def test_a_slow_panel_gives_a_defer_at_one_and_a_half_seconds_and_then_an_edit(
@@ -32,3 +93,144 @@ async def test_a_slow_panel_gives_a_defer_at_one_and_a_half_seconds_and_then_an_
         assert waiting.result.ephemeral
 
     assert "2 of 5 allocations used" in ann.saw(waiting.result).text
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+async def test_every_command_defers_privately_and_edits_when_the_panel_is_slow(
+    stage: Stage, world: World, command: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+    before = len(stage.env.http_requests)
+
+    async with stage.slow_panel():
+        waiting = await ann.run(command, **COMMANDS[command])
+        await stage.env.advance_time(1.4)
+        early = calls(stage, before)
+        await stage.env.advance_time(0.2)
+
+    assert early == []
+    assert calls(stage, before) == [CALLBACK, EDIT]
+    assert kind(stage, before) == DEFER_MESSAGE
+    seen = ann.saw(waiting.result)
+    assert seen.ephemeral
+    assert "❌" not in seen.text
+
+
+@pytest.mark.parametrize("verb", ASKING)
+async def test_every_component_and_form_defers_and_edits_when_the_panel_is_slow(
+    stage: Stage, world: World, verb: str
+) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+    scene = SCENES[verb]
+    seen = await scene.way(stage, ann)
+    on_message = seen.answered or seen.result._interaction.source_message_id is not None
+    await stage.restart()
+    before = len(stage.env.http_requests)
+
+    async with stage.slow_panel():
+        waiting = await scene.play(ann, seen)
+        await stage.env.advance_time(1.4)
+        early = calls(stage, before)
+        await stage.env.advance_time(0.2)
+
+    assert early == []
+    assert calls(stage, before) == [CALLBACK, FOLLOW_UP if verb == "alloc.share" else EDIT]
+    assert kind(stage, before) == (DEFER_EDIT if on_message else DEFER_MESSAGE)
+    assert scene.shows in words_of(ann.saw(waiting.result))
+
+
+@pytest.mark.parametrize("verb", sorted(NO_PANEL))
+async def test_what_needs_no_panel_does_not_wait_for_it(stage: Stage, world: World, verb: str) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+    seen = await SCENES[verb].way(stage, ann)
+    before = len(stage.env.http_requests)
+
+    async with stage.slow_panel():
+        answer = await SCENES[verb].play(ann, seen)
+        words = words_of(answer)
+
+    assert SCENES[verb].shows in words
+    assert calls(stage, before) == [CALLBACK]
+
+
+async def test_a_form_never_defers_and_opens_in_time(stage: Stage, world: World) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+    seen = await SCENES["alloc.notes"].way(stage, ann)
+    await stage.restart()
+    before = len(stage.env.http_requests)
+
+    async with stage.slow_panel():
+        waiting: Seen = await ann.press("Edit notes", on=seen)
+        await stage.env.advance_time(1.6)
+        early = calls(stage, before)
+        await stage.env.advance_time(0.4)
+        opened = waiting.result.modal
+
+    assert early == []
+    assert opened is not None
+    assert calls(stage, before) == [CALLBACK]
+
+
+async def test_an_error_after_a_defer_of_a_command_takes_the_place_of_the_waiting_message(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    before = len(stage.env.http_requests)
+
+    async with stage.slow_panel():
+        waiting = await ann.run("allocations create", server="Creative")
+        await stage.env.advance_time(2)
+
+    assert calls(stage, before) == [CALLBACK, EDIT]
+    seen = ann.saw(waiting.result)
+    assert "The allocation limit is reached" in seen.text
+    assert seen.ephemeral
+
+
+async def test_an_error_after_a_defer_of_a_press_leaves_the_message_as_it_was(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    words = panel.text
+    world.survival.limit = 2
+    before = len(stage.env.http_requests)
+
+    async with stage.slow_panel():
+        waiting = await ann.press("Add allocation")
+        await stage.env.advance_time(2)
+
+    seen = ann.saw(waiting.result)
+    assert calls(stage, before) == [CALLBACK, FOLLOW_UP]
+    assert "The allocation limit is reached" in seen.text
+    assert seen.ephemeral
+    assert seen.message.id != panel.message.id
+    assert panel.text == words
+
+
+async def test_an_error_that_comes_quickly_is_one_single_call_too(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    world.survival.limit = 2
+    before = len(stage.env.http_requests)
+
+    await ann.press("Add allocation")
+
+    assert calls(stage, before) == [CALLBACK]
+
+
+async def test_waiting_for_ones_turn_defers_as_well(stage: Stage, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read", "allocation.create"]
+    ann = await stage.linked("ann", world.ann)
+    bob = await stage.linked("bob", world.bob)
+
+    async with stage.slow_panel():
+        await ann.run("allocations create", server="Survival")
+        second = await bob.run("allocations create", server="Survival")
+        await stage.env.advance_time(1.6)
+        deferred = second.result.deferred
+
+    assert deferred
+    assert "✅ Added" in bob.saw(second.result).text
