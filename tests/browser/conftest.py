@@ -1,82 +1,26 @@
-"""Fixtures: the demo as a process of its own, and a Chromium that shows its page."""
+"""Fixtures: the running demo, and a Chromium that shows its page."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import re
-import shutil
-import signal
-import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-STARTS_WITHIN = 60
-ENDS_WITHIN = 20
-
-
-@dataclass
-class Demo:
-    """A running `python -m bot demo`, and what it printed."""
-
-    process: asyncio.subprocess.Process
-    welcome: str
-    folder: Path
-    """Where it keeps its temporary files."""
-
-    @property
-    def url(self) -> str:
-        """The address of the page."""
-        found = re.search(r"http://127\.0\.0\.1:\S+", self.welcome)
-        assert found, self.welcome
-        return found.group()
-
-    def key(self, name: str) -> str:
-        """Return the panel key printed below a person's name."""
-        found = re.search(rf"^  {name}\b.*\n +(ptlc_\w+)$", self.welcome, re.MULTILINE)
-        assert found, self.welcome
-        return found.group(1)
-
-    async def interrupt(self) -> tuple[int, str]:
-        """Press Ctrl-C; return the exit code and what it printed last, errors included."""
-        self.process.send_signal(signal.SIGINT)
-        async with asyncio.timeout(ENDS_WITHIN):
-            last, _ = await self.process.communicate()
-        assert self.process.returncode is not None
-        return self.process.returncode, last.decode()
+from tests.browser.demo import BROWSERS, Demo, find_chromium, running_demo
 
 
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
-    """Yield the demo, started as the README says, with a folder of its own for temporary files."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "demo"),
-        cwd=ROOT,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    assert process.stdout is not None
-    try:
-        async with asyncio.timeout(STARTS_WITHIN):
-            welcome = (await process.stdout.readuntil(b"Ctrl-C ends the demo.")).decode()
-        yield Demo(process, welcome, tmp_path)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.communicate()
+    """Yield the demo with a folder of its own for temporary files."""
+    async with running_demo(tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of a Chromium; skip the test where there is none."""
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_chromium()
     if found is None:
         pytest.skip(f"no Chromium on PATH (looked for {', '.join(BROWSERS)})")
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import Demo
+from tests.browser.demo import Demo
 
 pytest.importorskip("playwright.async_api", reason="Playwright is not installed (pip install '.[dev]')")
 
