@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from cachetools import TTLCache
+from cachetools import LRUCache, TTLCache
 
 from bot.errors import Busy, Restarting
 
@@ -36,7 +36,7 @@ class Work:
         self._idle = asyncio.Event()
         self._idle.set()
         self._seen: TTLCache[int, bool] = TTLCache(20_000, 900)
-        self._windows: TTLCache[int, _Window] = TTLCache(20_000, WINDOW)
+        self._windows: LRUCache[int, _Window] = LRUCache(20_000)
 
     def first_time(self, interaction_id: int) -> bool:
         """Tell whether this interaction was not seen before; Discord may dispatch one twice after a resume."""
@@ -49,14 +49,16 @@ class Work:
         """Let a person's action in; raise Busy over 5 at once or 60 in 10 seconds, Restarting while stopping."""
         if self.draining:
             raise Restarting
+        now = self._now()
         window = self._windows.get(user_id)
-        if window is None:
-            window = self._windows[user_id] = _Window(self._now())
+        # A clock that was set back ends a window too: nobody is to wait for it to catch up.
+        if window is None or not window.opened <= now < window.opened + WINDOW:
+            window = self._windows[user_id] = _Window(now)
         window.used += 1
         if window.used > PER_WINDOW:
             raise Busy("That is more at once than I answer to one person.", retry_at=window.opened + WINDOW)
         if self._under_way[user_id] >= AT_ONCE:
-            raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=self._now() + 2)
+            raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=now + 2)
 
     @contextmanager
     def piece(self, user_id: int) -> Iterator[None]:
