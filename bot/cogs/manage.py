@@ -27,8 +27,13 @@ PREFILL_WITHIN = 1.8
 """Seconds the panel gets to prefill a form; a form must be Discord's first answer, within 3."""
 
 
-async def show_change(reply: Reply, allocations: AllocationService, change: Change, *, user: int, server: str) -> None:
-    """Show what became of a change, on top of the server's allocations as read back."""
+async def show_change(
+    reply: Reply, allocations: AllocationService, change: Change, *, user: int, server: str, page: int = 0
+) -> None:
+    """Show what became of a change, on top of the server's allocations as read back.
+
+    The page is the one with the changed allocation, or the given one where that is gone.
+    """
     notice = of_change(change)
     if change.server is None:
         await reply.show(manage.outcome(server, notice, owner=user))
@@ -37,18 +42,18 @@ async def show_change(reply: Reply, allocations: AllocationService, change: Chan
         manage.panel(
             change.server,
             owner=user,
-            page=_page_with(change.server, change),
+            page=_page_with(change.server, change, page),
             notice=notice,
             auto_allocation_off=allocations.auto_allocation_off,
         )
     )
 
 
-def _page_with(server: GameServer, change: Change) -> int:
+def _page_with(server: GameServer, change: Change, otherwise: int) -> int:
     """Return the page on which the changed allocation is."""
     rows = [row.id for row in server.allocations]
     if change.allocation is None or change.allocation.id not in rows:
-        return 0
+        return otherwise
     return rows.index(change.allocation.id) // PER_PAGE
 
 
@@ -145,9 +150,10 @@ class Manage(commands.Cog):
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete after the question; a second press of the same button does nothing."""
+        page = press.id.number(2)
         with self._turns.once(str(press.id)):
             change = await self._allocations.delete(press.user_id, server_in(press), press.id.number(1))
-        await self._show_change(press, reply, change)
+        await self._show_change(press, reply, change, page=page)
 
     async def on_share(self, press: Press, reply: Reply) -> None:
         """Post the server's name and primary address as one public line."""
@@ -175,8 +181,8 @@ class Manage(commands.Cog):
             raise AllocationNotFound
         await reply.show(manage.detail(server, row, owner=press.user_id, page=page))
 
-    async def _show_change(self, press: Press, reply: Reply, change: Change) -> None:
-        await show_change(reply, self._allocations, change, user=press.user_id, server=server_in(press))
+    async def _show_change(self, press: Press, reply: Reply, change: Change, *, page: int = 0) -> None:
+        await show_change(reply, self._allocations, change, user=press.user_id, server=server_in(press), page=page)
 
 
 def server_in(press: Press, *, index: int = 0) -> str:

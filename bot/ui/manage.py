@@ -132,7 +132,7 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
             button("Cancel", ids.make("alloc.show", owner, server.identifier, row.id, page)),
             button(
                 f"Delete {clean(name)}",
-                ids.make("alloc.delete", owner, server.identifier, row.id, ids.nonce()),
+                ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce()),
                 style=discord.ButtonStyle.danger,
             ),
         ],
