@@ -169,6 +169,10 @@ class Stage(demo.Stage):
         ]
         return await self._send(person, 5, {"custom_id": custom_id, "components": parts})
 
+    async def forge_command(self, person: Person, data: dict[str, Any]) -> Seen:
+        """Run a command as a client does that loaded its definition from an earlier version."""
+        return await self._send(person, 2, {"id": "1", "type": 1, **data})
+
     async def _send(self, person: Person, kind: int, data: dict[str, Any], **more: Any) -> Seen:
         self.env._begin_operation("forge")
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.e2e.test_list import fill_up
 from tests.stage import Stage
 from tests.world import World
 
@@ -175,3 +176,18 @@ async def test_deleting_works_in_direct_messages(stage: Stage, world: World) -> 
 
     assert seen.ephemeral
     assert world.state.allocations[2].server_id is None
+
+
+async def test_after_a_deletion_the_page_it_was_on_is_shown(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 25)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    turned = await ann.press("Next")
+    address = list(turned.options)[3]
+    await ann.choose(address)
+    await ann.press("Delete…")
+
+    seen = await ann.press(f"Delete {address}")
+
+    assert "Page 2 of 3" in seen.text
+    assert f"✅ Deleted `{address}`" in seen.text

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import discord
+import pytest
 from discord import app_commands
 
 from bot import __version__
 from tests.stage import Stage
+from tests.world import World
 
 COMMANDS = {
     "link",
@@ -170,3 +172,44 @@ async def test_changed_definitions_are_sent_at_the_next_start(stage: Stage) -> N
 
     assert syncs(stage) == 2
     assert "extra" in {command["name"] for command in registered(stage)}
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+async def test_every_command_works_in_direct_messages_and_answers_privately(
+    stage: Stage, world: World, command: str
+) -> None:
+    options = {"server": "Survival", "allocation": "25566"}
+    named = options if command.rpartition(" ")[2] in ("notes", "primary", "delete") else {}
+    ann = stage.in_direct_messages("ann")
+    await ann.link(world.ann)
+
+    seen = await ann.run(command, **named)
+
+    if command in ("link", "allocations notes"):
+        assert seen.form
+    else:
+        assert seen.ephemeral
+        assert "❌" not in seen.text
+
+
+@pytest.mark.expects_bug
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"name": "gone", "options": []},
+        {"name": "allocations", "options": [{"name": "gone", "type": 1, "options": []}]},
+        {"name": "allocations", "options": [{"name": "primary", "type": 1, "options": []}]},
+    ],
+    ids=["no such command", "no such subcommand", "other options"],
+)
+async def test_a_command_from_an_earlier_version_says_what_to_do(
+    stage: Stage, world: World, data: dict[str, Any]
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await stage.forge_command(ann, data)
+
+    assert "This command has changed since your Discord loaded it." in seen.text
+    assert "Restart Discord" in seen.text
+    assert seen.ephemeral
+    assert stage.asked == []

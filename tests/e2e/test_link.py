@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.stage import Stage
+from bot.demo.people import Person
+from tests.stage import InDirectMessages, Stage
 from tests.world import World
 
 COMMANDS = {
@@ -193,3 +194,37 @@ async def test_linking_works_in_direct_messages(stage: Stage, world: World) -> N
 
     assert "2 servers" in seen.text
     assert seen.ephemeral
+
+
+async def test_a_link_made_in_direct_messages_holds_in_a_server(stage: Stage, world: World) -> None:
+    user = stage.env.create_user("ann")
+    member = Person(stage.guild.add_member(user), stage.channel)
+    await InDirectMessages(user).link(world.ann)
+
+    seen = await member.run("allocations list", server="Survival")
+
+    assert "2 of 5 allocations used" in seen.text
+
+
+async def test_of_two_keys_submitted_at_once_one_is_kept_with_its_own_servers(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+    first, second = await ann.run("link"), await ann.run("link")
+
+    async with stage.slow_panel():
+        await ann.fill(on=first, key=world.ann)
+        await ann.fill(on=second, key=world.dan)
+
+    account = (await ann.run("account")).text
+    found = list((await ann.suggest("allocations list", "server", "")).values())
+    assert len(stage.stored_of(ann)) == 1
+    assert found == ([world.solo.identifier] if "**Panel account**: dan" in account else ["5e000001", "5e000002"])
+
+
+async def test_a_form_left_open_can_be_submitted_much_later(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+    form = await ann.run("link")
+
+    await stage.env.advance_time(14 * 60)
+    seen = await ann.fill(on=form, key=world.ann)
+
+    assert "✅ Linked" in seen.text

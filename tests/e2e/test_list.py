@@ -387,6 +387,23 @@ async def test_a_panel_that_can_no_longer_be_edited_is_answered_with_a_fresh_one
     assert "2 of 5 allocations used" in seen.text
 
 
+async def test_a_panel_deleted_while_the_bot_was_waiting_is_answered_with_a_fresh_one(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    old = await ann.run("allocations list", server="Survival")
+    stage.env.inject_error("PATCH", "/webhooks/*/@original", status=404, code=10008, message="Unknown Message")
+
+    async with stage.slow_panel():
+        waiting = await ann.press("Refresh")
+        await stage.env.advance_time(2)
+
+    seen = ann.saw(waiting.result)
+    assert seen.message.id != old.message.id
+    assert seen.ephemeral
+    assert "2 of 5 allocations used" in seen.text
+
+
 async def test_the_panel_works_in_direct_messages(stage: Stage, world: World) -> None:
     ann = stage.in_direct_messages("ann")
     await ann.link(world.ann)

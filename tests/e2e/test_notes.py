@@ -36,10 +36,11 @@ async def test_saving_notes_needs_no_restart_and_says_nothing_of_one(stage: Stag
     assert "next start" not in seen.text
 
 
-async def test_an_empty_text_clears_the_notes(stage: Stage, world: World) -> None:
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "\n"])
+async def test_an_empty_text_clears_the_notes(stage: Stage, world: World, text: str) -> None:
     ann = await stage.linked("ann", world.ann)
 
-    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=" ")
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
     assert world.state.allocations[2].notes is None
     assert "✅ Notes of `203.0.113.7:25566` cleared." in seen.text
