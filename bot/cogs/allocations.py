@@ -16,7 +16,7 @@ from bot.cogs.history import show_history
 from bot.cogs.manage import PREFILL_WITHIN, show_change
 from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
-from bot.errors import Outdated
+from bot.errors import Outdated, UnknownServer
 from bot.panel.errors import PanelSlow
 from bot.router import Press
 from bot.services.directory import Choice
@@ -177,5 +177,5 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     async def _identifier(self, user: int, server: str) -> str:
         chosen = await self._services.directory.choose(user, server)
         if isinstance(chosen, Choice):
-            raise Outdated
+            raise UnknownServer("No server was named.")
         return chosen

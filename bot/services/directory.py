@@ -14,7 +14,7 @@ from bot.domain.lookup import (
     matching_servers,
 )
 from bot.domain.models import Allocation, GameServer
-from bot.errors import BotError
+from bot.errors import BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.ports import Panel
 from bot.services.seats import Seat, Seats
@@ -75,7 +75,14 @@ class Directory:
     async def _named(self, user_id: int, text: str) -> str:
         identifier = as_identifier(text)
         if identifier is None:
-            return find_server(await self.servers(user_id), text).identifier
+            remembered = self._seats.of(user_id).fresh_list is not None
+            try:
+                return find_server(await self.servers(user_id), text).identifier
+            except UnknownServer:
+                if not remembered:
+                    raise
+            # Perhaps newer than what was read: ask the panel before saying no.
+            return find_server(await self.servers(user_id, fresh=True), text).identifier
         try:
             # A name may look like an identifier; where the list is at hand it decides.
             return find_server(self._seats.of(user_id).fresh_list or (), text).identifier

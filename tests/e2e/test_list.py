@@ -96,6 +96,39 @@ async def test_an_unknown_server_name_says_so_and_points_to_servers(stage: Stage
     assert stage.changes == []
 
 
+async def test_a_server_newer_than_what_was_read_is_still_found(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    world.state.add_server(world.state.users[1], "Brand New", ip="198.51.100.9")
+
+    seen = await ann.run("allocations list", server="brand")
+
+    assert seen.embed.title == "Brand New"
+
+
+async def test_a_mistyped_name_costs_one_look_at_the_panel(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Skyblock")
+    warm = list(stage.asked)
+    await stage.restart()
+    stage.panel.requests.clear()
+
+    await ann.run("allocations list", server="Skyblock")
+
+    assert warm == ["GET /"]
+    assert stage.asked == ["GET /"]
+
+
+async def test_a_blank_server_counts_as_left_out(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    asked = (await ann.run("allocations list", server="  ")).text
+    seen = await ann.run("allocations primary", server="  ", allocation="25566")
+
+    assert "Which server?" in asked
+    assert "No server was named." in seen.text
+    assert stage.changes == []
+
+
 async def test_somebody_elses_server_is_unknown_even_by_identifier(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 
