@@ -28,15 +28,22 @@ class RedactingFormatter(logging.Formatter):
 
 
 def set_up(level: str) -> None:
-    """Log to standard error from this level on; libraries only from INFO."""
+    """Log to standard error from this level on; libraries only what an operator can act on."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("discord", "aiosqlite", "alembic", "asyncio", "sqlalchemy"):
+    for noisy in ("discord", "aiosqlite", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.INFO))
-    for quiet in ("alembic", "discord.client", "discord.gateway"):
+    # SQLAlchemy takes INFO for the wish to see every statement.
+    for quiet in ("alembic", "sqlalchemy", "discord.client", "discord.gateway"):
         logging.getLogger(quiet).setLevel(max(logging.getLevelName(level), logging.WARNING))
-    # It warns of intents that are off on purpose.
-    logging.getLogger("discord.client").addFilter(lambda record: "intent" not in record.getMessage())
+    # They warn of intents that are off on purpose, and of voice.
+    for warner in ("discord.client", "discord.state"):
+        logging.getLogger(warner).addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    words = record.getMessage()
+    return "intent seems to be disabled" not in words and "voice will NOT be supported" not in words
