@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import secrets
 from collections.abc import AsyncIterator
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.errors import BotError
+from bot.errors import BotError, Interrupted
 from bot.ui.errors import of_bug, of_error
 from bot.ui.respond import Reply
 
@@ -45,6 +46,10 @@ async def answering(
         except BotError as error:
             log.info("Interaction %s: %s", interaction.id, type(error).__name__)
             await _show(reply, error, interaction)
+        except asyncio.CancelledError:
+            if bot.work.interrupted:
+                await _show(reply, Interrupted(), interaction)
+            raise
         except Exception as bug:
             await report_bug(reply, bug, interaction)
         finally:

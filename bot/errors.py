@@ -4,7 +4,7 @@ BotError
 ├── NotLinked, LinkUnreadable
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── NotesTooLong, PrimaryAllocation, StepLeftOut, AlreadyRunning
-├── Busy, Restarting, NotYours, Outdated
+├── Busy, Restarting, Interrupted, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
 Every class says what happened (`title`, `detail`) and what to do next (`advice`). `{/name}` in a text stands
@@ -158,6 +158,13 @@ class Restarting(BotError):
 
     title = "I am restarting"
     advice = "Nothing was changed. Try again in about a minute."
+
+
+class Interrupted(BotError):
+    """The bot had to end before the answer to this was there."""
+
+    title = "I had to restart before this was finished"
+    advice = "I do not know whether a change was made: look at {/allocations list} in about a minute."
 
 
 class NotYours(BotError):

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from cachetools import LRUCache, TTLCache
 
@@ -31,8 +32,11 @@ class Work:
 
     def __init__(self, *, now: Callable[[], float] = time.time) -> None:
         self.draining = False
+        self.interrupted = False
+        """Whether what is under way is being given up."""
         self._now = now
         self._under_way: Counter[int] = Counter()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._seen: TTLCache[int, bool] = TTLCache(20_000, 900)
@@ -62,12 +66,16 @@ class Work:
 
     @contextmanager
     def piece(self, user_id: int) -> Iterator[None]:
-        """Count one action of this person as under way."""
+        """Count one action of this person, the running task, as under way."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - interactions are answered in tasks
+        self._tasks.add(task)
         self._under_way[user_id] += 1
         self._idle.clear()
         try:
             yield
         finally:
+            self._tasks.discard(task)
             self._under_way[user_id] -= 1
             if self._under_way[user_id] <= 0:
                 del self._under_way[user_id]
@@ -77,6 +85,16 @@ class Work:
     async def drain(self, seconds: float) -> bool:
         """Take no new work and wait for what is under way; False if some is left after that many seconds."""
         self.draining = True
+        return await self._quiet_within(seconds)
+
+    async def interrupt(self, seconds: float) -> bool:
+        """Give up what is under way, which then has that many seconds to tell people so."""
+        self.interrupted = True
+        for task in tuple(self._tasks):
+            task.cancel()
+        return await self._quiet_within(seconds)
+
+    async def _quiet_within(self, seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
                 await self._idle.wait()
