@@ -32,6 +32,7 @@ from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
+_TOKEN_REFUSED = "Discord refused DISCORD_TOKEN; copy it again from the Developer Portal"  # noqa: S105 - words about it
 
 
 class StartRefused(Exception):
@@ -80,38 +81,48 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
         await engine.dispose()
 
 
-def follow_discord_api(url: str) -> None:
-    """Point discord.py's REST calls at this API; the gateway follows through `GET /gateway/bot`."""
-    if url != DISCORD_API:
-        discord.http.Route.BASE = url
-
-
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT, then finish what is in flight and close in order.
 
     Raises StoreError, StartRefused or StartFailed with one line for the operator.
     """
-    follow_discord_api(settings.discord_api_url)
     async with assembled(settings) as bot, bot:
-        stopping = _stop_on_signals(bot)
+        told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
+        connected = asyncio.create_task(_stay_connected(bot, settings), name="connection")
         chores = [
             asyncio.create_task(beat(bot.is_ready), name="heartbeat"),
             asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
         ]
         try:
-            await bot.login(settings.discord_token.get_secret_value())
-            await bot.connect(reconnect=True)
-        except discord.LoginFailure:
-            raise StartRefused("Discord refused DISCORD_TOKEN; copy it again from the Developer Portal") from None
-        except discord.PrivilegedIntentsRequired:
-            raise StartRefused("Discord refuses the intents of this bot") from None
-        except (OSError, discord.HTTPException, discord.GatewayNotFound) as problem:
-            raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from problem
-        finally:
-            for chore in chores:
-                chore.cancel()
-        if stopping.is_set():
+            await asyncio.wait({told, connected}, return_when=asyncio.FIRST_COMPLETED)
+            if not told.done():
+                connected.result()
+                raise StartFailed("the connection to Discord ended")
             await bot.stop()
+        finally:
+            for task in (told, connected, *chores):
+                task.cancel()
+            await asyncio.gather(told, connected, *chores, return_exceptions=True)
+
+
+async def _stay_connected(bot: Bot, settings: Settings) -> None:
+    try:
+        if settings.discord_api_url != DISCORD_API:
+            discord.http.Route.BASE = settings.discord_api_url
+        await bot.login(settings.discord_token.get_secret_value())
+        await bot.connect(reconnect=True)
+    except discord.LoginFailure:
+        raise StartRefused(_TOKEN_REFUSED) from None
+    except discord.PrivilegedIntentsRequired:
+        raise StartRefused("Discord refuses the intents of this bot") from None
+    except discord.ConnectionClosed as closed:
+        if closed.code == 4004:
+            raise StartRefused(_TOKEN_REFUSED) from None
+        raise StartFailed(f"Discord closed the connection for good, with code {closed.code}") from None
+    except (OSError, TimeoutError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited) as problem:
+        raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from None
+    except discord.GatewayNotFound:
+        raise StartFailed("Discord does not say where its gateway is") from None
 
 
 async def _keep_retention(history: HistoryService) -> None:
@@ -127,11 +138,10 @@ async def _keep_retention(history: HistoryService) -> None:
         await asyncio.sleep(6 * 3600)
 
 
-def _stop_on_signals(bot: Bot) -> asyncio.Event:
-    """Stop on the first SIGTERM or SIGINT, end at once on the second."""
+def _signal_to_stop() -> asyncio.Event:
+    """Return what the first SIGTERM or SIGINT sets; the second ends the process at once."""
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
-    tasks: set[asyncio.Task[None]] = set()
 
     def on_signal() -> None:
         if stopping.is_set():
@@ -139,7 +149,6 @@ def _stop_on_signals(bot: Bot) -> asyncio.Event:
             os._exit(1)
         stopping.set()
         log.info("Stopping: finishing what is in flight")
-        tasks.add(loop.create_task(bot.stop()))
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import discord
@@ -21,8 +22,12 @@ from bot.tree import Tree
 from bot.work import Work
 
 log = logging.getLogger(__name__)
-DRAIN = 10.0
-"""Seconds that work in flight gets to finish when the bot stops."""
+DRAIN = 7.5
+"""Seconds that work in flight gets to finish when the bot stops; with the two below under the 10 that Docker waits."""
+TELL = 1.0
+"""Seconds to tell people of what did not finish."""
+GOODBYE = 1.0
+"""Seconds the gateway gets to answer that the bot leaves."""
 
 
 class Bot(commands.AutoShardedBot):
@@ -69,7 +74,17 @@ class Bot(commands.AutoShardedBot):
         log.info("Ready as %s, %d shard(s)", self.user, self.shard_count or 1)
 
     async def stop(self) -> None:
-        """Take no new work, finish what is in flight (at most 10 seconds), and leave Discord."""
+        """Take no new work, finish what is in flight, tell of what does not finish in time, and leave Discord."""
         if not await self.work.drain(DRAIN):
-            log.warning("Some work was still under way after %.0f seconds", DRAIN)
+            log.warning("Some work was still under way after %.1f seconds: giving it up", DRAIN)
+            await self.work.interrupt(TELL)
         await self.close()
+
+    async def close(self) -> None:
+        """Leave Discord; hang up on a gateway that does not answer, for which discord.py would wait 30 seconds."""
+        leaving = asyncio.ensure_future(super().close())
+        _, waiting = await asyncio.wait({leaving}, timeout=GOODBYE)
+        if waiting:
+            log.info("The gateway does not answer: hanging up")
+            await self.http.close()
+        await leaving
