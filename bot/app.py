@@ -25,7 +25,7 @@ from bot.services.bundle import Services
 from bot.services.history import HistoryService
 from bot.settings import DISCORD_API, Settings
 from bot.store.database import open_database
-from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys
+from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
@@ -52,6 +52,14 @@ def open_vault(settings: Settings) -> Vault:
     return Vault(keys, reload=WatchedKeyFile(path))
 
 
+def _read_present_keys(settings: Settings) -> None:
+    """Raise KeyMaterialError for keys that cannot be used, before a database is made or changed for nothing."""
+    if settings.encryption_key is not None:
+        parse_keys(settings.encryption_key.get_secret_value())
+    elif os.path.exists(path := key_file(settings.database_url)):
+        read_keys(path)
+
+
 def _panel_session(settings: Settings) -> aiohttp.ClientSession:
     try:
         return open_session(settings.panel_ca_file)
@@ -65,6 +73,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
 
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
+    _read_present_keys(settings)
     engine = await open_database(settings.database_url)
     try:
         vault = open_vault(settings)

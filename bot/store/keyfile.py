@@ -62,6 +62,10 @@ def read_keys(path: Path) -> list[bytes]:
         return parse_keys(path.read_text())
     except OSError as problem:
         raise KeyMaterialError(f"the key file {path} cannot be read: {problem.strerror}") from problem
+    except (KeyMaterialError, UnicodeDecodeError):
+        raise KeyMaterialError(
+            f"the key file {path} is damaged: restore it from your backup, or move it away and let everybody link again"
+        ) from None
 
 
 def write_keys(path: Path, keys: Sequence[bytes]) -> None:
