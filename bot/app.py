@@ -99,7 +99,7 @@ async def run(settings: Settings) -> None:
         told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
         connected = asyncio.create_task(_stay_connected(bot, settings), name="connection")
         chores = [
-            asyncio.create_task(beat(bot.is_ready), name="heartbeat"),
+            asyncio.create_task(beat(lambda: bot.connected), name="heartbeat"),
             asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
         ]
         try:

@@ -50,6 +50,8 @@ class Bot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             max_ratelimit_timeout=30.0,
+            # Without the guilds intent none is ever announced, so there is nothing to wait for before READY counts.
+            guild_ready_timeout=0.1,
             shard_count=shard_count,
         )
         self.services = services
@@ -64,6 +66,11 @@ class Bot(commands.AutoShardedBot):
         for cog in (Account, Servers, Allocations, Manage, History, Help):
             await self.add_cog(cog(self))
         self.mentions = await sync_if_changed(self, self._memory)
+
+    @property
+    def connected(self) -> bool:
+        """Whether every shard is connected now; `is_ready` stays true when a connection is lost."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand components and forms to the router; commands go their own way through the tree."""

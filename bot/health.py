@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import logging
 import os
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+log = logging.getLogger(__name__)
 EVERY = 20.0
 """Seconds between two beats while Discord is connected."""
+LOOKS_EVERY = 1.0
+"""Seconds between two looks while it is not."""
 STALE = 90.0
 """Seconds without a beat after which the bot counts as unhealthy."""
 
@@ -33,10 +38,14 @@ async def beat(connected: Callable[[], bool]) -> None:
     path = heartbeat_file()
     try:
         while True:
-            if connected():
+            well = connected()
+            if well:
                 # Not followed if it is a link: the folder may be shared with others.
                 os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW, 0o600))
                 os.utime(path)
-            await asyncio.sleep(EVERY)
+            await asyncio.sleep(EVERY if well else LOOKS_EVERY)
+    except OSError as problem:
+        log.warning("The health check will fail: %s cannot be written: %s", path, problem.strerror)
     finally:
-        path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
