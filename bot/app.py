@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
+from discord.gateway import DiscordWebSocket
 from discord.utils import utcnow
 from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
@@ -119,6 +120,10 @@ async def _stay_connected(bot: Bot, settings: Settings) -> None:
         if settings.discord_api_url != DISCORD_API:
             discord.http.Route.BASE = settings.discord_api_url
         await bot.login(settings.discord_token.get_secret_value())
+        if settings.discord_api_url != DISCORD_API:
+            # After an invalid session discord.py goes to a constant of its own, not to where the API told it first.
+            _, gateway, _ = await bot.http.get_bot_gateway()
+            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
         await bot.connect(reconnect=True)
     except discord.LoginFailure:
         raise StartRefused(_TOKEN_REFUSED) from None
