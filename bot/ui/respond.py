@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import discord
+from aiohttp import ClientError
 
 from bot.ui.screen import Screen
 from bot.ui.text import DESCRIPTION, clip
@@ -21,6 +22,9 @@ DEFER_AFTER = 1.5
 _GONE = {10062, 10015, 50027}
 """The person is gone or the token expired: nothing can be said any more."""
 _MESSAGE_GONE = 10008
+_ACKNOWLEDGED = 40060
+"""Discord has the first answer, although it said, or the broken connection seemed to say, that it had not."""
+_TRIES = 3
 _COMMAND = re.compile(r"(?<!\\)\{/([a-z ]+)\}")
 
 
@@ -33,6 +37,7 @@ class Reply:
         self.interaction = interaction
         self._mentions = mentions
         self._in_place = in_place
+        self._acknowledged = False
         self._lock = asyncio.Lock()
         self._timer = asyncio.create_task(self._defer_when_slow(), name="defer")
         if not may_defer:
@@ -41,51 +46,76 @@ class Reply:
     async def _defer_when_slow(self) -> None:
         await asyncio.sleep(DEFER_AFTER)
         async with self._lock:
-            if self.interaction.response.is_done():
+            if self._answered:
                 return
-            try:
-                await self.interaction.response.defer(ephemeral=True, thinking=not self._in_place)
-            except discord.HTTPException as problem:
-                log.info("Could not defer interaction %s: %s", self.interaction.id, problem.code)
+            await self._deliver(lambda: self.interaction.response.defer(ephemeral=True, thinking=not self._in_place))
+
+    @property
+    def _answered(self) -> bool:
+        return self._acknowledged or self.interaction.response.is_done()
 
     async def show(self, screen: Screen, *, fresh: bool = False) -> None:
         """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone."""
         async with self._lock:
             self._timer.cancel()
+            in_place = self._in_place and not fresh
             try:
-                await self._send(screen, in_place=self._in_place and not fresh)
-            except discord.HTTPException as problem:
-                if problem.code in _GONE:
-                    log.info("Interaction %s can no longer be answered: %s", self.interaction.id, problem.code)
-                elif problem.code == _MESSAGE_GONE and self._in_place:
-                    await self._send_anew(screen)
-                else:
+                await self._deliver(lambda: self._send(screen, in_place=in_place), repeat=True)
+            except discord.NotFound as problem:
+                if problem.code != _MESSAGE_GONE or not self._in_place:
                     raise
+                await self._deliver(lambda: self._send_anew(screen), repeat=True)
 
     async def say_publicly(self, line: str) -> None:
         """Post one public line in the channel, as the answer to this press."""
         async with self._lock:
             self._timer.cancel()
-            if self.interaction.response.is_done():
-                await self.interaction.followup.send(line, ephemeral=False)
+            if self._answered:
+                await self._deliver(lambda: self.interaction.followup.send(line, ephemeral=False))
             else:
-                await self.interaction.response.send_message(line, ephemeral=False)
+                await self._deliver(lambda: self.interaction.response.send_message(line, ephemeral=False))
 
     async def open_form(self, form: discord.ui.Modal) -> None:
         """Open a form as the first answer; a form cannot follow a defer."""
         async with self._lock:
             self._timer.cancel()
-            try:
-                await self.interaction.response.send_modal(form)
-            except discord.HTTPException as problem:
-                if problem.code not in _GONE:
-                    raise
-                log.info("Interaction %s can no longer be answered: %s", self.interaction.id, problem.code)
+            await self._deliver(lambda: self.interaction.response.send_modal(form))
 
     def close(self) -> None:
         """Stop the clock of an answer that was given elsewhere or not at all."""
         if not self._lock.locked():
             self._timer.cancel()
+
+    async def _deliver(self, send: Callable[[], Awaitable[object]], *, repeat: bool = False) -> None:
+        """Send, again where the connection breaks; log what Discord does not take. Raises HTTPException for the rest.
+
+        `repeat` is for what may be sent again when Discord already has an answer, as an edit of it then.
+        """
+        for attempt in range(1, _TRIES + 1):
+            try:
+                await send()
+            except (OSError, ClientError) as problem:
+                if attempt == _TRIES:
+                    log.warning("Discord cannot be reached for %s: %s", self.interaction.id, type(problem).__name__)
+            except discord.HTTPException as problem:
+                if problem.code == _ACKNOWLEDGED and repeat and not self._acknowledged:
+                    self._acknowledged = True
+                    continue
+                self._give_up(problem)
+                return
+            else:
+                return
+
+    def _give_up(self, problem: discord.HTTPException) -> None:
+        """Note that something could not be said; raise the problem if it is of our own making."""
+        if problem.code == _ACKNOWLEDGED:
+            self._acknowledged = True
+        elif problem.code in _GONE:
+            log.info("Interaction %s can no longer be answered: %s", self.interaction.id, problem.code)
+        elif problem.status == 429 or problem.status >= 500:
+            log.warning("Discord did not take the answer to %s: HTTP %s", self.interaction.id, problem.status)
+        else:
+            raise problem
 
     async def _send(self, screen: Screen, *, in_place: bool) -> None:
         response = self.interaction.response
@@ -93,7 +123,7 @@ class Reply:
         view = screen.view()
         file = screen.file()
         files = [file] if file else []
-        if response.is_done():
+        if self._answered:
             if self._in_place and not in_place:
                 await self.interaction.followup.send(embed=embed, view=view, ephemeral=True, files=files)
             else:
@@ -106,7 +136,7 @@ class Reply:
     async def _send_anew(self, screen: Screen) -> None:
         """Answer with a message of its own, because the one with the component no longer exists."""
         embed = fill_mentions(screen.embed, self._mentions)
-        if self.interaction.response.is_done():
+        if self._answered:
             await self.interaction.followup.send(embed=embed, view=screen.view(), ephemeral=True)
         else:
             await self.interaction.response.send_message(embed=embed, view=screen.view(), ephemeral=True)
