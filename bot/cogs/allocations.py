@@ -37,7 +37,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
-        self._notes: TTLCache[str, str] = TTLCache(5_000, 900)
+        self._notes: TTLCache[tuple[int, str], str] = TTLCache(5_000, 900)
         bot.router.on(CREATE, self.on_create_picked)
 
     @app_commands.command(name="list")
@@ -77,7 +77,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                 token = ids.nonce()
                 if notes is not None:
                     # The one thing that does not fit into a custom_id.
-                    self._notes[token] = notes
+                    self._notes[user, token] = notes
                 await reply.show(
                     server_list(
                         chosen.servers,
@@ -95,7 +95,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Create on the server chosen in the picker, with what the command asked for."""
         identifier, token = as_identifier(press.chosen), press.id.text(1)
         primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
-        notes = self._notes.get(token) if noted else None
+        notes = self._notes.get((press.user_id, token)) if noted else None
         if identifier is None or (noted and notes is None):
             raise Outdated("I no longer know the notes you gave.", advice="Run {/allocations create} again.")
         with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):

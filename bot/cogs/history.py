@@ -53,6 +53,7 @@ class History(commands.Cog):
     async def on_undo(self, press: Press, reply: Reply) -> None:
         """Undo the change, after looking once more whether that still makes sense."""
         await self._services.accounts.profile(press.user_id)
+        server = server_in(press, index=1)
         with self._services.turns.once(str(press.id)):
             done = await self._services.history.undo(press.user_id, press.id.number(0))
-        await show_change(reply, self._services.allocations, done, user=press.user_id, server=server_in(press, index=1))
+        await show_change(reply, self._services.allocations, done, user=press.user_id, server=server)
