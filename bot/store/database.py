@@ -104,9 +104,12 @@ def _check_revision(connection: Connection) -> None:
 
 def _bring_up_to_date(connection: Connection) -> None:
     _check_revision(connection)
-    revision = _current_revision(connection)
-    if revision == HEAD:
+    if _current_revision(connection) == HEAD:
         return
+    if connection.dialect.name == "sqlite":
+        # Python's driver begins a transaction before INSERT only: a crash between two CREATE TABLEs would stay for ever.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    revision = _current_revision(connection)
     # Alembic is slow to import and needed only here.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
