@@ -107,7 +107,7 @@ def _bring_up_to_date(connection: Connection) -> None:
     if _current_revision(connection) == HEAD:
         return
     if connection.dialect.name == "sqlite":
-        # Python's driver begins a transaction before INSERT only: a crash between two CREATE TABLEs would stay for ever.
+        # Python's driver begins its transaction at an INSERT only: a crash between two CREATE TABLEs would stay.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     revision = _current_revision(connection)
     # Alembic is slow to import and needed only here.
