@@ -89,7 +89,8 @@ class Transport:
                     total=total, connect=self._timeouts.connect, sock_connect=self._timeouts.connect
                 ),
             ) as response:
-                body = await _read(response)
+                # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
+                body = (await _read(response)).replace(key.reveal().encode(), b"[hidden]")
                 return Answer(
                     response.status,
                     {name: response.headers[name] for name in response.headers},
