@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
-from bot.ui.text import CHOICE, OPTIONS, clean, clip
+from bot.ui.text import CHOICE, OPTIONS, address, clean, clip
 
 if TYPE_CHECKING:
     from bot.client import Bot
@@ -49,4 +49,4 @@ def _server_label(server: GameServer) -> str:
 def _allocation_label(row: Allocation) -> str:
     primary = " · Primary" if row.is_primary else ""
     notes = f" · {clean(row.notes)}" if row.notes else ""
-    return clip(f"{clip(clean(row.address), 60)}{primary}{notes}", CHOICE)
+    return clip(f"{address(row.address, 60)}{primary}{notes}", CHOICE)

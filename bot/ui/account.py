@@ -11,7 +11,7 @@ from bot.services.accounts import Linked
 from bot.services.ports import LinkLike
 from bot.ui import ids
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import code, count, safe, when
+from bot.ui.text import code, count, named, when
 
 
 def link_button(owner: int, *, label: str = "Link my panel account") -> Item:
@@ -21,7 +21,7 @@ def link_button(owner: int, *, label: str = "Link my panel account") -> Item:
 
 def linked(result: Linked, *, owner: int) -> Screen:
     """Return the confirmation of a link: whose panel account, and how many servers it sees."""
-    name = safe(result.link.account.username, 60)
+    name = named(result.link.account.username, 60)
     sees = count(result.servers, "server") if result.servers else "no servers yet"
     replaced = " The earlier key was replaced." if result.replaced else ""
     return Screen(
@@ -43,7 +43,7 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
     return Screen(
         embed(
             "Your link",
-            f"**Panel account**: {safe(link.account.username, 60)} (id {link.account.id})\n"
+            f"**Panel account**: {named(link.account.username, 60)} (id {link.account.id})\n"
             f"**API key**: {code(link.masked_key)}, stored encrypted and bound to your Discord account\n"
             f"**Linked**: {when(link.linked_at)}\n"
             f"**Last used**: {used}\n"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from bot.errors import BotError
 from bot.ui.account import link_button
 from bot.ui.screen import Item, Screen, Tone, embed
-from bot.ui.text import code, safe, when
+from bot.ui.text import code, safe, spot, when
 
 
 def of_error(error: BotError, *, owner: int) -> Screen:
     """Return the message for an expected error, with the Link button where linking is the next step."""
     lines = []
     if error.detail:
-        lines.append(error.detail.replace("{subject}", code(error.subject or "?")))
+        lines.append(error.detail.replace("{subject}", spot(error.subject or "?")))
     if error.panel_words:
         lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
     if error.retry_at is not None:

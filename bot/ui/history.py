@@ -8,7 +8,7 @@ from bot.domain.record import Entry, Outcome, Values
 from bot.services.history import HistoryPage
 from bot.ui import ids
 from bot.ui.screen import Item, Screen, button, embed, select
-from bot.ui.text import clean, clip, code, safe, when
+from bot.ui.text import address, clip, code, named, safe, spot, when
 
 _VERBS = {"create": "Add", "notes": "Notes of", "primary": "Primary", "delete": "Delete"}
 _MARKS = {
@@ -33,7 +33,7 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> 
     items: list[Item] = [
         select(
             ids.make("history.pick", owner, scope, page.number),
-            [(_option(entry), str(entry.number), clean(entry.server_name)) for entry in page.entries],
+            [(_option(entry), str(entry.number), entry.server_name) for entry in page.entries],
             placeholder="Choose a change to look at or undo",
             row=0,
         )
@@ -59,7 +59,7 @@ def change(entry: Entry, reason: str | None, *, owner: int, scope: str, page: in
         "",
         f"**Before**: {'it was not there' if entry.verb == 'create' else _values(entry.before)}",
         f"**{'After' if entry.outcome is Outcome.DONE else 'Asked for'}**: {_wanted(entry)}",
-        f"**Server**: {safe(entry.server_name, 100)} {code(entry.server)}",
+        f"**Server**: {named(entry.server_name, 100)} {code(entry.server)}",
     ]
     if reason:
         lines += ["", f"**Undo** is off: {reason}"]
@@ -78,13 +78,13 @@ def change(entry: Entry, reason: str | None, *, owner: int, scope: str, page: in
 
 
 def _line(entry: Entry) -> str:
-    address = code(entry.address, 60) if entry.address else "an allocation"
-    what = f"{_VERBS.get(entry.verb, 'Changed')} {address}"
+    where = spot(entry.address, 60) if entry.address else "an allocation"
+    what = f"{_VERBS.get(entry.verb, 'Changed')} {where}"
     if entry.verb == "notes":
         what += f": {safe(str((entry.after or {}).get('notes') or ''), 60) or 'cleared'}"
     elif entry.verb == "primary" and entry.before:
-        what = f"Primary {code(str(entry.before.get('address') or '?'), 60)} → {address}"
-    return f"{when(entry.at)} · {safe(entry.server_name, 40)} · {what} · {_MARKS[entry.outcome]}"
+        what = f"Primary {spot(str(entry.before.get('address') or '?'), 60)} → {where}"
+    return f"{when(entry.at)} · {named(entry.server_name, 40)} · {what} · {_MARKS[entry.outcome]}"
 
 
 def _wanted(entry: Entry) -> str:
@@ -99,11 +99,11 @@ def _values(values: Values | None) -> str:
     if values is None:
         return "not known"
     if "primary" in values:
-        return f"primary {code(str(values.get('address') or values['primary']))}"
+        return f"primary {spot(str(values.get('address') or values['primary']))}"
     notes = values.get("notes")
     return f"notes {safe(str(notes), 191)}" if notes else "no notes"
 
 
 def _option(entry: Entry) -> str:
-    what = f"{_VERBS.get(entry.verb, 'Changed')} {clean(entry.address or 'an allocation')}"
+    what = f"{_VERBS.get(entry.verb, 'Changed')} {address(entry.address or 'an allocation', 70)}"
     return clip(f"{what} · {entry.outcome.value}", 100)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.domain import rules
@@ -10,10 +12,13 @@ from bot.ui import ids
 from bot.ui.notices import Notice, address_words
 from bot.ui.paging import page_of
 from bot.ui.screen import Item, Screen, Tone, button, embed, select
-from bot.ui.text import clean, code, safe
+from bot.ui.text import DESCRIPTION, OPTION_LABEL, address, clean, code, named, safe, spot
 
 _NAME = 100
-_NOTES_IN_LIST = 90
+_ROW_LIMITS = ((200, 90), (80, 60), (60, 30), (40, 0))
+"""Characters of an address and of notes in a list; the later pairs where the message would be too long."""
+_SPARE = 100
+"""Characters kept free for what is put into a text when it is sent, as clickable mentions."""
 
 
 def panel(
@@ -29,15 +34,13 @@ def panel(
     cannot_add = rules.cannot_create(server, auto_allocation_off=auto_allocation_off)
     lines = [notice.text, ""] if notice else []
     lines += [_usage(server), *_warnings(server), ""]
-    lines += [_row(row) for row in shown.rows] or ["This server shows no allocations."]
-    if cannot_add:
-        lines += ["", f"**Add allocation** is off: {cannot_add}"]
+    below = ["", f"**Add allocation** is off: {cannot_add}"] if cannot_add else []
     items: list[Item] = []
     if shown.rows:
         items.append(
             select(
                 ids.make("alloc.pick", owner, server.identifier, shown.number),
-                [(row.address, str(row.id), _option_words(row)) for row in shown.rows],
+                [(address(row.address, OPTION_LABEL), str(row.id), _option_words(row)) for row in shown.rows],
                 placeholder="Choose an allocation to manage",
                 row=0,
             )
@@ -60,8 +63,8 @@ def panel(
         items += _turning(server, owner, shown.number, shown.pages)
     return Screen(
         embed(
-            safe(server.name, _NAME) or "Server",
-            "\n".join(lines),
+            named(server.name, _NAME),
+            _with_rows(lines, shown.rows, below),
             tone=notice.tone if notice else Tone.NEUTRAL,
             footer=shown.words or None,
         ),
@@ -94,7 +97,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
         "Delete": rules.cannot_delete(server, row),
     }
     lines = [notice.text, ""] if notice else []
-    lines += [f"{code(server.identifier)} · {safe(server.name, _NAME)}", "", _row(row, notes_limit=191)]
+    lines += [f"{code(server.identifier)} · {named(server.name, _NAME)}", "", _row(row, notes_limit=191)]
     off = [f"**{label}** is off: {reason}" for label, reason in reasons.items() if reason]
     lines += ["", *off] if off else []
     primary = server.primary.id if server.primary else ids.NONE
@@ -118,7 +121,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
 def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int = 0) -> Screen:
     """Return the question before a deletion; the danger button names the object."""
     lines = [
-        f"{address_words(row)} of **{safe(server.name, _NAME)}**",
+        f"{address_words(row)} of **{named(server.name, _NAME)}**",
         "",
         "Players can no longer connect there after the game server's next start. The port may go to another "
         "customer at once and cannot be asked for again.",
@@ -151,7 +154,7 @@ def shared_address(server: GameServer) -> str | None:
     """Return the one public line with the server's name and primary address only; None without a primary."""
     if server.primary is None:
         return None
-    return f"**{safe(server.name, _NAME)}**: {code(server.primary.address)}"
+    return f"**{named(server.name, _NAME)}**: {spot(server.primary.address)}"
 
 
 def _usage(server: GameServer) -> str:
@@ -177,11 +180,22 @@ def _warnings(server: GameServer) -> list[str]:
     return lines
 
 
-def _row(row: Allocation, *, notes_limit: int = _NOTES_IN_LIST) -> str:
-    address = code(row.address)
+def _with_rows(above: Sequence[str], rows: Sequence[Allocation], below: Sequence[str]) -> str:
+    """Return the text with all rows of the page, shortened as far as it takes to fit."""
+    text = ""
+    for address_limit, notes_limit in _ROW_LIMITS:
+        drawn = [_row(row, address_limit=address_limit, notes_limit=notes_limit) for row in rows]
+        text = "\n".join([*above, *(drawn or ["This server shows no allocations."]), *below])
+        if len(text) <= DESCRIPTION - _SPARE:
+            break
+    return text
+
+
+def _row(row: Allocation, *, address_limit: int = 200, notes_limit: int) -> str:
+    where = spot(row.address, address_limit)
     if row.alias:
-        address += f" (IP {code(row.bare_address)})"
-    line = f"⭐ {address} **Primary**" if row.is_primary else f"▫️ {address}"
+        where += f" (IP {spot(row.bare_address, address_limit)})"
+    line = f"⭐ {where} **Primary**" if row.is_primary else f"▫️ {where}"
     return f"{line}\n\u2003📝 {safe(row.notes, notes_limit)}" if row.notes else line
 
 

@@ -8,7 +8,7 @@ from bot.domain.models import Allocation
 from bot.errors import BotError
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.screen import Tone
-from bot.ui.text import clip, code, safe
+from bot.ui.text import clip, safe, spot
 
 RESTART = "🔁 The game server sees this at its next start: restart it on the panel when it suits your players."
 
@@ -56,7 +56,7 @@ def address_words(row: Allocation | None) -> str:
     """Return the address as code, or the id where the person may not see the address."""
     if row is None:
         return "the allocation"
-    return code(row.address) if row.port else f"allocation {row.id}"
+    return spot(row.address) if row.port else f"allocation {row.id}"
 
 
 def _created(change: Change) -> str:

@@ -9,7 +9,7 @@ from bot.domain.models import GameServer
 from bot.ui import ids
 from bot.ui.paging import page_of
 from bot.ui.screen import Item, Screen, button, embed, select
-from bot.ui.text import code, count, safe
+from bot.ui.text import code, count, named, safe, spot
 
 _NAME = 60
 OPEN = "servers.open"
@@ -76,10 +76,10 @@ def server_list(
 
 def _row(server: GameServer, last_used: bool) -> str:
     state = "✅ ok" if not server.state.blocks_changes else f"⚠️ {rules.state_words(server)}"
-    primary = code(server.primary.address, 60) if server.primary else "no primary"
+    primary = spot(server.primary.address, 60) if server.primary else "no primary"
     mark = " · last used" if last_used else ""
     node = f" · node {safe(server.node, 30)}" if server.node else ""
-    head = f"**{safe(server.name, _NAME)}** {code(server.identifier)} · {state}{node}{mark}"
+    head = f"**{named(server.name, _NAME)}** {code(server.identifier)} · {state}{node}{mark}"
     return f"{head}\n\u2003{primary} · {_usage(server)}"
 
 

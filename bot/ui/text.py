@@ -59,6 +59,22 @@ def safe(text: str, limit: int) -> str:
     return escaped.replace("@", "@\u200b")
 
 
+def named(text: str, limit: int) -> str:
+    """Return a name as `safe` does, and words in its place where nothing of it can be seen."""
+    return safe(text, limit) or "(no name)"
+
+
+def address(text: str, limit: int = 200) -> str:
+    """Return a clean address of at most `limit` characters; where it must be shortened, the port stays."""
+    host, colon, port = clean(text).rpartition(":")
+    return clip(f"{clip(host, limit - len(port) - 1)}{colon}{port}", limit)
+
+
+def spot(text: str, limit: int = 200) -> str:
+    """Return an address as a code span."""
+    return code(address(text, limit), limit)
+
+
 def code(text: str, limit: int = 80) -> str:
     """Return clean text as a code span, which Discord neither links nor formats; what could end it is replaced."""
     inner = clip(clean(text), limit).replace("`", "'").replace("{", "(").replace("}", ")").replace("@", "＠")
