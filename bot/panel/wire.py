@@ -17,6 +17,10 @@ _STATES = {
 }
 
 
+Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
+"""A number of the panel's database; a larger one would fit neither our custom_ids nor our database."""
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
@@ -24,7 +28,7 @@ class _Wire(BaseModel):
 class AllocationAttributes(_Wire):
     """Attributes of one allocation, as in `GET …/network/allocations`."""
 
-    id: int
+    id: Id
     ip: str
     ip_alias: str | None = None
     port: Annotated[int, Field(ge=0, le=65535)]
@@ -69,7 +73,7 @@ class Relationships(_Wire):
 class FeatureLimits(_Wire):
     """The server's limits; `allocations` null means zero."""
 
-    allocations: int | None = None
+    allocations: Annotated[int, Field(ge=-1, le=2**31)] | None = None
 
 
 class ServerAttributes(_Wire):
@@ -157,7 +161,7 @@ class ServerList(_Wire):
 class AccountAttributes(_Wire):
     """Attributes of the key's user; the e-mail address and the names are not read."""
 
-    id: int
+    id: Id
     username: str
 
 
