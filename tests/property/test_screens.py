@@ -1,0 +1,236 @@
+"""Whatever a panel holds, every screen stays within Discord's limits and keeps its structure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cogs.suggestions import _allocation_label, _server_label
+from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
+from bot.domain.record import Entry
+from bot.errors import BotError
+from bot.services.accounts import Linked
+from bot.services.changes import Change
+from bot.services.history import HistoryPage
+from bot.store.links import Link
+from bot.ui import account, history, manage
+from bot.ui.errors import of_bug, of_error
+from bot.ui.forms import link_form, notes_form
+from bot.ui.help import help_screen
+from bot.ui.notices import of_change
+from bot.ui.paging import page_of
+from bot.ui.screen import Screen, select
+from bot.ui.servers import CREATE, OPEN, PICK, server_list
+from tests.property.discord_rules import check_choice, check_components, check_form, check_screen, structure
+from tests.property.strategies import (
+    OWNER,
+    accounts,
+    allocation_ids,
+    allocations,
+    bot_errors,
+    changes,
+    entries,
+    history_pages,
+    hostile,
+    names,
+    notes,
+    servers,
+    twin_allocation,
+    twin_change,
+    twin_entry,
+    twin_error,
+    twin_server,
+)
+
+pages = st.integers(0, 2**31)
+
+
+def check(screen: Screen, harmless: Screen) -> str:
+    """Check a screen by itself and against the one that says the same of harmless texts; return its text."""
+    embed, rows = check_screen(screen)
+    plain, plain_rows = check_screen(harmless)
+    assert structure(embed["description"]) == structure(plain["description"])
+    assert structure(embed["title"]) == structure(plain["title"])
+    assert len(embed["description"]) < 4090, "the text was cut at its end"
+    assert _shape(rows) == _shape(plain_rows)
+    return str(embed["description"])
+
+
+def _shape(rows: list[dict[str, Any]]) -> list[list[int]]:
+    return [[part["type"] for part in row["components"]] for row in rows]
+
+
+@given(server=servers(), page=pages, off=st.booleans())
+async def test_the_panel_of_any_server(server: GameServer, page: int, off: bool) -> None:
+    screen = manage.panel(server, owner=OWNER, page=page, auto_allocation_off=off)
+    harmless = manage.panel(twin_server(server), owner=OWNER, page=page, auto_allocation_off=off)
+
+    text = check(screen, harmless)
+
+    shown = text.count("\n⭐ `") + text.count("\n▫️ `")
+    assert shown == len(page_of(server.allocations, page).rows)
+
+
+@given(sample=st.lists(allocations(), min_size=1, max_size=10), count=st.integers(1, 500), page=pages)
+async def test_the_panel_of_a_server_with_hundreds_of_allocations(
+    sample: list[Allocation], count: int, page: int
+) -> None:
+    rows = tuple(replace(sample[n % len(sample)], id=n + 1, is_primary=n == 0) for n in range(count))
+    server = GameServer("5e000001", "5e000001", "x", "x", ServerState.OK, 500, rows, True)
+
+    screen = manage.panel(server, owner=OWNER, page=page)
+
+    check(screen, manage.panel(twin_server(server), owner=OWNER, page=page))
+
+
+@given(change=changes())
+async def test_the_outcome_of_any_change(change: Change) -> None:
+    notice, harmless = of_change(change), of_change(twin_change(change))
+
+    check(manage.outcome("5e000001", notice, owner=OWNER), manage.outcome("5e000001", harmless, owner=OWNER))
+    assert notice.tone == harmless.tone
+
+
+@given(change=changes().filter(lambda change: change.server is not None), page=pages)
+async def test_the_panel_under_the_outcome_of_any_change(change: Change, page: int) -> None:
+    harmless = twin_change(change)
+    assert change.server is not None
+    assert harmless.server is not None
+
+    check(
+        manage.panel(change.server, owner=OWNER, page=page, notice=of_change(change)),
+        manage.panel(harmless.server, owner=OWNER, page=page, notice=of_change(harmless)),
+    )
+
+
+@given(server=servers(), row=allocations(), primary=st.booleans(), page=pages)
+async def test_the_detail_of_any_allocation(server: GameServer, row: Allocation, primary: bool, page: int) -> None:
+    row = replace(row, is_primary=primary)
+
+    check(
+        manage.detail(server, row, owner=OWNER, page=page),
+        manage.detail(twin_server(server), twin_allocation(row), owner=OWNER, page=page),
+    )
+
+
+@given(server=servers(), row=allocations(), page=pages)
+async def test_the_question_before_any_deletion(server: GameServer, row: Allocation, page: int) -> None:
+    check(
+        manage.confirm_delete(server, row, owner=OWNER, page=page),
+        manage.confirm_delete(twin_server(server), twin_allocation(row), owner=OWNER, page=page),
+    )
+
+
+@given(server=servers())
+async def test_the_public_line_of_any_server(server: GameServer) -> None:
+    line, harmless = manage.shared_address(server), manage.shared_address(twin_server(server))
+
+    assert (line is None) is (harmless is None)
+    if line is not None and harmless is not None:
+        assert len(line) <= 2000
+        assert structure(line) == structure(harmless) == ["**", "**", "code"]
+        assert not line.startswith("****")
+
+
+@given(
+    some=st.lists(servers(most=3), max_size=25, unique_by=lambda server: server.identifier),
+    page=pages,
+    verb=st.sampled_from([OPEN, PICK, CREATE]),
+    last=st.booleans(),
+)
+async def test_any_list_of_servers(some: list[GameServer], page: int, verb: str, last: bool) -> None:
+    last_used = some[0].identifier if some and last else None
+    args = ("0123abcd",) if verb == CREATE else ()
+    harmless = [twin_server(server) for server in some]
+
+    text = check(
+        server_list(some, owner=OWNER, page=page, verb=verb, args=args, last_used=last_used),
+        server_list(harmless, owner=OWNER, page=page, verb=verb, args=args, last_used=last_used),
+    )
+
+    assert "\n****" not in text
+
+
+@given(sample=st.lists(servers(most=2), min_size=1, max_size=10), count=st.integers(1, 500), page=pages)
+async def test_a_list_of_hundreds_of_servers(sample: list[GameServer], count: int, page: int) -> None:
+    some = [replace(sample[n % len(sample)], identifier=f"{n:08x}") for n in range(count)]
+
+    harmless = [twin_server(server) for server in some]
+    check(server_list(some, owner=OWNER, page=page), server_list(harmless, owner=OWNER, page=page))
+
+
+@given(who=accounts, masked=st.sampled_from(["ptlc_…4f2a", "pacc_…0000", "…"]), last=st.one_of(st.none(), names))
+async def test_everything_about_any_account(who: PanelAccount, masked: str, last: str | None) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    link = Link(OWNER, who, masked, moment, moment, last)
+    harmless = replace(link, account=replace(who, username="x"), last_server="x" if last else last)
+
+    check(account.profile(link, owner=OWNER), account.profile(harmless, owner=OWNER))
+    check(
+        account.linked(Linked(link, 3, replaced=True), owner=OWNER),
+        account.linked(Linked(harmless, 3, replaced=True), owner=OWNER),
+    )
+    check(account.confirm_unlink(link, owner=OWNER), account.confirm_unlink(harmless, owner=OWNER))
+    check_screen(account.unlinked(owner=OWNER, had=True))
+    assert "You are ****" not in str(account.linked(Linked(link, 3, replaced=True), owner=OWNER).embed.description)
+
+
+@given(problem=bot_errors)
+async def test_the_message_of_any_error(problem: BotError) -> None:
+    check(of_error(problem, owner=OWNER), of_error(twin_error(problem), owner=OWNER))
+
+
+@given(page=history_pages(), narrowed=st.booleans(), days=st.integers(1, 3650))
+async def test_any_page_of_the_record(page: HistoryPage, narrowed: bool, days: int) -> None:
+    server = "5e000001" if narrowed else None
+    harmless = replace(page, entries=tuple(twin_entry(entry) for entry in page.entries))
+
+    check(
+        history.history(page, owner=OWNER, server=server, days=days),
+        history.history(harmless, owner=OWNER, server=server, days=days),
+    )
+
+
+@given(entry=entries, reason=st.one_of(st.none(), st.just("The notes were changed again since.")), page=pages)
+async def test_any_change_on_record(entry: Entry, reason: str | None, page: int) -> None:
+    check(
+        history.change(entry, reason, owner=OWNER, scope="all", page=page),
+        history.change(twin_entry(entry), reason, owner=OWNER, scope="all", page=page),
+    )
+
+
+@given(allocation=allocation_ids, address=st.one_of(st.none(), names), current=notes, loaded=st.booleans())
+async def test_the_form_for_any_notes(allocation: int, address: str | None, current: str | None, loaded: bool) -> None:
+    form = notes_form(OWNER, "5e000001", allocation, address=address, current=current, loaded=loaded)
+
+    check_form(form)
+    field = form.to_dict()["components"][0]["component"]
+    assert (field.get("value") or "") == (current or "")[:NOTES_LIMIT]
+
+
+@given(row=allocations(), primary=st.booleans())
+def test_the_suggestion_of_any_allocation(row: Allocation, primary: bool) -> None:
+    check_choice(_allocation_label(replace(row, is_primary=primary)), str(row.id))
+
+
+@given(server=servers(most=2))
+def test_the_suggestion_of_any_server(server: GameServer) -> None:
+    check_choice(_server_label(server), server.identifier)
+
+
+async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
+    check_form(link_form(OWNER))
+    check_screen(help_screen(owner=OWNER, support_url="https://support.example.com/" + "x" * 400))
+    check_screen(of_bug("0123abcd", support_url="https://support.example.com/" + "x" * 400))
+    check_screen(account.exported({"x": "y"}))
+
+
+@given(text=hostile)
+async def test_a_select_takes_any_texts(text: str) -> None:
+    item = select("v1:alloc.pick:1:5e000001:0", [(text, "1", text), (text, "2", text)], placeholder="Choose")
+
+    check_components([{"type": 1, "components": [item.to_component_dict()]}])

@@ -1,0 +1,162 @@
+"""The laws of the helpers that make a panel's text safe for Discord."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from bot.domain.models import NOTES_LIMIT
+from bot.domain.rules import check_notes
+from bot.errors import NotesTooLong
+from bot.log import redact
+from bot.ui.paging import page_of
+from bot.ui.text import address, clean, clip, code, count, named, plain, safe, spot, when
+from tests.property.discord_rules import MENTIONS, structure, unseen
+from tests.property.strategies import hostile
+
+limits = st.integers(1, 300)
+_PANEL_TRIMS = re.compile(r"^[\s\ufeff\u200b]+|[\s\ufeff\u200b]+$")
+"""What the panel takes off both ends of every text it is sent."""
+
+
+def unescaped(text: str) -> str:
+    """Return what a reader sees of an escaped text."""
+    return re.sub(r"\\(.)", r"\1", text).replace("\u200b", "")
+
+
+@given(text=hostile)
+def test_clean_text_is_one_line_of_visible_characters(text: str) -> None:
+    cleaned = clean(text)
+
+    assert "\n" not in cleaned
+    assert not unseen(cleaned)
+    assert cleaned == cleaned.strip()
+    assert "  " not in cleaned
+
+
+@given(text=hostile)
+def test_cleaning_twice_changes_nothing_more(text: str) -> None:
+    assert clean(clean(text)) == clean(text)
+
+
+@given(text=st.text(st.characters(categories=["L", "N", "P", "S", "M"]), max_size=100))
+def test_cleaning_keeps_every_visible_character(text: str) -> None:
+    assert clean(text) == text
+
+
+@given(text=hostile, limit=limits)
+def test_clipped_text_has_at_most_its_limit_and_says_that_it_was_cut(text: str, limit: int) -> None:
+    clipped = clip(text, limit)
+
+    assert len(clipped) <= limit
+    assert clip(clipped, limit) == clipped
+    if len(text) <= limit:
+        assert clipped == text
+    else:
+        assert clipped.endswith("…")
+        assert text.startswith(clipped[:-1])
+
+
+@given(text=hostile, limit=limits)
+@example(text="\u200b\u202e", limit=5)
+def test_a_label_is_never_empty(text: str, limit: int) -> None:
+    label = plain(text, max(limit, 10))
+
+    assert 1 <= len(label) <= max(limit, 10)
+    assert named(text, limit)
+
+
+@given(text=hostile, limit=limits)
+def test_safe_text_shows_the_same_and_has_no_structure(text: str, limit: int) -> None:
+    made_safe = safe(text, limit)
+
+    assert structure(made_safe) == []
+    assert structure(f"Notes: {made_safe}\nnext") == ["line end"]
+    assert unescaped(made_safe) == clip(clean(text), limit)
+    assert "@everyone" not in made_safe
+    assert "@here" not in made_safe
+
+
+@given(text=hostile, limit=limits)
+def test_a_code_span_cannot_be_broken_out_of(text: str, limit: int) -> None:
+    span = code(text, limit)
+
+    assert structure(span) == ["code"]
+    assert len(span) <= limit + 2
+    assert "`" not in span[1:-1]
+    assert "@" not in span
+
+
+@given(text=hostile, limit=limits)
+def test_no_text_becomes_a_command_mention(text: str, limit: int) -> None:
+    import discord
+
+    from bot.ui.respond import fill_mentions
+
+    for made in (safe(text, limit), code(text, limit), spot(text)):
+        filled = fill_mentions(discord.Embed(description=f"x {made}"), MENTIONS).description
+        assert filled == f"x {made}"
+
+
+@given(host=st.one_of(hostile, st.ip_addresses().map(str)), port=st.integers(1, 65535), limit=st.integers(30, 200))
+def test_a_shortened_address_keeps_its_port(host: str, port: int, limit: int) -> None:
+    shown = address(f"{host}:{port}", limit)
+
+    assert len(shown) <= limit
+    assert shown.endswith(f":{port}")
+
+
+@given(text=hostile)
+def test_stored_notes_are_what_the_panel_makes_of_them(text: str) -> None:
+    try:
+        stored = check_notes(text)
+    except NotesTooLong:
+        return
+
+    assert stored is None or 1 <= len(stored) <= NOTES_LIMIT
+    assert stored is None or _PANEL_TRIMS.sub("", stored) == stored
+    assert stored is not None or not _PANEL_TRIMS.sub("", text).strip("\u180e\u200c\u200d\u200e\u200f\u2060 \n\t")
+    assert check_notes(stored or "") == stored
+
+
+@given(moment=st.datetimes(datetime(1970, 1, 2), datetime(3000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
+def test_a_time_is_told_live(moment: datetime) -> None:
+    assert when(moment) == when(moment.timestamp()) == f"<t:{int(moment.timestamp())}:R>"
+
+
+@given(number=st.integers(0, 10_000))
+def test_a_count_agrees_with_its_noun(number: int) -> None:
+    assert count(number, "server") == f"{number} server{'' if number == 1 else 's'}"
+
+
+@given(rows=st.lists(st.integers(), max_size=60), number=st.integers(-5, 2**53), per_page=st.integers(1, 25))
+def test_a_page_is_always_one_that_exists(rows: list[int], number: int, per_page: int) -> None:
+    page = page_of(rows, number, per_page)
+
+    assert 0 <= page.number < page.pages
+    assert len(page.rows) <= per_page
+    assert bool(page.rows) is bool(rows)
+
+
+@given(rows=st.lists(st.integers(), max_size=60), per_page=st.integers(1, 25))
+def test_the_pages_together_are_the_list(rows: list[int], per_page: int) -> None:
+    pages = page_of(rows, 0, per_page).pages
+
+    assert [row for number in range(pages) for row in page_of(rows, number, per_page).rows] == rows
+
+
+@given(before=hostile, after=hostile, key=st.from_regex(r"\A(ptlc|ptla|pacc|papp)_[0-9A-Za-z]{43}\Z"))
+def test_a_key_is_taken_out_of_every_log_line(before: str, after: str, key: str) -> None:
+    assert key[5:] not in redact(f"{before} {key} {after}")
+
+
+def test_the_characters_that_are_dropped_are_the_ones_without_a_shape() -> None:
+    kept = {chr(number) for number in range(0x110000) if clean(f"a{chr(number)}a") == f"a{chr(number)}a"}
+    shapeless = {c for c in kept if unicodedata.category(c)[0] == "C"}
+
+    assert shapeless == {"\u200d"}
+    assert not [c for c in kept if c.isspace() and c != " "]
