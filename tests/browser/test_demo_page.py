@@ -12,7 +12,7 @@ from playwright.async_api import expect
 
 from tests.browser.visitor import visiting
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: Demo, chromium: str) -> None:

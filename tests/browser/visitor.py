@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from playwright.async_api import Locator, Page, async_playwright, expect
 
-PATIENCE = 15_000
+PATIENCE = 30_000
 """Milliseconds a person waits for what should appear; every wait ends as soon as it does."""
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
@@ -23,8 +24,14 @@ class Visitor:
         """The newest message of the channel."""
         return self.page.locator(".channel-message").last
 
+    async def idle(self) -> None:
+        """Wait until the page takes the next action: it refuses one while another is under way."""
+        await expect(self.page.locator("#action-status")).not_to_have_text(re.compile("…$"))
+        await expect(self.page.get_by_role("button", name="Send", exact=True)).to_be_enabled()
+
     async def act_as(self, name: str) -> None:
         """Choose who to be."""
+        await self.idle()
         picker = self.page.get_by_label("Viewing as")
         await picker.select_option(label=name)
         await expect(self.page.locator("#action-status")).to_have_text("Preview ready")
@@ -32,12 +39,14 @@ class Visitor:
 
     async def pick_command(self, name: str) -> None:
         """Type a slash and the command, and choose it in the picker."""
+        await self.idle()
         await self.page.get_by_placeholder("Message #").fill(f"/{name}")
         commands = self.page.get_by_role("listbox", name="Application commands")
         await commands.get_by_role("option").filter(has_text=f"/{name}").first.click()
 
     async def send(self) -> None:
         """Send the command as it stands."""
+        await self.idle()
         await self.page.get_by_role("button", name="Send", exact=True).click()
 
     async def run(self, name: str) -> None:
@@ -54,12 +63,14 @@ class Visitor:
     async def fill(self, field: str, text: str) -> None:
         """Fill the form that is open, and submit it."""
         form = self.page.get_by_role("dialog")
+        await expect(form.get_by_role("button", name="Submit")).to_be_enabled()
         await form.get_by_label(field).fill(text)
         await form.get_by_role("button", name="Submit").click()
         await expect(form).to_be_hidden()
 
     async def press(self, label: str) -> None:
         """Press a button of the newest message."""
+        await self.idle()
         await self.newest.get_by_role("button", name=label, exact=True).click()
 
     async def options(self) -> list[str]:
@@ -73,6 +84,7 @@ class Visitor:
         await (await self._open_select()).filter(has_text=option).click()
 
     async def _open_select(self) -> Locator:
+        await self.idle()
         await self.newest.get_by_role("combobox").click()
         offered = self.newest.get_by_role("option")
         await expect(offered.first).to_be_visible()
