@@ -36,7 +36,7 @@ async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
     if migrate:
         _prepare_file(url)
     try:
-        engine = create_async_engine(parsed, hide_parameters=True)
+        engine = create_async_engine(parsed, hide_parameters=True, **_pool(url))
     except (ImportError, NoSuchModuleError) as problem:
         raise StoreError(f"DATABASE_URL needs a driver that is not installed: {problem}") from None
     if parsed.get_backend_name() == "sqlite":
@@ -53,6 +53,11 @@ async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
     return engine
 
 
+def _pool(url: str) -> dict[str, int]:
+    """Return how many connections to keep: one to a SQLite file, where a second writer would only wait in its sleep."""
+    return {} if folder_of(url) is None else {"pool_size": 1, "max_overflow": 0}
+
+
 def _parse(url: str) -> Any:
     try:
         return make_url(url)
@@ -66,20 +71,27 @@ def _prepare_file(url: str) -> None:
         return
     path = Path(str(_parse(url).database)).absolute()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private(folder)
         # Made before SQLite opens it, so that it and the WAL beside it are never readable to others.
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as problem:
         raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
 
 
+def _make_private(folder: Path) -> None:
+    """Make a folder and those above it where they are missing, for this user alone whatever the umask."""
+    for missing in [path for path in (*reversed(folder.parents), folder) if not path.exists()]:
+        missing.mkdir(mode=0o700, exist_ok=True)
+
+
 def _set_pragmas(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
+    # synchronous FULL: what was confirmed survives a power cut, and a key is dropped after the rows that needed it.
     # secure_delete: what is deleted is overwritten, for /unlink promises that it is gone.
     for pragma in (
         "busy_timeout = 5000",
         "journal_mode = WAL",
-        "synchronous = NORMAL",
+        "synchronous = FULL",
         "foreign_keys = ON",
         "secure_delete = ON",
     ):
