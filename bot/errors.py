@@ -3,7 +3,7 @@
 BotError
 ├── NotLinked, LinkUnreadable
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
-├── NotesTooLong, PrimaryAllocation, StepLeftOut, AlreadyRunning
+├── NotesTooLong, KeyInNotes, PrimaryAllocation, StepLeftOut, AlreadyRunning
 ├── Busy, Restarting, Interrupted, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -69,6 +69,13 @@ class LinkUnreadable(BotError):
     offers_link = True
 
 
+class Overtaken(BotError):
+    """The person linked or unlinked again while this key was being checked; it was not stored."""
+
+    title = "This key was not stored"
+    advice = "You linked or unlinked again while I was checking it. {/account} shows what I have now."
+
+
 class InvalidKeyText(BotError):
     """What was entered as a key cannot be a client API key; nothing was sent to the panel."""
 
@@ -120,6 +127,16 @@ class NotesTooLong(BotError):
 
     title = "These notes are too long"
     advice = "Shorten them and try again; nothing was changed."
+
+
+class KeyInNotes(BotError):
+    """The notes hold what looks like a panel key; they are nowhere to keep one."""
+
+    title = "That looks like an API key"
+    advice = (
+        "Nothing was changed. To link the key, paste it into the form of {/link}. If this one was meant for somewhere "
+        "else, delete it on the panel under Account, API Credentials, and create a new one."
+    )
 
 
 class PrimaryAllocation(BotError):

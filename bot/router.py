@@ -7,7 +7,7 @@ of ours (an exception in a DynamicItem would never be answered, and forms of an 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -29,7 +29,7 @@ class Press:
     interaction: discord.Interaction[Bot]
     id: ComponentId
     values: tuple[str, ...]
-    fields: dict[str, str]
+    fields: dict[str, str] = field(repr=False)
 
     @property
     def user_id(self) -> int:

@@ -21,7 +21,7 @@ from bot.panel.errors import PanelSlow
 from bot.router import Press
 from bot.services.directory import Choice
 from bot.ui import ids, manage
-from bot.ui.forms import notes_form
+from bot.ui.forms import notes_form, prefilled_notes_form
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -138,7 +138,10 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                     advice="This is on the panel's side. Try again, or give the notes in the command's `text` option.",
                 ) from None
             return notes_form(user, identifier, int(number), typed=True)
-        return notes_form(user, identifier, row.id, address=row.address, current=row.notes, loaded=True)
+        known = self._services.allocations.known(user, identifier)
+        if known is None or known.allocation(row.id) is None:
+            return notes_form(user, identifier, row.id, address=row.address)
+        return prefilled_notes_form(user, known, row)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")

@@ -15,7 +15,7 @@ from bot.router import Press
 from bot.services.allocations import AllocationService
 from bot.services.changes import Change
 from bot.ui import ids, manage
-from bot.ui.forms import NOTES_FIELD, notes_form
+from bot.ui.forms import NOTES_FIELD, notes_form, prefilled_notes_form
 from bot.ui.notices import of_change
 from bot.ui.paging import PER_PAGE
 from bot.ui.respond import Reply
@@ -112,20 +112,18 @@ class Manage(commands.Cog):
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Open the notes form, prefilled from memory, or from the panel if that answers in time."""
         server, allocation = server_in(press), press.id.number(1)
-        known = self._allocations.known(press.user_id, server)
-        row = known.allocation(allocation) if known else None
-        if row is None:
+        found = self._allocations.known(press.user_id, server)
+        if found is None or found.allocation(allocation) is None:
             try:
                 async with asyncio.timeout(PREFILL_WITHIN):
-                    row = (await self._allocations.view(press.user_id, server)).allocation(allocation)
+                    found = await self._allocations.view(press.user_id, server)
             except TimeoutError:
                 await reply.open_form(notes_form(press.user_id, server, allocation))
                 return
+        row = found.allocation(allocation)
         if row is None:
             raise AllocationNotFound
-        await reply.open_form(
-            notes_form(press.user_id, server, allocation, address=row.address, current=row.notes, loaded=True)
-        )
+        await reply.open_form(prefilled_notes_form(press.user_id, found, row))
 
     async def on_notes_submitted(self, press: Press, reply: Reply) -> None:
         """Save the notes from the form."""

@@ -34,7 +34,7 @@ def find_server(servers: Sequence[GameServer], text: str) -> GameServer:
         return by_id[0]
     for matches in (
         [s for s in servers if s.name.strip().casefold() == wanted],
-        [s for s in servers if s.name.strip().casefold().startswith(wanted)],
+        [s for s in servers if s.name.strip().casefold().startswith(wanted) or s.identifier.startswith(wanted)],
     ):
         if len(matches) == 1:
             return matches[0]

@@ -60,9 +60,9 @@ class ServerState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PanelAccount:
-    """The panel user a key belongs to."""
+    """The panel user a key belongs to; Pelican does not tell the id."""
 
-    id: int
+    id: int | None
     username: str
 
 

@@ -34,6 +34,7 @@ class About(Enum):
     ACCOUNT = auto()
     SERVER = auto()
     ALLOCATION = auto()
+    CREATION = auto()
     NOTES = auto()
 
     @classmethod
@@ -68,6 +69,8 @@ def to_error(
         return errors.RateLimited("Too many requests for your panel account.", retry_at=retry_at)
     if status in (405, 419):
         return errors.NotThePanelApi(f"It answered with HTTP {status}, which this request should never get.")
+    if status == 503:
+        return errors.PanelMaintenance(retry_at=retry_at)
     if status >= 500:
         return _without_envelope(status, retry_at)
     return errors.RequestRefused(panel_words=words)
@@ -82,7 +85,7 @@ def _first_error(body: bytes) -> ErrorItem | None:
 
 def _without_envelope(status: int, retry_at: float | None) -> errors.PanelError:
     if status == 503:
-        return errors.PanelMaintenance(retry_at=retry_at)
+        return errors.PanelUnavailable(retry_at=retry_at)
     if status == 504:
         return errors.PanelSlow("The web server before the panel gave up waiting (HTTP 504).")
     if status >= 500:
@@ -117,6 +120,11 @@ def _forbidden(item: ErrorItem, permission: str | None) -> errors.PanelError:
 def _not_found(item: ErrorItem, about: About) -> errors.PanelError:
     if about is About.ACCOUNT or item.detail.startswith("The route"):
         return errors.NotThePanelApi("It does not know the address I asked for; is PANEL_URL the panel's own?")
+    if about is About.CREATION and "does not exist on this server" not in item.detail:
+        return errors.ServerNotFound(
+            "It found no such server, or could not pick a port on the server's IP.",
+            advice="If {/servers} still shows it, do not repeat this, and tell your host what happened.",
+        )
     if about is not About.SERVER and "does not exist on this server" not in item.detail:
         return errors.AllocationNotFound()
     return errors.ServerNotFound()

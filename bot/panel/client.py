@@ -145,7 +145,7 @@ class PanelClient:
             answer.status,
             answer.body if answer.is_json else b"",
             permission=permission,
-            about=About.NOTES if json is not None else About.of_path(path),
+            about=About.CREATION if create else About.NOTES if json is not None else About.of_path(path),
             retry_at=retry_at,
         )
 

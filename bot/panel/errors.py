@@ -11,7 +11,7 @@ PanelError
 │   PrimaryRefused, NoLimitSet, TwoFactorRequired, RequestRefused  400 (and 413)
 └── PanelTrouble                (the panel's side or the way to it)
     ├── PanelUnreachable, PanelSlow
-    ├── PanelMaintenance, PanelFailed
+    ├── PanelMaintenance, PanelUnavailable, PanelFailed
     └── NotThePanelApi          HTML, a redirect, malformed or oversized JSON, another shape
 """
 
@@ -189,7 +189,7 @@ class ConnectionLost(PanelTrouble):
     """The connection broke after the request may have been read."""
 
     title = "The connection to the panel broke"
-    advice = f"{PANEL_SIDE} Look at {{/allocations list}} before you try again."
+    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
 
 
@@ -197,7 +197,7 @@ class PanelSlow(PanelTrouble):
     """No complete answer within the time-out."""
 
     title = "The panel did not answer in time"
-    advice = f"{PANEL_SIDE} Look at {{/allocations list}} before you try again."
+    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
 
 
@@ -206,6 +206,14 @@ class PanelMaintenance(PanelTrouble):
 
     title = "The panel is in maintenance"
     advice = f"{PANEL_SIDE} Nothing was changed. Try again when it is over."
+
+
+class PanelUnavailable(PanelMaintenance):
+    """503 without the panel's error: a web server or proxy before it, which may have passed the request on."""
+
+    title = "The panel is in maintenance or overloaded"
+    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    may_have_happened = True
 
 
 class PanelFailed(PanelTrouble):

@@ -12,6 +12,8 @@ from bot.panel.errors import RateLimited
 
 _WINDOW = 60.0
 """Seconds of the panel's fixed window, counted from its first request."""
+_LONGEST = 3600
+"""Seconds to wait at most, whatever an answer asks for."""
 _KEPT = 50_000
 
 
@@ -52,7 +54,7 @@ class Throttle:
         raw = headers.get("Retry-After")
         seconds = _number(raw)
         if seconds is not None:
-            return self._now() + seconds
+            return self._now() + min(seconds, _LONGEST)
         if raw:
             try:
                 return parsedate_to_datetime(raw).timestamp()

@@ -85,9 +85,7 @@ class Transport:
                 headers={"Authorization": f"Bearer {key.reveal()}"},
                 json=json,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(
-                    total=total, connect=self._timeouts.connect, sock_connect=self._timeouts.connect
-                ),
+                timeout=aiohttp.ClientTimeout(total=total, sock_connect=self._timeouts.connect),
             ) as response:
                 # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
                 body = (await _read(response)).replace(key.reveal().encode(), b"[hidden]")

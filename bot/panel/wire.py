@@ -159,9 +159,9 @@ class ServerList(_Wire):
 
 
 class AccountAttributes(_Wire):
-    """Attributes of the key's user; the e-mail address and the names are not read."""
+    """Attributes of the key's user; Pelican sends no id, and the e-mail address and the names are not read."""
 
-    id: Id
+    id: Id | None = None
     username: str
 
 

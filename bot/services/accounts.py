@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from bot.domain.models import ApiKey
+from bot.domain.models import ApiKey, GameServer
 from bot.domain.record import Entry
-from bot.errors import InvalidKeyText, NotLinked
-from bot.panel.errors import ApplicationKey
+from bot.errors import InvalidKeyText, NotLinked, Overtaken
+from bot.panel.errors import ApplicationKey, PanelFailed
 from bot.services.ports import Clock, LinkLike, Links, Panel, Record
 from bot.services.seats import Seats
 
@@ -23,7 +23,8 @@ class Linked:
     """The result of linking: whose account, how many servers, and whether an earlier key was replaced."""
 
     link: LinkLike
-    servers: int
+    servers: int | None
+    """None where they could not be counted now, as when the panel fails to list them."""
     replaced: bool
 
 
@@ -43,13 +44,26 @@ class AccountService:
         Raises InvalidKeyText or ApplicationKey before anything is sent, and any PanelError of the check.
         """
         key = _parse_key(text)
+        self._seats.leave(user_id)
+        seat = self._seats.of(user_id)
+        since = seat.epochs.total
         account = await self._panel.account(key)
-        servers = await self._panel.servers(key)
+        servers = await self._listed(key)
+        if self._seats.of(user_id) is not seat:
+            raise Overtaken
         replaced = await self._links.get(user_id) is not None
         await self._links.save(user_id, account, key, at=self._now())
         self._seats.leave(user_id)
-        self._seats.of(user_id).take_list(servers)
-        return Linked(await self.profile(user_id), len(servers), replaced)
+        if servers is not None:
+            self._seats.of(user_id).take_list(servers, since=since)
+        return Linked(await self.profile(user_id), None if servers is None else len(servers), replaced)
+
+    async def _listed(self, key: ApiKey) -> tuple[GameServer, ...] | None:
+        try:
+            return await self._panel.servers(key)
+        except PanelFailed:
+            # One broken server can make the whole list fail; the key itself was just found good.
+            return None
 
     async def unlink(self, user_id: int) -> bool:
         """Delete everything stored about this person; tell whether there was anything."""

@@ -6,7 +6,7 @@ read, and what is true now is what is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from cachetools import TTLCache
 
@@ -48,6 +48,22 @@ class AllocationService:
         seat = self._seats.of(user_id)
         return Desk(self._panel, seat, await self._accounts.key_of(user_id, server=server), server)
 
+    async def _settled(
+        self,
+        user_id: int,
+        desk: Desk,
+        verb: Verb,
+        make: Callable[[], Awaitable[Change]],
+        allocation: int | None = None,
+        *,
+        after: Values | None = None,
+    ) -> Change:
+        """Make a change on the record; what others have read of the server is not believed any more."""
+        try:
+            return await self._recorder.of(user_id, desk, verb, make, allocation, after=after)
+        finally:
+            self._seats.changed(desk.server, by=desk.seat)
+
     async def view(self, user_id: int, server: str) -> GameServer:
         """Return the server as the panel has it now: one call."""
         return await (await self._desk(user_id, server)).read()
@@ -76,7 +92,7 @@ class AllocationService:
 
         with self._turns.creating(user_id, server):
             async with self._turns.change(server):
-                return await self._recorder.of(user_id, desk, Verb.CREATE, make, after={"notes": wanted})
+                return await self._settled(user_id, desk, Verb.CREATE, make, after={"notes": wanted})
 
     async def set_notes(
         self, user_id: int, server: str, allocation: int, text: str, *, provided: Check | None = None
@@ -91,7 +107,7 @@ class AllocationService:
         async with self._turns.change(server):
             if provided is not None:
                 provided(await desk.read())
-            return await self._recorder.of(
+            return await self._settled(
                 user_id, desk, Verb.NOTES, lambda: making.annotate(desk, allocation, notes), allocation, after=after
             )
 
@@ -113,7 +129,7 @@ class AllocationService:
         async with self._turns.change(server):
             if provided is not None:
                 provided(await desk.read())
-            return await self._recorder.of(
+            return await self._settled(
                 user_id,
                 desk,
                 Verb.PRIMARY,
@@ -137,6 +153,4 @@ class AllocationService:
         """
         desk = await self._desk(user_id, server)
         async with self._turns.change(server):
-            return await self._recorder.of(
-                user_id, desk, Verb.DELETE, lambda: making.remove(desk, allocation), allocation
-            )
+            return await self._settled(user_id, desk, Verb.DELETE, lambda: making.remove(desk, allocation), allocation)

@@ -23,6 +23,11 @@ class Desk:
         """The server as last read for this person."""
         return self.seat.known(self.server)
 
+    @property
+    def just_seen(self) -> GameServer | None:
+        """The server if it was read within a minute, for comparing with what is there now."""
+        return self.seat.just_seen(self.server)
+
     def keep(self, server: GameServer) -> GameServer:
         """Remember the server as it is now, and return it."""
         self.seat.take(server)
@@ -30,7 +35,10 @@ class Desk:
 
     async def read(self) -> GameServer:
         """Read the server with permissions and allocations: one call."""
-        return self.keep(await self.panel.server(self.key, self.server))
+        since = self.seat.epochs.of(self.server)
+        found = await self.panel.server(self.key, self.server)
+        self.seat.take(found, since=since)
+        return found
 
     async def read_back(self) -> GameServer:
         """Read the allocations as they are after a change: one call.

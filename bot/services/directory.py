@@ -51,8 +51,9 @@ class Directory:
         return await asyncio.shield(seat.fetch)
 
     async def _fetch(self, user_id: int, seat: Seat) -> tuple[GameServer, ...]:
+        since = seat.epochs.total
         servers = await self._panel.servers(await self._accounts.key_of(user_id))
-        seat.take_list(servers)
+        seat.take_list(servers, since=since)
         return servers
 
     async def choose(self, user_id: int, text: str | None) -> str | Choice:
@@ -102,8 +103,9 @@ class Directory:
             except BotError:
                 pass  # perhaps newer than what was read: ask the panel before saying no
         key = await self._accounts.key_of(user_id, server=server)
+        since = seat.epochs.of(server)
         fresh = await self._panel.server(key, server)
-        seat.take(fresh)
+        seat.take(fresh, since=since)
         return allocation_named(fresh, text)
 
     async def suggest_servers(self, user_id: int, text: str) -> list[GameServer]:

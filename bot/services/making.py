@@ -22,7 +22,7 @@ async def create(desk: Desk, *, notes: str | None, annotate: bool, primary: bool
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
-        change = await aftermath.of_creation(desk, before, trouble)
+        change = await aftermath.of_creation(desk, desk.just_seen, trouble)
         left_out = [verb for verb, wanted in ((Verb.NOTES, annotate), (Verb.PRIMARY, primary)) if wanted]
         return replace(change, steps=tuple(Step(verb, Truth.NOT_DONE, StepLeftOut()) for verb in left_out))
     steps = []
@@ -133,7 +133,9 @@ async def remove(desk: Desk, allocation: int) -> Change:
     try:
         await desk.delete(allocation)
     except AllocationNotFound:
-        pass  # somebody else deleted it between the reading and now: done all the same
+        if before.restricted:
+            raise  # it was not seen before, so it may have been gone all along
+        # Else somebody deleted it between the reading and now: gone all the same.
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise

@@ -90,5 +90,6 @@ def _settled(entry: Entry, change: Change) -> Entry:
         address=row.address if row and row.port else entry.address,
         before=before,
         after=after,
-        outcome=_OUTCOME[change.truth],
+        # After a lost answer "not done" is only what was seen: a slow panel may still do it.
+        outcome=Outcome.UNKNOWN if change.trouble and change.truth is Truth.NOT_DONE else _OUTCOME[change.truth],
     )

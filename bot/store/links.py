@@ -86,7 +86,14 @@ class LinkStore:
         async with self._engine.begin() as connection:
             await connection.execute(delete(changes).where(changes.c.user_id == user_id))
             gone = await connection.execute(delete(links).where(links.c.user_id == user_id))
+        await self._empty_the_wal()
         return gone.rowcount > 0
+
+    async def _empty_the_wal(self) -> None:
+        """Write the deletion into the database file itself, so that the log beside it keeps no copy of what is gone."""
+        if self._engine.dialect.name == "sqlite":
+            async with self._engine.connect() as connection:
+                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def _row(self, user_id: int) -> Mapping[str, Any] | None:
         async with self._engine.connect() as connection:

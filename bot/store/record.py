@@ -45,7 +45,8 @@ class RecordStore:
         """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
         try:
             async with self._engine.begin() as connection:
-                await connection.execute(update(changes).where(changes.c.id == number).values(**_to_row(entry)))
+                mine = (changes.c.id == number) & (changes.c.user_id == entry.user_id)
+                await connection.execute(update(changes).where(mine).values(**_to_row(entry)))
         except SQLAlchemyError:
             log.exception("What became of change %s could not be written down", number)
 

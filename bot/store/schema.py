@@ -41,7 +41,7 @@ links = Table(
     metadata,
     Column("user_id", BigInteger, primary_key=True, autoincrement=False),
     Column("panel_origin", String(255), nullable=False),
-    Column("panel_user_id", Integer, nullable=False),
+    Column("panel_user_id", Integer),
     Column("panel_username", String(191), nullable=False),
     Column("sealed_key", LargeBinary, nullable=False),
     Column("masked_key", String(16), nullable=False),
@@ -71,4 +71,6 @@ changes = Table(
     Column("before", Text),
     Column("after", Text),
     Column("outcome", String(16), nullable=False),
+    # A number once given is never given again: an old message must not reach a newer change by it.
+    sqlite_autoincrement=True,
 )

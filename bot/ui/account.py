@@ -23,6 +23,8 @@ def linked(result: Linked, *, owner: int) -> Screen:
     """Return the confirmation of a link: whose panel account, and how many servers it sees."""
     name = named(result.link.account.username, 60)
     sees = count(result.servers, "server") if result.servers else "no servers yet"
+    if result.servers is None:
+        sees = "servers that the panel could not list just now"
     replaced = " The earlier key was replaced." if result.replaced else ""
     return Screen(
         embed(
@@ -43,7 +45,7 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
     return Screen(
         embed(
             "Your link",
-            f"**Panel account**: {named(link.account.username, 60)} (id {link.account.id})\n"
+            f"**Panel account**: {named(link.account.username, 60)}{_panel_id(link)}\n"
             f"**API key**: {code(link.masked_key)}, stored encrypted and bound to your Discord account\n"
             f"**Linked**: {when(link.linked_at)}\n"
             f"**Last used**: {used}\n"
@@ -56,6 +58,10 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
             button("Unlink…", ids.make("unlink.ask", owner)),
         ],
     )
+
+
+def _panel_id(link: LinkLike) -> str:
+    return "" if link.account.id is None else f" (id {link.account.id})"
 
 
 def exported(data: Mapping[str, object]) -> Screen:

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.domain.models import NOTES_LIMIT
+from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.ui import ids
 from bot.ui.text import MODAL_TITLE, clip, plain
 
@@ -43,6 +43,24 @@ def link_form(owner: int) -> discord.ui.Modal:
     )
 
 
+def prefilled_notes_form(owner: int, server: GameServer, row: Allocation) -> discord.ui.Modal:
+    """Return the form with the current notes; empty and required where they are hidden or too long to edit here."""
+    shown = server.shows_notes(row)
+    fits = len(row.notes or "") <= NOTES_LIMIT
+    hint = None if shown else "You may not see the current notes; what you enter replaces them."
+    if not fits:
+        hint = f"The current notes exceed {NOTES_LIMIT} characters; what you enter replaces them."
+    return notes_form(
+        owner,
+        server.identifier,
+        row.id,
+        address=row.address,
+        current=row.notes if shown and fits else None,
+        loaded=shown and fits,
+        hint=hint,
+    )
+
+
 def notes_form(
     owner: int,
     server: str,
@@ -52,12 +70,13 @@ def notes_form(
     current: str | None = None,
     loaded: bool = False,
     typed: bool = False,
+    hint: str | None = None,
 ) -> discord.ui.Modal:
     """Return the form for notes, prefilled; where they could not be loaded in time it says so.
 
     `typed` marks a number that a person typed, an id or a port, which is looked up when the form comes back.
     """
-    hint = "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
+    hint = hint or "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
     return _form(
         f"Notes of {plain(address, 36)}" if address else "Notes",
         ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation),

@@ -119,7 +119,8 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
 
 
 def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int = 0) -> Screen:
-    """Return the question before a deletion; the danger button names the object."""
+    """Return the question before a deletion; the danger button names the object, and is off where it cannot work."""
+    reason = rules.cannot_delete(server, row)
     lines = [
         f"{address_words(row)} of **{named(server.name, _NAME)}**",
         "",
@@ -128,6 +129,8 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
     ]
     if row.notes:
         lines.append(f"Its notes are lost as well: {safe(row.notes, 191)}")
+    if reason:
+        lines += ["", f"**Delete** is off: {reason}"]
     name = row.bare_address if row.port else f"allocation {row.id}"
     return Screen(
         embed("⚠️ Delete this allocation?", "\n".join(lines), tone=Tone.WARNING),
@@ -137,6 +140,7 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
                 f"Delete {clean(name)}",
                 ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce()),
                 style=discord.ButtonStyle.danger,
+                disabled=reason is not None,
             ),
         ],
     )

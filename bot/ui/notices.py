@@ -8,7 +8,7 @@ from bot.domain.models import Allocation
 from bot.errors import BotError
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.screen import Tone
-from bot.ui.text import clip, safe, spot
+from bot.ui.text import clip, safe, spot, when
 
 RESTART = "🔁 The game server sees this at its next start: restart it on the panel when it suits your players."
 
@@ -36,7 +36,8 @@ def of_change(change: Change) -> Notice:
         lines.append(f"⚠️ The panel confirmed it, but I could not read it back{cause}. Press Refresh to look.")
     lines += [_step_words(step) for step in change.steps]
     failed = any(step.truth is not Truth.DONE for step in change.steps)
-    if change.verb is not Verb.NOTES:
+    already = change.verb is Verb.PRIMARY and change.previous is not None and _undo(change) is None
+    if change.verb is not Verb.NOTES and not already:
         lines.append(RESTART)
     return Notice("\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, _undo(change))
 
@@ -131,4 +132,6 @@ def _step_words(step: Step) -> str:
         return f"❌ {what}: not in effect, although the panel said yes. Try it again from the list."
     words = f" The panel said: {safe(step.problem.panel_words, 200)}" if step.problem.panel_words else ""
     state = "unknown" if step.truth is Truth.UNKNOWN else "not done"
-    return f"❌ {what}: {state}. {step.problem.title}. {step.problem.detail}{words}".rstrip()
+    again = f" Possible again {when(step.problem.retry_at + 1)}." if step.problem.retry_at is not None else ""
+    advice = "" if step.problem.advice in step.problem.detail else f" {step.problem.advice}"
+    return f"❌ {what}: {state}. {step.problem.title}. {step.problem.detail}{words}{again}{advice}".rstrip()

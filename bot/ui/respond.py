@@ -95,7 +95,7 @@ class Reply:
             try:
                 await send()
             except (OSError, ClientError) as problem:
-                if attempt == _TRIES:
+                if attempt == _TRIES or not repeat:
                     log.warning("Discord cannot be reached for %s: %s", self.interaction.id, type(problem).__name__)
             except discord.HTTPException as problem:
                 if problem.code == _ACKNOWLEDGED and repeat and not self._acknowledged:

@@ -84,7 +84,12 @@ def _row(server: GameServer, last_used: bool) -> str:
 
 
 def _usage(server: GameServer) -> str:
-    return f"{len(server.allocations)} / {server.limit}" if server.limit else f"{len(server.allocations)}, no limit set"
+    # The list does not tell permissions; who may not read sees the primary only, so one may be more.
+    perhaps_more = not server.is_owner and (
+        server.restricted or (server.permissions is None and len(server.allocations) == 1)
+    )
+    used = f"at least {len(server.allocations)}" if perhaps_more else str(len(server.allocations))
+    return f"{used} / {server.limit}" if server.limit else f"{used}, no limit set"
 
 
 def _option_words(server: GameServer, last_used: str | None) -> str:

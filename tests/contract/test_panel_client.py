@@ -144,7 +144,7 @@ _PAGES: dict[int, type[errors.PanelError]] = {
     429: errors.RateLimited,
     500: errors.PanelFailed,
     502: errors.PanelFailed,
-    503: errors.PanelMaintenance,
+    503: errors.PanelUnavailable,
     504: errors.PanelSlow,
 }
 

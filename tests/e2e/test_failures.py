@@ -211,11 +211,12 @@ async def test_a_missing_permission_is_named_with_who_grants_it(
 
 async def test_a_missing_permission_to_delete_is_named_with_who_grants_it(stage: TroubledStage, world: World) -> None:
     bob = await stage.linked("bob", world.bob)
-    await bob.run("allocations delete", server="Survival", allocation="25566")
 
-    seen = await bob.press("Delete 203.0.113.7:25566")
+    seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
-    told(seen, world, "You lack a permission on this server", "`allocation.delete`")
+    assert "**Delete** is off: You lack the panel permission `allocation.delete`" in seen.text
+    assert "owner grants it" in seen.text
+    assert seen.buttons["Delete 203.0.113.7:25566"] is False
     assert len(world.state.allocations_of(world.survival)) == 2
 
 

@@ -109,7 +109,7 @@ async def test_the_record_of_a_shared_server_shows_each_person_the_own_changes(
 
 async def test_an_export_holds_nothing_of_anybody_else(stage: Stage, world: World, ann: Person, bob: Person) -> None:
     await ann.run("allocations notes", server="Survival", allocation="25566", text="by ann")
-    await bob.run("allocations notes", server="Survival", allocation="25566", text="by bob")
+    await bob.run("allocations notes", server="Survival", allocation="25565", text="by bob")
     await bob.run("account")
 
     seen = await bob.press("Get it all as JSON")

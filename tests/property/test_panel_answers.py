@@ -143,10 +143,11 @@ async def test_an_answer_of_the_wrong_shape_is_refused_or_can_be_shown(drawn: tu
     elif isinstance(answer, wire.AllocationObject):
         assert answer.attributes.to_domain().port in range(65536)
     elif isinstance(answer, wire.AccountObject):
-        assert 0 <= answer.to_domain().id < 2**63
+        number = answer.to_domain().id
+        assert number is None or 0 <= number < 2**63
 
 
-@pytest.mark.parametrize("number", [10**18, 2**53, 10**400, -1, 0, 1.5, "x", None])
+@pytest.mark.parametrize("number", [10**18, 2**53, 10**400, -1, 0, 1.5, "x"])
 @pytest.mark.parametrize("model", [wire.AllocationObject, wire.AccountObject])
 def test_an_id_that_no_panel_has_is_the_wrong_shape(model: type[BaseModel], number: Any) -> None:
     document = deepcopy(DOCUMENTS[model])

@@ -15,6 +15,18 @@ from bot.demo.panel.server_view import CREATED_AT
 def account(call: Call) -> Answer:
     """Answer with the key's user; the best check of a key."""
     user = call.user
+    if not call.traits.account_has_id:
+        # Pelican answers with another shape, without an id.
+        pelican = {
+            "uuid": user.uuid,
+            "username": user.username,
+            "email": user.email,
+            "language": user.language,
+            "admin": user.admin,
+            "root_admin": user.admin,
+            "2fa_enabled": user.two_factor,
+        }
+        return success({"object": "user", "attributes": pelican})
     attributes = {
         "id": user.id,
         "admin": user.admin,

@@ -21,10 +21,11 @@ class Traits:
     requests_per_minute: int
     creates_per_minute: int | None
     primary_deletable: bool
+    account_has_id: bool = True
 
 
 TRAITS = {
     Flavour.PTERODACTYL_1_11: Traits(720, None, primary_deletable=False),
     Flavour.PTERODACTYL_1_12: Traits(128, 2, primary_deletable=False),
-    Flavour.PELICAN: Traits(256, 2, primary_deletable=True),
+    Flavour.PELICAN: Traits(256, 2, primary_deletable=True, account_has_id=False),
 }

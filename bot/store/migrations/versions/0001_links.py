@@ -18,7 +18,7 @@ def upgrade() -> None:
         "links",
         sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("panel_origin", sa.String(255), nullable=False),
-        sa.Column("panel_user_id", sa.Integer, nullable=False),
+        sa.Column("panel_user_id", sa.Integer),
         sa.Column("panel_username", sa.String(191), nullable=False),
         sa.Column("sealed_key", sa.LargeBinary, nullable=False),
         sa.Column("masked_key", sa.String(16), nullable=False),

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("before", sa.Text),
         sa.Column("after", sa.Text),
         sa.Column("outcome", sa.String(16), nullable=False),
+        sqlite_autoincrement=True,
     )
 
 
