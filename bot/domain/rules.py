@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, ServerState
-from bot.errors import NotesTooLong
+from bot.errors import KeyInNotes, NotesTooLong
 
 _SPOKEN = {
     ServerState.MAINTENANCE: "on a node in maintenance",
     ServerState.INSTALL_FAILED: "not installed (the installation failed)",
 }
+_KEY = re.compile(r"(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{20,}")
 _ENDS = re.compile(r"\A[\s\u180e\u200b-\u200f\u2060\ufeff]+|[\s\u180e\u200b-\u200f\u2060\ufeff]+\Z")
 """What the panel trims off both ends, and the like: blanks and invisible characters."""
 GRANTED_BY = "The server's owner grants it on the panel under Users."
@@ -75,10 +76,15 @@ def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
 
 
 def check_notes(text: str) -> str | None:
-    """Return the notes as the panel will store them (None clears); raise NotesTooLong over 191 code points."""
+    """Return the notes as the panel will store them (None clears).
+
+    Raises NotesTooLong over 191 code points, KeyInNotes if somebody pasted a key into the wrong field.
+    """
     cleaned = _ENDS.sub("", text)
     if len(cleaned) > NOTES_LIMIT:
         raise NotesTooLong(
             f"They have {len(cleaned)} characters; the panel keeps {NOTES_LIMIT} and would cut the rest silently."
         )
+    if _KEY.search(cleaned):
+        raise KeyInNotes("Notes can be read by everybody who has access to the server, so I do not save a key there.")
     return cleaned or None

@@ -1,0 +1,320 @@
+"""A full session: every command, component and form, every fault of the panel, bugs, and all that it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import traceback
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simcord.backend.models import Interaction, Message
+
+from bot.demo import stage as demo
+from bot.demo.panel import Faults
+from bot.demo.people import Seen
+from bot.log import RedactingFormatter
+from bot.settings import Settings
+from tests.e2e.scenes import furnish
+from tests.e2e.trouble import TroubledStage
+from tests.security.evidence import bytes_on_disk, database_file, run_sql
+from tests.world import World, small_world
+
+KEY = "ptlc_Zk3vQ9xT1bY" + "wLr7NfHc2JdMs8GpAe5UoXi0VtBnWyKz"
+OTHER_KEY = "ptlc_Hq8nS2dF6gJ" + "pRu4CmEx9KbZt1WvLy3QaNi7OoXs5TfD"
+APPLICATION_KEY = "ptla_Vb5mX7cD0fG" + "tKw2HjSy8PnRq4LzEu6AiOa9UxCe3BvM"
+TOKEN = "MTQ1NjA3NDQ0Mzk4MDgwMDAxMg.GqX7bZ.k3vQ9xT1bYwLr7NfHc2JdMs8GpAe5UoXi0VtBn"
+LONGEST_SHOWN = 4
+"""Characters of a key that its owner may see in a row."""
+
+
+class SecretStage(TroubledStage):
+    """A stage whose token looks like one."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with debug logging on."""
+        return super().settings.model_copy(
+            update={"discord_token": Settings.model_validate(self._secrets()).discord_token, "log_level": "DEBUG"}
+        )
+
+    def _secrets(self) -> dict[str, str]:
+        return {"discord_token": TOKEN, "panel_url": self.panel.url}
+
+
+class Collector(logging.Handler):
+    """Keeps every record, as the log would show it and as it came."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.shown: list[str] = []
+        self.raw: list[str] = []
+        self.ours: list[str] = []
+        self.tracebacks: list[str] = []
+        self._redacting, self._plain = RedactingFormatter("%(name)s %(message)s"), logging.Formatter("%(message)s")
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a record."""
+        self.shown.append(self._redacting.format(record))
+        raw = self._plain.format(record) + repr(record.args)
+        self.raw.append(raw)
+        if record.name.partition(".")[0] == "bot":
+            self.ours.append(raw)
+        if record.exc_info and record.exc_info[1]:
+            self.tracebacks.append(in_full(record.exc_info[1]))
+
+
+def in_full(error: BaseException) -> str:
+    """Return all that an exception says of itself and of what led to it."""
+    parts = []
+    current: BaseException | None = error
+    while current is not None:
+        parts += [str(current), repr(current), repr(current.args), repr(vars(current))]
+        current = current.__cause__ or current.__context__
+    return "\n".join([*traceback.format_exception(error), *parts])
+
+
+@dataclass
+class Evidence:
+    """What a session leaves behind, place by place."""
+
+    log: Collector
+    sent: list[str] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
+    disk: list[bytes] = field(default_factory=list)
+    exported: str = ""
+    to_whom: list[tuple[str, int, bool]] = field(default_factory=list)
+    """Each call to Discord with the person it answers, and whether only that person sees the message."""
+    owner: int = 0
+    encryption_key: str = ""
+    verbs_left: set[str] = field(default_factory=set)
+    """Components that no screen of the session led to."""
+    authorized: set[str | None] = field(default_factory=set)
+    """The keys the panel got, which shows that the session used them."""
+
+
+async def play(folder: Path) -> Evidence:
+    """Play the session and return the evidence."""
+    world = small_world()
+    furnish(world)
+    world.state.add_key(world.state.users[1], KEY)
+    world.state.add_key(world.state.users[2], OTHER_KEY)
+    world.state.add_key(world.state.users[1], APPLICATION_KEY, application=True)
+    evidence = Evidence(Collector())
+    root = logging.getLogger()
+    before = root.level
+    root.addHandler(evidence.log)
+    root.setLevel(logging.DEBUG)
+    try:
+        async with demo.open_stage(world.state, folder, kind=SecretStage) as stage:
+            await _Session(stage, world, evidence).play()
+    finally:
+        root.removeHandler(evidence.log)
+        root.setLevel(before)
+    evidence.disk.append(bytes_on_disk(folder / "berth.db"))
+    evidence.encryption_key = (folder / "encryption.key").read_text().strip()
+    return evidence
+
+
+class _Session:
+    def __init__(self, stage: SecretStage, world: World, evidence: Evidence) -> None:
+        self.stage = stage
+        self.world = world
+        self.evidence = evidence
+        self.ann = stage.person("ann")
+        self.bob = stage.person("bob")
+        self._waiting: list[tuple[Seen, dict[str, Any]]] = []
+
+    async def play(self) -> None:
+        """Go through everything once."""
+        await self._linking()
+        self._keep_disk()
+        await self._components()
+        await self._errors()
+        await self._bugs()
+        await self._the_other_person()
+        await self._export()
+        self._keep_disk()
+        await self._wait()
+        await self.ann.run("unlink")
+        await self.ann.press(f"Unlink ptlc_…{KEY[-4:]}")
+        self._keep_calls()
+
+    async def _wait(self) -> None:
+        """Let the limits of a person and of the panel pass."""
+        await self.stage.env.advance_time(61)
+        self.stage.panel.advance(3600)
+
+    async def _linking(self) -> None:
+        for text in (f"{KEY[:-1]}!", f"{KEY} {KEY}", APPLICATION_KEY, f"{KEY[:-6]}WRONG1", KEY.upper(), f" {KEY}\t"):
+            await self.ann.link(text)
+        await self.bob.link(OTHER_KEY)
+        await self._wait()
+
+    async def _components(self) -> None:
+        """Use every component that any screen leads to, each verb twice at most."""
+        survival = self.world.survival.identifier
+        commands: list[tuple[str, dict[str, Any]]] = [
+            ("help", {}),
+            ("account", {}),
+            ("servers", {}),
+            ("unlink", {}),
+            ("allocations list", {}),
+            ("allocations list", {"server": survival}),
+            ("allocations create", {"primary": True}),
+            ("allocations notes", {"server": survival, "allocation": "2", "text": "query"}),
+            *[("allocations notes", {"server": survival, "allocation": "2", "text": f"note {n}"}) for n in range(9)],
+            ("allocations primary", {"server": survival, "allocation": "2"}),
+            ("allocations delete", {"server": survival, "allocation": "26008"}),
+            ("allocations history", {}),
+        ]
+        for command, options in commands:
+            self._look(await self.ann.run(command, **options))
+        used: Counter[str] = Counter()
+        await self._use_all(used)
+        await self.ann.run("allocations notes", server=survival, allocation="1", text="front door")
+        history = await self.ann.run("allocations history")
+        self._look(await self.ann.choose(next(iter(history.options.values()))))
+        await self._use_all(used)
+        self.evidence.verbs_left = set(self.stage.bot.router.verbs) - set(used)
+
+    async def _use_all(self, used: Counter[str]) -> None:
+        while self._waiting:
+            on, component = self._waiting.pop(0)
+            verb = component["custom_id"].split(":")[1]
+            if used[verb] < 2 and verb != "unlink.confirm":
+                used[verb] += 1
+                self._look(await self._use(on, component))
+                await self._wait()
+
+    def _look(self, seen: Seen) -> None:
+        if seen.answered:
+            found = [part for part in seen.components if "custom_id" in part and not part.get("disabled")]
+            self._waiting += [(seen, part) for part in found]
+            self._last = seen
+        else:
+            self._waiting.append((self._last, seen.form))
+
+    async def _use(self, on: Seen, part: dict[str, Any]) -> Seen:
+        custom_id: str = part["custom_id"]
+        if "title" in part:
+            field_name = "key" if custom_id.startswith("v1:link") else "notes"
+            return await self.stage.forge_form(self.ann, custom_id, **{field_name: KEY})
+        values = [part["options"][-1]["value"]] if part["type"] == 3 else []
+        return await self.stage.forge(self.ann, custom_id, on=on, values=values, kind=part["type"])
+
+    async def _errors(self) -> None:
+        faults = self.stage.panel.faults
+        echo = {"errors": [{"code": "DisplayException", "status": "400", "detail": f"Authorization: Bearer {KEY}"}]}
+        server_error = {"errors": [{"code": "X", "status": "500", "detail": f"Bearer {KEY}"}]}
+        for begin in (
+            lambda: [faults.answer(400, json.dumps(echo), method="POST", times=None)],
+            lambda: [faults.answer(400, json.dumps(echo), times=None)],
+            lambda: [faults.answer(500, json.dumps(server_error), times=None)],
+            lambda: [faults.answer(200, f"<html>{KEY}</html>", content_type="text/html", times=None)],
+            lambda: [faults.answer(302, headers={"Location": f"https://elsewhere.example/?{KEY}"}, times=None)],
+            lambda: [faults.answer(200, f'{{"object":"list","data":"{KEY}"}}', times=None)],
+            *(lambda name=name: [getattr(faults, name)(times=None)] for name in _plain_faults()),
+            lambda: [faults.rate_limited(30, times=None)],
+            self._refuse_the_key,
+            self._break_the_connection,
+        ):
+            begin()
+            await self._everything_once()
+            faults.clear()
+            self.world.state.app_key_broken = False
+            self.world.state.key(KEY).revoked = False
+            self.stage.transport.point_at(f"{self.stage.panel.url}/")
+            await self._wait()
+        self.world.survival.name = f"Survival {KEY}"
+        self.world.state.allocations[2].notes = f"my key is {KEY}"
+        await self.ann.run("allocations list", server=self.world.survival.identifier)
+        await self.ann.run("allocations primary", server=self.world.survival.identifier, allocation="2")
+        self.world.survival.name, self.world.state.allocations[2].notes = "Survival", None
+
+    def _refuse_the_key(self) -> None:
+        self.world.state.revoke(KEY)
+
+    def _break_the_connection(self) -> None:
+        self.stage.transport.point_at("http://127.0.0.1:9/")
+
+    async def _everything_once(self) -> None:
+        survival = self.world.survival.identifier
+        ann = self.ann
+        await ann.link(KEY)
+        await ann.run("servers")
+        await ann.run("allocations list", server=survival)
+        await ann.run("allocations list", server="no such name")
+        await ann.run("allocations create", server=survival, notes="map", primary=True)
+        await ann.run("allocations notes", server=survival, allocation="2", text="query")
+        await ann.run("allocations primary", server=survival, allocation="1")
+        await ann.run("allocations delete", server=survival, allocation="2")
+        await ann.run("allocations history")
+        await ann.suggest("allocations list", "server", "s")
+
+    async def _bugs(self) -> None:
+        file = database_file(self.stage)
+        for table in ("links", "changes"):
+            run_sql(file, f"ALTER TABLE {table} RENAME TO away")
+            await self._everything_once()
+            run_sql(file, f"ALTER TABLE away RENAME TO {table}")
+            await self._wait()
+        run_sql(file, "CREATE TRIGGER full BEFORE INSERT ON links BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+        await self.ann.link(KEY)
+        run_sql(file, "DROP TRIGGER full")
+        await self.ann.link(KEY)
+        await self._wait()
+
+    async def _the_other_person(self) -> None:
+        panel = await self.ann.run("account")
+        for component in panel.components:
+            await self.stage.forge(self.bob, component["custom_id"], on=panel)
+        await self.bob.run("account")
+        await self.bob.run("allocations list", server="Survival")
+
+    async def _export(self) -> None:
+        await self.ann.run("account")
+        seen = await self.ann.press("Get it all as JSON")
+        (file,) = seen.message.attachments
+        self.evidence.exported = (await file.read()).decode()
+
+    def _keep_disk(self) -> None:
+        self.evidence.disk.append(bytes_on_disk(database_file(self.stage)))
+
+    def _keep_calls(self) -> None:
+        env, evidence = self.stage.env, self.evidence
+        evidence.owner = self.ann.id
+        evidence.exceptions = [in_full(error) for error in env.errors]
+        evidence.authorized = {request.key for request in self.stage.panel.requests}
+        by_token = {interaction.token: interaction for interaction in env.backend.interactions.values()}
+        for call in env.http_requests:
+            text = (
+                f"{call.path} {json.dumps(call.params, default=str)} {json.dumps(call.json, default=str)} {call.reason}"
+            )
+            evidence.sent.append(text)
+            token = re.search(r"/(?:interactions|webhooks)/\d+/([^/]+)", call.path)
+            if token is not None:
+                interaction = by_token[token[1]]
+                evidence.to_whom.append((text, interaction.user_id, self._private(interaction)))
+
+    def _private(self, interaction: Interaction) -> bool:
+        if interaction.message_id is None:
+            return True
+        message: Message = self.stage.env.backend.get_message(interaction.channel_id, interaction.message_id)
+        return message.is_ephemeral and message.visible_to(interaction.user_id)
+
+
+def _plain_faults() -> list[str]:
+    names = "html_bad_gateway gateway_timeout_after_apply cloudflare maintenance redirect_to_login empty_body"
+    found = [*names.split(), "malformed_json", "wrong_shape", "truncated_json", "reset_before", "reset_after", "lies"]
+    assert all(hasattr(Faults, name) for name in found)
+    return found
+
+
+def windows(secret: str, size: int) -> set[str]:
+    """Return every stretch of a secret of this length, its public prefix left out."""
+    body = secret.rpartition("_")[2] or secret
+    return {body[start : start + size] for start in range(len(body) - size + 1)}
