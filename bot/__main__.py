@@ -75,12 +75,18 @@ def _run(settings: object) -> int:
 
 
 def _rotate(*, drop_old: bool) -> int:
-    from bot.rotate import rotate
+    from bot.rotate import RotationInterrupted, rotate
     from bot.settings import load_settings
     from bot.store.errors import StoreError
 
     try:
         lines = asyncio.run(rotate(load_settings(), drop_old=drop_old))
+    except KeyboardInterrupt:
+        print("berth: interrupted; every link still opens, run rotate-key again", file=sys.stderr)
+        return FAILED
+    except RotationInterrupted as problem:
+        print(f"berth: {problem}", file=sys.stderr)
+        return FAILED
     except StoreError as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return MISCONFIGURED

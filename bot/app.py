@@ -85,7 +85,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 links, RecordStore(engine), panel, now=utcnow, history_days=settings.history_days
             )
             memory = Memory(engine)
-            await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else None)
+            await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
             yield Bot(services, memory, support_url=settings.support_url, shard_count=shard_count)
     finally:
         await engine.dispose()

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.settings import Settings
 from bot.store.database import open_database
@@ -14,47 +18,68 @@ from bot.store.rotation import Rotation, reseal
 from bot.store.vault import KEY_BYTES, Vault
 
 STARTED_WITH = "encryption keys at start"
-"""Name under which a bot that takes its keys from the environment remembers which it knows, by name only."""
+"""Name under which the bot remembers the keys it took from ENCRYPTION_KEY, by name only; none with a key file."""
+
+
+class RotationInterrupted(Exception):
+    """The rotation ended early for a reason that may pass; nothing is lost, and the message is one line."""
 
 
 async def rotate(settings: Settings, *, drop_old: bool) -> list[str]:
     """Seal every link under the newest key and return what to tell the operator.
 
     With a key file: makes a new key first, unless an earlier rotation left two; `drop_old` removes all but the first
-    afterwards. With ENCRYPTION_KEY: the operator puts the new key first. Raises StoreError with one line.
+    afterwards. With ENCRYPTION_KEY: the operator puts the new key first. Raises StoreError or RotationInterrupted,
+    with one line.
     """
-    engine = await open_database(settings.database_url)
-    try:
-        if settings.encryption_key is not None:
-            keys = parse_keys(settings.encryption_key.get_secret_value())
-            await _refuse_if_unknown_to_the_bot(Memory(engine), keys)
-            done = await reseal(engine, Vault(keys))
-            return [*_told(done), "The other keys can now be taken out of ENCRYPTION_KEY."]
+    if settings.encryption_key is not None:
+        keys, path = parse_keys(settings.encryption_key.get_secret_value()), None
+    else:
         path = key_file(settings.database_url)
         keys = read_keys(path)
-        if len(keys) == 1 and not drop_old:
-            keys = [os.urandom(KEY_BYTES), *keys]
-            write_keys(path, keys)
-        done = await reseal(engine, Vault(keys))
-        if drop_old:
-            write_keys(path, keys[:1])
-            return [*_told(done), f"{path} now holds one key; back it up."]
-        return [*_told(done), f"{path} holds the old key too; `rotate-key --drop-old` takes it out."]
+    engine = await open_database(settings.database_url)
+    try:
+        known = await Memory(engine).recall(STARTED_WITH)
+        if path is None:
+            return await _with_setting(engine, keys, known)
+        return await _with_file(engine, keys, known, path, drop_old=drop_old)
+    except SQLAlchemyError as problem:
+        raise RotationInterrupted(
+            f"the database failed ({type(problem).__name__}); every link still opens, run rotate-key again"
+        ) from None
     finally:
         await engine.dispose()
 
 
-async def _refuse_if_unknown_to_the_bot(memory: Memory, keys: Sequence[bytes]) -> None:
-    known = await memory.recall(STARTED_WITH)
+async def _with_setting(engine: AsyncEngine, keys: Sequence[bytes], known: object) -> list[str]:
     if isinstance(known, list) and Vault(keys).key_names[0] not in known:
         raise StoreError(
             "the bot was last started without the first key of ENCRYPTION_KEY: restart it with the new list first, so "
             "that it can open what is sealed again"
         )
+    done = await reseal(engine, Vault(keys))
+    return [*_told(done), "The other keys can now be taken out of ENCRYPTION_KEY."]
+
+
+async def _with_file(
+    engine: AsyncEngine, keys: Sequence[bytes], known: object, path: Path, *, drop_old: bool
+) -> list[str]:
+    if known:
+        raise StoreError("the bot was last started with ENCRYPTION_KEY: set it here too, with a new key first")
+    if drop_old and len(keys) == 1:
+        raise StoreError(f"{path} holds one key only: run rotate-key without --drop-old first, which makes the new one")
+    if len(keys) == 1:
+        keys = [os.urandom(KEY_BYTES), *keys]
+        write_keys(path, keys)
+    done = await reseal(engine, Vault(keys))
+    if not drop_old:
+        return [*_told(done), f"{path} holds the old key too; `rotate-key --drop-old` takes it out."]
+    write_keys(path, keys[:1])
+    return [*_told(done), f"{path} now holds one key; back it up."]
 
 
 def _told(done: Rotation) -> list[str]:
-    lines = [f"{done.resealed} links sealed again under the first key, {done.current} were already."]
+    lines = [f"Links sealed again under the first key: {done.resealed}; already so: {done.current}."]
     if done.unreadable:
-        lines.append(f"{done.unreadable} links open with no key at hand; their owners will be asked to link again.")
+        lines.append(f"Links that no key at hand opens: {done.unreadable}; their owners will be asked to link again.")
     return lines

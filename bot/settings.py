@@ -70,6 +70,8 @@ class Settings(BaseSettings):
                 values[name] = Path(path).read_text().strip()
             except OSError as problem:
                 raise SettingsError(f"{name.upper()}_FILE cannot be read: {problem.strerror}") from None
+            except UnicodeDecodeError:
+                raise SettingsError(f"{name.upper()}_FILE is not a text file") from None
         return values
 
     @field_validator("discord_token")
@@ -89,7 +91,9 @@ class Settings(BaseSettings):
     def panel_origin(self) -> str:
         """The panel's scheme-less origin, to which stored keys are bound."""
         url = URL(self.panel_url)
-        return f"{url.host}:{url.port}{url.path.rstrip('/')}".lower()
+        # Without a default port, so that a move from http to https keeps every link.
+        port = "" if url.is_default_port() else f":{url.port}"
+        return f"{url.host}{port}{url.path.rstrip('/')}".lower()
 
     @property
     def panel_is_plain(self) -> bool:
@@ -111,6 +115,8 @@ def load_settings(**overrides: Any) -> Settings:
     """Return the settings; raise SettingsError naming the first that is missing or bad."""
     try:
         settings = Settings(**overrides)
+    except UnicodeDecodeError:
+        raise SettingsError(".env is not UTF-8 text") from None
     except ValidationError as problem:
         first = problem.errors(include_input=False, include_url=False)[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "a setting"

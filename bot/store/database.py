@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy import URL, Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, NoSuchModuleError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.store.errors import StoreError
@@ -18,12 +19,18 @@ from bot.store.migrations import HEAD
 log = logging.getLogger(__name__)
 
 
-def folder_of(url: str) -> Path | None:
-    """Return the folder of a SQLite database file; None for one in memory or on a server."""
+def file_of(url: str) -> Path | None:
+    """Return the SQLite database file; None for a database in memory or on a server."""
     parsed = _parse(url)
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         return None
-    return Path(str(parsed.database)).absolute().parent
+    return Path(str(parsed.database)).absolute()
+
+
+def folder_of(url: str) -> Path | None:
+    """Return the folder of a SQLite database file; None for one in memory or on a server."""
+    path = file_of(url)
+    return None if path is None else path.parent
 
 
 async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
@@ -39,7 +46,9 @@ async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
         engine = create_async_engine(parsed, hide_parameters=True, **_pool(url))
     except (ImportError, NoSuchModuleError) as problem:
         raise StoreError(f"DATABASE_URL needs a driver that is not installed: {problem}") from None
-    if parsed.get_backend_name() == "sqlite":
+    except InvalidRequestError:
+        raise StoreError("DATABASE_URL names no asynchronous driver; for SQLite write sqlite+aiosqlite:///…") from None
+    if migrate and parsed.get_backend_name() == "sqlite":
         event.listen(engine.sync_engine, "connect", _set_pragmas)
     try:
         async with engine.begin() as connection:
@@ -58,11 +67,17 @@ def _pool(url: str) -> dict[str, int]:
     return {} if folder_of(url) is None else {"pool_size": 1, "max_overflow": 0}
 
 
-def _parse(url: str) -> Any:
+def _parse(url: str) -> URL:
     try:
         return make_url(url)
     except ArgumentError:
         raise StoreError("DATABASE_URL is not a database URL, as in sqlite+aiosqlite:///data/berth.db") from None
+
+
+def _read_only(url: URL) -> URL:
+    """Return the URL that opens a SQLite file without changing anything of it."""
+    path = file_of(url.render_as_string(hide_password=False))
+    return url if path is None else url.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
 
 
 def _prepare_file(url: str) -> None:
@@ -72,8 +87,14 @@ def _prepare_file(url: str) -> None:
     path = Path(str(_parse(url).database)).absolute()
     try:
         _make_private(folder)
-        # Made before SQLite opens it, so that it and the WAL beside it are never readable to others.
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        if not path.exists():
+            # Made before SQLite opens it, so that it and the WAL beside it are never readable to others. One that is
+            # there is left alone: to close it here would end SQLite's own locks on it in this process.
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        elif path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        elif not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as problem:
         raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
 

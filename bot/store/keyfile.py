@@ -24,7 +24,7 @@ def parse_keys(text: str) -> list[bytes]:
         if not part.strip():
             continue
         try:
-            key = base64.urlsafe_b64decode(part.strip())
+            key = base64.b64decode(part.strip(), altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             key = b""
         if len(key) != KEY_BYTES:
@@ -72,14 +72,26 @@ def write_keys(path: Path, keys: Sequence[bytes]) -> None:
     """Replace the key file (mode 0600) in one step, so that a crash leaves the old or the new one, never half."""
     fresh = path.with_suffix(f".{os.getpid()}.new")
     try:
+        # Left by a crash of a process with this number; in a container that is every one.
+        fresh.unlink(missing_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(b"".join(base64.urlsafe_b64encode(key) + b"\n" for key in keys))
             file.flush()
             os.fsync(file.fileno())
         fresh.rename(path)
+        _write_through(path.parent)
     except OSError as problem:
         raise KeyMaterialError(f"the key file {path} cannot be written: {problem.strerror}") from problem
+
+
+def _write_through(folder: Path) -> None:
+    """Have the disk keep a renaming before anything is sealed with, or without, the keys in question."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class WatchedKeyFile:
