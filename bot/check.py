@@ -12,7 +12,7 @@ from bot.panel.client import PanelClient
 from bot.panel.errors import KeyRejected, PanelError
 from bot.panel.transport import Transport, open_session
 from bot.settings import Settings, SettingsError, load_settings
-from bot.store.database import folder_of, open_database
+from bot.store.database import file_of, open_database
 from bot.store.errors import StoreError
 from bot.store.keyfile import key_file, parse_keys, read_keys
 
@@ -71,12 +71,10 @@ async def _check_encryption(settings: Settings) -> str:
 
 
 async def _check_database(settings: Settings) -> str:
-    folder = folder_of(settings.database_url)
     try:
-        if folder is not None and not URL(settings.database_url).path:
-            raise StoreError("DATABASE_URL names no file")
-        if folder is not None and not any(folder.glob("*.db")):
-            return f"none yet; the first start makes one in {folder}"
+        path = file_of(settings.database_url)
+        if path is not None and not path.exists():
+            return f"none yet; the first start makes {path}"
         engine = await open_database(settings.database_url, migrate=False)
     except StoreError as problem:
         raise _Failed(str(problem), MISCONFIGURED) from None

@@ -129,8 +129,13 @@ class Directory:
         seat = self._seats.of(user_id)
         if seat.fresh_list is not None:
             return seat.fresh_list
+        if seat.failed_lately:
+            return seat.servers or ()
         try:
             async with asyncio.timeout(SUGGEST_WITHIN):
                 return await self.servers(user_id)
-        except (BotError, TimeoutError):
-            return seat.servers or ()
+        except BotError:
+            seat.failed_at = seat.now()
+        except TimeoutError:
+            pass  # the answer, when it comes, warms the memory for the next keystroke
+        return seat.servers or ()

@@ -13,6 +13,8 @@ from bot.domain.models import GameServer
 
 FRESH = 60.0
 """Seconds for which a server list serves suggestions and lookups."""
+FAILED = 5.0
+"""Seconds for which a failed reading of the list is not repeated for suggestions."""
 KEPT = 600.0
 """Seconds after which everything read for a person is dropped."""
 PEOPLE = 5_000
@@ -47,6 +49,7 @@ class Seat:
     details: LRUCache[str, GameServer] = field(default_factory=lambda: LRUCache(DETAILS))
     seen: LRUCache[str, float] = field(default_factory=lambda: LRUCache(DETAILS))
     fetch: asyncio.Task[tuple[GameServer, ...]] | None = None
+    failed_at: float | None = None
     now: Callable[[], float] = time.monotonic
 
     def take_list(self, servers: tuple[GameServer, ...], *, since: int) -> None:
@@ -62,6 +65,11 @@ class Seat:
         self.seen[server.identifier] = self.now()
         if self.servers is not None:
             self.servers = tuple(server if s.identifier == server.identifier else s for s in self.servers)
+
+    @property
+    def failed_lately(self) -> bool:
+        """Whether reading the list failed within five seconds: the next keystroke need not ask in vain."""
+        return self.failed_at is not None and self.now() - self.failed_at < FAILED
 
     @property
     def fresh_list(self) -> tuple[GameServer, ...] | None:

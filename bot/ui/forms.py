@@ -76,7 +76,9 @@ def notes_form(
 
     `typed` marks a number that a person typed, an id or a port, which is looked up when the form comes back.
     """
-    hint = hint or "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
+    hint = hint or (
+        "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
+    )
     return _form(
         f"Notes of {plain(address, 36)}" if address else "Notes",
         ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation),
