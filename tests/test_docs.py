@@ -1,0 +1,230 @@
+"""What the documents and the image promise agrees with the code."""
+
+from __future__ import annotations
+
+import configparser
+import json
+import os
+import re
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+import bot.panel.errors
+from bot import __main__ as command_line
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.store.schema import metadata
+from tests.stage import Stage
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+PRIVACY = (ROOT / "PRIVACY.md").read_text()
+DISCORDS_OWN = "The application did not respond"
+
+
+def section(title: str, text: str = README) -> str:
+    """Return a section of a document."""
+    return re.split(r"^## ", text.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
+
+
+def rows(title: str, *, head: str) -> list[list[str]]:
+    """Return the cells of the table in a section of the README whose first column has this head."""
+    table = section(title).split(f"| {head} |")[1].split("\n\n")[0].splitlines()[2:]
+    return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table]
+
+
+def shell(marker: str) -> str:
+    """Return the one command after a marker in the README."""
+    found = re.search(rf"<!-- {marker} -->\n```sh\n(.+)\n```\n", README)
+    assert found, f"no single command after {marker}"
+    return found.group(1)
+
+
+def defaults() -> dict[str, str]:
+    """Return every setting with its default as the README writes it."""
+    return {
+        name.upper(): "required" if field.is_required() else "none" if field.default is None else str(field.default)
+        for name, field in Settings.model_fields.items()
+    }
+
+
+def all_kinds(kind: type[BotError]) -> Iterator[type[BotError]]:
+    """Yield an error and all that are derived from it."""
+    yield kind
+    for derived in kind.__subclasses__():
+        yield from all_kinds(derived)
+
+
+async def test_the_readme_names_every_command_and_no_other(stage: Stage) -> None:
+    named = {command for command, _ in rows("Commands", head="Command")}
+
+    assert named == {f"/{name}" for name in stage.bot.mentions}
+
+
+def test_the_readme_lists_every_setting_with_its_default() -> None:
+    assert {name: default for name, default, _ in rows("Settings", head="Setting")} == defaults()
+
+
+def test_the_example_environment_has_every_setting_with_its_default() -> None:
+    example = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE))
+
+    assert set(example) == set(defaults())
+    for name, default in defaults().items():
+        if default not in ("required", "none"):
+            assert example[name] == default
+
+
+def test_the_readme_lists_every_subcommand_and_exit_code() -> None:
+    commands = {
+        command.removeprefix("python -m bot").strip() for command, _ in rows("For the operator", head="Command")
+    }
+    usage = command_line._parser().format_help()
+    codes = {int(code) for code, _ in rows("For the operator", head="Exit code")}
+
+    assert commands == {"", *re.findall(r"^    ([a-z-]+)\b", usage, re.MULTILINE)} - {"run"}
+    assert codes == {command_line.OK, command_line.FAILED, command_line.MISCONFIGURED}
+
+
+def test_the_readme_quotes_titles_that_people_really_see() -> None:
+    assert issubclass(bot.panel.errors.PanelError, BotError)
+    quoted = {
+        title for symptom, _ in rows("Troubleshooting", head="What you see") for title in re.findall("“(.+?)”", symptom)
+    }
+
+    assert quoted - {kind.title for kind in all_kinds(BotError)} == {DISCORDS_OWN}
+
+
+def test_every_file_the_documents_point_to_exists() -> None:
+    linked = re.findall(r"\]\((?!http)([^)#]+)\)", README + PRIVACY)
+    tree = [path for path, _ in rows("For contributors", head="Where")]
+
+    assert "docs/demo.png" in linked
+    assert [path for path in (*linked, *tree) if not (ROOT / path).exists()] == []
+
+
+def test_the_service_is_not_restarted_while_a_setting_is_wrong() -> None:
+    found = re.search(r"```ini\n(.+?)```", README, re.DOTALL)
+    assert found
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # as configparser's documentation says
+    unit.read_string(found.group(1))
+
+    assert unit["Service"]["RestartPreventExitStatus"] == str(command_line.MISCONFIGURED)
+    assert unit["Service"]["Restart"] == "on-failure"
+
+
+def test_the_privacy_page_speaks_of_every_column_about_a_person() -> None:
+    speaks_of = {
+        "links.user_id": "Your Discord user id",
+        "links.panel_origin": "Which panel the key belongs to",
+        "links.panel_user_id": "user id",
+        "links.panel_username": "Your panel user name",
+        "links.sealed_key": "Your panel API key, encrypted",
+        "links.masked_key": "The key's masked form",
+        "links.linked_at": "When you linked",
+        "links.last_used_at": "last used",
+        "links.last_server": "The identifier of the server you used last",
+        "changes.id": "A record of your changes",
+        "changes.user_id": "Your Discord user id",
+        "changes.at": "when",
+        "changes.server": "identifier",
+        "changes.server_name": "name",
+        "changes.verb": "A record of your changes",
+        "changes.allocation_id": "which allocation (id",
+        "changes.address": "address",
+        "changes.before": "what was there before",
+        "changes.after": "after (notes, primary)",
+        "changes.outcome": "the outcome",
+    }
+    about_people = {
+        str(column) for table in metadata.tables.values() if "user_id" in table.columns for column in table.columns
+    }
+
+    assert about_people == set(speaks_of)
+    for words in speaks_of.values():
+        assert words in PRIVACY
+    assert f"{Settings.model_fields['history_days'].default} days" in PRIVACY
+
+
+def pins() -> dict[str, Version]:
+    """Return the packages that the image installs, with their versions."""
+    lock = (ROOT / "requirements.lock").read_text()
+    found = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", lock, re.MULTILINE)
+    return {canonicalize_name(name): Version(version) for name, version in found}
+
+
+def test_the_image_installs_every_dependency_in_its_range() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [Requirement(line) for line in project["dependencies"]]
+
+    locked = pins()
+
+    assert wanted
+    for requirement in wanted:
+        version = locked[canonicalize_name(requirement.name)]
+        assert requirement.specifier.contains(version), f"{requirement} is locked at {version}"
+
+
+def test_every_package_of_the_image_is_pinned_by_hash_and_from_nowhere_in_particular() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    entries = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]
+
+    assert len(entries) == len(pins())
+    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
+    assert "://" not in lock
+    assert not re.search(r"^-", lock, re.MULTILINE)
+
+
+def dockerfile() -> list[tuple[str, str]]:
+    """Return the instructions of the Dockerfile with their arguments."""
+    text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
+    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in lines]
+
+
+def test_the_image_runs_the_bot_itself_as_nobody_special() -> None:
+    image = dict(dockerfile())
+    health = image["HEALTHCHECK"].partition("CMD ")[2]
+
+    assert json.loads(image["ENTRYPOINT"]) == ["python", "-m", "bot"]
+    assert json.loads(health) == ["python", "-m", "bot", "health"]
+    assert image["STOPSIGNAL"] == "SIGTERM"
+    assert image["USER"] == "berth"
+    assert image["VOLUME"] == "/data"
+    assert "DATABASE_URL=sqlite+aiosqlite:////data/" in image["ENV"]
+
+
+def test_the_image_holds_no_secret_and_only_what_it_is_made_of() -> None:
+    copied = {source.split()[0] for name, source in dockerfile() if name == "COPY" and "--from" not in source}
+    admitted = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    set_in_image = " ".join(value for name, value in dockerfile() if name in ("ENV", "ARG"))
+
+    assert copied == admitted
+    assert not re.search("TOKEN|KEY|SECRET|PASSWORD", set_in_image)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell is needed")
+@pytest.mark.parametrize("marker", ["demo", "tests"])
+def test_the_commands_of_the_readme_are_one_line_a_shell_understands(marker: str) -> None:
+    parse = ["/bin/sh", "-n", "-c", shell(marker)]
+
+    checked = subprocess.run(parse, check=False, capture_output=True, text=True)  # noqa: S603 - only parsed, not run
+
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_what_is_checked_before_a_merge_is_the_command_of_the_readme() -> None:
+    script = ROOT / ".ci" / "run"
+    show = [str(script), "--show-test-command"]
+
+    shown = subprocess.run(show, check=True, capture_output=True, text=True).stdout  # noqa: S603 - our own script
+
+    assert os.access(script, os.X_OK)
+    assert shown.strip() == shell("tests")
