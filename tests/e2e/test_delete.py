@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.e2e.test_list import fill_up
 from tests.stage import Stage
 from tests.world import World
@@ -102,6 +104,50 @@ async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage
     await ann.press("Delete 203.0.113.7:25566", on=question)
 
     assert world.state.allocations[2].server_id is None
+
+
+@pytest.mark.parametrize(
+    ("status", "limit", "words"),
+    [
+        ("suspended", 5, "The server is suspended; the panel allows no changes until that ends."),
+        (None, None, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
+        (None, 0, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
+    ],
+)
+async def test_the_danger_button_is_off_with_the_reason_where_nothing_can_be_deleted(
+    stage: Stage, world: World, status: str | None, limit: int | None, words: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    world.survival.status, world.survival.limit = status, limit
+
+    seen = await ann.run("allocations delete", server="Survival", allocation="25566")
+
+    assert seen.buttons == {"Cancel": True, "Delete 203.0.113.7:25566": False}
+    assert "**Delete** is off: " in seen.text
+    assert words in seen.text
+
+
+async def test_the_danger_button_is_off_for_a_reader_and_names_permission_and_grantor(
+    stage: Stage, world: World
+) -> None:
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await bob.run("allocations delete", server="Survival", allocation="25566")
+
+    assert seen.buttons == {"Cancel": True, "Delete 203.0.113.7:25566": False}
+    assert "You lack the panel permission `allocation.delete`. The server's owner grants it" in seen.text
+
+
+async def test_a_permission_taken_away_after_the_question_is_told_by_name(stage: Stage, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read", "allocation.delete"]
+    bob = await stage.linked("bob", world.bob)
+    await bob.run("allocations delete", server="Survival", allocation="25566")
+    world.survival.subusers[2] = ["allocation.read"]
+
+    seen = await bob.press("Delete 203.0.113.7:25566")
+
+    assert "The panel permission `allocation.delete` is missing" in seen.text
+    assert world.state.allocations[2].server_id == world.survival.id
 
 
 async def test_something_already_gone_is_told_and_nothing_is_sent(stage: Stage, world: World) -> None:
