@@ -309,3 +309,67 @@ async def test_a_change_under_way_while_unlinking_leaves_nothing_stored(
     assert world.state.allocations[2].notes == "late"
     assert "saved: late" in ann.saw(changing.result).text
     assert stage.stored_of(ann) == []
+
+
+async def test_an_address_is_shared_as_it_is_after_anothers_promotion(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    panel = bob.seen
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    seen = await bob.press("Share address", on=panel)
+
+    assert seen.message.content == "**Survival**: `203.0.113.7:25566`"
+
+
+async def test_suggestions_and_forms_show_what_another_just_changed(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="by ann")
+
+    found = await bob.suggest("allocations notes", "allocation", "", server="Survival")
+    form = await bob.run("allocations notes", server="Survival", allocation="25566")
+
+    assert "203.0.113.7:25566 · by ann" in found
+    assert "by ann" in str(form.form)
+
+
+async def test_an_allocation_another_just_deleted_cannot_be_opened(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    panel = bob.seen
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    await ann.press("Delete 203.0.113.7:25566")
+
+    seen = await bob.choose("203.0.113.7:25566", on=panel)
+
+    assert "That allocation is no longer there" in seen.text
+
+
+async def test_undo_of_one_after_the_change_of_another_shows_what_holds(
+    stage: Stage, world: World, ann: Person, bob: Person
+) -> None:
+    third = world.state.assign(world.survival, 25570)
+    done = await ann.run("allocations primary", server="Survival", allocation="25566")
+    await bob.run("allocations primary", server="Survival", allocation="25570")
+    assert world.survival.primary_id == third.id
+
+    seen = await ann.press("Undo", on=done)
+
+    assert world.survival.primary_id == 1
+    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
+
+
+async def test_of_two_keys_submitted_at_once_the_other_form_is_told_that_it_was_overtaken(
+    stage: Stage, world: World
+) -> None:
+    eve = stage.person("eve")
+    forms = [await eve.run("link"), await eve.run("link")]
+
+    async with stage.slow_panel():
+        answers = [await eve.fill(on=form, key=key) for form, key in zip(forms, (world.ann, world.dan), strict=True)]
+
+    told = [eve.saw(answer.result).text for answer in answers]
+    assert sorted("✅ Linked" in words for words in told) == [False, True]
+    assert sorted("This key was not stored" in words for words in told) == [False, True]
+    assert len(stage.stored_of(eve)) == 1
