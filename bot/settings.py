@@ -89,11 +89,11 @@ class Settings(BaseSettings):
 
     @property
     def panel_origin(self) -> str:
-        """The panel's scheme-less origin, to which stored keys are bound."""
+        """The panel's origin and path, to which stored keys are bound."""
         url = URL(self.panel_url)
-        # Without a default port, so that a move from http to https keeps every link.
+        # Without a default port, so that a move from http to https is a change of the scheme alone.
         port = "" if url.is_default_port() else f":{url.port}"
-        return f"{url.host}{port}{url.path.rstrip('/')}".lower()
+        return f"{url.scheme}://{url.host}{port}{url.path.rstrip('/')}".lower()
 
     @property
     def panel_is_plain(self) -> bool:

@@ -29,12 +29,17 @@ class Link:
 
 
 class LinkStore:
-    """Saves, reads and deletes links; `panel` is the origin that keys are bound to."""
+    """Saves, reads and deletes links; `panel` is the origin that keys are bound to.
+
+    A panel that moved from http to https keeps its links. One that seems to have moved back does not: a key that only
+    ever travelled encrypted is not to cross a network in the clear because of a slip in PANEL_URL.
+    """
 
     def __init__(self, engine: AsyncEngine, vault: Vault, *, panel: str) -> None:
         self._engine = engine
         self._vault = vault
         self._panel = panel
+        self._earlier = panel.replace("https://", "http://", 1)
         # Built once: SQLAlchemy caches the compiled form by statement.
         self._by_user = select(links)
 
@@ -63,10 +68,11 @@ class LinkStore:
         row = await self._row(user_id)
         if row is None:
             return None
-        if row["panel_origin"] != self._panel:
+        panel = row["panel_origin"]
+        if panel not in (self._panel, self._earlier):
             raise LinkUnreadable("Your link is for another panel than the one I work with now.")
         try:
-            key = self._vault.open(row["sealed_key"], owner=user_id, panel=self._panel)
+            key = self._vault.open(row["sealed_key"], owner=user_id, panel=panel)
         except Unsealable:
             raise LinkUnreadable(
                 "Your stored key can no longer be decrypted here; whoever runs me changed mine."
