@@ -13,8 +13,9 @@ from bot.cogs.suggestions import _allocation_label, _server_label
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.record import Entry
 from bot.errors import BotError
+from bot.panel.errors import PanelFailed
 from bot.services.accounts import Linked
-from bot.services.changes import Change
+from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
 from bot.store.links import Link
 from bot.ui import account, history, manage
@@ -85,6 +86,20 @@ async def test_the_panel_of_a_server_with_hundreds_of_allocations(
     screen = manage.panel(server, owner=OWNER, page=page)
 
     check(screen, manage.panel(twin_server(server), owner=OWNER, page=page))
+
+
+async def test_a_page_of_the_longest_texts_shows_every_row_and_every_reason() -> None:
+    row = Allocation(1, "2001:db8::25", "`" * 191, 65535, "@" * 191, is_primary=False)
+    rows = tuple(replace(row, id=n + 1) for n in range(30))
+    server = GameServer("5e000001", "5e000001", "*" * 191, "_" * 191, ServerState.OK, 30, rows, is_owner=True)
+    refused = PanelFailed("It answered with HTTP 500.", panel_words="@" * 300)
+    failed = tuple(Step(verb, Truth.UNKNOWN, refused) for verb in (Verb.NOTES, Verb.PRIMARY))
+    notice = of_change(Change(Verb.CREATE, Truth.DONE, row, server, verified=False, trouble=refused, steps=failed))
+
+    embed, _ = check_screen(manage.panel(server, owner=OWNER, notice=notice))
+
+    assert embed["description"].count(":65535`") == 21  # ten rows with alias and IP, and the new one above them
+    assert "30 of 30 used" in embed["description"].splitlines()[-1]
 
 
 @given(change=changes())
