@@ -148,7 +148,7 @@ async def _keep_retention(history: HistoryService) -> None:
             log.exception("Old changes could not be deleted from the record; trying again later")
         else:
             if gone:
-                log.info("Deleted %d changes older than %d days from the record", gone, history.days)
+                log.info("Deleted %d changes from the record: older than %d days, or too many", gone, history.days)
         await asyncio.sleep(6 * 3600)
 
 

@@ -103,4 +103,4 @@ class Record(Protocol):
         """Return one entry of this person, or None."""
 
     async def forget_before(self, moment: datetime) -> int:
-        """Delete what is older."""
+        """Delete what is older, or too much for one person; return how many entries that were."""

@@ -17,6 +17,8 @@ from bot.errors import NotLinked
 from bot.store.schema import changes, links
 
 log = logging.getLogger(__name__)
+KEPT_PER_PERSON = 5_000
+"""Entries kept of one person, so that nobody can fill the disk: twenty changes an hour, day and night, for ten days."""
 
 
 class RecordStore:
@@ -78,9 +80,12 @@ class RecordStore:
         return None if row is None else _to_entry(row)
 
     async def forget_before(self, moment: datetime) -> int:
-        """Delete what is older; return how many entries that were."""
+        """Delete what is older, and of each person all but the newest entries; return how many that were."""
+        by_age = func.row_number().over(partition_by=changes.c.user_id, order_by=changes.c.id.desc())
+        ranked = select(changes.c.id, by_age.label("rank")).subquery()
+        too_many = changes.c.id.in_(select(ranked.c.id).where(ranked.c.rank > KEPT_PER_PERSON))
         async with self._engine.begin() as connection:
-            return (await connection.execute(delete(changes).where(changes.c.at < moment))).rowcount
+            return (await connection.execute(delete(changes).where((changes.c.at < moment) | too_many))).rowcount
 
 
 def _to_row(entry: Entry) -> dict[str, Any]:

@@ -550,6 +550,26 @@ async def test_changes_are_kept_for_the_configured_days_and_then_deleted(stage: 
     assert lines(seen) == ["Survival · Notes of `203.0.113.7:25566`: 89 days ago · ✅ done"]
 
 
+async def test_the_record_of_one_person_cannot_fill_the_disk(stage: Stage, world: World) -> None:
+    ann, dan = await stage.linked("ann", world.ann), await stage.linked("dan", world.dan)
+    await dan.run("allocations notes", server="Solo", allocation="25565", text="dan's")
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="the oldest")
+    run_sql(
+        database_file(stage),
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) "
+        "INSERT INTO changes (user_id, at, server, server_name, verb, outcome) "
+        "SELECT user_id, at, server, server_name, verb, outcome FROM changes, n WHERE user_id = ?",
+        ann.id,
+    )
+
+    with stage.env.time_context():
+        deleted = await stage.bot.services.history.prune()
+
+    assert deleted == 1
+    assert len(await exported(ann)) == 5000
+    assert len(await exported(dan)) == 1
+
+
 async def test_unlinking_deletes_the_record_from_the_file_too(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="remember-me-not")

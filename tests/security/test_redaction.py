@@ -80,7 +80,7 @@ def test_a_header_value_goes_even_if_it_has_no_known_shape() -> None:
     "line",
     [
         "Ready as Berth#0001, 1 shard(s)",
-        "Deleted 12 changes older than 90 days from the record",
+        "Deleted 12 changes from the record: older than 90 days, or too many",
         "Interaction 1456074443980800012: PanelUnreachable",
         "Database schema: 0002, was empty",
         "the database file /var/lib/berth.d/data.v2/berth.db cannot be written",
