@@ -17,6 +17,7 @@ from bot.store.errors import StoreError
 from bot.store.migrations import HEAD
 
 log = logging.getLogger(__name__)
+_NOT_A_URL = "DATABASE_URL is not a database URL, as in sqlite+aiosqlite:///data/berth.db"
 
 
 def file_of(url: str) -> Path | None:
@@ -46,6 +47,8 @@ async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
         engine = create_async_engine(parsed, hide_parameters=True, **_pool(url))
     except (ImportError, NoSuchModuleError) as problem:
         raise StoreError(f"DATABASE_URL needs a driver that is not installed: {problem}") from None
+    except (ArgumentError, ValueError):
+        raise StoreError(_NOT_A_URL) from None  # SQLAlchemy reads host and query only here
     except InvalidRequestError:
         raise StoreError("DATABASE_URL names no asynchronous driver; for SQLite write sqlite+aiosqlite:///…") from None
     if migrate and parsed.get_backend_name() == "sqlite":
@@ -70,8 +73,8 @@ def _pool(url: str) -> dict[str, int]:
 def _parse(url: str) -> URL:
     try:
         return make_url(url)
-    except ArgumentError:
-        raise StoreError("DATABASE_URL is not a database URL, as in sqlite+aiosqlite:///data/berth.db") from None
+    except (ArgumentError, ValueError):
+        raise StoreError(_NOT_A_URL) from None
 
 
 def _read_only(url: URL) -> URL:
