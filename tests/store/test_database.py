@@ -1,0 +1,213 @@
+"""The database is made private, brought to the current schema, and refused where it cannot be used."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+import bot.store.migrations
+from bot.store.database import file_of, folder_of, open_database
+from bot.store.errors import StoreError
+from bot.store.migrations import HEAD
+from bot.store.schema import metadata
+
+MIGRATIONS = Path(bot.store.migrations.__file__).parent
+ROOT = Path(__file__).parents[2]
+
+
+def mode(path: Path) -> int:
+    """Return the permission bits of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def modes_in(folder: Path) -> dict[str, int]:
+    """Return the permission bits of every file in a folder."""
+    return {path.name: mode(path) for path in folder.iterdir()}
+
+
+async def open_and_close(url: str, *, migrate: bool = True) -> None:
+    """Open a database as a start does, and close it."""
+    await (await open_database(url, migrate=migrate)).dispose()
+
+
+async def test_an_empty_database_gets_the_schema_that_the_code_speaks(engine: AsyncEngine) -> None:
+    def differences(connection: Connection) -> list[object]:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), metadata))
+
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences)
+        revision = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalar_one()
+
+    assert found == []
+    assert revision == HEAD
+
+
+def test_the_newest_migration_is_the_one_the_constant_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+
+    assert scripts.get_heads() == [HEAD]
+    assert len(list(scripts.walk_revisions())) == int(HEAD)
+
+
+def test_every_migration_says_why_and_can_be_undone() -> None:
+    for path in sorted(MIGRATIONS.glob("versions/*.py")):
+        tree = ast.parse(path.read_text())
+
+        assert "Reason: " in (ast.get_docstring(tree) or ""), path.name
+        assert {"upgrade", "downgrade"} <= {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+async def test_a_database_from_the_first_version_is_brought_up_to_date_with_its_links(url: str) -> None:
+    path = Path(str(file_of(url)))
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            """
+            CREATE TABLE links (
+                user_id BIGINT NOT NULL PRIMARY KEY, panel_origin VARCHAR(255) NOT NULL, panel_user_id INTEGER NOT NULL,
+                panel_username VARCHAR(191) NOT NULL, sealed_key BLOB NOT NULL, masked_key VARCHAR(16) NOT NULL,
+                linked_at BIGINT NOT NULL, last_used_at BIGINT, last_server VARCHAR(8));
+            CREATE TABLE settings (name VARCHAR(64) NOT NULL PRIMARY KEY, value TEXT NOT NULL);
+            CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY);
+            INSERT INTO alembic_version VALUES ('0001');
+            INSERT INTO links VALUES (7, 'https://p', 1, 'ann', x'01', 'ptlc_…0001', 0, NULL, NULL);
+            """
+        )
+    connection.close()
+
+    engine = await open_database(url)
+    async with engine.connect() as opened:
+        names = (await opened.execute(text("SELECT panel_username FROM links"))).scalars().all()
+        tables = await opened.run_sync(lambda sync: set(sync.dialect.get_table_names(sync)))
+    await engine.dispose()
+
+    assert names == ["ann"]
+    assert tables >= set(metadata.tables)
+
+
+async def test_folder_file_and_what_sqlite_puts_beside_it_are_private(engine: AsyncEngine, url: str) -> None:
+    folder, path = Path(str(folder_of(url))), Path(str(file_of(url)))
+    async with engine.begin() as connection:
+        await connection.execute(text("INSERT INTO settings VALUES ('a', '1')"))
+        beside = modes_in(folder)
+
+    assert mode(folder) == 0o700
+    assert mode(path) == 0o600
+    assert "berth.db-wal" in beside
+    assert set(beside.values()) == {0o600}
+
+
+def test_a_folder_that_is_there_keeps_its_permissions(tmp_path: Path) -> None:
+    tmp_path.chmod(0o750)
+
+    asyncio.run(open_and_close(f"sqlite+aiosqlite:///{tmp_path / 'berth.db'}"))
+
+    assert mode(tmp_path) == 0o750
+    assert mode(tmp_path / "berth.db") == 0o600
+
+
+async def test_a_second_opening_changes_nothing(url: str) -> None:
+    for _ in range(2):
+        engine = await open_database(url)
+        async with engine.begin() as connection:
+            await connection.execute(text("INSERT INTO settings VALUES (hex(randomblob(8)), '1')"))
+            count = (await connection.execute(text("SELECT count(*) FROM settings"))).scalar_one()
+        await engine.dispose()
+
+    assert count == 2
+
+
+@pytest.mark.parametrize("migrate", [True, False])
+def test_a_schema_from_a_newer_version_is_refused_in_one_line_and_left_alone(url: str, migrate: bool) -> None:
+    asyncio.run(open_and_close(url))
+    path = Path(str(file_of(url)))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError) as caught:
+        asyncio.run(open_and_close(url, migrate=migrate))
+
+    assert str(caught.value).startswith(f"the database has schema 9999, newer than this version's {HEAD}")
+    assert "\n" not in str(caught.value)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ("nonsense", "DATABASE_URL is not a database URL"),
+        ("", "DATABASE_URL is not a database URL"),
+        ("sqlite+aiosqlite:///berth.db?timeout=soon", "DATABASE_URL is not a database URL"),
+        ("sqlite:///berth.db", "names no asynchronous driver"),
+        ("oracle+nothing://host/x", "needs a driver that is not installed"),
+    ],
+)
+async def test_an_unusable_address_is_refused_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wrong: str, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(StoreError, match=words) as caught:
+        await open_database(wrong)
+
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["host", "host:1x"])
+async def test_a_password_in_the_address_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(StoreError, match="is not a database URL") as caught:
+        await open_database(f"sqlite+aiosqlite://user:hunter2@{host}/berth.db")
+
+    assert "hunter2" not in str(caught.value)
+
+
+async def test_a_database_in_memory_works() -> None:
+    engine = await open_database("sqlite+aiosqlite:///:memory:")
+
+    async with engine.connect() as connection:
+        count = (await connection.execute(text("SELECT count(*) FROM links"))).scalar_one()
+    await engine.dispose()
+
+    assert count == 0
+
+
+_SECOND_START = """
+import asyncio, sys
+from bot.store.database import open_database
+async def start():
+    engine = await open_database(sys.argv[1])
+    await engine.dispose()
+asyncio.run(start())
+print("alembic" in sys.modules)
+"""
+
+
+def test_a_second_start_does_not_import_alembic(url: str) -> None:
+    def start() -> str:
+        command = [sys.executable, "-c", _SECOND_START, url]
+        return subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT, timeout=60).stdout.strip()  # noqa: S603
+
+    first, second = start(), start()
+
+    assert (first, second) == ("True", "False")

@@ -1,0 +1,212 @@
+"""Links survive, belong to one person each, show no key on disk, and leave nothing when they are deleted."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from bot.domain.models import ApiKey, PanelAccount
+from bot.domain.record import Entry, Outcome
+from bot.errors import LinkUnreadable, NotLinked
+from bot.store.database import file_of, folder_of, open_database
+from bot.store.links import LinkStore
+from bot.store.memory import Memory
+from bot.store.record import RecordStore
+from bot.store.schema import links
+from bot.store.vault import Vault
+
+PANEL = "https://panel.example.com"
+KEY = ApiKey("ptlc_ABCDEFGHIJKsecretsecretsecretsecretsecret12")
+OTHER = ApiKey("ptlc_LMNOPQRSTUVhiddenhiddenhiddenhiddenhidden34")
+ANN, BOB = 2**63 - 1, 7
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+MASTER = bytes(range(32))
+
+
+@pytest.fixture
+def store(engine: AsyncEngine) -> LinkStore:
+    """Return the links of a new database."""
+    return LinkStore(engine, Vault([MASTER]), panel=PANEL)
+
+
+def on_disk(url: str) -> bytes:
+    """Return every byte of the folder of a database."""
+    return b"".join(path.read_bytes() for path in Path(str(folder_of(url))).iterdir())
+
+
+def entry(user_id: int, *, server_name: str = "Survival") -> Entry:
+    """Return a change on record."""
+    notes = {"notes": "voice chat"}
+    return Entry(user_id, NOON, "5e000001", server_name, "notes", 2, "203.0.113.7:25566", None, dict(notes))
+
+
+async def test_a_link_survives_closing_and_opening_the_database(url: str) -> None:
+    engine = await open_database(url)
+    await LinkStore(engine, Vault([MASTER]), panel=PANEL).save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await engine.dispose()
+
+    engine = await open_database(url)
+    found = await LinkStore(engine, Vault([MASTER]), panel=PANEL).open(ANN)
+    await engine.dispose()
+
+    assert found is not None
+    link, key = found
+    assert (key, link.user_id, link.account) == (KEY, ANN, PanelAccount(1, "ann"))
+    assert (link.masked_key, link.linked_at, link.last_used_at) == ("ptlc_…et12", NOON, None)
+
+
+async def test_linking_again_replaces_the_key_and_forgets_its_use(store: LinkStore) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.used(ANN, at=NOON, server="5e000001")
+    await store.save(ANN, PanelAccount(2, "anna"), OTHER, at=NOON + timedelta(days=1))
+
+    found = await store.open(ANN)
+
+    assert found is not None
+    assert found[1] == OTHER
+    assert (found[0].account.id, found[0].last_used_at, found[0].last_server) == (2, None, None)
+
+
+async def test_one_persons_link_is_nobody_elses(store: LinkStore) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    assert await store.get(BOB) is None
+    assert await store.open(BOB) is None
+    assert await store.delete(BOB) is False
+    assert await store.get(ANN) is not None
+
+
+async def test_noting_a_use_concerns_one_person_and_keeps_the_server_if_none_is_named(store: LinkStore) -> None:
+    for person in (ANN, BOB):
+        await store.save(person, PanelAccount(1, "x"), KEY, at=NOON)
+    await store.used(ANN, at=NOON, server="5e000001")
+
+    await store.used(ANN, at=NOON + timedelta(hours=1), server=None)
+
+    ann, bob = await store.get(ANN), await store.get(BOB)
+    assert ann is not None
+    assert bob is not None
+    assert (ann.last_used_at, ann.last_server) == (NOON + timedelta(hours=1), "5e000001")
+    assert (bob.last_used_at, bob.last_server) == (None, None)
+
+
+async def test_a_row_copied_to_another_person_does_not_open(store: LinkStore, engine: AsyncEngine) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    async with engine.begin() as connection:
+        await connection.execute(update(links).values(user_id=BOB))
+
+    with pytest.raises(LinkUnreadable):
+        await store.open(BOB)
+
+
+async def test_a_link_of_another_panel_does_not_open(store: LinkStore, engine: AsyncEngine) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    with pytest.raises(LinkUnreadable, match="another panel"):
+        await LinkStore(engine, Vault([MASTER]), panel="https://elsewhere.example.com").open(ANN)
+
+
+async def test_a_link_whose_key_is_lost_asks_to_link_again_and_can_be_replaced(
+    store: LinkStore, engine: AsyncEngine
+) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    changed = LinkStore(engine, Vault([bytes(32)]), panel=PANEL)
+
+    with pytest.raises(LinkUnreadable, match="can no longer be decrypted"):
+        await changed.open(ANN)
+    await changed.save(ANN, PanelAccount(1, "ann"), OTHER, at=NOON)
+
+    found = await changed.open(ANN)
+    assert found is not None
+    assert found[1] == OTHER
+
+
+async def test_the_key_is_nowhere_in_the_files(store: LinkStore, url: str) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.used(ANN, at=NOON, server="5e000001")
+
+    content, whole = on_disk(url), KEY.reveal()
+    spellings = [whole, whole[5:], whole[-12:], whole.encode().hex(), base64.b64encode(whole.encode()).decode()]
+
+    assert b"ann" in content  # the write-ahead log was looked at
+    assert not [spelling for spelling in spellings if spelling.encode() in content]
+    assert MASTER not in content
+
+
+async def test_deleting_leaves_no_row_and_no_byte(store: LinkStore, engine: AsyncEngine, url: str) -> None:
+    record = RecordStore(engine)
+    await store.save(ANN, PanelAccount(1, "ann-the-unmistakable"), KEY, at=NOON)
+    await record.begin(entry(ANN, server_name="Unmistakable Server"))
+    await store.save(BOB, PanelAccount(2, "bob"), OTHER, at=NOON)
+    await record.begin(entry(BOB))
+
+    had = await store.delete(ANN)
+
+    assert had is True
+    async with engine.connect() as connection:
+        for table in ("links", "changes"):
+            rows = (await connection.execute(text(f"SELECT user_id FROM {table}"))).scalars().all()  # noqa: S608
+            assert rows == [BOB]
+    assert b"nmistakable" not in on_disk(url)
+
+
+async def test_deleting_twice_says_that_there_was_nothing(store: LinkStore) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    assert [await store.delete(ANN), await store.delete(ANN)] == [True, False]
+
+
+# ------------------------------------------------------------------------------------------ the record of changes
+
+
+async def test_nothing_is_recorded_for_somebody_who_is_not_linked(engine: AsyncEngine) -> None:
+    with pytest.raises(NotLinked):
+        await RecordStore(engine).begin(entry(ANN))
+
+
+async def test_an_entry_is_read_by_its_owner_alone(store: LinkStore, engine: AsyncEngine) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    record = RecordStore(engine)
+
+    number = await record.begin(entry(ANN))
+
+    mine, nobodys = await record.one(ANN, number), await record.one(BOB, number)
+    assert mine is not None
+    assert (mine.number, mine.outcome, mine.after) == (number, Outcome.UNKNOWN, {"notes": "voice chat"})
+    assert nobodys is None
+    assert await record.page(BOB, server=None, offset=0, limit=10) == ([], 0)
+
+
+async def test_what_is_older_than_the_retention_is_deleted_and_nothing_else(
+    store: LinkStore, engine: AsyncEngine
+) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    record = RecordStore(engine)
+    for _ in range(3):
+        await record.begin(entry(ANN))
+
+    kept = await record.forget_before(NOON)
+    gone = await record.forget_before(NOON + timedelta(seconds=1))
+
+    assert (kept, gone) == (0, 3)
+
+
+async def test_named_values_are_remembered_and_replaced(engine: AsyncEngine) -> None:
+    memory = Memory(engine)
+    await memory.remember("commands", {"fingerprint": "a", "ids": {"link": 1}})
+
+    await memory.remember("commands", {"fingerprint": "b"})
+
+    assert await memory.recall("commands") == {"fingerprint": "b"}
+    assert await memory.recall("something else") is None
+
+
+def test_the_address_of_the_database_names_its_file() -> None:
+    assert file_of("sqlite+aiosqlite:////srv/berth.db") == Path("/srv/berth.db")
+    assert file_of("sqlite+aiosqlite:///:memory:") is None
+    assert file_of("postgresql+asyncpg://host/berth") is None
