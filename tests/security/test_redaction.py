@@ -7,7 +7,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.log import RedactingFormatter, redact
@@ -19,16 +19,19 @@ keys = st.from_regex(r"(?:ptlc|ptla|pacc|papp|peli|plcn)_[0-9A-Za-z]{11,60}", fu
 tokens = st.from_regex(re.compile(r"[\w-]{24,28}\.[\w-]{6,7}\.[\w-]{27,45}", re.ASCII), fullmatch=True)
 
 
+@settings(deadline=None)
 @given(st.text(), keys, st.text())
 def test_a_key_never_survives_whatever_stands_around_it(before: str, key: str, after: str) -> None:
     assert key[5:] not in redact(before + key + after)
 
 
+@settings(deadline=None)
 @given(st.text(), tokens, st.text())
 def test_a_token_never_survives_whatever_stands_around_it(before: str, token: str, after: str) -> None:
     assert token.rpartition(".")[2] not in redact(before + token + after)
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.one_of(keys, tokens), min_size=1, max_size=5))
 def test_several_secrets_in_one_line_all_go(between: str, secrets: list[str]) -> None:
     line = f" {between} ".join(secrets)
@@ -36,6 +39,7 @@ def test_several_secrets_in_one_line_all_go(between: str, secrets: list[str]) ->
     assert not [secret for secret in secrets if secret in redact(line)]
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), keys, tokens))
 def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert redact(redact(text)) == redact(text)

@@ -1,0 +1,72 @@
+"""What SECURITY.md tells operators to do works, and what it refers to exists."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import stat
+from pathlib import Path
+
+from bot.store.database import open_database
+from bot.store.keyfile import read_keys
+from bot.store.links import LinkStore
+from bot.store.record import RecordStore
+from bot.store.schema import metadata
+from bot.store.vault import Vault
+from tests.security.evidence import database_file
+from tests.security.process import ROOT
+from tests.stage import Stage
+from tests.world import World
+
+SECURITY = (ROOT / "SECURITY.md").read_text()
+
+
+def backup_command() -> str:
+    """Return the command with which to back up."""
+    found = re.search(r"<!-- backup -->\n```sh\n(.+)\n```\n", SECURITY)
+    assert found
+    return found.group(1)
+
+
+async def test_a_backup_of_a_running_bot_brings_every_link_and_change_back(
+    stage: Stage, world: World, tmp_path: Path
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    operators, restored = tmp_path / "operators", tmp_path / "restored"
+    operators.mkdir()
+    restored.mkdir()
+    (operators / "data").symlink_to(database_file(stage).parent)
+
+    process = await asyncio.create_subprocess_shell(backup_command(), cwd=operators)
+    code = await process.wait()
+    backup = operators / "berth-backup.db"
+    mode = stat.filemode(backup.stat().st_mode)
+    backup.rename(restored / "berth.db")
+    shutil.copy(operators / "data" / "encryption.key", restored)
+
+    engine = await open_database(f"sqlite+aiosqlite:///{restored / 'berth.db'}")
+    links = LinkStore(engine, Vault(read_keys(restored / "encryption.key")), panel=stage.settings.panel_origin)
+    opened = await links.open(ann.id)
+    changes, _ = await RecordStore(engine).page(ann.id, server=None, offset=0, limit=10)
+    await engine.dispose()
+
+    assert code == 0
+    assert mode == "-rw-------"
+    assert opened is not None
+    assert opened[1].reveal() == world.ann
+    assert [entry.after for entry in changes] == [{"notes": "query"}]
+
+
+def test_what_is_stored_is_told_table_by_table() -> None:
+    described = re.findall(r"^\| `(\w+)` \|", SECURITY, re.MULTILINE)
+
+    assert set(described) == set(metadata.tables)
+
+
+def test_every_command_that_measures_a_claim_names_tests_that_exist() -> None:
+    named = re.findall(r"tests/[\w/]+(?:\.py)?", SECURITY)
+
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / name).exists()] == []
