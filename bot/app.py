@@ -86,7 +86,13 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
             )
             memory = Memory(engine)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
-            yield Bot(services, memory, support_url=settings.support_url, shard_count=shard_count)
+            yield Bot(
+                services,
+                memory,
+                support_url=settings.support_url,
+                privacy_url=settings.privacy_url,
+                shard_count=shard_count,
+            )
     finally:
         await engine.dispose()
 

@@ -36,7 +36,13 @@ class Bot(commands.AutoShardedBot):
     tree: Tree
 
     def __init__(
-        self, services: Services, memory: Remembers, *, support_url: str | None = None, shard_count: int | None = None
+        self,
+        services: Services,
+        memory: Remembers,
+        *,
+        support_url: str | None = None,
+        privacy_url: str | None = None,
+        shard_count: int | None = None,
     ) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
@@ -56,6 +62,7 @@ class Bot(commands.AutoShardedBot):
         )
         self.services = services
         self.support_url = support_url
+        self.privacy_url = privacy_url
         self.router = Router()
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
         self.mentions: dict[str, str] = {}

@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     panel_ca_file: FilePath | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
+    privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
     support_url: Annotated[str, AfterValidator(_http_url)] | None = None
 
     @model_validator(mode="before")

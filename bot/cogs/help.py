@@ -20,9 +20,12 @@ class Help(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._support_url = bot.support_url
+        self._privacy_url = bot.privacy_url
 
     @app_commands.command()
     async def help(self, interaction: discord.Interaction[Bot]) -> None:
         """How to start, what I can do, and what I store."""
         async with answering(interaction) as reply:
-            await reply.show(help_screen(owner=interaction.user.id, support_url=self._support_url))
+            await reply.show(
+                help_screen(owner=interaction.user.id, support_url=self._support_url, privacy_url=self._privacy_url)
+            )

@@ -39,6 +39,7 @@ class Stage:
             panel_url=self.panel.url,
             database_url=f"sqlite+aiosqlite:///{self._folder / 'berth.db'}",
             encryption_key=None,
+            privacy_url="https://support.example.com/privacy",
             support_url="https://support.example.com",
         )
 

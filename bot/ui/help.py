@@ -21,7 +21,7 @@ _COMMANDS = (
 )
 
 
-def help_screen(*, owner: int, support_url: str | None) -> Screen:
+def help_screen(*, owner: int, support_url: str | None, privacy_url: str | None) -> Screen:
     """Return three steps to start, one line per command, privacy, support and version."""
     lines = [
         "I manage the network allocations (IP:port) of your game servers, with your own panel permissions.",
@@ -42,6 +42,8 @@ def help_screen(*, owner: int, support_url: str | None) -> Screen:
         "The key goes to the panel only.",
     ]
     items: list[Item] = [link_button(owner)]
+    if privacy_url:
+        items.append(address_button("Privacy policy", privacy_url))
     if support_url:
         items.append(address_button("Support", support_url))
     return Screen(embed("Berth", "\n".join(lines), footer=f"Berth {__version__} · MIT license"), items)

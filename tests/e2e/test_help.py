@@ -213,3 +213,12 @@ async def test_a_command_from_an_earlier_version_says_what_to_do(
     assert "Restart Discord" in seen.text
     assert seen.ephemeral
     assert stage.asked == []
+
+
+async def test_help_links_the_privacy_policy(stage: Stage) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.run("help")
+
+    links = {part["label"]: part["url"] for part in seen.components if "url" in part}
+    assert links["Privacy policy"] == stage.settings.privacy_url

@@ -239,7 +239,7 @@ def test_the_suggestion_of_any_server(server: GameServer) -> None:
 
 async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
     check_form(link_form(OWNER))
-    check_screen(help_screen(owner=OWNER, support_url="https://support.example.com/" + "x" * 400))
+    check_screen(help_screen(owner=OWNER, support_url="https://support.example.com/" + "x" * 400, privacy_url=None))
     check_screen(of_bug("0123abcd", support_url="https://support.example.com/" + "x" * 400))
     check_screen(account.exported({"x": "y"}))
 
