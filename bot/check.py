@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Awaitable, Callable
 
 import aiohttp
+from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from bot.domain.models import ApiKey
@@ -36,6 +38,10 @@ async def check() -> int:
         await _part("token", lambda: _check_token(settings)),
     ]
     return max(codes)
+
+
+class _Myself(BaseModel):
+    username: str
 
 
 class _Failed(Exception):
@@ -83,7 +89,11 @@ async def _check_database(settings: Settings) -> str:
 
 
 async def _check_panel(settings: Settings) -> str:
-    async with open_session(settings.panel_ca_file) as session:
+    try:
+        opened = open_session(settings.panel_ca_file)
+    except (OSError, ssl.SSLError):
+        raise _Failed("PANEL_CA_FILE holds no certificates in PEM form", MISCONFIGURED) from None
+    async with opened as session:
         panel = PanelClient(Transport(session, URL(settings.panel_url)))
         try:
             await panel.account(_NO_KEY)
@@ -105,6 +115,8 @@ async def _check_token(settings: Settings) -> str:
                 raise _Failed("Discord refuses DISCORD_TOKEN", MISCONFIGURED)
             if response.status != 200:
                 raise _Failed(f"Discord answers with HTTP {response.status}", FAILED)
-            return f"belongs to {(await response.json()).get('username', '?')}"
+            return f"belongs to {_Myself.model_validate_json(await response.read()).username}"
     except (aiohttp.ClientError, TimeoutError):
         raise _Failed("Discord cannot be reached", FAILED) from None
+    except ValidationError:
+        raise _Failed("what answers at DISCORD_API_URL is not Discord's API", FAILED) from None
