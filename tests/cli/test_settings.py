@@ -1,0 +1,185 @@
+"""Settings: a missing or bad one is named in one line with exit code 2; a forgivable address is forgiven."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings, SettingsError, load_settings
+from tests.cli.terminal import TOKEN, Terminal
+
+BAD: dict[str, tuple[dict[str, str | None], str]] = {
+    "no token": ({"DISCORD_TOKEN": None}, "DISCORD_TOKEN is not set; see .env.example"),
+    "empty token": ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),
+    "placeholder token": ({"DISCORD_TOKEN": "changeme"}, "DISCORD_TOKEN is not a bot token"),
+    "token with a blank": ({"DISCORD_TOKEN": f"Bot {TOKEN}"}, "DISCORD_TOKEN is not a bot token"),
+    "no panel": ({"PANEL_URL": None}, "PANEL_URL is not set"),
+    "panel without a scheme": ({"PANEL_URL": "panel.example.com"}, "PANEL_URL must start with https://"),
+    "panel of another kind": ({"PANEL_URL": "ftp://panel.example.com"}, "PANEL_URL must start with https://"),
+    "panel without a host": ({"PANEL_URL": "https:///api"}, "PANEL_URL must start with https://"),
+    "panel with a password": ({"PANEL_URL": "https://me:hunter2@panel.example.com"}, "PANEL_URL must not hold a user"),
+    "panel that is no address": ({"PANEL_URL": "https://[::1"}, "PANEL_URL is not a URL"),
+    "panel with a wrong port": ({"PANEL_URL": "https://panel.example.com:99999"}, "PANEL_URL is not a URL"),
+    "Discord that is no address": ({"DISCORD_API_URL": "discord"}, "DISCORD_API_URL must start with https://"),
+    "support that is no address": ({"SUPPORT_URL": "ask me"}, "SUPPORT_URL must start with https://"),
+    "unknown level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL "),
+    "no days": ({"HISTORY_DAYS": "0"}, "HISTORY_DAYS "),
+    "days that are no number": ({"HISTORY_DAYS": "many"}, "HISTORY_DAYS "),
+    "authority that is not there": ({"PANEL_CA_FILE": "/nowhere/ca.pem"}, "PANEL_CA_FILE "),
+    "token file that is not there": (
+        {"DISCORD_TOKEN": None, "DISCORD_TOKEN_FILE": "/nowhere/token"},
+        "DISCORD_TOKEN_FILE cannot be read: No such file",
+    ),
+    "key file that is not there": ({"ENCRYPTION_KEY_FILE": "/nowhere/key"}, "ENCRYPTION_KEY_FILE cannot be read"),
+    "malformed key": ({"ENCRYPTION_KEY": "hunter2hunter2"}, "ENCRYPTION_KEY is not 32 bytes"),
+    "no database": ({"DATABASE_URL": "berth.db"}, "DATABASE_URL is not a database URL"),
+    "key for no file": ({"DATABASE_URL": "postgresql+asyncpg://h/b"}, "ENCRYPTION_KEY must be set when the database"),
+    "database without a driver": (
+        {"DATABASE_URL": "postgresql+asyncpg://h/b", "ENCRYPTION_KEY": "A" * 43 + "="},
+        "DATABASE_URL needs a driver",
+    ),
+}
+
+
+@pytest.mark.parametrize("setting", BAD)
+async def test_a_bad_setting_is_named_in_one_line_and_ends_with_code_2(terminal: Terminal, setting: str) -> None:
+    changed, words = BAD[setting]
+
+    said = await terminal.run(**changed)
+
+    complaint = next(line for line in said.err.splitlines() if line.startswith("berth: "))
+    assert words in complaint
+    assert "Traceback" not in said.err
+    assert "hunter2" not in said.err + said.out
+    assert said.code == 2
+
+
+@pytest.mark.parametrize("setting", ["no token", "malformed key", "no database", "database without a driver"])
+async def test_check_names_the_same_settings(terminal: Terminal, setting: str) -> None:
+    changed, words = BAD[setting]
+
+    said = await terminal.run("check", **changed)
+
+    assert any(line.startswith("FAILED ") and words in line for line in said.out.splitlines()), said.out
+    assert "hunter2" not in said.out + said.err
+    assert "Traceback" not in said.err
+    assert said.code == 2
+    assert terminal.files == set()
+
+
+async def test_the_environment_wins_over_the_file(terminal: Terminal) -> None:
+    (terminal.folder / ".env").write_text("LOG_LEVEL=LOUD\nPANEL_URL=nonsense\nDISCORD_TOKEN=changeme\n")
+
+    said = await terminal.run("check", LOG_LEVEL="INFO")
+
+    assert "ok     settings: panel http://127.0.0.1:9/" in said.out
+
+
+async def test_a_file_in_another_encoding_is_named(terminal: Terminal) -> None:
+    (terminal.folder / ".env").write_bytes("SUPPORT_URL=https://grüße.example".encode("latin-1"))
+
+    said = await terminal.run()
+
+    assert said.complaint == "berth: .env is not UTF-8 text"
+    assert said.code == 2
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Return an environment with a token and nothing else of ours, in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    return monkeypatch
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("https://panel.example.com", "https://panel.example.com/"),
+        ("https://panel.example.com/", "https://panel.example.com/"),
+        ("https://panel.example.com//", "https://panel.example.com/"),
+        ("https://panel.example.com/api", "https://panel.example.com/"),
+        ("https://panel.example.com/api/", "https://panel.example.com/"),
+        ("https://panel.example.com/api/client", "https://panel.example.com/"),
+        ("https://panel.example.com/api/client/", "https://panel.example.com/"),
+        ("  https://panel.example.com  ", "https://panel.example.com/"),
+        ("https://Panel.Example.com", "https://panel.example.com/"),
+        ("https://panel.example.com?x=1#y", "https://panel.example.com/"),
+        ("https://example.com/panel", "https://example.com/panel/"),
+        ("https://example.com/panel/api", "https://example.com/panel/"),
+        ("https://api.example.com", "https://api.example.com/"),
+        ("http://localhost:8000", "http://localhost:8000/"),
+        ("http://[::1]:8000", "http://[::1]:8000/"),
+        ("https://münchen.example", "https://xn--mnchen-3ya.example/"),
+    ],
+)
+def test_a_forgivable_panel_address_is_forgiven(environment: pytest.MonkeyPatch, typed: str, meant: str) -> None:
+    environment.setenv("PANEL_URL", typed)
+
+    found = load_settings().panel_url
+
+    assert found in (meant, meant.replace("xn--mnchen-3ya", "münchen"))
+
+
+@pytest.mark.parametrize(
+    ("address", "warned"),
+    [
+        ("http://panel.example.com", True),
+        ("http://192.0.2.1", True),
+        ("http://localhost.example.com", True),
+        ("https://panel.example.com", False),
+        ("http://localhost", False),
+        ("http://127.0.0.1:8000", False),
+        ("http://127.1.2.3", False),
+        ("http://[::1]", False),
+    ],
+)
+def test_plain_http_warns_off_this_machine_only(
+    environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, address: str, warned: bool
+) -> None:
+    environment.setenv("PANEL_URL", address)
+
+    load_settings()
+
+    warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert bool(warnings) is warned
+    assert all("every key crosses the network unencrypted" in warning for warning in warnings)
+
+
+def test_a_secret_in_a_file_is_read_and_one_in_the_environment_wins(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    environment.setenv("PANEL_URL", "https://panel.example.com")
+    environment.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "token"))
+
+    both = load_settings().discord_token.get_secret_value()
+    environment.setenv("DISCORD_TOKEN", "")
+    from_file = load_settings().discord_token.get_secret_value()
+
+    assert both == from_file == TOKEN
+
+
+def test_settings_never_show_their_secrets(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("PANEL_URL", "https://panel.example.com")
+    environment.setenv("ENCRYPTION_KEY", "a-secret-key")
+    settings = load_settings()
+
+    shown = f"{settings!r} {settings} {settings.model_dump()}"
+
+    assert TOKEN not in shown
+    assert "a-secret-key" not in shown
+
+
+def test_a_refused_secret_is_not_quoted(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("DISCORD_TOKEN", "hunter2 hunter2 hunter2")
+
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+
+    assert "hunter2" not in str(caught.value)
+    assert caught.value.__suppress_context__
