@@ -55,7 +55,8 @@ class Seat:
     def take_list(self, servers: tuple[GameServer, ...], *, since: int) -> None:
         """Keep a server list whose reading began at the epoch `since`; one that a change overtook is not fresh."""
         self.servers = servers
-        self.servers_at = self.now() if since == self.epochs.total else self.now() - FRESH
+        overtaken = any(self.epochs.of(server.identifier) > since for server in servers)
+        self.servers_at = self.now() - FRESH if overtaken else self.now()
 
     def take(self, server: GameServer, *, since: int | None = None) -> None:
         """Keep one server as just read or changed, unless a change came after `since`, when the reading began."""
