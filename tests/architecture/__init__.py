@@ -1,1 +1,1 @@
-"""Rules of the house that a reader can rely on: who may import whom, docstrings, sizes, names."""
+"""Rules of the code itself: who may import whom, how large and how well named things are, what texts must have."""

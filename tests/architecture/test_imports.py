@@ -1,0 +1,98 @@
+"""Who may import whom: the rules keep the decisions free of Discord, HTTP and SQL, and the simulation independent."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.architecture.source import Module, below, modules
+
+MAY_USE: dict[str, set[str]] = {
+    "bot.errors": set(),
+    "bot.domain": {"bot.domain", "bot.errors"},
+    "bot.panel": {"bot.panel", "bot.domain", "bot.errors", "bot.__version__"},
+    "bot.store": {"bot.store", "bot.domain", "bot.errors"},
+    "bot.services": {"bot.services", "bot.domain", "bot.errors", "bot.panel.errors"},
+    "bot.ui": {"bot.ui", "bot.services", "bot.domain", "bot.errors", "bot.__version__"},
+    "bot.work": {"bot.errors"},
+    "bot.log": set(),
+    "bot.health": set(),
+    "bot.settings": set(),
+    "bot.demo.panel": {"bot.demo.panel"},
+}
+"""Which parts of ours a part may import; what is not listed is a place where parts meet."""
+
+ONLY_IN: dict[str, tuple[str, ...]] = {
+    "discord": tuple(
+        f"bot.{name}" for name in ["answering", "app", "client", "cogs", "demo", "router", "sync", "tree", "ui"]
+    ),
+    "aiohttp": ("bot.app", "bot.check", "bot.demo", "bot.panel", "bot.ui.respond"),
+    "sqlalchemy": ("bot.app", "bot.rotate", "bot.store"),
+    "sqlite3": ("bot.store",),
+    "alembic": ("bot.store",),
+    "cryptography": ("bot.store",),
+    "tenacity": ("bot.panel",),
+    "pydantic": ("bot.check", "bot.panel", "bot.settings"),
+    "pydantic_settings": ("bot.settings",),
+    "simcord": ("bot.__main__", "bot.demo"),
+    "bot.demo": ("bot.__main__", "bot.demo"),
+    "argparse": ("bot.__main__",),
+    "bot.panel.client": ("bot.app", "bot.check", "bot.panel"),
+    "bot.panel.transport": ("bot.app", "bot.check", "bot.panel"),
+    "bot.panel.wire": ("bot.panel",),
+}
+"""Where alone a library, or a part of ours, may be imported.
+
+`ui.respond` knows aiohttp by name because discord.py lets a broken connection through as it is. `app` and `rotate`
+know one exception of SQLAlchemy, to go on or to end with a line when the database fails.
+"""
+
+
+def ours(module: Module) -> set[str]:
+    """Return what a module imports of the bot."""
+    return {name for name in module.imports if name.startswith("bot.")}
+
+
+@pytest.mark.parametrize("part", MAY_USE)
+def test_a_part_imports_only_what_it_may(part: str) -> None:
+    for module in below(part):
+        strangers = {
+            name
+            for name in ours(module)
+            if not any(name == allowed or name.startswith(f"{allowed}.") for allowed in MAY_USE[part])
+        }
+        assert not strangers, f"{module.name} imports {sorted(strangers)}"
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_its_place(library: str) -> None:
+    places = {module.name for module in below(*ONLY_IN[library])}
+
+    users = {module.name for module in modules() if module.uses(library)}
+
+    assert users
+    assert not users - places
+
+
+def test_every_part_that_has_rules_exists() -> None:
+    for part in MAY_USE:
+        assert below(part), part
+
+
+def test_the_simulated_panel_is_an_independent_reading_of_the_api() -> None:
+    for module in below("bot.demo.panel"):
+        assert not {name for name in ours(module) if not name.startswith("bot.demo.panel")}, module.name
+
+
+def test_nothing_is_imported_relatively_or_wholesale() -> None:
+    for module in modules():
+        assert not [name for name in module.imports if name.endswith(".*")], module.name
+
+
+def test_parts_do_not_reach_into_each_others_privates() -> None:
+    for module in modules():
+        private = {
+            name
+            for name in ours(module)
+            if any(piece.startswith("_") and not piece.startswith("__") for piece in name.split("."))
+        }
+        assert not private, f"{module.name} imports {sorted(private)}"
