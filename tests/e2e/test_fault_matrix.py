@@ -136,6 +136,10 @@ LOST: dict[str, tuple[PanelFault, type[BotError]]] = {
     "reset before it was handled": (lambda faults, which: faults.reset_before(**which), errors.ConnectionLost),
     "500": (refusal(500, "An unexpected error was encountered"), errors.PanelFailed),
     "502": (lambda faults, which: faults.html_bad_gateway(**which), errors.PanelFailed),
+    "503 of a proxy": (
+        lambda faults, which: faults.answer(503, "<html>Busy</html>", content_type="text/html", **which),
+        errors.PanelUnavailable,
+    ),
     "cloudflare 520": (lambda faults, which: faults.cloudflare(520, **which), errors.PanelFailed),
     "cloudflare 522": (lambda faults, which: faults.cloudflare(522, **which), errors.PanelFailed),
     "redirect to login": (lambda faults, which: faults.redirect_to_login(**which), errors.NotThePanelApi),
