@@ -1,0 +1,84 @@
+"""The command line: `python -m tests.bench [SCENARIO …] [--rounds N] [--people N] [--json FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import sys
+import tempfile
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from tests.bench.figures import Figure, table
+from tests.bench.lab import Options, open_lab
+from tests.bench.scenarios import SCENARIOS
+
+
+def _parser() -> argparse.ArgumentParser:
+    plain = Options()
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO", help=f"which of {', '.join(SCENARIOS)}; all")
+    parser.add_argument("--rounds", type=int, default=plain.rounds, help="how often each figure is taken")
+    parser.add_argument("--actions", type=int, default=plain.actions, help="actions in a batch")
+    parser.add_argument("--seconds", type=float, default=plain.seconds, help="length of a batch with a rate")
+    parser.add_argument("--people", type=int, default=plain.people, help="distinct people in the scenario people")
+    parser.add_argument("--links", type=int, default=plain.links, help="links stored in the scenario links")
+    parser.add_argument("--guilds", type=int, default=plain.guilds, help="guilds in the scenario guilds")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round there")
+    return parser
+
+
+async def _run(chosen: argparse.Namespace) -> list[Figure]:
+    options = Options(
+        rounds=chosen.rounds,
+        actions=chosen.actions,
+        seconds=chosen.seconds,
+        people=chosen.people,
+        links=chosen.links,
+        guilds=chosen.guilds,
+    )
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="berth-bench-") as folder:
+        async with open_lab(options, Path(folder)) as lab:
+            for name in chosen.scenarios or SCENARIOS:
+                _say(f"{name} …")
+                async with AsyncExitStack() as stack:
+                    found = await SCENARIOS[name](lab.within(stack))
+                figures += found
+                _say(table(found))
+    return figures
+
+
+def _say(words: str) -> None:
+    sys.stdout.write(words + "\n")
+    sys.stdout.flush()
+
+
+def _machine() -> dict[str, Any]:
+    return {"python": platform.python_version(), "system": platform.platform(), "processors": os.cpu_count()}
+
+
+def main() -> int:
+    """Measure, print the table, and return 1 if a budget was missed."""
+    parser = _parser()
+    chosen = parser.parse_args()
+    unknown = set(chosen.scenarios) - set(SCENARIOS)
+    if unknown:
+        parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
+    figures = asyncio.run(_run(chosen))
+    if chosen.json:
+        report = {"machine": _machine(), "figures": [figure.as_json() for figure in figures]}
+        chosen.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
+    missed = [figure for figure in figures if figure.kept is False]
+    if figures:
+        kept = [figure for figure in figures if figure.budget is not None]
+        _say(f"\nBudgets\n{table(kept)}\n{len(kept) - len(missed)} of {len(kept)} budgets kept.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""The laboratory: the panel, the database with its links, and the contenders that a scenario asks for."""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+from yarl import URL
+
+from bot.domain.models import ApiKey
+from bot.store.database import open_database
+from bot.store.schema import links
+from bot.store.vault import Vault
+from tests.bench.processes import Contender, PanelProcess
+from tests.bench.world import Account, Person, key
+from tests.wire import WireDiscord
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How thoroughly to measure."""
+
+    rounds: int = 5
+    actions: int = 100
+    """Actions a batch, where one person after another acts."""
+    seconds: float = 8.0
+    """How long a batch with so many actions a second takes."""
+    people: int = 100_000
+    links: int = 100_000
+    guilds: int = 10_000
+
+
+SPECIAL = tuple(Person(number, account) for account in Account for number in range(50) if account is not Account.CROWD)
+
+
+class Lab:
+    """Starts what a scenario needs; everything is gone at the end."""
+
+    def __init__(self, options: Options, folder: Path, stack: AsyncExitStack, panel: PanelProcess) -> None:
+        self.options = options
+        self.panel = panel
+        self._folder = folder
+        self._stack = stack
+        self._numbers = count(1)
+        self._encryption_key = os.urandom(32)
+
+    def within(self, stack: AsyncExitStack) -> Lab:
+        """Return this laboratory with contenders that end with the stack."""
+        return Lab(self.options, self._new_folder(), stack, self.panel)
+
+    async def floor(self, *, guilds: int = 1) -> Contender:
+        """Return the floor, started."""
+        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds))
+        floor = Contender(
+            "floor", discord, self._new_folder(), ("tests.bench.floor",),
+            PANEL_URL=self.panel.url, PANEL_KEY=key(Account.ADMIN, 0),
+        )  # fmt: skip
+        await floor.start("--sync")
+        self._stack.push_async_callback(floor.stop)
+        return floor
+
+    async def bot(self, *, people: Iterable[Person], guilds: int = 1) -> Contender:
+        """Return the real bot, started; these people are linked."""
+        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds))
+        folder = self._new_folder()
+        url = f"sqlite+aiosqlite:///{folder / 'berth.db'}"
+        await self._link(url, people)
+        bot = Contender(
+            "bot", discord, folder, ("bot",),
+            PANEL_URL=self.panel.url, DATABASE_URL=url,
+            ENCRYPTION_KEY=base64.urlsafe_b64encode(self._encryption_key).decode(),
+        )  # fmt: skip
+        await bot.start()
+        self._stack.push_async_callback(bot.stop)
+        return bot
+
+    def _new_folder(self) -> Path:
+        folder = self._folder / str(next(self._numbers))
+        folder.mkdir()
+        return folder
+
+    async def _link(self, url: str, people: Iterable[Person]) -> None:
+        """Fill a new database as if these people had linked: sealed by the bot's own vault."""
+        vault = Vault([self._encryption_key])
+        at = URL(self.panel.url)
+        panel = f"{at.host}:{at.port}"
+        rows: list[dict[str, Any]] = [
+            {
+                "user_id": person.user_id,
+                "panel_origin": panel,
+                "panel_user_id": 1,
+                "panel_username": person.account.value,
+                "sealed_key": vault.seal(ApiKey(person.key), owner=person.user_id, panel=panel),
+                "masked_key": ApiKey(person.key).masked,
+                "linked_at": datetime.now(UTC),
+            }
+            for person in people
+        ]
+        engine = await open_database(url)
+        async with engine.begin() as connection:
+            await connection.execute(insert(links), rows)
+        await engine.dispose()
+
+
+@asynccontextmanager
+async def open_lab(options: Options, folder: Path) -> AsyncIterator[Lab]:
+    """Yield a laboratory with the panel running."""
+    async with AsyncExitStack() as stack:
+        panel = PanelProcess()
+        await panel.start()
+        stack.push_async_callback(panel.stop)
+        yield Lab(options, folder, stack, panel)
