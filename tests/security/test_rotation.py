@@ -94,6 +94,29 @@ async def test_links_made_during_a_rotation_survive_the_dropping_of_the_old_key(
     assert await works(ann, bob, dan)
 
 
+async def test_a_key_linked_anew_while_its_row_is_about_to_be_sealed_again_is_not_overwritten(
+    stage: Stage, world: World
+) -> None:
+    ann, dan = await stage.linked("ann", world.ann), await stage.linked("dan", world.dan)
+    vault = Vault(read_keys(key_file(stage)))
+    anew = vault.seal(ApiKey(world.bob), owner=dan.id, panel=stage.settings.panel_origin)
+    trigger = (
+        f"CREATE TRIGGER meanwhile AFTER UPDATE OF sealed_key ON links WHEN OLD.user_id = {ann.id} BEGIN "  # noqa: S608
+        f"UPDATE links SET sealed_key = X'{anew.hex()}' WHERE user_id = {dan.id}; END"
+    )
+    run_sql(database_file(stage), trigger)
+
+    rotated = await rotate(stage)
+    await dan.run("servers")
+
+    assert DONE.format(1, 0) in rotated.output
+    assert stage.panel.requests[-1].key == world.bob
+    run_sql(database_file(stage), "DROP TRIGGER meanwhile")
+    await rotate(stage, "--drop-old")
+    await stage.restart()
+    assert await works(ann, dan)
+
+
 async def test_rotating_twice_uses_a_new_key_each_time(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     seen = set(read_keys(key_file(stage)))
