@@ -17,7 +17,7 @@ COPY LICENSE /app/
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    DATABASE_URL=sqlite+aiosqlite:////data/berth.db
+    DATABASE_URL=sqlite:////data/berth.db
 WORKDIR /app
 USER berth
 VOLUME /data

@@ -14,7 +14,6 @@ import aiohttp
 import discord
 from discord.gateway import DiscordWebSocket
 from discord.utils import utcnow
-from sqlalchemy.exc import SQLAlchemyError
 from yarl import URL
 
 from bot.client import Bot
@@ -26,6 +25,7 @@ from bot.services.bundle import Services
 from bot.services.history import HistoryService
 from bot.settings import DISCORD_API, Settings
 from bot.store.database import open_database
+from bot.store.errors import DatabaseFailed
 from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
@@ -75,16 +75,16 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
     _read_present_keys(settings)
-    engine = await open_database(settings.database_url)
+    database = await open_database(settings.database_url)
     try:
         vault = open_vault(settings)
         async with _panel_session(settings) as session:
             panel = PanelClient(Transport(session, URL(settings.panel_url)))
-            links = LinkStore(engine, vault, panel=settings.panel_origin)
+            links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
-                links, RecordStore(engine), panel, now=utcnow, history_days=settings.history_days
+                links, RecordStore(database), panel, now=utcnow, history_days=settings.history_days
             )
-            memory = Memory(engine)
+            memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
             yield Bot(
                 services,
@@ -94,7 +94,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 shard_count=shard_count,
             )
     finally:
-        await engine.dispose()
+        await database.close()
 
 
 async def run(settings: Settings) -> None:
@@ -150,7 +150,7 @@ async def _keep_retention(history: HistoryService) -> None:
     while True:
         try:
             gone = await history.prune()
-        except SQLAlchemyError:
+        except DatabaseFailed:
             log.exception("Old changes could not be deleted from the record; trying again later")
         else:
             if gone:

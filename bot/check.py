@@ -14,7 +14,8 @@ from bot.panel.client import PanelClient
 from bot.panel.errors import KeyRejected, PanelError
 from bot.panel.transport import Transport, open_session
 from bot.settings import Settings, SettingsError, load_settings
-from bot.store.database import file_of, open_database
+from bot.store.address import file_of
+from bot.store.database import open_database
 from bot.store.errors import StoreError
 from bot.store.keyfile import key_file, parse_keys, read_keys
 
@@ -81,10 +82,10 @@ async def _check_database(settings: Settings) -> str:
         path = file_of(settings.database_url)
         if path is not None and not path.exists():
             return f"none yet; the first start makes {path}"
-        engine = await open_database(settings.database_url, migrate=False)
+        database = await open_database(settings.database_url, migrate=False)
     except StoreError as problem:
         raise _Failed(str(problem), MISCONFIGURED) from None
-    await engine.dispose()
+    await database.close()
     return "opens"
 
 

@@ -34,9 +34,9 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("discord", "aiosqlite", "asyncio"):
+    for noisy in ("discord", "asyncio"):
         logging.getLogger(noisy).setLevel(max(logging.getLevelName(level), logging.INFO))
-    # SQLAlchemy takes INFO for the wish to see every statement.
+    # They speak at INFO of what they do, SQLAlchemy of every statement.
     for quiet in ("alembic", "sqlalchemy", "discord.client", "discord.gateway"):
         logging.getLogger(quiet).setLevel(max(logging.getLevelName(level), logging.WARNING))
     # They warn of intents that are off on purpose, and of voice.

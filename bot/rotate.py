@@ -6,12 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.settings import Settings
-from bot.store.database import open_database
-from bot.store.errors import StoreError
+from bot.store.database import Database, open_database
+from bot.store.errors import DatabaseFailed, StoreError
 from bot.store.keyfile import key_file, parse_keys, read_keys, write_keys
 from bot.store.memory import Memory
 from bot.store.rotation import Rotation, reseal
@@ -37,32 +34,32 @@ async def rotate(settings: Settings, *, drop_old: bool) -> list[str]:
     else:
         path = key_file(settings.database_url)
         keys = read_keys(path)
-    engine = await open_database(settings.database_url)
+    database = await open_database(settings.database_url)
     try:
-        known = await Memory(engine).recall(STARTED_WITH)
+        known = await Memory(database).recall(STARTED_WITH)
         if path is None:
-            return await _with_setting(engine, keys, known)
-        return await _with_file(engine, keys, known, path, drop_old=drop_old)
-    except SQLAlchemyError as problem:
+            return await _with_setting(database, keys, known)
+        return await _with_file(database, keys, known, path, drop_old=drop_old)
+    except DatabaseFailed as problem:
         raise RotationInterrupted(
-            f"the database failed ({type(problem).__name__}); every link still opens, run rotate-key again"
+            f"the database failed ({problem}); every link still opens, run rotate-key again"
         ) from None
     finally:
-        await engine.dispose()
+        await database.close()
 
 
-async def _with_setting(engine: AsyncEngine, keys: Sequence[bytes], known: object) -> list[str]:
+async def _with_setting(database: Database, keys: Sequence[bytes], known: object) -> list[str]:
     if isinstance(known, list) and Vault(keys).key_names[0] not in known:
         raise StoreError(
             "the bot was last started without the first key of ENCRYPTION_KEY: restart it with the new list first, so "
             "that it can open what is sealed again"
         )
-    done = await reseal(engine, Vault(keys))
+    done = await reseal(database, Vault(keys))
     return [*_told(done), "The other keys can now be taken out of ENCRYPTION_KEY."]
 
 
 async def _with_file(
-    engine: AsyncEngine, keys: Sequence[bytes], known: object, path: Path, *, drop_old: bool
+    database: Database, keys: Sequence[bytes], known: object, path: Path, *, drop_old: bool
 ) -> list[str]:
     if known:
         raise StoreError("the bot was last started with ENCRYPTION_KEY: set it here too, with a new key first")
@@ -71,7 +68,7 @@ async def _with_file(
     if len(keys) == 1:
         keys = [os.urandom(KEY_BYTES), *keys]
         write_keys(path, keys)
-    done = await reseal(engine, Vault(keys))
+    done = await reseal(database, Vault(keys))
     if not drop_old:
         return [*_told(done), f"{path} holds the old key too; `rotate-key --drop-old` takes it out."]
     write_keys(path, keys[:1])

@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     discord_token: SecretStr
     discord_token_file: Path | None = None
     panel_url: Annotated[str, AfterValidator(_panel_url)]
-    database_url: str = "sqlite+aiosqlite:///data/berth.db"
+    database_url: str = "sqlite:///data/berth.db"
     encryption_key: SecretStr | None = None
     encryption_key_file: Path | None = None
     discord_api_url: Annotated[str, AfterValidator(_http_url)] = DISCORD_API

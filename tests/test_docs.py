@@ -20,8 +20,8 @@ import bot.panel.errors
 from bot import __main__ as command_line
 from bot.errors import BotError
 from bot.settings import Settings
-from bot.store.schema import metadata
 from tests.stage import Stage
+from tests.tables import tables
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -144,7 +144,7 @@ def test_the_privacy_page_speaks_of_every_column_about_a_person() -> None:
         "changes.outcome": "the outcome",
     }
     about_people = {
-        str(column) for table in metadata.tables.values() if "user_id" in table.columns for column in table.columns
+        f"{table}.{column}" for table, columns in tables().items() if "user_id" in columns for column in columns
     }
 
     assert about_people == set(speaks_of)
@@ -198,7 +198,7 @@ def test_the_image_runs_the_bot_itself_as_nobody_special() -> None:
     assert image["STOPSIGNAL"] == "SIGTERM"
     assert image["USER"] == "berth"
     assert image["VOLUME"] == "/data"
-    assert "DATABASE_URL=sqlite+aiosqlite:////data/" in image["ENV"]
+    assert "DATABASE_URL=sqlite:////data/" in image["ENV"]
 
 
 def test_the_image_holds_no_secret_and_only_what_it_is_made_of() -> None:

@@ -37,7 +37,7 @@ class Stage:
             _env_file=None,
             discord_token=TOKEN,
             panel_url=self.panel.url,
-            database_url=f"sqlite+aiosqlite:///{self._folder / 'berth.db'}",
+            database_url=f"sqlite:///{self._folder / 'berth.db'}",
             encryption_key=None,
             privacy_url="https://support.example.com/privacy",
             support_url="https://support.example.com",

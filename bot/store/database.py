@@ -1,95 +1,147 @@
-"""Opening, migrating and closing the database."""
+"""Opening the database, working with it a transaction at a time, and closing it."""
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import logging
 import os
 import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-from sqlalchemy import URL, Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError, NoSuchModuleError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-
-from bot.store.errors import StoreError
+from bot.store.address import file_of
+from bot.store.errors import DatabaseFailed, StoreError
 from bot.store.migrations import HEAD
 
 log = logging.getLogger(__name__)
-_NOT_A_URL = "DATABASE_URL is not a database URL, as in sqlite+aiosqlite:///data/berth.db"
+Result = TypeVar("Result")
+Work = Callable[[sqlite3.Connection], Result]
+"""What is done within one transaction, in the database's own thread."""
+BUSY = 5.0
+"""Seconds to wait for another process that is writing, as `rotate-key` beside the bot."""
 
 
-def file_of(url: str) -> Path | None:
-    """Return the SQLite database file; None for a database in memory or on a server."""
-    parsed = _parse(url)
-    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
-        return None
-    return Path(str(parsed.database)).absolute()
+class Database:
+    """A SQLite database with one connection in a thread of its own: one piece of work at a time, each a transaction.
 
-
-def folder_of(url: str) -> Path | None:
-    """Return the folder of a SQLite database file; None for one in memory or on a server."""
-    path = file_of(url)
-    return None if path is None else path.parent
-
-
-async def open_database(url: str, *, migrate: bool = True) -> AsyncEngine:
-    """Return an engine on a database with the current schema.
-
-    Makes the folder (0700) and the file (0600) where they are missing. Raises StoreError with one line that names
-    what is wrong: an unusable URL or folder, or a schema from a newer version of the bot.
+    Work that has begun is brought to its end, even if whoever asked for it no longer waits: none stays half done.
+    Every method raises DatabaseFailed when SQLite does.
     """
-    parsed = _parse(url)
-    if migrate:
-        _prepare_file(url)
+
+    def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
+        self._connection = connection
+        self._thread = thread
+
+    async def read(self, work: Work[Result]) -> Result:
+        """Return what the work reads, all of it as of one moment."""
+        return await self._run("BEGIN", work)
+
+    async def write(self, work: Work[Result]) -> Result:
+        """Return what the work returns once all its changes are on the disk; none of them is made if it raises."""
+        return await self._run("BEGIN IMMEDIATE", work)
+
+    async def empty_log(self) -> None:
+        """Move everything from the write-ahead log into the file itself, and empty the log."""
+        await self._in_thread(lambda: self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
+
+    async def close(self) -> None:
+        """Wait for the work under way, then close."""
+        try:
+            await self._in_thread(self._connection.close)
+        finally:
+            self._thread.shutdown()
+
+    async def _run(self, begin: str, work: Work[Result]) -> Result:
+        def transaction() -> Result:
+            self._connection.execute(begin)
+            with self._connection:  # commits, or rolls back what raises
+                return work(self._connection)
+
+        return await self._in_thread(transaction)
+
+    async def _in_thread(self, call: Callable[[], Result]) -> Result:
+        try:
+            return await asyncio.wrap_future(self._thread.submit(call))
+        except sqlite3.Error as problem:
+            raise DatabaseFailed(str(problem)) from problem
+
+
+async def open_database(url: str, *, migrate: bool = True) -> Database:
+    """Return a database with the current schema.
+
+    Makes the folder (0700) and the file (0600) where they are missing; without `migrate` nothing is made or changed.
+    Raises StoreError with one line that names what is wrong: an unusable URL or folder, or a schema from a newer
+    version of the bot.
+    """
+    path = file_of(url)
+    if migrate and path is not None:
+        _prepare_file(path)
+    thread = ThreadPoolExecutor(1, thread_name_prefix="database")
     try:
-        engine = create_async_engine(parsed, hide_parameters=True, **_pool(url))
-    except (ImportError, NoSuchModuleError) as problem:
-        raise StoreError(f"DATABASE_URL needs a driver that is not installed: {problem}") from None
-    except (ArgumentError, ValueError):
-        raise StoreError(_NOT_A_URL) from None  # SQLAlchemy reads host and query only here
-    except InvalidRequestError:
-        raise StoreError("DATABASE_URL names no asynchronous driver; for SQLite write sqlite+aiosqlite:///…") from None
-    if migrate and parsed.get_backend_name() == "sqlite":
-        event.listen(engine.sync_engine, "connect", _set_pragmas)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(_bring_up_to_date if migrate else _check_revision)
-    except (DBAPIError, OSError, sqlite3.Error) as problem:
-        await engine.dispose()
+        connection = await asyncio.wrap_future(thread.submit(_open, path, migrate))
+    except (sqlite3.Error, OSError) as problem:
+        thread.shutdown()
         raise StoreError(f"the database cannot be opened: {_reason(problem)}") from None
     except StoreError:
-        await engine.dispose()
+        thread.shutdown()
         raise
-    return engine
+    return Database(connection, thread)
 
 
-def _pool(url: str) -> dict[str, int]:
-    """Return how many connections to keep: one to a SQLite file, where a second writer would only wait in its sleep."""
-    return {} if folder_of(url) is None else {"pool_size": 1, "max_overflow": 0}
+def _open(path: Path | None, migrate: bool) -> sqlite3.Connection:
+    """Return a connection on which transactions are begun by hand, so that none begins late or by itself."""
+    with ExitStack() as if_refused:
+        connection = sqlite3.connect(path or ":memory:", timeout=BUSY, isolation_level=None)
+        if_refused.callback(connection.close)
+        connection.row_factory = sqlite3.Row
+        if migrate:
+            _configure(connection)
+            _bring_up_to_date(connection)
+        else:
+            _check_revision(connection)
+        if_refused.pop_all()
+    return connection
 
 
-def _parse(url: str) -> URL:
-    try:
-        return make_url(url)
-    except (ArgumentError, ValueError):
-        raise StoreError(_NOT_A_URL) from None
+def _configure(connection: sqlite3.Connection) -> None:
+    # synchronous FULL: what was confirmed survives a power cut, and a key is dropped after the rows that needed it.
+    # secure_delete: what is deleted is overwritten, for /unlink promises that it is gone.
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
-def _read_only(url: URL) -> URL:
-    """Return the URL that opens a SQLite file without changing anything of it."""
-    path = file_of(url.render_as_string(hide_password=False))
-    return url if path is None else url.set(database=f"file:{path}", query={"mode": "ro", "uri": "true"})
-
-
-def _prepare_file(url: str) -> None:
-    folder = folder_of(url)
-    if folder is None:
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    revision = _check_revision(connection)
+    if revision == HEAD:
         return
-    path = Path(str(_parse(url).database)).absolute()
+    # Alembic and SQLAlchemy under it are slow to import, take 20 MB, and are needed only here.
+    from bot.store.upgrade import upgrade  # noqa: PLC0415
+
+    upgrade(connection)
+    log.info("Database schema: %s, was %s", HEAD, revision or "empty")
+
+
+def _check_revision(connection: sqlite3.Connection) -> str | None:
+    """Return the schema's revision, None for an empty database; raise StoreError if it is newer than this code."""
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchall():
+        return None
+    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    revision = None if found is None else str(found[0])
+    if revision is not None and revision > HEAD:
+        raise StoreError(
+            f"the database has schema {revision}, newer than this version's {HEAD}: "
+            "update the bot, or restore the backup made before the update"
+        )
+    return revision
+
+
+def _prepare_file(path: Path) -> None:
     try:
-        _make_private(folder)
+        _make_private(path.parent)
         if not path.exists():
             # Made before SQLite opens it, so that it and the WAL beside it are never readable to others. One that is
             # there is left alone: to close it here would end SQLite's own locks on it in this process.
@@ -108,55 +160,5 @@ def _make_private(folder: Path) -> None:
         missing.mkdir(mode=0o700, exist_ok=True)
 
 
-def _set_pragmas(connection: Any, _record: Any) -> None:
-    cursor = connection.cursor()
-    # synchronous FULL: what was confirmed survives a power cut, and a key is dropped after the rows that needed it.
-    # secure_delete: what is deleted is overwritten, for /unlink promises that it is gone.
-    for pragma in (
-        "busy_timeout = 5000",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-        "secure_delete = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _current_revision(connection: Connection) -> str | None:
-    if not connection.dialect.has_table(connection, "alembic_version"):
-        return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-
-
-def _check_revision(connection: Connection) -> None:
-    revision = _current_revision(connection)
-    if revision is not None and revision > HEAD:
-        raise StoreError(
-            f"the database has schema {revision}, newer than this version's {HEAD}: "
-            "update the bot, or restore the backup made before the update"
-        )
-
-
-def _bring_up_to_date(connection: Connection) -> None:
-    _check_revision(connection)
-    if _current_revision(connection) == HEAD:
-        return
-    if connection.dialect.name == "sqlite":
-        # Python's driver begins its transaction at an INSERT only: a crash between two CREATE TABLEs would stay.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    revision = _current_revision(connection)
-    # Alembic is slow to import and needed only here.
-    from alembic import command  # noqa: PLC0415
-    from alembic.config import Config  # noqa: PLC0415
-
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    log.info("Database schema: %s, was %s", HEAD, revision or "empty")
-
-
 def _reason(problem: BaseException) -> str:
-    original = getattr(problem, "orig", None) or problem
-    return str(original).splitlines()[0]
+    return str(problem).splitlines()[0]

@@ -1,4 +1,4 @@
-"""What can be wrong with the database or the encryption key at start, in one line for the operator."""
+"""What can be wrong with the database or the encryption key."""
 
 
 class StoreError(Exception):
@@ -7,3 +7,7 @@ class StoreError(Exception):
 
 class KeyMaterialError(StoreError):
     """The encryption key is missing, malformed or unreadable."""
+
+
+class DatabaseFailed(Exception):
+    """SQLite failed at work on an open database: it is locked, full or damaged; no statement and no value is told."""

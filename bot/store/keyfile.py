@@ -9,7 +9,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.store.database import folder_of
+from bot.store.address import folder_of
 from bot.store.errors import KeyMaterialError
 from bot.store.vault import KEY_BYTES
 

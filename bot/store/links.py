@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.models import ApiKey, PanelAccount
 from bot.errors import LinkUnreadable
-from bot.store.schema import changes, links
+from bot.store.database import Database
+from bot.store.moments import moment, stored
 from bot.store.vault import Unsealable, Vault
+
+_FIND = "SELECT * FROM links WHERE user_id = ?"
+_SAVE = """
+    INSERT OR REPLACE INTO links
+    (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+_USED = "UPDATE links SET last_used_at = ?, last_server = coalesce(?, last_server) WHERE user_id = ?"
+_DELETE_CHANGES = "DELETE FROM changes WHERE user_id = ?"
+_DELETE = "DELETE FROM links WHERE user_id = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +42,17 @@ class LinkStore:
     ever travelled encrypted is not to cross a network in the clear because of a slip in PANEL_URL.
     """
 
-    def __init__(self, engine: AsyncEngine, vault: Vault, *, panel: str) -> None:
-        self._engine = engine
+    def __init__(self, database: Database, vault: Vault, *, panel: str) -> None:
+        self._database = database
         self._vault = vault
         self._panel = panel
         self._earlier = panel.replace("https://", "http://", 1)
-        # Built once: SQLAlchemy caches the compiled form by statement.
-        self._by_user = select(links)
 
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> None:
         """Store a link, in place of the person's earlier one."""
-        row = {
-            "user_id": user_id,
-            "panel_origin": self._panel,
-            "panel_user_id": account.id,
-            "panel_username": account.username[:191],
-            "sealed_key": self._vault.seal(key, owner=user_id, panel=self._panel),
-            "masked_key": key.masked,
-            "linked_at": at,
-        }
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(links).where(links.c.user_id == user_id))
-            await connection.execute(insert(links), row)
+        sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
+        row = (user_id, self._panel, account.id, account.username[:191], sealed, key.masked, stored(at))
+        await self._database.write(lambda connection: connection.execute(_SAVE, row))
 
     async def get(self, user_id: int) -> Link | None:
         """Return the person's link, or None."""
@@ -81,39 +77,34 @@ class LinkStore:
 
     async def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
         """Note when the link was last used and for which server (None leaves that as it was)."""
-        values: dict[str, Any] = {"last_used_at": at}
-        if server is not None:
-            values["last_server"] = server
-        async with self._engine.begin() as connection:
-            await connection.execute(update(links).where(links.c.user_id == user_id).values(**values))
+        await self._database.write(lambda connection: connection.execute(_USED, (stored(at), server, user_id)))
 
     async def delete(self, user_id: int) -> bool:
         """Delete everything stored of this person; tell whether there was anything."""
-        async with self._engine.begin() as connection:
-            await connection.execute(delete(changes).where(changes.c.user_id == user_id))
-            gone = await connection.execute(delete(links).where(links.c.user_id == user_id))
-        await self._empty_the_wal()
-        return gone.rowcount > 0
 
-    async def _empty_the_wal(self) -> None:
-        """Write the deletion into the database file itself, so that the log beside it keeps no copy of what is gone."""
-        if self._engine.dialect.name == "sqlite":
-            async with self._engine.connect() as connection:
-                await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        def everything(connection: sqlite3.Connection) -> bool:
+            connection.execute(_DELETE_CHANGES, (user_id,))
+            return connection.execute(_DELETE, (user_id,)).rowcount > 0
 
-    async def _row(self, user_id: int) -> Mapping[str, Any] | None:
-        async with self._engine.connect() as connection:
-            found = await connection.execute(self._by_user.where(links.c.user_id == user_id))
-            row = found.mappings().first()
-        return None if row is None else dict(row)
+        had = await self._database.write(everything)
+        # So that the log beside the file keeps no copy of what is gone.
+        await self._database.empty_log()
+        return had
+
+    async def _row(self, user_id: int) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = await self._database.read(
+            lambda connection: connection.execute(_FIND, (user_id,)).fetchone()
+        )
+        return row
 
 
-def _to_link(row: Mapping[str, Any]) -> Link:
+def _to_link(row: sqlite3.Row) -> Link:
+    used = row["last_used_at"]
     return Link(
         user_id=row["user_id"],
         account=PanelAccount(row["panel_user_id"], row["panel_username"]),
         masked_key=row["masked_key"],
-        linked_at=row["linked_at"],
-        last_used_at=row["last_used_at"],
+        linked_at=moment(row["linked_at"]),
+        last_used_at=None if used is None else moment(used),
         last_server=row["last_server"],
     )

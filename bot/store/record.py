@@ -4,28 +4,50 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
+import sqlite3
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, func, insert, literal, select, update
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
-
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import NotLinked
-from bot.store.schema import changes, links
+from bot.store.database import Database
+from bot.store.errors import DatabaseFailed
+from bot.store.moments import moment, stored
 
 log = logging.getLogger(__name__)
 KEPT_PER_PERSON = 5_000
 """Entries kept of one person, so that nobody can fill the disk: twenty changes an hour, day and night, for ten days."""
+# One statement, so that no unlink can come between the look and the writing.
+_BEGIN = """
+    INSERT INTO changes
+    (user_id, at, server, server_name, verb, allocation_id, address, before, after, outcome)
+    SELECT :user_id, :at, :server, :server_name, :verb, :allocation_id, :address, :before, :after, :outcome
+    WHERE EXISTS (SELECT 1 FROM links WHERE user_id = :user_id)
+    RETURNING id
+"""
+_SETTLE = """
+    UPDATE changes
+    SET at = :at, server = :server, server_name = :server_name, verb = :verb, allocation_id = :allocation_id,
+        address = :address, before = :before, after = :after, outcome = :outcome
+    WHERE id = :id AND user_id = :user_id
+"""
+_MINE = "FROM changes WHERE user_id = :user_id AND (:server IS NULL OR server = :server)"
+_PAGE = f"SELECT * {_MINE} ORDER BY id DESC LIMIT :limit OFFSET :offset"
+_COUNT = f"SELECT count(*) {_MINE}"
+_ONE = "SELECT * FROM changes WHERE user_id = ? AND id = ?"
+_FORGET = """
+    DELETE FROM changes
+    WHERE at < :before OR id IN (
+        SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY id DESC) AS age FROM changes)
+        WHERE age > :kept)
+"""
 
 
 class RecordStore:
     """Keeps every person's changes; each method sees only the rows of the person it is given."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def begin(self, entry: Entry) -> int:
         """Write down a change that is about to be sent; return its number.
@@ -33,23 +55,17 @@ class RecordStore:
         Raises NotLinked if the person has unlinked meanwhile: then nothing of theirs may be kept, nor done.
         """
         row = _to_row(entry)
-        # One statement, so that no unlink can come between the look and the writing.
-        values = select(*(literal(value, changes.c[name].type) for name, value in row.items()))
-        if_linked = values.where(exists().where(links.c.user_id == entry.user_id))
-        async with self._engine.begin() as connection:
-            made = await connection.execute(insert(changes).from_select(list(row), if_linked).returning(changes.c.id))
-            number = made.scalar()
-        if number is None:
+        made = await self._database.write(lambda connection: connection.execute(_BEGIN, row).fetchone())
+        if made is None:
             raise NotLinked
-        return int(number)
+        return int(made["id"])
 
     async def settle(self, number: int, entry: Entry) -> None:
         """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
+        row = {"id": number, **_to_row(entry)}
         try:
-            async with self._engine.begin() as connection:
-                mine = (changes.c.id == number) & (changes.c.user_id == entry.user_id)
-                await connection.execute(update(changes).where(mine).values(**_to_row(entry)))
-        except SQLAlchemyError:
+            await self._database.write(lambda connection: connection.execute(_SETTLE, row))
+        except DatabaseFailed:
             log.exception("What became of change %s could not be written down", number)
 
     async def add(self, entry: Entry) -> None:
@@ -58,40 +74,34 @@ class RecordStore:
             await self.begin(entry)
         except NotLinked:
             pass  # nothing of theirs may be kept any more
-        except SQLAlchemyError:
+        except DatabaseFailed:
             log.exception("A change that was made could not be written down")
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
         """Return some of a person's entries, newest first, and how many there are in all."""
-        mine = changes.c.user_id == user_id
-        if server is not None:
-            mine &= changes.c.server == server
-        newest = select(changes).where(mine).order_by(changes.c.id.desc()).offset(offset).limit(limit)
-        async with self._engine.connect() as connection:
-            total = (await connection.execute(select(func.count()).select_from(changes).where(mine))).scalar_one()
-            rows = (await connection.execute(newest)).mappings().all()
-        return [_to_entry(row) for row in rows], int(total)
+        wanted = {"user_id": user_id, "server": server, "offset": offset, "limit": limit}
+
+        def both(connection: sqlite3.Connection) -> tuple[list[sqlite3.Row], int]:
+            return connection.execute(_PAGE, wanted).fetchall(), connection.execute(_COUNT, wanted).fetchone()[0]
+
+        rows, total = await self._database.read(both)
+        return [_to_entry(row) for row in rows], total
 
     async def one(self, user_id: int, number: int) -> Entry | None:
         """Return one entry of this person, or None."""
-        wanted = select(changes).where(changes.c.user_id == user_id, changes.c.id == number)
-        async with self._engine.connect() as connection:
-            row = (await connection.execute(wanted)).mappings().first()
+        row = await self._database.read(lambda connection: connection.execute(_ONE, (user_id, number)).fetchone())
         return None if row is None else _to_entry(row)
 
     async def forget_before(self, moment: datetime) -> int:
         """Delete what is older, and of each person all but the newest entries; return how many that were."""
-        by_age = func.row_number().over(partition_by=changes.c.user_id, order_by=changes.c.id.desc())
-        ranked = select(changes.c.id, by_age.label("rank")).subquery()
-        too_many = changes.c.id.in_(select(ranked.c.id).where(ranked.c.rank > KEPT_PER_PERSON))
-        async with self._engine.begin() as connection:
-            return (await connection.execute(delete(changes).where((changes.c.at < moment) | too_many))).rowcount
+        bounds = {"before": stored(moment), "kept": KEPT_PER_PERSON}
+        return await self._database.write(lambda connection: connection.execute(_FORGET, bounds).rowcount)
 
 
 def _to_row(entry: Entry) -> dict[str, Any]:
     return {
         "user_id": entry.user_id,
-        "at": entry.at,
+        "at": stored(entry.at),
         "server": entry.server,
         "server_name": entry.server_name,
         "verb": entry.verb,
@@ -103,11 +113,11 @@ def _to_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _to_entry(row: Mapping[Any, Any]) -> Entry:
+def _to_entry(row: sqlite3.Row) -> Entry:
     return Entry(
         number=row["id"],
         user_id=row["user_id"],
-        at=row["at"],
+        at=moment(row["at"]),
         server=row["server"],
         server_name=row["server_name"],
         verb=row["verb"],

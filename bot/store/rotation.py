@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
+from functools import partial
 
-from sqlalchemy import select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
-
-from bot.store.schema import links
+from bot.store.database import Database
 from bot.store.vault import Unsealable, Vault
+
+_ALL = "SELECT user_id, panel_origin, sealed_key FROM links"
+_RESEAL = "UPDATE links SET sealed_key = ? WHERE user_id = ? AND sealed_key = ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +22,14 @@ class Rotation:
     unreadable: int
 
 
-async def reseal(engine: AsyncEngine, vault: Vault) -> Rotation:
+async def reseal(database: Database, vault: Vault) -> Rotation:
     """Seal all links under the vault's first key.
 
     Each row is one transaction that changes nothing if its owner linked anew meanwhile: it can be interrupted at any
     point and run again, and readers find every row under one of the keys at any time.
     """
     resealed = current = unreadable = 0
-    async with engine.connect() as connection:
-        rows = (await connection.execute(select(links.c.user_id, links.c.panel_origin, links.c.sealed_key))).all()
+    rows = await database.read(lambda connection: connection.execute(_ALL).fetchall())
     for user_id, panel, sealed in rows:
         if vault.is_current(sealed):
             current += 1
@@ -39,8 +40,9 @@ async def reseal(engine: AsyncEngine, vault: Vault) -> Rotation:
             unreadable += 1
             continue
         fresh = vault.seal(key, owner=user_id, panel=panel)
-        same_row = (links.c.user_id == user_id) & (links.c.sealed_key == sealed)
-        async with engine.begin() as connection:
-            changed = await connection.execute(update(links).where(same_row).values(sealed_key=fresh))
-        resealed += changed.rowcount
+        resealed += await database.write(partial(_reseal_one, values=(fresh, user_id, sealed)))
     return Rotation(resealed, current, unreadable)
+
+
+def _reseal_one(connection: sqlite3.Connection, *, values: tuple[bytes, int, bytes]) -> int:
+    return connection.execute(_RESEAL, values).rowcount

@@ -26,7 +26,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
         f"bot.{name}" for name in ["answering", "app", "client", "cogs", "demo", "router", "sync", "tree", "ui"]
     ),
     "aiohttp": ("bot.app", "bot.check", "bot.demo", "bot.panel", "bot.ui.respond"),
-    "sqlalchemy": ("bot.app", "bot.rotate", "bot.store"),
+    "sqlalchemy": ("bot.store",),
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
     "cryptography": ("bot.store",),
@@ -42,8 +42,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 """Where alone a library, or a part of ours, may be imported.
 
-`ui.respond` knows aiohttp by name because discord.py lets a broken connection through as it is. `app` and `rotate`
-know one exception of SQLAlchemy, to go on or to end with a line when the database fails.
+`ui.respond` knows aiohttp by name because discord.py lets a broken connection through as it is.
 """
 
 

@@ -16,12 +16,31 @@ ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "bot").rglob("*.py"))
 # What a room must not import, by the start of the module's name.
 FORBIDDEN = {
-    "bot/domain/": ("discord", "aiohttp", "sqlalchemy", "bot.panel", "bot.store", "bot.services", "bot.ui", "bot.cogs"),
-    "bot/panel/": ("discord", "sqlalchemy", "bot.store", "bot.services", "bot.ui", "bot.cogs"),
+    "bot/domain/": (
+        "discord",
+        "aiohttp",
+        "sqlite3",
+        "sqlalchemy",
+        "bot.panel",
+        "bot.store",
+        "bot.services",
+        "bot.ui",
+        "bot.cogs",
+    ),
+    "bot/panel/": ("discord", "sqlite3", "sqlalchemy", "bot.store", "bot.services", "bot.ui", "bot.cogs"),
     "bot/store/": ("discord", "aiohttp", "bot.panel", "bot.services", "bot.ui", "bot.cogs"),
-    "bot/services/": ("discord", "aiohttp", "sqlalchemy", "bot.store", "bot.ui", "bot.cogs", "bot.panel.client"),
-    "bot/ui/": ("sqlalchemy", "bot.store", "bot.cogs", "bot.panel"),
-    "bot/cogs/": ("aiohttp", "sqlalchemy", "bot.store", "bot.panel.client"),
+    "bot/services/": (
+        "discord",
+        "aiohttp",
+        "sqlite3",
+        "sqlalchemy",
+        "bot.store",
+        "bot.ui",
+        "bot.cogs",
+        "bot.panel.client",
+    ),
+    "bot/ui/": ("sqlite3", "sqlalchemy", "bot.store", "bot.cogs", "bot.panel"),
+    "bot/cogs/": ("aiohttp", "sqlite3", "sqlalchemy", "bot.store", "bot.panel.client"),
     "bot/demo/panel/": ("discord", "bot.app", "bot.domain", "bot.errors", "bot.panel", "bot.services", "bot.store"),
 }
 

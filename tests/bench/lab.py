@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import insert
 from yarl import URL
 
 from bot.domain.models import ApiKey
 from bot.store.database import open_database
-from bot.store.schema import links
+from bot.store.moments import stored
 from bot.store.vault import Vault
 from tests.bench.processes import Contender, PanelProcess
 from tests.bench.world import Account, Person, key
@@ -39,6 +37,12 @@ class Options:
 
 
 SPECIAL = tuple(Person(number, account) for account in Account for number in range(50) if account is not Account.CROWD)
+
+
+_LINK = """
+    INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
 
 
 class Lab:
@@ -71,7 +75,7 @@ class Lab:
         """Return the real bot, started; these people are linked."""
         discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds))
         folder = self._new_folder()
-        url = f"sqlite+aiosqlite:///{folder / 'berth.db'}"
+        url = f"sqlite:///{folder / 'berth.db'}"
         await self._link(url, people)
         bot = Contender(
             "bot", discord, folder, ("bot",),
@@ -90,24 +94,17 @@ class Lab:
     async def _link(self, url: str, people: Iterable[Person]) -> None:
         """Fill a new database as if these people had linked: sealed by the bot's own vault."""
         vault = Vault([self._encryption_key])
-        at = URL(self.panel.url)
-        panel = f"{at.host}:{at.port}"
-        rows: list[dict[str, Any]] = [
-            {
-                "user_id": person.user_id,
-                "panel_origin": panel,
-                "panel_user_id": 1,
-                "panel_username": person.account.value,
-                "sealed_key": vault.seal(ApiKey(person.key), owner=person.user_id, panel=panel),
-                "masked_key": ApiKey(person.key).masked,
-                "linked_at": datetime.now(UTC),
-            }
-            for person in people
-        ]
-        engine = await open_database(url)
-        async with engine.begin() as connection:
-            await connection.execute(insert(links), rows)
-        await engine.dispose()
+        panel = f"{URL(self.panel.url).origin()}"
+        now = stored(datetime.now(UTC))
+
+        def row(person: Person) -> tuple[object, ...]:
+            key = ApiKey(person.key)
+            sealed = vault.seal(key, owner=person.user_id, panel=panel)
+            return (person.user_id, panel, 1, person.account.value, sealed, key.masked, now)
+
+        database = await open_database(url)
+        await database.write(lambda connection: connection.executemany(_LINK, map(row, people)))
+        await database.close()
 
 
 @asynccontextmanager

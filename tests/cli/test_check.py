@@ -31,7 +31,7 @@ async def test_check_is_content_with_a_good_setup_before_the_first_start(termina
 
 async def test_check_leaves_a_database_as_it_is(terminal: Terminal) -> None:
     database = terminal.folder / "data" / "berth.db"
-    await (await open_database(f"sqlite+aiosqlite:///{database}")).dispose()
+    await (await open_database(f"sqlite:///{database}")).close()
     before, content = terminal.files, database.read_bytes()
 
     async with SimulatedPanel(PanelState()) as panel, answering(200, ME) as discord:

@@ -401,8 +401,8 @@ async def test_undo_looks_again_after_waiting_for_somebody_elses_change(stage: S
     world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read", "allocation.update"])
     ann = await stage.linked("ann", world.ann)
     bob = await stage.linked("bob", world.bob)
-    await bob.run("allocations list", server="Survival")
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    await bob.run("allocations list", server="Survival")  # so that his change is sent without another look
     await look_at(ann)
 
     async with stage.slow_panel():

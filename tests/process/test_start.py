@@ -103,7 +103,7 @@ async def test_the_log_of_a_good_start_is_a_few_lines_about_the_bot_itself(harbo
 async def test_what_the_bot_creates_is_for_its_own_user_only(harbour: Harbour) -> None:
     folder = harbour.folder / "data" / "deep"
 
-    async with harbour.bot(DATABASE_URL=f"sqlite+aiosqlite:///{folder / 'berth.db'}"):
+    async with harbour.bot(DATABASE_URL=f"sqlite:///{folder / 'berth.db'}"):
         await harbour.discord.until_ready()
         await harbour.linked()
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
@@ -179,7 +179,7 @@ async def test_a_panel_that_is_away_does_not_keep_the_bot_from_starting_and_is_t
 async def test_a_data_folder_that_is_a_file_is_named_and_left_alone(harbour: Harbour) -> None:
     (harbour.folder / "data").write_text("not a folder")
 
-    said = await refusal(harbour.bot(DATABASE_URL=f"sqlite+aiosqlite:///{harbour.folder / 'data' / 'berth.db'}"))
+    said = await refusal(harbour.bot(DATABASE_URL=f"sqlite:///{harbour.folder / 'data' / 'berth.db'}"))
 
     assert str(harbour.folder / "data" / "berth.db") in said
     assert files(harbour.folder) == {"data": b"not a folder"}
@@ -200,7 +200,7 @@ async def test_a_data_folder_without_permission_is_named_and_left_alone(harbour:
     folder = harbour.folder / "data"
     folder.mkdir(mode=mode)
 
-    url = f"sqlite+aiosqlite:///{folder / 'berth.db'}"
+    url = f"sqlite:///{folder / 'berth.db'}"
     said = await refusal(harbour.bot(bound_by_permissions=True, DATABASE_URL=url))
 
     assert f"{folder / 'berth.db'} cannot be written" in said

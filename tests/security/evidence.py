@@ -8,14 +8,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
-
 from bot.demo.stage import Stage
+from bot.store.address import file_of
 
 
 def database_file(stage: Stage) -> Path:
     """Return the file of the stage's database."""
-    return Path(str(make_url(stage.settings.database_url).database))
+    return Path(str(file_of(stage.settings.database_url)))
 
 
 def run_sql(path: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:

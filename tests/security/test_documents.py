@@ -12,11 +12,11 @@ from bot.store.database import open_database
 from bot.store.keyfile import read_keys
 from bot.store.links import LinkStore
 from bot.store.record import RecordStore
-from bot.store.schema import metadata
 from bot.store.vault import Vault
 from tests.security.evidence import database_file
 from tests.security.process import ROOT
 from tests.stage import Stage
+from tests.tables import tables
 from tests.world import World
 
 SECURITY = (ROOT / "SECURITY.md").read_text()
@@ -46,11 +46,11 @@ async def test_a_backup_of_a_running_bot_brings_every_link_and_change_back(
     backup.rename(restored / "berth.db")
     shutil.copy(operators / "data" / "encryption.key", restored)
 
-    engine = await open_database(f"sqlite+aiosqlite:///{restored / 'berth.db'}")
-    links = LinkStore(engine, Vault(read_keys(restored / "encryption.key")), panel=stage.settings.panel_origin)
+    database = await open_database(f"sqlite:///{restored / 'berth.db'}")
+    links = LinkStore(database, Vault(read_keys(restored / "encryption.key")), panel=stage.settings.panel_origin)
     opened = await links.open(ann.id)
-    changes, _ = await RecordStore(engine).page(ann.id, server=None, offset=0, limit=10)
-    await engine.dispose()
+    changes, _ = await RecordStore(database).page(ann.id, server=None, offset=0, limit=10)
+    await database.close()
 
     assert code == 0
     assert mode == "-rw-------"
@@ -62,7 +62,7 @@ async def test_a_backup_of_a_running_bot_brings_every_link_and_change_back(
 def test_what_is_stored_is_told_table_by_table() -> None:
     described = re.findall(r"^\| `(\w+)` \|", SECURITY, re.MULTILINE)
 
-    assert set(described) == set(metadata.tables)
+    assert set(described) == set(tables())
 
 
 def test_every_command_that_measures_a_claim_names_tests_that_exist() -> None:

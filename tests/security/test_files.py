@@ -56,7 +56,7 @@ async def start_in(folder: Path, **settings: str) -> Ended:
 @pytest.mark.parametrize("mask", [0o000, 0o022, 0o077])
 async def test_files_are_0600_and_folders_0700_whatever_the_umask(tmp_path: Path, mask: int) -> None:
     with umask(mask):
-        ended = await start_in(tmp_path, DATABASE_URL="sqlite+aiosqlite:///data/of/berth/berth.db")
+        ended = await start_in(tmp_path, DATABASE_URL="sqlite:///data/of/berth/berth.db")
 
     assert "Discord cannot be reached" in ended.output
     assert modes(tmp_path) == {

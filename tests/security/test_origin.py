@@ -170,7 +170,7 @@ async def test_the_check_of_the_settings_sends_nobodys_key(stage: StageElsewhere
 
     async with bystander() as discord:
         await run_bot(
-            Path(stage.settings.database_url.removeprefix("sqlite+aiosqlite:///")).parent,
+            Path(stage.settings.database_url.removeprefix("sqlite:///")).parent,
             "check",
             DISCORD_TOKEN="token-that-opens-nothing",
             PANEL_URL=stage.panel.url,

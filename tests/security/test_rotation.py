@@ -6,15 +6,15 @@ import asyncio
 import base64
 import random
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.demo import stage as demo
 from bot.demo.people import Person
@@ -194,12 +194,10 @@ async def _seal_with(stage: Stage, person: Person, key: str, encryption_key: byt
 
 async def test_a_database_that_is_locked_ends_the_rotation_with_one_line(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    engine = create_async_engine(stage.settings.database_url)
-    async with engine.connect() as other:
-        await other.exec_driver_sql("BEGIN IMMEDIATE")
+    with closing(sqlite3.connect(database_file(stage), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
         failed = await rotate(stage)
-        await other.rollback()
-    await engine.dispose()
+        other.rollback()
 
     assert failed.code == 1
     assert failed.output.count("\n") == 1
@@ -298,7 +296,7 @@ class Crowd:
             _env_file=None,
             discord_token="token-that-opens-nothing",
             panel_url="https://panel.example.com",
-            database_url=f"sqlite+aiosqlite:///{folder / 'data' / 'berth.db'}",
+            database_url=f"sqlite:///{folder / 'data' / 'berth.db'}",
         )
         self.folder = folder
         self.data = folder / "data"
@@ -324,12 +322,12 @@ class Crowd:
 
     @asynccontextmanager
     async def _store(self, *, create: bool = False) -> AsyncIterator[LinkStore]:
-        engine = await open_database(self.settings.database_url)
+        database = await open_database(self.settings.database_url)
         keys = load_or_create(self.data / "encryption.key") if create else read_keys(self.data / "encryption.key")
         try:
-            yield LinkStore(engine, Vault(keys), panel=self.settings.panel_origin)
+            yield LinkStore(database, Vault(keys), panel=self.settings.panel_origin)
         finally:
-            await engine.dispose()
+            await database.close()
 
     async def start(self, *options: str) -> asyncio.subprocess.Process:
         """Start a rotation."""

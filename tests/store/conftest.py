@@ -6,20 +6,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from bot.store.database import open_database
+from bot.store.database import Database, open_database
 
 
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     """Return the URL of a database that does not exist yet, in a folder that does not either."""
-    return f"sqlite+aiosqlite:///{tmp_path / 'data' / 'berth.db'}"
+    return f"sqlite:///{tmp_path / 'data' / 'berth.db'}"
 
 
 @pytest.fixture
-async def engine(url: str) -> AsyncIterator[AsyncEngine]:
-    """Yield an engine on a new database."""
+async def database(url: str) -> AsyncIterator[Database]:
+    """Yield a new database."""
     opened = await open_database(url)
     yield opened
-    await opened.dispose()
+    await opened.close()

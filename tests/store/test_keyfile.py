@@ -99,10 +99,10 @@ def test_a_folder_in_its_place_is_named(tmp_path: Path) -> None:
 
 
 def test_the_file_lies_beside_the_database() -> None:
-    assert key_file("sqlite+aiosqlite:////srv/berth/berth.db") == Path("/srv/berth/encryption.key")
+    assert key_file("sqlite:////srv/berth/berth.db") == Path("/srv/berth/encryption.key")
 
 
-@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite+aiosqlite:///:memory:", "postgresql+asyncpg://h/d"])
+@pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_a_database_that_is_no_file_needs_the_setting(url: str) -> None:
     with pytest.raises(KeyMaterialError, match="ENCRYPTION_KEY must be set"):
         key_file(url)

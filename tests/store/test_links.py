@@ -7,17 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.domain.models import ApiKey, PanelAccount
 from bot.domain.record import Entry, Outcome
 from bot.errors import LinkUnreadable, NotLinked
-from bot.store.database import file_of, folder_of, open_database
+from bot.store.address import file_of, folder_of
+from bot.store.database import Database, open_database
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
-from bot.store.schema import links
 from bot.store.vault import Vault
 
 PANEL = "https://panel.example.com"
@@ -29,9 +27,9 @@ MASTER = bytes(range(32))
 
 
 @pytest.fixture
-def store(engine: AsyncEngine) -> LinkStore:
+def store(database: Database) -> LinkStore:
     """Return the links of a new database."""
-    return LinkStore(engine, Vault([MASTER]), panel=PANEL)
+    return LinkStore(database, Vault([MASTER]), panel=PANEL)
 
 
 def on_disk(url: str) -> bytes:
@@ -46,13 +44,13 @@ def entry(user_id: int, *, server_name: str = "Survival") -> Entry:
 
 
 async def test_a_link_survives_closing_and_opening_the_database(url: str) -> None:
-    engine = await open_database(url)
-    await LinkStore(engine, Vault([MASTER]), panel=PANEL).save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    await engine.dispose()
+    database = await open_database(url)
+    await LinkStore(database, Vault([MASTER]), panel=PANEL).save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await database.close()
 
-    engine = await open_database(url)
-    found = await LinkStore(engine, Vault([MASTER]), panel=PANEL).open(ANN)
-    await engine.dispose()
+    database = await open_database(url)
+    found = await LinkStore(database, Vault([MASTER]), panel=PANEL).open(ANN)
+    await database.close()
 
     assert found is not None
     link, key = found
@@ -95,27 +93,26 @@ async def test_noting_a_use_concerns_one_person_and_keeps_the_server_if_none_is_
     assert (bob.last_used_at, bob.last_server) == (None, None)
 
 
-async def test_a_row_copied_to_another_person_does_not_open(store: LinkStore, engine: AsyncEngine) -> None:
+async def test_a_row_copied_to_another_person_does_not_open(store: LinkStore, database: Database) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    async with engine.begin() as connection:
-        await connection.execute(update(links).values(user_id=BOB))
+    await database.write(lambda connection: connection.execute("UPDATE links SET user_id = ?", (BOB,)))
 
     with pytest.raises(LinkUnreadable):
         await store.open(BOB)
 
 
-async def test_a_link_of_another_panel_does_not_open(store: LinkStore, engine: AsyncEngine) -> None:
+async def test_a_link_of_another_panel_does_not_open(store: LinkStore, database: Database) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
 
     with pytest.raises(LinkUnreadable, match="another panel"):
-        await LinkStore(engine, Vault([MASTER]), panel="https://elsewhere.example.com").open(ANN)
+        await LinkStore(database, Vault([MASTER]), panel="https://elsewhere.example.com").open(ANN)
 
 
 async def test_a_link_whose_key_is_lost_asks_to_link_again_and_can_be_replaced(
-    store: LinkStore, engine: AsyncEngine
+    store: LinkStore, database: Database
 ) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    changed = LinkStore(engine, Vault([bytes(32)]), panel=PANEL)
+    changed = LinkStore(database, Vault([bytes(32)]), panel=PANEL)
 
     with pytest.raises(LinkUnreadable, match="can no longer be decrypted"):
         await changed.open(ANN)
@@ -138,8 +135,8 @@ async def test_the_key_is_nowhere_in_the_files(store: LinkStore, url: str) -> No
     assert MASTER not in content
 
 
-async def test_deleting_leaves_no_row_and_no_byte(store: LinkStore, engine: AsyncEngine, url: str) -> None:
-    record = RecordStore(engine)
+async def test_deleting_leaves_no_row_and_no_byte(store: LinkStore, database: Database, url: str) -> None:
+    record = RecordStore(database)
     await store.save(ANN, PanelAccount(1, "ann-the-unmistakable"), KEY, at=NOON)
     await record.begin(entry(ANN, server_name="Unmistakable Server"))
     await store.save(BOB, PanelAccount(2, "bob"), OTHER, at=NOON)
@@ -148,10 +145,9 @@ async def test_deleting_leaves_no_row_and_no_byte(store: LinkStore, engine: Asyn
     had = await store.delete(ANN)
 
     assert had is True
-    async with engine.connect() as connection:
-        for table in ("links", "changes"):
-            rows = (await connection.execute(text(f"SELECT user_id FROM {table}"))).scalars().all()  # noqa: S608
-            assert rows == [BOB]
+    everybody = "SELECT user_id FROM links UNION ALL SELECT user_id FROM changes"
+    left = await database.read(lambda connection: connection.execute(everybody).fetchall())
+    assert [row["user_id"] for row in left] == [BOB, BOB]
     assert b"nmistakable" not in on_disk(url)
 
 
@@ -164,14 +160,14 @@ async def test_deleting_twice_says_that_there_was_nothing(store: LinkStore) -> N
 # ------------------------------------------------------------------------------------------ the record of changes
 
 
-async def test_nothing_is_recorded_for_somebody_who_is_not_linked(engine: AsyncEngine) -> None:
+async def test_nothing_is_recorded_for_somebody_who_is_not_linked(database: Database) -> None:
     with pytest.raises(NotLinked):
-        await RecordStore(engine).begin(entry(ANN))
+        await RecordStore(database).begin(entry(ANN))
 
 
-async def test_an_entry_is_read_by_its_owner_alone(store: LinkStore, engine: AsyncEngine) -> None:
+async def test_an_entry_is_read_by_its_owner_alone(store: LinkStore, database: Database) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    record = RecordStore(engine)
+    record = RecordStore(database)
 
     number = await record.begin(entry(ANN))
 
@@ -183,10 +179,10 @@ async def test_an_entry_is_read_by_its_owner_alone(store: LinkStore, engine: Asy
 
 
 async def test_what_is_older_than_the_retention_is_deleted_and_nothing_else(
-    store: LinkStore, engine: AsyncEngine
+    store: LinkStore, database: Database
 ) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    record = RecordStore(engine)
+    record = RecordStore(database)
     for _ in range(3):
         await record.begin(entry(ANN))
 
@@ -196,8 +192,8 @@ async def test_what_is_older_than_the_retention_is_deleted_and_nothing_else(
     assert (kept, gone) == (0, 3)
 
 
-async def test_named_values_are_remembered_and_replaced(engine: AsyncEngine) -> None:
-    memory = Memory(engine)
+async def test_named_values_are_remembered_and_replaced(database: Database) -> None:
+    memory = Memory(database)
     await memory.remember("commands", {"fingerprint": "a", "ids": {"link": 1}})
 
     await memory.remember("commands", {"fingerprint": "b"})
@@ -207,6 +203,11 @@ async def test_named_values_are_remembered_and_replaced(engine: AsyncEngine) -> 
 
 
 def test_the_address_of_the_database_names_its_file() -> None:
+    assert file_of("sqlite:////srv/berth.db") == Path("/srv/berth.db")
+    assert file_of("sqlite:///:memory:") is None
+    assert file_of("sqlite:///data/berth.db") == Path("data/berth.db").absolute()
+
+
+def test_the_address_that_earlier_versions_asked_for_names_the_same_file() -> None:
     assert file_of("sqlite+aiosqlite:////srv/berth.db") == Path("/srv/berth.db")
-    assert file_of("sqlite+aiosqlite:///:memory:") is None
-    assert file_of("postgresql+asyncpg://host/berth") is None
+    assert file_of("sqlite+aiosqlite:///data/berth.db") == Path("data/berth.db").absolute()

@@ -46,7 +46,7 @@ class BotProcess:
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.url,
             "PANEL_URL": panel_url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{self.database}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "PYTHONUNBUFFERED": "1",
             "PYTHONPATH": ":".join([*path, str(ROOT)]),
             "TMPDIR": str(folder),

@@ -1,9 +1,7 @@
-"""Alembic's entry: run the migrations on the connection that `bot.store.database` hands over."""
+"""Alembic's entry: run the migrations on the connection that `bot.store.upgrade` hands over."""
 
 from alembic import context
 
-from bot.store.schema import metadata
-
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

@@ -1,0 +1,30 @@
+"""The tables of a new database, for what must be said of each of them."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+
+from bot.store.database import open_database
+
+_ALEMBICS_OWN = "alembic_version"
+
+
+def tables() -> dict[str, list[str]]:
+    """Return the columns of every table of ours, as the migrations make them."""
+    return asyncio.run(_read())
+
+
+async def _read() -> dict[str, list[str]]:
+    def found(connection: sqlite3.Connection) -> dict[str, list[str]]:
+        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        return {
+            name: [column["name"] for column in connection.execute(f"PRAGMA table_info({name})")]
+            for (name,) in names.fetchall()
+            if name != _ALEMBICS_OWN
+        }
+
+    database = await open_database("sqlite://")
+    columns = await database.read(found)
+    await database.close()
+    return columns
