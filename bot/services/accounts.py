@@ -103,7 +103,7 @@ class AccountService:
         now = self._now()
         stale = link.last_used_at is None or now - link.last_used_at >= _USE_NOTED_EVERY
         if stale or (server is not None and server != link.last_server):
-            await self._links.used(user_id, at=now, server=server)
+            self._links.used(user_id, at=now, server=server)
         return key
 
 

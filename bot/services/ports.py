@@ -49,8 +49,8 @@ class Links(Protocol):
     async def open(self, user_id: int) -> tuple[LinkLike, ApiKey] | None:
         """Return the link with its key, or None."""
 
-    async def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
-        """Note the last use."""
+    def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
+        """Note the last use; nobody waits for it, and a failure is only logged."""
 
     async def delete(self, user_id: int) -> bool:
         """Delete the link."""

@@ -7,7 +7,7 @@ import errno
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -35,6 +35,7 @@ class Database:
     def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
         self._connection = connection
         self._thread = thread
+        self._later: set[asyncio.Task[None]] = set()
 
     async def read(self, work: Work[Result]) -> Result:
         """Return what the work reads, all of it as of one moment."""
@@ -43,6 +44,13 @@ class Database:
     async def write(self, work: Work[Result]) -> Result:
         """Return what the work returns once all its changes are on the disk; none of them is made if it raises."""
         return await self._run("BEGIN IMMEDIATE", work)
+
+    def write_later(self, work: Work[object]) -> None:
+        """Have the work done before anything that is asked for from now on, without waiting; a failure is logged."""
+        done = asyncio.wrap_future(self._thread.submit(self._transaction, "BEGIN IMMEDIATE", work))
+        task = asyncio.create_task(_log_failure(done), name="written later")
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
 
     async def empty_log(self) -> None:
         """Move everything from the write-ahead log into the file itself, and empty the log."""
@@ -56,18 +64,25 @@ class Database:
             self._thread.shutdown()
 
     async def _run(self, begin: str, work: Work[Result]) -> Result:
-        def transaction() -> Result:
-            self._connection.execute(begin)
-            with self._connection:  # commits, or rolls back what raises
-                return work(self._connection)
+        return await self._in_thread(lambda: self._transaction(begin, work))
 
-        return await self._in_thread(transaction)
+    def _transaction(self, begin: str, work: Work[Result]) -> Result:
+        self._connection.execute(begin)
+        with self._connection:  # commits, or rolls back what raises
+            return work(self._connection)
 
     async def _in_thread(self, call: Callable[[], Result]) -> Result:
         try:
             return await asyncio.wrap_future(self._thread.submit(call))
         except sqlite3.Error as problem:
             raise DatabaseFailed(str(problem)) from problem
+
+
+async def _log_failure(done: Awaitable[object]) -> None:
+    try:
+        await done
+    except sqlite3.Error as problem:
+        log.warning("The database did not take what nobody waits for: %s", problem)
 
 
 async def open_database(url: str, *, migrate: bool = True) -> Database:

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from cachetools import TTLCache
 
 from bot.domain.models import ApiKey, PanelAccount
 from bot.errors import LinkUnreadable
@@ -35,49 +40,84 @@ class Link:
     last_server: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row as it is stored: the key in it is sealed."""
+
+    link: Link
+    panel: str
+    sealed: bytes = field(repr=False)
+
+
+RECENT = 5_000
+FRESH = 60.0
+"""Seconds for which a row serves without being read again, so that an action need not wait for the disk."""
+
+
 class LinkStore:
     """Saves, reads and deletes links; `panel` is the origin that keys are bound to.
+
+    Rows lately read are kept in memory, as sealed as on the disk. What another process changes, as a rotation, is seen
+    within a minute; until then the rows before it open with the keys before it.
 
     A panel that moved from http to https keeps its links. One that seems to have moved back does not: a key that only
     ever travelled encrypted is not to cross a network in the clear because of a slip in PANEL_URL.
     """
 
-    def __init__(self, database: Database, vault: Vault, *, panel: str) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, *, panel: str, now: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
         self._vault = vault
         self._panel = panel
         self._earlier = panel.replace("https://", "http://", 1)
+        self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
+        self._changes = 0
 
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> None:
         """Store a link, in place of the person's earlier one."""
         sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
         row = (user_id, self._panel, account.id, account.username[:191], sealed, key.masked, stored(at))
-        await self._database.write(lambda connection: connection.execute(_SAVE, row))
+        with self._changing(user_id):
+            await self._database.write(lambda connection: connection.execute(_SAVE, row))
 
     async def get(self, user_id: int) -> Link | None:
         """Return the person's link, or None."""
-        row = await self._row(user_id)
-        return None if row is None else _to_link(row)
+        row = await self._read(user_id)
+        return None if row is None else row.link
 
     async def open(self, user_id: int) -> tuple[Link, ApiKey] | None:
         """Return the person's link with the key; None without a link, LinkUnreadable if the key cannot be opened."""
-        row = await self._row(user_id)
+        known = self._recent.get(user_id)
+        if known is not None:
+            with suppress(LinkUnreadable):  # a rotation may have sealed it again, and dropped the key of this one
+                return known.link, self._key_in(known)
+        changes = self._changes
+        row = await self._read(user_id)
         if row is None:
             return None
-        panel = row["panel_origin"]
-        if panel not in (self._panel, self._earlier):
+        if changes == self._changes:
+            self._recent[user_id] = row
+        return row.link, self._key_in(row)
+
+    def _key_in(self, row: _Row) -> ApiKey:
+        if row.panel not in (self._panel, self._earlier):
             raise LinkUnreadable("Your link is for another panel than the one I work with now.")
         try:
-            key = self._vault.open(row["sealed_key"], owner=user_id, panel=panel)
+            return self._vault.open(row.sealed, owner=row.link.user_id, panel=row.panel)
         except Unsealable:
             raise LinkUnreadable(
                 "Your stored key can no longer be decrypted here; whoever runs me changed mine."
             ) from None
-        return _to_link(row), key
 
-    async def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
-        """Note when the link was last used and for which server (None leaves that as it was)."""
-        await self._database.write(lambda connection: connection.execute(_USED, (stored(at), server, user_id)))
+    def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
+        """Note when the link was last used and for which server (None leaves that as it was); nobody waits for it."""
+        known = self._recent.get(user_id)
+        if known is not None:
+            link = replace(known.link, last_used_at=at, last_server=server or known.link.last_server)
+            self._recent[user_id] = replace(known, link=link)
+        values = (stored(at), server, user_id)
+        self._database.write_later(lambda connection: connection.execute(_USED, values))
 
     async def delete(self, user_id: int) -> bool:
         """Delete everything stored of this person; tell whether there was anything."""
@@ -86,16 +126,25 @@ class LinkStore:
             connection.execute(_DELETE_CHANGES, (user_id,))
             return connection.execute(_DELETE, (user_id,)).rowcount > 0
 
-        had = await self._database.write(everything)
+        with self._changing(user_id):
+            had = await self._database.write(everything)
         # So that the log beside the file keeps no copy of what is gone.
         await self._database.empty_log()
         return had
 
-    async def _row(self, user_id: int) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = await self._database.read(
-            lambda connection: connection.execute(_FIND, (user_id,)).fetchone()
-        )
-        return row
+    @contextmanager
+    def _changing(self, user_id: int) -> Iterator[None]:
+        """Forget the person's row before and after the block; what is read meanwhile is not kept."""
+        self._recent.pop(user_id, None)
+        try:
+            yield
+        finally:
+            self._changes += 1
+            self._recent.pop(user_id, None)
+
+    async def _read(self, user_id: int) -> _Row | None:
+        row = await self._database.read(lambda connection: connection.execute(_FIND, (user_id,)).fetchone())
+        return None if row is None else _Row(_to_link(row), row["panel_origin"], row["sealed_key"])
 
 
 def _to_link(row: sqlite3.Row) -> Link:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.store.database import Database, open_database
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
+from bot.store.rotation import reseal
 from bot.store.vault import Vault
 
 PANEL = "https://panel.example.com"
@@ -60,7 +62,7 @@ async def test_a_link_survives_closing_and_opening_the_database(url: str) -> Non
 
 async def test_linking_again_replaces_the_key_and_forgets_its_use(store: LinkStore) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    await store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001")
     await store.save(ANN, PanelAccount(2, "anna"), OTHER, at=NOON + timedelta(days=1))
 
     found = await store.open(ANN)
@@ -82,9 +84,9 @@ async def test_one_persons_link_is_nobody_elses(store: LinkStore) -> None:
 async def test_noting_a_use_concerns_one_person_and_keeps_the_server_if_none_is_named(store: LinkStore) -> None:
     for person in (ANN, BOB):
         await store.save(person, PanelAccount(1, "x"), KEY, at=NOON)
-    await store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001")
 
-    await store.used(ANN, at=NOON + timedelta(hours=1), server=None)
+    store.used(ANN, at=NOON + timedelta(hours=1), server=None)
 
     ann, bob = await store.get(ANN), await store.get(BOB)
     assert ann is not None
@@ -125,7 +127,7 @@ async def test_a_link_whose_key_is_lost_asks_to_link_again_and_can_be_replaced(
 
 async def test_the_key_is_nowhere_in_the_files(store: LinkStore, url: str) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    await store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001")
 
     content, whole = on_disk(url), KEY.reveal()
     spellings = [whole, whole[5:], whole[-12:], whole.encode().hex(), base64.b64encode(whole.encode()).decode()]
@@ -155,6 +157,98 @@ async def test_deleting_twice_says_that_there_was_nothing(store: LinkStore) -> N
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
 
     assert [await store.delete(ANN), await store.delete(ANN)] == [True, False]
+
+
+# ---------------------------------------------------------------------------------------------- kept for a minute
+
+
+async def test_a_link_lately_opened_is_not_read_again_for_a_minute(url: str, database: Database) -> None:
+    clock = [0.0]
+    store = LinkStore(database, Vault([MASTER]), panel=PANEL, now=lambda: clock[0])
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.open(ANN)
+    other = await open_database(url)
+    await LinkStore(other, Vault([MASTER]), panel=PANEL).save(ANN, PanelAccount(1, "ann"), OTHER, at=NOON)
+    await other.close()
+
+    clock[0] = 59.0
+    before = await store.open(ANN)
+    clock[0] = 61.0
+    after = await store.open(ANN)
+
+    assert before is not None
+    assert after is not None
+    assert (before[1], after[1]) == (KEY, OTHER)
+
+
+async def test_what_this_store_changes_is_seen_at_once(store: LinkStore) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.open(ANN)
+    await store.save(ANN, PanelAccount(1, "ann"), OTHER, at=NOON)
+    replaced = await store.open(ANN)
+    await store.delete(ANN)
+
+    assert replaced is not None
+    assert replaced[1] == OTHER
+    assert await store.open(ANN) is None
+
+
+async def test_a_link_read_while_it_is_deleted_is_not_kept(store: LinkStore) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    await asyncio.gather(*(store.open(ANN) for _ in range(5)), store.delete(ANN), *(store.open(ANN) for _ in range(5)))
+
+    assert await store.open(ANN) is None
+
+
+async def test_a_link_sealed_again_by_a_rotation_opens_though_the_old_key_is_gone(database: Database) -> None:
+    vault = Vault([MASTER], reload=lambda: keys)
+    store = LinkStore(database, vault, panel=PANEL)
+    keys = [MASTER]
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.open(ANN)
+    keys = [bytes(32)]
+    await reseal(database, Vault([bytes(32), MASTER]))
+    await store.save(BOB, PanelAccount(2, "bob"), OTHER, at=NOON)  # so that the vault has followed
+
+    found = await store.open(ANN)
+
+    assert found is not None
+    assert found[1] == KEY
+
+
+async def test_a_use_is_known_at_once_and_written_before_the_database_is_closed(url: str) -> None:
+    database = await open_database(url)
+    store = LinkStore(database, Vault([MASTER]), panel=PANEL)
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.open(ANN)
+    store.used(ANN, at=NOON, server="5e000001")
+    known = await store.open(ANN)
+    await database.close()
+
+    database = await open_database(url)
+    written = await LinkStore(database, Vault([MASTER]), panel=PANEL).get(ANN)
+    await database.close()
+
+    assert known is not None
+    assert written == known[0]
+    assert (written.last_used_at, written.last_server) == (NOON, "5e000001")
+
+
+async def test_a_use_that_cannot_be_written_is_logged_and_hinders_nothing(
+    store: LinkStore, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    full = "CREATE TRIGGER full BEFORE UPDATE ON links BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    await database.write(lambda connection: connection.execute(full))
+
+    store.used(ANN, at=NOON, server="5e000001")
+    found = await store.open(ANN)
+
+    assert found is not None
+    assert [record.getMessage() for record in caplog.records] == [
+        "The database did not take what nobody waits for: disk full"
+    ]
 
 
 # ------------------------------------------------------------------------------------------ the record of changes
