@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -32,6 +34,8 @@ _SERVER_ID = re.compile(r"[0-9A-Za-z-]{8,36}")
 PAGE_SIZE = 100
 """Servers a page; the panel caps `per_page` there."""
 MAX_PAGES = 50
+RETRY_WITHIN = 5.0
+"""Seconds after the first attempt of a read at which no other is begun."""
 
 
 class PanelClient:
@@ -107,14 +111,28 @@ class PanelClient:
         query: dict[str, str] | None = None,
         permission: str | None = None,
     ) -> Model:
+        began = time.monotonic()
+
+        async def once() -> Model:
+            return _parse(await self._send("GET", path, key=key, query=query, permission=permission), model)
+
+        try:
+            return await once()
+        except _RETRIED as problem:
+            return await self._again(once, problem, within=RETRY_WITHIN - (time.monotonic() - began))
+
+    async def _again(self, once: Callable[[], Awaitable[Model]], problem: errors.PanelError, *, within: float) -> Model:
+        """Read again after a first attempt that failed, made by the caller: most reads need none of this machinery."""
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type(_RETRIED),
-            stop=stop_after_attempt(3) | stop_after_delay(5),
+            stop=stop_after_attempt(3) | stop_after_delay(within),
             wait=wait_random_exponential(multiplier=self._retry_wait, max=2),
             reraise=True,
         ):
             with attempt:
-                return _parse(await self._send("GET", path, key=key, query=query, permission=permission), model)
+                if attempt.retry_state.attempt_number == 1:
+                    raise problem
+                return await once()
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _send(
