@@ -46,11 +46,8 @@ def open_session(ca_file: Path | None = None) -> aiohttp.ClientSession:
 
     TLS is verified against the system's authorities, and those in `ca_file` if one is given.
     """
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(ca_file)
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300, ssl=context),
+        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300, ssl=_trusting(ca_file)),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept": "application/json", "User-Agent": f"Berth/{__version__}"},
         raise_for_status=False,
@@ -59,6 +56,15 @@ def open_session(ca_file: Path | None = None) -> aiohttp.ClientSession:
     # unseen, and reads have their own retries. There is no public switch (seen in 3.14).
     session._retry_connection = False
     return session
+
+
+def _trusting(ca_file: Path | None) -> ssl.SSLContext | bool:
+    """Return a context that trusts these authorities too; without any, True: aiohttp's own, of which one is enough."""
+    if ca_file is None:
+        return True
+    context = ssl.create_default_context()
+    context.load_verify_locations(ca_file)
+    return context
 
 
 class Transport:
