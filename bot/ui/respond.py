@@ -39,14 +39,19 @@ class Reply:
         self._in_place = in_place
         self._acknowledged = False
         self._lock = asyncio.Lock()
-        self._timer = asyncio.create_task(self._defer_when_slow(), name="defer")
+        self._closed = False
+        self._deferring: asyncio.Task[None] | None = None
+        # A timer, for most answers are given before a task would be of use.
+        self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER, self._start_deferring)
         if not may_defer:
             self._timer.cancel()
 
-    async def _defer_when_slow(self) -> None:
-        await asyncio.sleep(DEFER_AFTER)
+    def _start_deferring(self) -> None:
+        self._deferring = asyncio.create_task(self._defer(), name="defer")
+
+    async def _defer(self) -> None:
         async with self._lock:
-            if self._answered:
+            if self._answered or self._closed:
                 return
             await self._deliver(lambda: self.interaction.response.defer(ephemeral=True, thinking=not self._in_place))
 
@@ -83,8 +88,8 @@ class Reply:
 
     def close(self) -> None:
         """Stop the clock of an answer that was given elsewhere or not at all."""
-        if not self._lock.locked():
-            self._timer.cancel()
+        self._timer.cancel()
+        self._closed = True
 
     async def _deliver(self, send: Callable[[], Awaitable[object]], *, repeat: bool = False) -> None:
         """Send, again where the connection breaks; log what Discord does not take. Raises HTTPException for the rest.
@@ -148,7 +153,8 @@ def fill_mentions(embed: discord.Embed, mentions: Mapping[str, str]) -> discord.
     def mention(match: re.Match[str]) -> str:
         return mentions.get(match.group(1), f"`/{match.group(1)}`")
 
+    if not embed.description or not _COMMAND.search(embed.description):
+        return embed
     filled = embed.copy()
-    if filled.description:
-        filled.description = clip(_COMMAND.sub(mention, filled.description), DESCRIPTION)
+    filled.description = clip(_COMMAND.sub(mention, embed.description), DESCRIPTION)
     return filled
