@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -103,6 +104,8 @@ async def run(settings: Settings) -> None:
     Raises StoreError, StartRefused or StartFailed with one line for the operator.
     """
     async with assembled(settings) as bot, bot:
+        # What is there now stays; the collector need not look through it again and again.
+        gc.freeze()
         told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
         connected = asyncio.create_task(_stay_connected(bot, settings), name="connection")
         chores = [
