@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 NOTES_LIMIT = 191
@@ -89,11 +90,16 @@ class Allocation:
 
 
 def _join(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if _is_ipv6(host) else f"{host}:{port}"
+
+
+@lru_cache(4096)
+def _is_ipv6(host: str) -> bool:
+    """Tell whether a host needs brackets before its port; asked several times for each row that is shown."""
     try:
-        bracketed = isinstance(ip_address(host), IPv6Address)
+        return isinstance(ip_address(host), IPv6Address)
     except ValueError:
-        bracketed = ":" in host
-    return f"[{host}]:{port}" if bracketed else f"{host}:{port}"
+        return ":" in host
 
 
 @dataclass(frozen=True, slots=True)

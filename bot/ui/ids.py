@@ -5,8 +5,8 @@ All state of a message lives there, so its components work in whatever process a
 
 from __future__ import annotations
 
+import random
 import re
-import secrets
 from dataclasses import dataclass
 
 from bot.errors import Outdated
@@ -71,4 +71,4 @@ def make(verb: str, owner: int, *args: str | int) -> str:
 
 def nonce() -> str:
     """Return a random mark that makes one drawing of a button distinct from the next."""
-    return secrets.token_hex(4)
+    return f"{random.getrandbits(32):08x}"

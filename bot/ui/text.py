@@ -33,6 +33,8 @@ _JOINERS = {"\u200d", "\ufe0f"}
 
 def clean(text: str) -> str:
     """Return the text on one line, without control, bidirectional, private or unassigned characters."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     kept = []
     for character in text:
         category = unicodedata.category(character)
