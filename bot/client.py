@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
+from discord.state import AutoShardedConnectionState
 
 from bot.cogs.account import Account
 from bot.cogs.allocations import Allocations
@@ -15,6 +17,7 @@ from bot.cogs.help import Help
 from bot.cogs.history import History
 from bot.cogs.manage import Manage
 from bot.cogs.servers import Servers
+from bot.guildless import Guildless
 from bot.router import Router
 from bot.services.bundle import Services
 from bot.sync import Remembers, sync_if_changed
@@ -67,6 +70,9 @@ class Bot(commands.AutoShardedBot):
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
         self.mentions: dict[str, str] = {}
         self._memory = memory
+
+    def _get_state(self, **options: Any) -> AutoShardedConnectionState[Any]:
+        return Guildless(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     async def setup_hook(self) -> None:
         """Load the commands and tell Discord of them if they changed."""

@@ -23,7 +23,8 @@ MAY_USE: dict[str, set[str]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "discord": tuple(
-        f"bot.{name}" for name in ["answering", "app", "client", "cogs", "demo", "router", "sync", "tree", "ui"]
+        f"bot.{name}"
+        for name in ["answering", "app", "client", "cogs", "demo", "guildless", "router", "sync", "tree", "ui"]
     ),
     "aiohttp": ("bot.app", "bot.check", "bot.demo", "bot.panel", "bot.ui.respond"),
     "sqlalchemy": ("bot.store",),

@@ -62,7 +62,7 @@ class Lab:
 
     async def floor(self, *, guilds: int = 1) -> Contender:
         """Return the floor, started."""
-        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds))
+        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=-(-guilds // 2_500)))
         floor = Contender(
             "floor", discord, self._new_folder(), ("tests.bench.floor",),
             PANEL_URL=self.panel.url, PANEL_KEY=key(Account.ADMIN, 0),
@@ -73,7 +73,7 @@ class Lab:
 
     async def bot(self, *, people: Iterable[Person], guilds: int = 1) -> Contender:
         """Return the real bot, started; these people are linked."""
-        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds))
+        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=-(-guilds // 2_500)))
         folder = self._new_folder()
         url = f"sqlite:///{folder / 'berth.db'}"
         await self._link(url, people)

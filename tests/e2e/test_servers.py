@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.stage import Stage
+from tests.wire.payloads import BOT
 from tests.world import World
 
 
@@ -154,3 +157,15 @@ async def test_two_servers_of_the_same_name_can_be_told_apart(stage: Stage, worl
     assert f"**Survival** `{world.survival.identifier}`" in listed
     assert f"**Survival** `{twin.identifier}`" in listed
     assert "198.51.100.9" in opened.text
+
+
+async def test_the_discord_servers_that_ready_lists_are_not_kept_in_memory(stage: Stage) -> None:
+    listed = [{"id": str(number), "unavailable": True} for number in range(1, 2_501)]
+    ready: Any = {"user": BOT, "guilds": listed, "shard": [0, 1], "session_id": "s"}
+    state = stage.bot._connection
+
+    state.parse_ready(ready)
+    for task in state._ready_tasks.values():
+        task.cancel()
+
+    assert list(stage.bot.guilds) == []
