@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from cachetools import LRUCache, TTLCache
+from cachetools import LRUCache
 
 from bot.errors import Busy, Restarting
 
@@ -19,6 +19,8 @@ AT_ONCE = 5
 PER_WINDOW = 60
 WINDOW = 10.0
 """Seconds in which one person may start 60 actions; nobody types or presses that fast."""
+REMEMBERED = 5_000
+"""Interactions known to have come, and people whose windows are counted: more than any ten seconds bring."""
 
 
 @dataclass(slots=True)
@@ -39,8 +41,8 @@ class Work:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._seen: TTLCache[int, bool] = TTLCache(20_000, 900)
-        self._windows: LRUCache[int, _Window] = LRUCache(20_000)
+        self._seen: LRUCache[int, bool] = LRUCache(REMEMBERED)
+        self._windows: LRUCache[int, _Window] = LRUCache(REMEMBERED)
 
     def first_time(self, interaction_id: int) -> bool:
         """Tell whether this interaction was not seen before; Discord may dispatch one twice after a resume."""

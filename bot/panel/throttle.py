@@ -14,7 +14,8 @@ _WINDOW = 60.0
 """Seconds of the panel's fixed window, counted from its first request."""
 _LONGEST = 3600
 """Seconds to wait at most, whatever an answer asks for."""
-_KEPT = 50_000
+_KEPT = 5_000
+"""Limits remembered; one that falls out is learnt again from the panel's next answer."""
 
 
 class Throttle:

@@ -62,7 +62,7 @@ class AllocationService:
         try:
             return await self._recorder.of(user_id, desk, verb, make, allocation, after=after)
         finally:
-            self._seats.changed(desk.server, by=desk.seat)
+            desk.seat.changed(desk.server)
 
     async def view(self, user_id: int, server: str) -> GameServer:
         """Return the server as the panel has it now: one call."""

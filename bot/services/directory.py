@@ -130,7 +130,7 @@ class Directory:
         if seat.fresh_list is not None:
             return seat.fresh_list
         if seat.failed_lately:
-            return seat.servers or ()
+            return seat.last_list
         try:
             async with asyncio.timeout(SUGGEST_WITHIN):
                 return await self.servers(user_id)
@@ -138,4 +138,4 @@ class Directory:
             seat.failed_at = seat.now()
         except TimeoutError:
             pass  # the answer, when it comes, warms the memory for the next keystroke
-        return seat.servers or ()
+        return seat.last_list

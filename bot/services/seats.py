@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 from cachetools import LRUCache, TTLCache
 
@@ -17,25 +19,47 @@ FAILED = 5.0
 """Seconds for which a failed reading of the list is not repeated for suggestions."""
 KEPT = 600.0
 """Seconds after which everything read for a person is dropped."""
-PEOPLE = 5_000
+PEOPLE = 2_000
+"""People whose reads are kept; whoever falls out costs the panel one more call."""
 DETAILS = 16
+CHANGES = 10_000
+"""Changes of servers that are remembered; what was read before them all is not believed."""
 
 
 class Epochs:
-    """How often each server was changed through this bot, so that what was read before a change is not believed."""
+    """Which servers were changed through this bot, and when: what was read before a change is not believed after it.
+
+    An epoch is the number of changes so far. Looking is lazy, so a change costs the same however many people there are.
+    """
 
     def __init__(self) -> None:
-        self._counts: TTLCache[str, int] = TTLCache(20_000, KEPT)
         self.total = 0
+        self._last: TTLCache[str, int] = TTLCache(CHANGES, KEPT)
+        self._order: deque[str] = deque(maxlen=CHANGES)
 
     def of(self, server: str) -> int:
-        """Return the server's number of changes."""
-        return self._counts.get(server, 0)
+        """Return the epoch of the server's last change, 0 if none is remembered."""
+        return self._last.get(server, 0)
 
     def advance(self, server: str) -> None:
         """Count a change of this server."""
         self.total += 1
-        self._counts[server] = self.total
+        self._last[server] = self.total
+        self._order.append(server)
+
+    def overtook(self, servers: dict[str, GameServer], since: int) -> bool:
+        """Tell whether one of these servers was changed after an epoch."""
+        later = self.total - since
+        return later > CHANGES or any(server in servers for server in islice(reversed(self._order), later))
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    """One server as it was read, with permissions: at which moment and epoch."""
+
+    server: GameServer
+    at: float
+    epoch: int
 
 
 @dataclass(slots=True)
@@ -43,29 +67,37 @@ class Seat:
     """One person's recent reads; a new seat after each change of key, so that no answer outlives its key."""
 
     epochs: Epochs
-
-    servers: tuple[GameServer, ...] | None = None
-    servers_at: float = 0.0
-    details: LRUCache[str, GameServer] = field(default_factory=lambda: LRUCache(DETAILS))
-    seen: LRUCache[str, float] = field(default_factory=lambda: LRUCache(DETAILS))
     fetch: asyncio.Task[tuple[GameServer, ...]] | None = None
     failed_at: float | None = None
     now: Callable[[], float] = time.monotonic
+    _list: dict[str, GameServer] = field(default_factory=dict)
+    _listed_at: float | None = None
+    _listed_in: int = 0
+    _details: LRUCache[str, _Detail] = field(default_factory=lambda: LRUCache(DETAILS))
 
     def take_list(self, servers: tuple[GameServer, ...], *, since: int) -> None:
-        """Keep a server list whose reading began at the epoch `since`; one that a change overtook is not fresh."""
-        self.servers = servers
-        overtaken = any(self.epochs.of(server.identifier) > since for server in servers)
-        self.servers_at = self.now() - FRESH if overtaken else self.now()
+        """Keep a server list whose reading began at the epoch `since`."""
+        self._list = {server.identifier: server for server in servers}
+        self._listed_at, self._listed_in = self.now(), since
 
     def take(self, server: GameServer, *, since: int | None = None) -> None:
         """Keep one server as just read or changed, unless a change came after `since`, when the reading began."""
-        if since is not None and since != self.epochs.of(server.identifier):
+        epoch = self.epochs.of(server.identifier)
+        if since is not None and since != epoch:
             return
-        self.details[server.identifier] = server
-        self.seen[server.identifier] = self.now()
-        if self.servers is not None:
-            self.servers = tuple(server if s.identifier == server.identifier else s for s in self.servers)
+        self._details[server.identifier] = _Detail(server, self.now(), epoch)
+        if server.identifier in self._list:
+            self._list[server.identifier] = server
+
+    def changed(self, identifier: str) -> None:
+        """Count a change that this person made, and whose outcome this seat has taken already."""
+        current = self._still_true()
+        self.epochs.advance(identifier)
+        if current:
+            self._listed_in = self.epochs.total
+        detail = self._details.get(identifier)
+        if detail is not None:
+            self._details[identifier] = _Detail(detail.server, detail.at, self.epochs.total)
 
     @property
     def failed_lately(self) -> bool:
@@ -73,29 +105,44 @@ class Seat:
         return self.failed_at is not None and self.now() - self.failed_at < FAILED
 
     @property
+    def last_list(self) -> tuple[GameServer, ...]:
+        """The server list as last read, be it no longer fresh; empty if it never was."""
+        return tuple(self._list.values())
+
+    @property
     def fresh_list(self) -> tuple[GameServer, ...] | None:
-        """The server list while it is at most a minute old."""
-        return self.servers if self.servers is not None and self.now() - self.servers_at < FRESH else None
+        """The server list while it is at most a minute old and none of its servers was changed by somebody else."""
+        return self.last_list if self._is_fresh else None
+
+    @property
+    def _is_fresh(self) -> bool:
+        return self._listed_at is not None and self.now() - self._listed_at < FRESH and self._still_true()
+
+    def _still_true(self) -> bool:
+        """Tell whether no server of the list was changed since; what was looked through is not looked through again."""
+        if self.epochs.overtook(self._list, self._listed_in):
+            return False
+        self._listed_in = self.epochs.total
+        return True
+
+    def _detail(self, identifier: str) -> _Detail | None:
+        detail = self._details.get(identifier)
+        return detail if detail is not None and detail.epoch == self.epochs.of(identifier) else None
+
+    def _listed(self, identifier: str) -> GameServer | None:
+        return self._list.get(identifier) if self._is_fresh else None
 
     def just_seen(self, identifier: str) -> GameServer | None:
         """Return the server if it was read within a minute, for comparing with what is there now."""
-        at = self.seen.get(identifier)
-        if at is not None and self.now() - at < FRESH:
-            return self.details.get(identifier)
-        return next((s for s in self.fresh_list or () if s.identifier == identifier), None)
-
-    def forget(self, identifier: str) -> None:
-        """Drop what was read of one server."""
-        self.details.pop(identifier, None)
-        if any(server.identifier == identifier for server in self.servers or ()):
-            self.servers_at = self.now() - FRESH
+        detail = self._detail(identifier)
+        if detail is not None and self.now() - detail.at < FRESH:
+            return detail.server
+        return self._listed(identifier)
 
     def known(self, identifier: str) -> GameServer | None:
         """Return the server as last read, with permissions if possible; None if it was not read lately."""
-        detailed = self.details.get(identifier)
-        if detailed is not None:
-            return detailed
-        return next((s for s in self.fresh_list or () if s.identifier == identifier), None)
+        detail = self._detail(identifier)
+        return detail.server if detail is not None else self._listed(identifier)
 
 
 class Seats:
@@ -111,13 +158,6 @@ class Seats:
         if seat is None:
             seat = self._seats[user_id] = Seat(self._epochs)
         return seat
-
-    def changed(self, server: str, *, by: Seat) -> None:
-        """Drop what everybody else has read of a server that was just changed, and what is being read of it."""
-        self._epochs.advance(server)
-        for seat in list(self._seats.values()):
-            if seat is not by:
-                seat.forget(server)
 
     def leave(self, user_id: int) -> None:
         """Drop everything read for this person; reads still under way end in the dropped seat."""

@@ -49,7 +49,7 @@ class _Row:
     sealed: bytes = field(repr=False)
 
 
-RECENT = 5_000
+RECENT = 2_000
 FRESH = 60.0
 """Seconds for which a row serves without being read again, so that an action need not wait for the disk."""
 
