@@ -19,7 +19,7 @@ AT_ONCE = 5
 PER_WINDOW = 60
 WINDOW = 10.0
 """Seconds in which one person may start 60 actions; nobody types or presses that fast."""
-REMEMBERED = 5_000
+REMEMBERED = 2_000
 """Interactions known to have come, and people whose windows are counted: more than any ten seconds bring."""
 
 

@@ -14,7 +14,7 @@ _WINDOW = 60.0
 """Seconds of the panel's fixed window, counted from its first request."""
 _LONGEST = 3600
 """Seconds to wait at most, whatever an answer asks for."""
-_KEPT = 5_000
+_KEPT = 2_000
 """Limits remembered; one that falls out is learnt again from the panel's next answer."""
 
 
