@@ -1,4 +1,4 @@
-"""The command line: `python -m tests.bench [SCENARIO …] [--rounds N] [--people N] [--json FILE]`."""
+"""The command line: `python -m tests.bench [SCENARIO …] [--rounds N] [--people N] [--json FILE] [--plot FILE]`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import platform
 import sys
 import tempfile
 from contextlib import AsyncExitStack
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from tests.bench.figures import Figure, table
 from tests.bench.lab import Options, open_lab
+from tests.bench.plot import draw
 from tests.bench.scenarios import SCENARIOS
 
 
@@ -29,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--links", type=int, default=plain.links, help="links stored in the scenario links")
     parser.add_argument("--guilds", type=int, default=plain.guilds, help="guilds in the scenario guilds")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure of every round there")
+    parser.add_argument("--plot", type=Path, metavar="FILE", help="draw the scenario load as PNG (extra: bench)")
     return parser
 
 
@@ -69,14 +72,20 @@ def main() -> int:
     unknown = set(chosen.scenarios) - set(SCENARIOS)
     if unknown:
         parser.error(f"no such scenario: {', '.join(sorted(unknown))}")
+    if chosen.plot and find_spec("matplotlib") is None:
+        parser.error("--plot needs an extra: pip install '.[dev,bench]'")
+    if chosen.plot and chosen.scenarios and "load" not in chosen.scenarios:
+        parser.error("--plot draws the scenario load; name it too")
     figures = asyncio.run(_run(chosen))
     if chosen.json:
         report = {"machine": _machine(), "figures": [figure.as_json() for figure in figures]}
         chosen.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n")
-    missed = [figure for figure in figures if figure.kept is False]
-    if figures:
-        kept = [figure for figure in figures if figure.budget is not None]
-        _say(f"\nBudgets\n{table(kept)}\n{len(kept) - len(missed)} of {len(kept)} budgets kept.")
+    if chosen.plot:
+        draw(figures, chosen.plot)
+    bound = [figure for figure in figures if figure.budget is not None]
+    missed = [figure for figure in bound if not figure.kept]
+    if bound:
+        _say(f"\nBudgets\n{table(bound)}\n{len(bound) - len(missed)} of {len(bound)} budgets kept.")
     return 1 if missed else 0
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
 from typing import Any
+
+from tests.bench.load import Batch
 
 
 class Measure(StrEnum):
@@ -28,6 +30,8 @@ class Figure:
     against: str = "floor"
     measure: Measure = Measure.RATIO
     budget: float | None = None
+    at: tuple[int, int] | None = None
+    """For a point of the plot: how many a second, and which percentile."""
 
     @property
     def compared(self) -> list[float]:
@@ -58,9 +62,32 @@ class Figure:
             "spread": [round(min(self.compared), 4), round(max(self.compared), 4)],
             "budget": self.budget,
             "kept": self.kept,
+            "at": self.at,
             "rounds": [round(value, 4) for value in self.rounds],
             "base": [round(value, 4) for value in self.base],
         }
+
+
+def against_itself(
+    what: str, unit: str, rounds: Iterable[float], base: Iterable[float], budget: float | None = None
+) -> Figure:
+    """Return a figure of the bot in relation to the bot under other circumstances."""
+    return Figure(what, unit, tuple(rounds), tuple(base), against="itself", budget=budget)
+
+
+def plain(what: str, unit: str, rounds: Iterable[float], budget: float | None = None) -> Figure:
+    """Return a figure that is compared with nothing."""
+    return Figure(what, unit, tuple(rounds), measure=Measure.PLAIN, budget=budget)
+
+
+def cpus(batches: Iterable[Batch]) -> list[float]:
+    """Return the milliseconds of processor time an action took, batch by batch."""
+    return [batch.cpu_each for batch in batches]
+
+
+def medians(batches: Iterable[Batch]) -> list[float]:
+    """Return the median milliseconds to the final answer, batch by batch."""
+    return [batch.answer(50) for batch in batches]
 
 
 def table(figures: Sequence[Figure]) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -29,13 +29,15 @@ class Options:
     rounds: int = 5
     actions: int = 100
     """Actions a batch, where one person after another acts."""
-    seconds: float = 8.0
+    seconds: float = 5.0
     """How long a batch with so many actions a second takes."""
     people: int = 100_000
     links: int = 100_000
     guilds: int = 10_000
 
 
+PEOPLE = tuple(Person(number) for number in range(50))
+CROWD = tuple(Person(number) for number in range(5_000))
 SPECIAL = tuple(Person(number, account) for account in Account for number in range(50) if account is not Account.CROWD)
 
 
@@ -71,20 +73,35 @@ class Lab:
         self._stack.push_async_callback(floor.stop)
         return floor
 
-    async def bot(self, *, people: Iterable[Person], guilds: int = 1) -> Contender:
-        """Return the real bot, started; these people are linked."""
+    async def bot(self, *, people: Iterable[Person], guilds: int = 1, hidden: str | None = None) -> Contender:
+        """Return the real bot, started; these people are linked. It cannot import a `hidden` package."""
         discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=-(-guilds // 2_500)))
         folder = self._new_folder()
         url = f"sqlite:///{folder / 'berth.db'}"
         await self._link(url, people)
         bot = Contender(
-            "bot", discord, folder, ("bot",),
+            "bot", discord, folder, ("bot",), hidden=hidden,
             PANEL_URL=self.panel.url, DATABASE_URL=url,
             ENCRYPTION_KEY=base64.urlsafe_b64encode(self._encryption_key).decode(),
         )  # fmt: skip
         await bot.start()
         self._stack.push_async_callback(bot.stop)
         return bot
+
+    @contextmanager
+    def cores_apart(self, *contenders: Contender) -> Iterator[None]:
+        """Give the contenders one core, as on the smallest host; this process and the panel share the others."""
+        cores = sorted(os.sched_getaffinity(0))
+        others = set(cores[1:]) or set(cores)
+        try:
+            for contender in contenders:
+                _keep_to(contender.pid, {cores[0]})
+            for pid in (os.getpid(), self.panel.pid):
+                _keep_to(pid, others)
+            yield
+        finally:
+            for pid in (os.getpid(), self.panel.pid):
+                _keep_to(pid, set(cores))
 
     def _new_folder(self) -> Path:
         folder = self._folder / str(next(self._numbers))
@@ -105,6 +122,11 @@ class Lab:
         database = await open_database(url)
         await database.write(lambda connection: connection.executemany(_LINK, map(row, people)))
         await database.close()
+
+
+def _keep_to(pid: int, cores: set[int]) -> None:
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        os.sched_setaffinity(int(thread), cores)
 
 
 @asynccontextmanager

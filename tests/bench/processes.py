@@ -31,6 +31,11 @@ class PanelProcess:
         assert self._process.stdout is not None
         self.url = (await self._process.stdout.readline()).decode().strip() + "/"
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     async def tell(self, **order: Any) -> dict[str, Any]:
         """Change its delays or reset its state; return the connections opened since it was last told anything."""
         assert self._process.stdin is not None
@@ -45,11 +50,27 @@ class PanelProcess:
         await self._process.wait()
 
 
+def _hiding(package: str | None, folder: Path) -> list[str]:
+    """Return a folder to be searched first, in which the package looks as if it were not installed."""
+    if package is None:
+        return []
+    (folder / "hidden").mkdir()
+    (folder / "hidden" / f"{package}.py").write_text("raise ModuleNotFoundError('hidden by the benchmark')\n")
+    return [str(folder / "hidden")]
+
+
 class Contender:
     """The bot or the floor: a process of its own with a Discord of its own."""
 
     def __init__(
-        self, name: str, discord: WireDiscord, folder: Path, arguments: Sequence[str], **environment: str
+        self,
+        name: str,
+        discord: WireDiscord,
+        folder: Path,
+        arguments: Sequence[str],
+        *,
+        hidden: str | None = None,
+        **environment: str,
     ) -> None:
         self.name = name
         self.discord = discord
@@ -59,7 +80,7 @@ class Contender:
         self._arguments = arguments
         self._environment = {
             "PATH": os.environ.get("PATH", ""),
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join([*_hiding(hidden, folder), str(ROOT)]),
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.url,
             "TMPDIR": str(folder),

@@ -1,0 +1,49 @@
+"""The benchmark itself works: every scenario, in a size that says nothing about speed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.bench.figures import Figure, Measure, against_itself, plain, table
+from tests.bench.processes import ROOT
+
+SMALL = ("--rounds", "1", "--actions", "3", "--seconds", "0.2", "--people", "40", "--links", "60", "--guilds", "30")
+
+
+@pytest.mark.parametrize("scenario", ["start", "guilds", "people", "connections", "orjson"])
+def test_a_scenario_measures_and_writes_its_figures(scenario: str, tmp_path: Path) -> None:
+    report = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "tests.bench", scenario, *SMALL, "--json", str(report)]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)  # noqa: S603
+
+    # 1: a budget was missed, as it may be at such a size.
+    assert ended.returncode in (0, 1), ended.stderr
+    assert ended.stderr == ""
+    figures = json.loads(report.read_text())["figures"]
+    assert all(figure["rounds"] and figure["result"] >= 0 for figure in figures if figure["measure"] != "difference")
+    assert all(figure["what"] in ended.stdout for figure in figures)
+    assert figures or scenario == "orjson"
+
+
+def test_a_figure_is_the_median_of_its_rounds_each_beside_its_base() -> None:
+    ratio = Figure("list", "ms", (2.0, 9.0, 4.0), (1.0, 3.0, 4.0), budget=1.8)
+    difference = Figure("start", "s", (1.5, 1.0), (1.0, 0.9), measure=Measure.DIFFERENCE, budget=0.3)
+
+    assert (ratio.result, ratio.kept) == (2.0, False)
+    assert (round(difference.result, 6), difference.kept) == (0.3, True)
+    assert plain("lost", "", [0.0, 2.0, 1.0], budget=0).kept is False
+    assert against_itself("list", "ms", [1.0], [1.0]).kept is None
+
+
+def test_the_table_shows_budget_result_spread_and_verdict() -> None:
+    row = table([Figure("list, CPU", "ms", (3.0, 4.0), (2.0, 2.0), budget=1.8)]).splitlines()[-1]
+
+    assert [cell.strip() for cell in row.strip("|").split("|")] == [
+        "list, CPU", "1.80 ×", "1.75 ×", "1.5–2", "3.5 ms", "2 ms (floor)", "kept",
+    ]  # fmt: skip
