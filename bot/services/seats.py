@@ -29,7 +29,8 @@ CHANGES = 10_000
 class Epochs:
     """Which servers were changed through this bot, and when: what was read before a change is not believed after it.
 
-    An epoch is the number of changes so far. Looking is lazy, so a change costs the same however many people there are.
+    An epoch is the number of changes so far. A change costs the same however many people there are: whoever uses what
+    was read looks then whether it still holds.
     """
 
     def __init__(self) -> None:
@@ -46,6 +47,10 @@ class Epochs:
         self.total += 1
         self._last[server] = self.total
         self._order.append(server)
+
+    def overtook_one(self, server: str, since: int) -> bool:
+        """Tell whether this server was changed after an epoch."""
+        return self.total - since > CHANGES or self.of(server) > since
 
     def overtook(self, servers: dict[str, GameServer], since: int) -> bool:
         """Tell whether one of these servers was changed after an epoch."""
@@ -85,17 +90,16 @@ class Seat:
         epoch = self.epochs.of(server.identifier)
         if since is not None and since != epoch:
             return
-        self._details[server.identifier] = _Detail(server, self.now(), epoch)
+        self._details[server.identifier] = _Detail(server, self.now(), self.epochs.total)
         if server.identifier in self._list:
             self._list[server.identifier] = server
 
     def changed(self, identifier: str) -> None:
-        """Count a change that this person made, and whose outcome this seat has taken already."""
-        current = self._still_true()
+        """Count a change that this person tried: what this seat holds true of the server, it goes on to hold true."""
+        current, detail = self._still_true(), self._detail(identifier)
         self.epochs.advance(identifier)
         if current:
             self._listed_in = self.epochs.total
-        detail = self._details.get(identifier)
         if detail is not None:
             self._details[identifier] = _Detail(detail.server, detail.at, self.epochs.total)
 
@@ -127,7 +131,8 @@ class Seat:
 
     def _detail(self, identifier: str) -> _Detail | None:
         detail = self._details.get(identifier)
-        return detail if detail is not None and detail.epoch == self.epochs.of(identifier) else None
+        overtaken = detail is None or self.epochs.overtook_one(identifier, detail.epoch)
+        return None if overtaken else detail
 
     def _listed(self, identifier: str) -> GameServer | None:
         return self._list.get(identifier) if self._is_fresh else None

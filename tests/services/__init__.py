@@ -1,0 +1,1 @@
+"""Decisions that no single action at the front door can show."""
