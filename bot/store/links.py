@@ -17,6 +17,10 @@ from bot.store.database import Database
 from bot.store.moments import moment, stored
 from bot.store.vault import Unsealable, Vault
 
+RECENT = 2_000
+"""Rows kept in memory."""
+FRESH = 60.0
+"""Seconds for which a row serves without being read again, so that an action need not wait for the disk."""
 _FIND = "SELECT * FROM links WHERE user_id = ?"
 _SAVE = """
     INSERT OR REPLACE INTO links
@@ -40,18 +44,13 @@ class Link:
     last_server: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Row:
-    """A row as it is stored: the key in it is sealed."""
+    """A row as it is stored: the key in it is sealed. Its use is noted in place, which does not make it younger."""
 
     link: Link
     panel: str
     sealed: bytes = field(repr=False)
-
-
-RECENT = 2_000
-FRESH = 60.0
-"""Seconds for which a row serves without being read again, so that an action need not wait for the disk."""
 
 
 class LinkStore:
@@ -114,8 +113,7 @@ class LinkStore:
         """Note when the link was last used and for which server (None leaves that as it was); nobody waits for it."""
         known = self._recent.get(user_id)
         if known is not None:
-            link = replace(known.link, last_used_at=at, last_server=server or known.link.last_server)
-            self._recent[user_id] = replace(known, link=link)
+            known.link = replace(known.link, last_used_at=at, last_server=server or known.link.last_server)
         values = (stored(at), server, user_id)
         self._database.write_later(lambda connection: connection.execute(_USED, values))
 

@@ -92,9 +92,9 @@ class RecordStore:
         row = await self._database.read(lambda connection: connection.execute(_ONE, (user_id, number)).fetchone())
         return None if row is None else _to_entry(row)
 
-    async def forget_before(self, moment: datetime) -> int:
+    async def forget_before(self, oldest: datetime) -> int:
         """Delete what is older, and of each person all but the newest entries; return how many that were."""
-        bounds = {"before": stored(moment), "kept": KEPT_PER_PERSON}
+        bounds = {"before": stored(oldest), "kept": KEPT_PER_PERSON}
         return await self._database.write(lambda connection: connection.execute(_FORGET, bounds).rowcount)
 
 

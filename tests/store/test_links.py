@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import sqlite3
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from bot.domain.record import Entry, Outcome
 from bot.errors import LinkUnreadable, NotLinked
 from bot.store.address import file_of, folder_of
 from bot.store.database import Database, open_database
+from bot.store.errors import DatabaseFailed
 from bot.store.links import LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
@@ -193,11 +196,46 @@ async def test_what_this_store_changes_is_seen_at_once(store: LinkStore) -> None
     assert await store.open(ANN) is None
 
 
-async def test_a_link_read_while_it_is_deleted_is_not_kept(store: LinkStore) -> None:
+async def test_a_use_does_not_make_a_row_younger(url: str, database: Database) -> None:
+    clock = [0.0]
+    store = LinkStore(database, Vault([MASTER]), panel=PANEL, now=lambda: clock[0])
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await store.open(ANN)
+    other = await open_database(url)
+    await LinkStore(other, Vault([MASTER]), panel=PANEL).delete(ANN)
+    await other.close()
 
-    await asyncio.gather(*(store.open(ANN) for _ in range(5)), store.delete(ANN), *(store.open(ANN) for _ in range(5)))
+    clock[0] = 30.0
+    store.used(ANN, at=NOON, server="5e000001")
+    clock[0] = 61.0
 
+    assert await store.open(ANN) is None
+
+
+async def test_a_link_read_just_before_it_is_deleted_is_not_kept_though_nobody_waits_for_the_deletion(
+    store: LinkStore, database: Database
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def held() -> bool:
+        begun.set()
+        return go_on.wait(10)
+
+    def hold(connection: sqlite3.Connection) -> None:
+        connection.create_function("hold", 0, held)
+        connection.execute("CREATE TEMP TRIGGER held BEFORE DELETE ON links BEGIN SELECT hold(); END")
+
+    await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
+    await database.write(hold)
+
+    opening, deleting = asyncio.create_task(store.open(ANN)), asyncio.create_task(store.delete(ANN))
+    await asyncio.sleep(0)
+    begun.wait(10)  # in the loop's own thread, so that the reader does not go on meanwhile
+    deleting.cancel()
+    go_on.set()
+    await asyncio.wait([opening, deleting])
+
+    assert deleting.cancelled()
     assert await store.open(ANN) is None
 
 
@@ -249,6 +287,18 @@ async def test_a_use_that_cannot_be_written_is_logged_and_hinders_nothing(
     assert [record.getMessage() for record in caplog.records] == [
         "The database did not take what nobody waits for: disk full"
     ]
+
+
+async def test_a_store_whose_database_is_closed_fails_as_a_broken_one_does(url: str) -> None:
+    database = await open_database(url)
+    store = LinkStore(database, Vault([MASTER]), panel=PANEL)
+    await database.close()
+
+    store.used(ANN, at=NOON, server=None)
+    await RecordStore(database).settle(1, entry(ANN))
+
+    with pytest.raises(DatabaseFailed, match="the database is closed"):
+        await store.open(ANN)
 
 
 # ------------------------------------------------------------------------------------------ the record of changes
