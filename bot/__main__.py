@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(settings: object) -> int:
     from bot.app import StartFailed, StartRefused, run
     from bot.settings import Settings
-    from bot.store.errors import StoreError
+    from bot.store.errors import DatabaseFailed, StoreError
 
     assert isinstance(settings, Settings)  # noqa: S101 - imported late so that `demo` needs no settings
     try:
@@ -70,6 +70,9 @@ def _run(settings: object) -> int:
         return MISCONFIGURED
     except StartFailed as problem:
         print(f"berth: {problem}", file=sys.stderr)
+        return FAILED
+    except DatabaseFailed as problem:
+        print(f"berth: the database failed: {problem}", file=sys.stderr)
         return FAILED
     return OK
 

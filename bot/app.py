@@ -101,7 +101,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT, then finish what is in flight and close in order.
 
-    Raises StoreError, StartRefused or StartFailed with one line for the operator.
+    Raises StoreError, StartRefused, StartFailed or DatabaseFailed, each with one line for the operator.
     """
     async with assembled(settings) as bot, bot:
         # What is there now stays; the collector need not look through it again and again.

@@ -31,6 +31,11 @@ async def check() -> int:
     except SettingsError as problem:
         _line("settings", False, str(problem))
         return MISCONFIGURED
+    try:
+        file_of(settings.database_url)
+    except StoreError as problem:
+        _line("settings", False, str(problem))
+        return MISCONFIGURED
     _line("settings", True, f"panel {settings.panel_url}")
     codes = [
         await _part("encryption key", lambda: _check_encryption(settings)),
@@ -118,6 +123,6 @@ async def _check_token(settings: Settings) -> str:
                 raise _Failed(f"Discord answers with HTTP {response.status}", FAILED)
             return f"belongs to {_Myself.model_validate_json(await response.read()).username}"
     except (aiohttp.ClientError, TimeoutError):
-        raise _Failed("Discord cannot be reached", FAILED) from None
+        raise _Failed("not verified, for Discord cannot be reached: look at network, DNS and proxy", FAILED) from None
     except ValidationError:
         raise _Failed("what answers at DISCORD_API_URL is not Discord's API", FAILED) from None

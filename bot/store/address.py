@@ -17,11 +17,7 @@ def file_of(url: str) -> Path | None:
     """Return the SQLite database file; None for a database in memory. Raises StoreError for anything else."""
     found = _SQLITE.fullmatch(url)
     if found is None:
-        raise StoreError(
-            f"DATABASE_URL must name a SQLite file, {_EXAMPLE}; other databases are not supported"
-            if "://" in url and not url.startswith("sqlite")
-            else f"DATABASE_URL is not a database URL, {_EXAMPLE}"
-        )
+        raise StoreError(f"DATABASE_URL {_what_is_wrong_with(url)}, {_EXAMPLE}")
     name = found.group(1) or ""
     return None if name in _IN_MEMORY else Path(name).absolute()
 
@@ -30,3 +26,11 @@ def folder_of(url: str) -> Path | None:
     """Return the folder of a SQLite database file; None for a database in memory."""
     path = file_of(url)
     return None if path is None else path.parent
+
+
+def _what_is_wrong_with(url: str) -> str:
+    if "://" in url and not url.startswith("sqlite"):
+        return "must name a SQLite file (other databases are not supported)"
+    if _SQLITE.match(url) and "?" in url:
+        return "takes no options after a question mark"
+    return "is not a database URL"

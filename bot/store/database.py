@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
-import os
 import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +13,7 @@ from typing import TypeVar
 
 from bot.store.address import file_of
 from bot.store.errors import DatabaseFailed, StoreError
+from bot.store.files import make_private_file
 from bot.store.migrations import HEAD
 
 log = logging.getLogger(__name__)
@@ -28,8 +27,8 @@ BUSY = 5.0
 class Database:
     """A SQLite database with one connection in a thread of its own: one piece of work at a time, each a transaction.
 
-    Work that has begun is brought to its end, even if whoever asked for it no longer waits: none stays half done.
-    Every method raises DatabaseFailed when SQLite does.
+    Work that has begun is brought to its end, even if whoever asked for it no longer waits: none stays half done. Work
+    that has not is dropped then. What is awaited raises DatabaseFailed when SQLite does.
     """
 
     def __init__(self, connection: sqlite3.Connection, thread: ThreadPoolExecutor) -> None:
@@ -47,7 +46,7 @@ class Database:
 
     def write_later(self, work: Work[object]) -> None:
         """Have the work done before anything that is asked for from now on, without waiting; a failure is logged."""
-        done = asyncio.wrap_future(self._thread.submit(self._transaction, "BEGIN IMMEDIATE", work))
+        done = self._submitted(lambda: self._transaction("BEGIN IMMEDIATE", work))
         task = asyncio.create_task(_log_failure(done), name="written later")
         self._later.add(task)
         task.add_done_callback(self._later.discard)
@@ -73,9 +72,18 @@ class Database:
 
     async def _in_thread(self, call: Callable[[], Result]) -> Result:
         try:
-            return await asyncio.wrap_future(self._thread.submit(call))
+            return await self._submitted(call)
         except sqlite3.Error as problem:
             raise DatabaseFailed(str(problem)) from problem
+
+    def _submitted(self, call: Callable[[], Result]) -> asyncio.Future[Result]:
+        """Return the outcome of a call that is now in the thread's queue; a closed database fails as SQLite would."""
+        try:
+            return asyncio.wrap_future(self._thread.submit(call))
+        except RuntimeError:
+            refused: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+            refused.set_exception(sqlite3.ProgrammingError("the database is closed"))
+            return refused
 
 
 async def _log_failure(done: Awaitable[object]) -> None:
@@ -93,8 +101,10 @@ async def open_database(url: str, *, migrate: bool = True) -> Database:
     version of the bot.
     """
     path = file_of(url)
-    if migrate and path is not None:
-        _prepare_file(path)
+    if path is None:
+        log.warning("DATABASE_URL names a database in memory: every link is lost when the bot ends")
+    elif migrate:
+        make_private_file(path)
     thread = ThreadPoolExecutor(1, thread_name_prefix="database")
     try:
         connection = await asyncio.wrap_future(thread.submit(_open, path, migrate))
@@ -110,7 +120,8 @@ async def open_database(url: str, *, migrate: bool = True) -> Database:
 def _open(path: Path | None, migrate: bool) -> sqlite3.Connection:
     """Return a connection on which transactions are begun by hand, so that none begins late or by itself."""
     with ExitStack() as if_refused:
-        connection = sqlite3.connect(path or ":memory:", timeout=BUSY, isolation_level=None)
+        name = ":memory:" if path is None else str(path) if migrate else _as_it_is(path)
+        connection = sqlite3.connect(name, timeout=BUSY, isolation_level=None, uri=not migrate)
         if_refused.callback(connection.close)
         connection.row_factory = sqlite3.Row
         if migrate:
@@ -120,6 +131,13 @@ def _open(path: Path | None, migrate: bool) -> sqlite3.Connection:
             _check_revision(connection)
         if_refused.pop_all()
     return connection
+
+
+def _as_it_is(path: Path) -> str:
+    """Return the URI that opens a file without changing it or what lies beside it, be the bot running or not."""
+    # Without a log beside it nobody is writing; told so, SQLite makes no files of its own.
+    log_beside = path.with_name(f"{path.name}-wal").exists()
+    return f"{path.as_uri()}?mode=ro{'' if log_beside else '&immutable=1'}"
 
 
 def _configure(connection: sqlite3.Connection) -> None:
@@ -152,27 +170,6 @@ def _check_revision(connection: sqlite3.Connection) -> str | None:
             "update the bot, or restore the backup made before the update"
         )
     return revision
-
-
-def _prepare_file(path: Path) -> None:
-    try:
-        _make_private(path.parent)
-        if not path.exists():
-            # Made before SQLite opens it, so that it and the WAL beside it are never readable to others. One that is
-            # there is left alone: to close it here would end SQLite's own locks on it in this process.
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        elif path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        elif not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as problem:
-        raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
-
-
-def _make_private(folder: Path) -> None:
-    """Make a folder and those above it where they are missing, for this user alone whatever the umask."""
-    for missing in [path for path in (*reversed(folder.parents), folder) if not path.exists()]:
-        missing.mkdir(mode=0o700, exist_ok=True)
 
 
 def _reason(problem: BaseException) -> str:

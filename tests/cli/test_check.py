@@ -121,6 +121,9 @@ async def test_check_without_anything_to_reach_ends_with_one_line_for_each_part(
 
     assert [found[:7] for found in said.out.splitlines()] == ["ok     ", "ok     ", "ok     ", "FAILED ", "FAILED "]
     assert line(said, "panel") == "FAILED panel: I cannot reach the panel. It refuses connections."
-    assert line(said, "token") == "FAILED token: Discord cannot be reached"
+    assert (
+        line(said, "token")
+        == "FAILED token: not verified, for Discord cannot be reached: look at network, DNS and proxy"
+    )
     assert (said.code, said.err) == (1, "")
     assert terminal.files == set()

@@ -38,7 +38,7 @@ BAD: dict[str, tuple[dict[str, str | None], str]] = {
     "key for no file": ({"DATABASE_URL": "sqlite://"}, "ENCRYPTION_KEY must be set when the database"),
     "database of another kind": (
         {"DATABASE_URL": "postgresql://hunter2@h/b", "ENCRYPTION_KEY": "A" * 43 + "="},
-        "DATABASE_URL must name a SQLite file, as in sqlite:///data/berth.db; other databases are not supported",
+        "DATABASE_URL must name a SQLite file (other databases are not supported), as in sqlite:///data/berth.db",
     ),
 }
 

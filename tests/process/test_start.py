@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +26,13 @@ def files(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-async def refusal(bot: BotProcess) -> str:
+async def refusal(bot: BotProcess, *, code: int = 2) -> str:
     """Run a bot that must not start; return the one line it ends with after checking that it is one."""
     async with bot:
-        code = await bot.ended()
+        ended = await bot.ended()
 
     said = [line for line in bot.lines if line.startswith("berth: ")]
-    assert code == 2, bot.stderr
+    assert ended == code, bot.stderr
     assert len(said) == 1, bot.stderr
     assert bot.lines[-1] == said[0]
     assert bot.output == []
@@ -243,6 +244,14 @@ async def test_a_schema_change_that_fails_half_way_leaves_the_database_as_it_was
     database.close()
     assert "table changes already exists" in said
     assert tables == [("changes",)]
+
+
+async def test_a_database_that_another_process_holds_ends_the_start_with_one_line(lived_in: Harbour) -> None:
+    with closing(sqlite3.connect(lived_in.folder / "berth.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        said = await refusal(lived_in.bot(), code=1)
+
+    assert said == "berth: the database failed: database is locked"
 
 
 async def test_a_file_that_is_no_database_is_named_and_left_alone(harbour: Harbour) -> None:

@@ -148,9 +148,9 @@ def test_a_schema_from_a_newer_version_is_refused_in_one_line_and_left_alone(url
     [
         ("nonsense", "DATABASE_URL is not a database URL"),
         ("", "DATABASE_URL is not a database URL"),
-        ("sqlite:///berth.db?timeout=soon", "DATABASE_URL is not a database URL"),
+        ("sqlite:///berth.db?timeout=30", "DATABASE_URL takes no options after a question mark"),
         ("sqlite:/berth.db", "DATABASE_URL is not a database URL"),
-        ("postgresql+asyncpg://host/x", "must name a SQLite file, .* other databases are not supported"),
+        ("postgresql+asyncpg://host/x", "must name a SQLite file .other databases are not supported., as in"),
     ],
 )
 async def test_an_unusable_address_is_refused_in_one_line(
@@ -176,12 +176,60 @@ async def test_a_password_in_the_address_is_not_shown(
     assert "hunter2" not in str(caught.value)
 
 
-async def test_a_database_in_memory_works() -> None:
+async def test_a_database_in_memory_works_and_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:
     database = await open_database("sqlite:///:memory:")
     count = await values(database, "SELECT count(*) FROM links")
     await database.close()
 
     assert count == [0]
+    assert "every link is lost when the bot ends" in caplog.text
+
+
+async def test_the_address_of_earlier_versions_opens_the_same_file(url: str) -> None:
+    database = await open_database(url)
+    await remember(database, "there")
+    await database.close()
+
+    database = await open_database(url.replace("sqlite:", "sqlite+aiosqlite:"))
+    names = await values(database, "SELECT name FROM settings")
+    await database.close()
+
+    assert names == ["there"]
+
+
+def test_a_schema_that_no_version_made_is_refused_in_one_line(url: str) -> None:
+    asyncio.run(open_and_close(url))
+    path = Path(str(file_of(url)))
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001x'")
+    connection.close()
+
+    with pytest.raises(StoreError, match="a schema that this version does not know") as caught:
+        asyncio.run(open_and_close(url))
+
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("left_over", [True, False])
+def test_a_look_changes_nothing_and_leaves_nothing(url: str, left_over: bool) -> None:
+    """As `check` looks: also after a crash, which leaves the log beside the file."""
+    asyncio.run(open_and_close(url))
+    path = Path(str(file_of(url)))
+    if left_over:
+        crash = "c.execute('INSERT INTO settings VALUES (1, 1)'); c.commit(); os._exit(0)"
+        command = [
+            sys.executable,
+            "-c",
+            f"import os, sqlite3, sys; c = sqlite3.connect(sys.argv[1]); {crash}",
+            str(path),
+        ]
+        subprocess.run(command, check=True, timeout=60)  # noqa: S603
+    before = {found.name: found.read_bytes() for found in path.parent.iterdir() if found.suffix != ".db-shm"}
+
+    asyncio.run(open_and_close(url, migrate=False))
+
+    assert ("berth.db-wal" in before) is left_over
+    assert {found.name: found.read_bytes() for found in path.parent.iterdir() if found.suffix != ".db-shm"} == before
 
 
 async def test_work_that_raises_changes_nothing_and_the_next_goes_on(database: Database) -> None:
