@@ -42,6 +42,17 @@ def set_up(level: str) -> None:
     # They warn of intents that are off on purpose, and of voice.
     for warner in ("discord.client", "discord.state"):
         logging.getLogger(warner).addFilter(_is_news)
+    for reconnecting in ("discord.client", "discord.shard"):
+        logging.getLogger(reconnecting).addFilter(_in_one_line)
+
+
+def _in_one_line(record: logging.LogRecord) -> bool:
+    """Tell of a lost connection by its cause: discord.py comes back by itself, a traceback alarms for nothing."""
+    if record.exc_info and record.exc_info[1] and record.getMessage().startswith("Attempting a reconnect"):
+        record.msg, record.args = f"{record.getMessage()}: {type(record.exc_info[1]).__name__}", ()
+        record.exc_info = None
+        record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return True
 
 
 def _is_news(record: logging.LogRecord) -> bool:

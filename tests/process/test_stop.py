@@ -95,6 +95,20 @@ async def test_a_signal_while_discord_is_away_ends_the_bot_cleanly(harbour: Harb
     assert code == 0
 
 
+async def test_while_discord_is_away_the_log_says_so_in_a_line_without_a_traceback(harbour: Harbour) -> None:
+    async with harbour.bot() as bot:
+        await harbour.discord.until_ready()
+        await harbour.discord.stop()
+        said = await bot.until_line("Attempting a reconnect")
+
+        bot.terminate()
+        await bot.ended(within=5)
+
+    assert " WARNING " in said
+    assert said.endswith("Error")
+    bot.assert_content()
+
+
 async def test_a_gateway_that_does_not_answer_the_goodbye_is_not_waited_for(harbour: Harbour) -> None:
     harbour.discord.gateway.hears = False
     async with harbour.bot() as bot:
