@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
 
 NOTES_LIMIT = 191
 """Code points a panel really stores; its own rule says 256 but the column cuts at 191."""
@@ -90,16 +88,8 @@ class Allocation:
 
 
 def _join(host: str, port: int) -> str:
-    return f"[{host}]:{port}" if _is_ipv6(host) else f"{host}:{port}"
-
-
-@lru_cache(4096)
-def _is_ipv6(host: str) -> bool:
-    """Tell whether a host needs brackets before its port; asked several times for each row that is shown."""
-    try:
-        return isinstance(ip_address(host), IPv6Address)
-    except ValueError:
-        return ":" in host
+    # A colon is in every IPv6 address, and in no IPv4 address or name.
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class Reply:
         self._acknowledged = False
         self._lock = asyncio.Lock()
         self._closed = False
+        # Held, for the loop itself holds tasks only weakly.
         self._deferring: asyncio.Task[None] | None = None
         # A timer, for most answers are given before a task would be of use.
         self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER, self._start_deferring)
