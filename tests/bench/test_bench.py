@@ -31,6 +31,24 @@ def test_a_scenario_measures_and_writes_its_figures(scenario: str, tmp_path: Pat
     assert figures or scenario == "orjson"
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (("nothing",), "no such scenario: nothing"),
+        (("--rounds", "0"), "--rounds must be more than 0"),
+        (("--json", "nowhere/at/all.json"), "there is no folder nowhere/at"),
+        (("start", "--plot", "load.png"), "--plot "),
+    ],
+)
+def test_what_would_be_in_vain_is_refused_before_it_is_measured(wrong: tuple[str, ...], words: str) -> None:
+    command = [sys.executable, "-m", "tests.bench", *wrong]
+
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+
+    assert ended.returncode == 2
+    assert words in ended.stderr.splitlines()[-1]
+
+
 def test_a_figure_is_the_median_of_its_rounds_each_beside_its_base() -> None:
     ratio = Figure("list", "ms", (2.0, 9.0, 4.0), (1.0, 3.0, 4.0), budget=1.8)
     difference = Figure("start", "s", (1.5, 1.0), (1.0, 0.9), measure=Measure.DIFFERENCE, budget=0.3)
