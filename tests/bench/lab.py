@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from math import ceil
 from pathlib import Path
 
 from yarl import URL
@@ -39,8 +40,8 @@ class Options:
 PEOPLE = tuple(Person(number) for number in range(50))
 CROWD = tuple(Person(number) for number in range(5_000))
 SPECIAL = tuple(Person(number, account) for account in Account for number in range(50) if account is not Account.CROWD)
-
-
+PER_SHARD = 2_500
+"""Guilds at most on one shard; Discord refuses more."""
 _LINK = """
     INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -62,9 +63,9 @@ class Lab:
         """Return this laboratory with contenders that end with the stack."""
         return Lab(self.options, self._new_folder(), stack, self.panel)
 
-    async def floor(self, *, guilds: int = 1) -> Contender:
+    async def floor(self) -> Contender:
         """Return the floor, started."""
-        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=-(-guilds // 2_500)))
+        discord = await self._stack.enter_async_context(WireDiscord())
         floor = Contender(
             "floor", discord, self._new_folder(), ("tests.bench.floor",),
             PANEL_URL=self.panel.url, PANEL_KEY=key(Account.ADMIN, 0),
@@ -75,7 +76,7 @@ class Lab:
 
     async def bot(self, *, people: Iterable[Person], guilds: int = 1, hidden: str | None = None) -> Contender:
         """Return the real bot, started; these people are linked. It cannot import a `hidden` package."""
-        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=-(-guilds // 2_500)))
+        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=ceil(guilds / PER_SHARD)))
         folder = self._new_folder()
         url = f"sqlite:///{folder / 'berth.db'}"
         await self._link(url, people)
