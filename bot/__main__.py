@@ -35,11 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         if chosen.command == "check":
-            from bot.check import check
+            from bot.operator.check import check
 
             return asyncio.run(check())
         if chosen.command == "health":
-            from bot.health import is_healthy
+            from bot.operator.health import is_healthy
 
             return OK if is_healthy() else FAILED
         if chosen.command == "rotate-key":
@@ -78,7 +78,7 @@ def _run(settings: object) -> int:
 
 
 def _rotate(*, drop_old: bool) -> int:
-    from bot.rotate import RotationInterrupted, rotate
+    from bot.operator.rotate import RotationInterrupted, rotate
     from bot.settings import load_settings
     from bot.store.errors import StoreError
 

@@ -17,11 +17,17 @@ from discord.gateway import DiscordWebSocket
 from discord.utils import utcnow
 from yarl import URL
 
-from bot.client import Bot
-from bot.health import beat
+from bot.cogs.account import Account
+from bot.cogs.allocations import Allocations
+from bot.cogs.help import Help
+from bot.cogs.history import History
+from bot.cogs.manage import Manage
+from bot.cogs.servers import Servers
+from bot.front.client import Bot
+from bot.operator.health import beat
+from bot.operator.rotate import STARTED_WITH
 from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
-from bot.rotate import STARTED_WITH
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
 from bot.settings import DISCORD_API, Settings
@@ -87,13 +93,16 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
-            yield Bot(
+            bot = Bot(
                 services,
                 memory,
                 support_url=settings.support_url,
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
+            for cog in (Account, Servers, Allocations, Manage, History, Help):
+                await bot.add_cog(cog(bot))
+            yield bot
     finally:
         await database.close()
 

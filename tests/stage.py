@@ -15,10 +15,10 @@ from simcord.actors import MemberActor
 from simcord.backend import serializers
 from simcord.builders import UserHandle
 
-from bot.client import Bot
 from bot.demo import stage as demo
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person, Seen
+from bot.front.client import Bot
 from bot.panel.transport import open_session
 
 

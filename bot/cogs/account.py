@@ -8,15 +8,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import answering
 from bot.errors import Outdated
-from bot.router import Press
+from bot.front.answering import answering
+from bot.front.router import Press
 from bot.ui import account as screens
 from bot.ui.forms import KEY_FIELD, link_form
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 
 class Account(commands.Cog):

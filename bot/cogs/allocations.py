@@ -10,15 +10,15 @@ from cachetools import TTLCache
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import answering
 from bot.cogs import suggestions
 from bot.cogs.history import show_history
 from bot.cogs.manage import PREFILL_WITHIN, show_change
 from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
 from bot.errors import Outdated, UnknownServer
+from bot.front.answering import answering
+from bot.front.router import Press
 from bot.panel.errors import PanelSlow
-from bot.router import Press
 from bot.services.directory import Choice
 from bot.ui import ids, manage
 from bot.ui.forms import notes_form, prefilled_notes_form
@@ -26,7 +26,7 @@ from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 Named = app_commands.Range[str, 1, 100]
 Notes = app_commands.Range[str, 0, NOTES_LIMIT]

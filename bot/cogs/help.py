@@ -8,11 +8,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import answering
+from bot.front.answering import answering
 from bot.ui.help import help_screen
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 
 class Help(commands.Cog):

@@ -8,13 +8,13 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in, show_change
 from bot.domain.lookup import as_identifier
-from bot.router import Press
+from bot.front.router import Press
 from bot.services.history import HistoryService
 from bot.ui import history as screens
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 
 async def show_history(

@@ -10,8 +10,8 @@ from discord.ext import commands
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.errors import BotError, Outdated
+from bot.front.router import Press
 from bot.panel.errors import AllocationNotFound
-from bot.router import Press
 from bot.services.allocations import AllocationService
 from bot.services.changes import Change
 from bot.ui import ids, manage
@@ -21,7 +21,7 @@ from bot.ui.paging import PER_PAGE
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 PREFILL_WITHIN = 1.8
 """Seconds the panel gets to prefill a form; a form must be Discord's first answer, within 3."""

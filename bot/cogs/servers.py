@@ -8,16 +8,16 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.answering import answering
 from bot.domain.lookup import as_identifier
 from bot.errors import Outdated
-from bot.router import Press
+from bot.front.answering import answering
+from bot.front.router import Press
 from bot.ui.manage import panel
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 _PICKERS = {verb.replace(".", "-"): verb for verb in (PICK, CREATE)}
 

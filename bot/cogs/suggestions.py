@@ -13,7 +13,7 @@ from bot.domain.models import Allocation, GameServer
 from bot.ui.text import CHOICE, OPTIONS, address, clean, clip
 
 if TYPE_CHECKING:
-    from bot.client import Bot
+    from bot.front.client import Bot
 
 log = logging.getLogger(__name__)
 Choices = list[app_commands.Choice[str]]

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 from simcord.env import Env
 
 from bot.app import assembled
-from bot.client import Bot
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person
+from bot.front.client import Bot
 from bot.settings import Settings
 
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing

@@ -13,32 +13,29 @@ MAY_USE: dict[str, set[str]] = {
     "bot.store": {"bot.store", "bot.domain", "bot.errors"},
     "bot.services": {"bot.services", "bot.domain", "bot.errors", "bot.panel.errors"},
     "bot.ui": {"bot.ui", "bot.services", "bot.domain", "bot.errors", "bot.__version__"},
-    "bot.work": {"bot.errors"},
+    "bot.front.work": {"bot.errors"},
     "bot.log": set(),
-    "bot.health": set(),
+    "bot.operator.health": set(),
     "bot.settings": set(),
     "bot.demo.panel": {"bot.demo.panel"},
 }
 """Which parts of ours a part may import; what is not listed is a place where parts meet."""
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
-    "discord": tuple(
-        f"bot.{name}"
-        for name in ["answering", "app", "client", "cogs", "demo", "guildless", "router", "sync", "tree", "ui"]
-    ),
-    "aiohttp": ("bot.app", "bot.check", "bot.demo", "bot.panel", "bot.ui.respond"),
+    "discord": ("bot.app", "bot.cogs", "bot.demo", "bot.front", "bot.ui"),
+    "aiohttp": ("bot.app", "bot.operator.check", "bot.demo", "bot.panel", "bot.ui.respond"),
     "sqlalchemy": ("bot.store",),
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
     "cryptography": ("bot.store",),
     "tenacity": ("bot.panel",),
-    "pydantic": ("bot.check", "bot.panel", "bot.settings"),
+    "pydantic": ("bot.operator.check", "bot.panel", "bot.settings"),
     "pydantic_settings": ("bot.settings",),
     "simcord": ("bot.__main__", "bot.demo"),
     "bot.demo": ("bot.__main__", "bot.demo"),
     "argparse": ("bot.__main__",),
-    "bot.panel.client": ("bot.app", "bot.check", "bot.panel"),
-    "bot.panel.transport": ("bot.app", "bot.check", "bot.panel"),
+    "bot.panel.client": ("bot.app", "bot.operator.check", "bot.panel"),
+    "bot.panel.transport": ("bot.app", "bot.operator.check", "bot.panel"),
     "bot.panel.wire": ("bot.panel",),
 }
 """Where alone a library, or a part of ours, may be imported.

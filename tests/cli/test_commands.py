@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.world import demo_world
-from bot.health import STALE, is_healthy
+from bot.operator.health import STALE, is_healthy
 from tests.cli.terminal import Terminal
 
 KEY = re.compile(r"\b(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{12,}")

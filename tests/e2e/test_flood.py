@@ -15,8 +15,8 @@ from yarl import URL
 from bot.demo import stage as demo
 from bot.demo.people import Person
 from bot.domain.models import ApiKey
+from bot.front.work import AT_ONCE, PER_WINDOW
 from bot.panel.transport import POOL_SIZE, Transport, open_session
-from bot.work import AT_ONCE, PER_WINDOW
 from tests.e2e.crowd import without_waiting
 from tests.stage import Stage
 from tests.world import World

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from yarl import URL
 
-from bot.client import Bot
 from bot.demo import stage as demo
 from bot.demo.panel import Flavour, PanelState, RecordedRequest, RequestLog
 from bot.demo.people import Person, Seen
 from bot.domain.models import ApiKey
+from bot.front.client import Bot
 from bot.panel.client import PanelClient
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport

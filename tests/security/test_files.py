@@ -16,7 +16,7 @@ import pytest
 from aiohttp import web
 
 from bot.demo import stage as demo
-from bot.health import beat, heartbeat_file
+from bot.operator.health import beat, heartbeat_file
 from bot.store.keyfile import parse_keys
 from bot.store.vault import Vault
 from tests.security.evidence import run_sql

@@ -7,24 +7,21 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
 
 import discord
 
 from bot.errors import BotError, Interrupted
+from bot.front.host import host_of
 from bot.ui.errors import of_bug, of_error
 from bot.ui.respond import Reply
-
-if TYPE_CHECKING:
-    from bot.client import Bot
 
 log = logging.getLogger(__name__)
 
 
-def rejected(interaction: discord.Interaction[Bot]) -> BotError | None:
+def rejected(interaction: discord.Interaction) -> BotError | None:
     """Count an action that has arrived; return why it is not taken, or None if it is."""
     try:
-        interaction.client.work.admit(interaction.user.id)
+        host_of(interaction).work.admit(interaction.user.id)
     except BotError as refusal:
         return refusal
     return None
@@ -32,22 +29,22 @@ def rejected(interaction: discord.Interaction[Bot]) -> BotError | None:
 
 @asynccontextmanager
 async def answering(
-    interaction: discord.Interaction[Bot], *, in_place: bool = False, opens_form: bool = False
+    interaction: discord.Interaction, *, in_place: bool = False, opens_form: bool = False
 ) -> AsyncIterator[Reply]:
     """Yield the reply to an interaction and turn every exception in the block into an answer.
 
     `in_place` edits the message whose component was used; `opens_form` keeps the first answer free for a form.
     """
-    bot = interaction.client
-    reply = Reply(interaction, bot.mentions, in_place=in_place, may_defer=not opens_form)
-    with bot.work.piece(interaction.user.id):
+    host = host_of(interaction)
+    reply = Reply(interaction, host.mentions, in_place=in_place, may_defer=not opens_form)
+    with host.work.piece(interaction.user.id):
         try:
             yield reply
         except BotError as error:
             log.info("Interaction %s: %s", interaction.id, type(error).__name__)
             await _show(reply, error, interaction)
         except asyncio.CancelledError:
-            if bot.work.interrupted:
+            if host.work.interrupted:
                 await _show(reply, Interrupted(), interaction)
             raise
         except Exception as bug:
@@ -56,18 +53,18 @@ async def answering(
             reply.close()
 
 
-async def _show(reply: Reply, error: BotError, interaction: discord.Interaction[Bot]) -> None:
+async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:
     try:
         await reply.show(of_error(error, owner=interaction.user.id), fresh=True)
     except Exception as bug:
         await report_bug(reply, bug, interaction)
 
 
-async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interaction[Bot]) -> None:
+async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interaction) -> None:
     """Log a bug under a new 8-character reference and tell the person that reference."""
     reference = secrets.token_hex(4)
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug)
     try:
-        await reply.show(of_bug(reference, support_url=interaction.client.support_url), fresh=True)
+        await reply.show(of_bug(reference, support_url=host_of(interaction).support_url), fresh=True)
     except discord.HTTPException as problem:
         log.warning("Bug %s could not be told to the person: HTTP %s, code %s", reference, problem.status, problem.code)

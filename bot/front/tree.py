@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.answering import answering, rejected
 from bot.errors import Outdated
+from bot.front.answering import answering, rejected
+from bot.front.host import host_of
 
-if TYPE_CHECKING:
-    from bot.client import Bot
 
-
-class Tree(app_commands.CommandTree["Bot"]):
+class Tree(app_commands.CommandTree[Any]):
     """Refuses commands that come twice, in too great a number, or while the bot is stopping."""
 
-    async def interaction_check(self, interaction: discord.Interaction[Bot], /) -> bool:
+    async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Tell whether this interaction is to be answered by its command."""
-        if not interaction.client.work.first_time(interaction.id):
+        work = host_of(interaction).work
+        if not work.first_time(interaction.id):
             return False
         if interaction.type is discord.InteractionType.autocomplete:
-            return not interaction.client.work.draining
+            return not work.draining
         rejection = rejected(interaction)
         if rejection is not None:
             async with answering(interaction):
                 raise rejection
         return rejection is None
 
-    async def on_error(self, interaction: discord.Interaction[Bot], error: app_commands.AppCommandError, /) -> None:
+    async def on_error(self, interaction: discord.Interaction, error: app_commands.AppCommandError, /) -> None:
         """Answer what happened outside a command's own funnel, as a command that is no longer the same."""
         if interaction.type is discord.InteractionType.autocomplete:
             return

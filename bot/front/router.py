@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import discord
 
-from bot.answering import answering, rejected
 from bot.errors import NotYours, Outdated
+from bot.front.answering import answering, rejected
+from bot.front.host import host_of
 from bot.ui import ids
 from bot.ui.ids import ComponentId
 from bot.ui.respond import Reply
-
-if TYPE_CHECKING:
-    from bot.client import Bot
 
 
 @dataclass(frozen=True, slots=True)
 class Press:
     """A press, a choice or a submission by the person the component belongs to."""
 
-    interaction: discord.Interaction[Bot]
+    interaction: discord.Interaction
     id: ComponentId
     values: tuple[str, ...]
     fields: dict[str, str] = field(repr=False)
@@ -75,13 +73,13 @@ class Router:
         if opens_form:
             self._openers.add(verb)
 
-    async def dispatch(self, interaction: discord.Interaction[Bot]) -> None:
+    async def dispatch(self, interaction: discord.Interaction) -> None:
         """Answer a component or form of ours; anything else is left alone."""
         if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             return
         data: dict[str, Any] = dict(interaction.data or {})
         custom_id = str(data.get("custom_id", ""))
-        if not ids.is_ours(custom_id) or not interaction.client.work.first_time(interaction.id):
+        if not ids.is_ours(custom_id) or not host_of(interaction).work.first_time(interaction.id):
             return
         verb = custom_id.split(":")[1]
         in_place = interaction.message is not None

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from discord import AppCommandType, app_commands
 
-if TYPE_CHECKING:
-    from bot.client import Bot
-    from bot.tree import Tree
+from bot.front.tree import Tree
 
 log = logging.getLogger(__name__)
 _NAME = "commands"
@@ -33,18 +31,18 @@ def fingerprint(tree: Tree, application_id: int) -> str:
     return hashlib.sha256(json.dumps([application_id, definitions], sort_keys=True).encode()).hexdigest()
 
 
-async def sync_if_changed(bot: Bot, memory: Remembers) -> dict[str, str]:
+async def sync_if_changed(tree: Tree, memory: Remembers) -> dict[str, str]:
     """Send the definitions if they differ from the ones last sent; return each command's clickable mention."""
-    wanted = fingerprint(bot.tree, bot.application_id or 0)
+    wanted = fingerprint(tree, tree.client.application_id or 0)
     known = await memory.recall(_NAME)
     if isinstance(known, dict) and known.get("fingerprint") == wanted:
         ids = {str(name): int(number) for name, number in known["ids"].items()}
     else:
-        synced = await bot.tree.sync()
+        synced = await tree.sync()
         ids = {command.name: command.id for command in synced}
         await memory.remember(_NAME, {"fingerprint": wanted, "ids": ids})
         log.info("Synced %d commands with Discord", len(synced))
-    return _mentions(bot.tree, ids)
+    return _mentions(tree, ids)
 
 
 def _mentions(tree: Tree, ids: dict[str, int]) -> dict[str, str]:

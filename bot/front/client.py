@@ -11,18 +11,12 @@ from discord import app_commands
 from discord.ext import commands
 from discord.state import AutoShardedConnectionState
 
-from bot.cogs.account import Account
-from bot.cogs.allocations import Allocations
-from bot.cogs.help import Help
-from bot.cogs.history import History
-from bot.cogs.manage import Manage
-from bot.cogs.servers import Servers
-from bot.guildless import Guildless
-from bot.router import Router
+from bot.front.guildless import Guildless
+from bot.front.router import Router
+from bot.front.sync import Remembers, sync_if_changed
+from bot.front.tree import Tree
+from bot.front.work import Work
 from bot.services.bundle import Services
-from bot.sync import Remembers, sync_if_changed
-from bot.tree import Tree
-from bot.work import Work
 
 log = logging.getLogger(__name__)
 DRAIN = 7.5
@@ -34,7 +28,7 @@ GOODBYE = 1.0
 
 
 class Bot(commands.AutoShardedBot):
-    """Berth itself; holds the services, the router and the work in flight."""
+    """Berth itself; holds the services, the router and the work in flight. Its cogs are added where it is built."""
 
     tree: Tree
 
@@ -75,10 +69,8 @@ class Bot(commands.AutoShardedBot):
         return Guildless(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
 
     async def setup_hook(self) -> None:
-        """Load the commands and tell Discord of them if they changed."""
-        for cog in (Account, Servers, Allocations, Manage, History, Help):
-            await self.add_cog(cog(self))
-        self.mentions = await sync_if_changed(self, self._memory)
+        """Tell Discord of the commands if they changed."""
+        self.mentions = await sync_if_changed(self.tree, self._memory)
 
     @property
     def connected(self) -> bool:
@@ -87,7 +79,7 @@ class Bot(commands.AutoShardedBot):
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand components and forms to the router; commands go their own way through the tree."""
-        await self.router.dispatch(interaction)  # type: ignore[arg-type]  # discord.py types the event loosely
+        await self.router.dispatch(interaction)
 
     async def on_ready(self) -> None:
         """Log that Discord is reached; may happen again after a reconnect."""

@@ -1,0 +1,1 @@
+"""What carries an interaction, from Discord's gateway to the handler that answers it, and back."""

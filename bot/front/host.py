@@ -1,0 +1,36 @@
+"""What the ways of an interaction need of the client they run in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol, cast
+
+import discord
+
+from bot.front.work import Work
+from bot.services.bundle import Services
+
+
+class Host(Protocol):
+    """The client, as far as answering an interaction is concerned."""
+
+    @property
+    def work(self) -> Work:
+        """The work in flight."""
+
+    @property
+    def mentions(self) -> Mapping[str, str]:
+        """The clickable mention of each command, by its full name."""
+
+    @property
+    def services(self) -> Services:
+        """The use cases."""
+
+    @property
+    def support_url(self) -> str | None:
+        """Where people get help, if the operator said."""
+
+
+def host_of(interaction: discord.Interaction) -> Host:
+    """Return the client of an interaction: ours, for discord.py gives every interaction the client that got it."""
+    return cast(Host, interaction.client)
