@@ -1,4 +1,4 @@
-"""Exchanges recorded from a real panel, as `data/traces.json` keeps them."""
+"""Exchanges recorded from real panels, as the files of `data` keep them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 RECORDED_URL = "http://panel.test"
-_FILE = Path(__file__).parent / "data" / "traces.json"
+PTERODACTYL, PELICAN = "traces.json", "traces-pelican.json"
+_FOLDER = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ class Trace:
 
 
 @cache
-def load() -> tuple[Trace, ...]:
-    """Read the recorded exchanges in the order of the recording."""
+def load(file: str = PTERODACTYL) -> tuple[Trace, ...]:
+    """Read the exchanges recorded from a panel, in the order of the recording."""
     return tuple(
         Trace(
             name=row["name"],
@@ -53,7 +54,7 @@ def load() -> tuple[Trace, ...]:
             answer_headers=row["answer_headers"],
             answer=row["answer"],
         )
-        for row in json.loads(_FILE.read_text())
+        for row in json.loads((_FOLDER / file).read_text())
     )
 
 
