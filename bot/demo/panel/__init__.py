@@ -1,6 +1,7 @@
 """A simulated game panel: an independent reading of the client API, used by the demo and the tests."""
 
 from bot.demo.panel.app import SimulatedPanel
+from bot.demo.panel.database import Database, Engine
 from bot.demo.panel.faults import Fault, Faults, Hold
 from bot.demo.panel.flavours import Flavour
 from bot.demo.panel.records import (
@@ -20,6 +21,8 @@ __all__ = [
     "Activity",
     "Allocation",
     "ApiKey",
+    "Database",
+    "Engine",
     "Fault",
     "Faults",
     "Flavour",

@@ -57,7 +57,7 @@ def list_keys(call: Call) -> Answer:
     return success({"object": "list", "data": [_document(key) for key in keys]})
 
 
-def create_key(call: Call) -> Answer:
+async def create_key(call: Call) -> Answer:
     """Make a new client key; the only time its secret is shown."""
     addresses = call.fields.get("allowed_ips") or []
     for index, address in enumerate(addresses):
@@ -67,16 +67,18 @@ def create_key(call: Call) -> Answer:
             text = f'"{address}" is not a valid IP address or CIDR range.'
             raise errors.invalid(f"allowed_ips.{index}", "", text) from error
     description = str(call.fields.get("description") or "")
+    await call.database.write(call.request)
     token = call.state.add_key(call.user, allowed_ips=addresses, description=description)
     shown = _document(call.state.key(token))
     shown["meta"] = {"secret_token": token[16:]}
     return success(shown)
 
 
-def delete_key(call: Call) -> Answer:
+async def delete_key(call: Call) -> Answer:
     """Revoke one of the user's keys, known by its identifier."""
     for key in call.state.keys:
         if key.identifier == call.params["key"] and key.user_id == call.user.id and not key.revoked:
+            await call.database.write(call.request)
             key.revoked = True
             return no_content()
     raise errors.not_found()

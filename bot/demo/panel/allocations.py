@@ -1,9 +1,8 @@
-"""The five allocation endpoints."""
+"""The allocation endpoints; `creation.py` has the one that adds a row."""
 
 from __future__ import annotations
 
 import re
-from ipaddress import ip_address
 from typing import Any
 
 from bot.demo.panel import errors
@@ -14,7 +13,6 @@ from bot.demo.panel.state import PanelState
 
 COLUMN_LENGTH = 191
 RULE_LENGTH = 256
-PORTS = range(1025, 65536)
 _LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 
 
@@ -44,50 +42,7 @@ def listing(call: Call) -> Answer:
     return success({"object": "list", "data": [document(row, call.server) for row in rows]})
 
 
-def create(call: Call) -> Answer:
-    """Give the server one more row; nothing about it can be chosen."""
-    state, server = call.state, call.server
-    # The primary counts too, and no limit set means zero, not unlimited.
-    if len(state.allocations_of(server)) >= (server.limit or 0):
-        raise errors.limit_reached()
-    if not state.auto_allocation:
-        raise errors.auto_allocation_disabled()
-    ip = state.primary_of(server).ip
-    free = [
-        row
-        for row in state.allocations.values()
-        if row.server_id is None and row.node_id == server.node_id and row.ip == ip
-    ]
-    row = call.chance.row(free) if free else _from_range(call, ip)
-    row.server_id = server.id
-    state.log(server, "server:allocation.create", None, allocation=row.address)
-    return success(document(row, server))
-
-
-def _from_range(call: Call, ip: str) -> Allocation:
-    state, node = call.state, call.state.nodes[call.server.node_id]
-    if not state.range_start or not state.range_end:
-        raise errors.no_space()
-    try:
-        start, end = sorted((int(state.range_start), int(state.range_end)))
-    except ValueError as error:
-        raise errors.unexpected("InvalidArgumentException") from error
-    taken = {row.port for row in state.allocations.values() if row.ip == ip}
-    ports = [port for port in range(start, end + 1) if port not in taken]
-    if not ports:
-        raise errors.no_space()
-    port = call.chance.port(ports)
-    if port not in PORTS:
-        raise errors.port_out_of_range()
-    canonical = str(ip_address(ip))
-    row = state.add_allocation(canonical, port, node=node)
-    if canonical != ip:
-        # The panel looks for the new row by the stored spelling, misses it, and leaves it behind.
-        raise errors.not_found()
-    return row
-
-
-def write_notes(call: Call) -> Answer:
+async def write_notes(call: Call) -> Answer:
     """Replace the notes; the answer echoes what was sent, the column may have cut it."""
     if "notes" not in call.fields:
         raise errors.invalid("notes", "present", "The notes field must be present.")
@@ -100,6 +55,7 @@ def write_notes(call: Call) -> Answer:
     if notes is not None and len(notes) > COLUMN_LENGTH and call.state.strict_db:
         raise errors.unexpected("QueryException")
     row, old = call.allocation, call.allocation.notes
+    await call.database.write(call.request)
     row.notes = notes if notes is None else notes[:COLUMN_LENGTH]
     if notes != old:
         call.state.log(
@@ -113,7 +69,7 @@ def write_notes(call: Call) -> Answer:
     return success(document(row, call.server, notes=notes))
 
 
-def set_primary(call: Call) -> Answer:
+async def set_primary(call: Call) -> Answer:
     """Make a row the primary; refused by the database when another server's primary points at it."""
     row, server = call.allocation, call.server
     if any(s.primary_id == row.id and s.id != server.id for s in call.state.servers.values()):
@@ -122,19 +78,21 @@ def set_primary(call: Call) -> Answer:
             '{"allocation_id":["The allocation id has already been taken."]}'
         )
         raise errors.unexpected("DataValidationException", text)
+    await call.database.write(call.request)
     server.primary_id = row.id
     ip = call.request.client_ip
     call.state.log(server, "server:allocation.primary", ip, allocation=row.address)
     return success(document(row, server))
 
 
-def delete(call: Call) -> Answer:
+async def delete(call: Call) -> Answer:
     """Return a row to the pool; on Pelican even the primary."""
     row, server = call.allocation, call.server
     if not server.limit:
         raise errors.no_limit_set()
     if row.id == server.primary_id and not call.traits.primary_deletable:
         raise errors.primary_not_deletable()
+    await call.database.write(call.request)
     call.state.release(row)
     ip = call.request.client_ip
     call.state.log(server, "server:allocation.delete", ip, allocation=row.address)

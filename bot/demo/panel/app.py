@@ -17,6 +17,7 @@ from multidict import CIMultiDict
 from bot.demo.panel import wire
 from bot.demo.panel.answers import Answer
 from bot.demo.panel.calls import Chance
+from bot.demo.panel.database import Database
 from bot.demo.panel.faults import Effect, Fault, Faults
 from bot.demo.panel.flavours import TRAITS, Flavour
 from bot.demo.panel.pipeline import Pipeline
@@ -39,13 +40,14 @@ class SimulatedPanel:
         self.state = state
         self.flavour = flavour
         self.faults = Faults()
+        self.database = Database()
         self.requests = RequestLog()
         self.chance = Chance(Random(seed))
         self.throttle = Throttle(self.now)
         self.url = ""
         self._clock = clock
         self._advanced = 0.0
-        self._pipeline = Pipeline(TRAITS[flavour], self.chance, self.throttle)
+        self._pipeline = Pipeline(TRAITS[flavour], self.chance, self.database, self.throttle)
         self._runner: web.ServerRunner | None = None
         self._stopping = asyncio.Event()
 
@@ -60,6 +62,7 @@ class SimulatedPanel:
     async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; `url` says where."""
         self._stopping.clear()
+        self.database.start()
         self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
@@ -70,6 +73,7 @@ class SimulatedPanel:
         """Stop listening; held and dripping requests are cut off."""
         self._stopping.set()
         self.faults.clear()
+        self.database.stop()
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -96,6 +100,7 @@ class SimulatedPanel:
         try:
             response = await self._respond(request, received, fault)
         except (wire.ConnectionCut, ConnectionError):
+            wire.hang_up(request)
             return web.Response()  # goes nowhere: the panel or the client has hung up
         record.status = response.status
         return response
@@ -110,10 +115,10 @@ class SimulatedPanel:
         self, request: web.BaseRequest, received: PanelRequest, fault: Fault | None
     ) -> web.StreamResponse:
         if fault is None:
-            return await wire.send(request, self._pipeline.answer(received, self.state))
+            return await wire.send(request, await self._pipeline.answer(received, self.state))
         if fault.held is not None and not fault.apply:
             await self._wait(request, fault)
-        answer = self._real_answer(received, fault)
+        answer = await self._real_answer(received, fault)
         if fault.held is not None and fault.apply:
             await self._wait(request, fault)
         if fault.effect is Effect.RESET:
@@ -126,11 +131,11 @@ class SimulatedPanel:
             answer.body = answer.body[: len(answer.body) // 2]
         return await wire.send(request, answer)
 
-    def _real_answer(self, received: PanelRequest, fault: Fault) -> Answer:
+    async def _real_answer(self, received: PanelRequest, fault: Fault) -> Answer:
         if fault.effect is Effect.LIE:
-            return self._pipeline.answer(received, deepcopy(self.state))
+            return await self._pipeline.answer(received, deepcopy(self.state))
         if fault.apply or fault.effect is Effect.HOLD:
-            answer = self._pipeline.answer(received, self.state)
+            answer = await self._pipeline.answer(received, self.state)
             if fault.effect is not Effect.ANSWER:
                 return answer
         return Answer(fault.status, fault.body, fault.content_type, dict(fault.headers))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from bot.demo.panel.database import Database, Engine
 from bot.demo.panel.flavours import Traits
 from bot.demo.panel.records import Allocation, Server, User
 from bot.demo.panel.requests import PanelRequest
@@ -34,11 +35,17 @@ class Call:
     state: PanelState
     traits: Traits
     chance: Chance
+    database: Database
     user: User
     params: dict[str, str]
     fields: dict[str, Any]
     found_server: Server | None = None
     found_allocation: Allocation | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """What the panel keeps its data in."""
+        return self.state.engine or self.traits.engine
 
     @property
     def server(self) -> Server:

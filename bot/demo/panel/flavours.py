@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.demo.panel.database import Engine
+
 
 class Flavour(StrEnum):
     """A panel and the version of it whose behaviour is simulated."""
@@ -21,11 +23,20 @@ class Traits:
     requests_per_minute: int
     creates_per_minute: int | None
     primary_deletable: bool
+    creation_locks_server: bool
+    engine: Engine
+    """The database it is usually set up with."""
     account_has_id: bool = True
 
 
 TRAITS = {
-    Flavour.PTERODACTYL_1_11: Traits(720, None, primary_deletable=False),
-    Flavour.PTERODACTYL_1_12: Traits(128, 2, primary_deletable=False),
-    Flavour.PELICAN: Traits(256, 2, primary_deletable=True, account_has_id=False),
+    Flavour.PTERODACTYL_1_11: Traits(
+        720, None, primary_deletable=False, creation_locks_server=False, engine=Engine.MARIADB
+    ),
+    Flavour.PTERODACTYL_1_12: Traits(
+        128, 2, primary_deletable=False, creation_locks_server=True, engine=Engine.MARIADB
+    ),
+    Flavour.PELICAN: Traits(
+        256, 2, primary_deletable=True, creation_locks_server=False, engine=Engine.SQLITE, account_has_id=False
+    ),
 }

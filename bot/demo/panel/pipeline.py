@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from bot.demo.panel import account, allocations, auth, errors, routes, server_list, server_view
+from bot.demo.panel import account, allocations, auth, creation, errors, routes, server_list, server_view
 from bot.demo.panel.answers import (
     HTML,
     Answer,
@@ -15,6 +15,7 @@ from bot.demo.panel.answers import (
 )
 from bot.demo.panel.bodies import MAX_BODY, fields, overridden_method, parse_json
 from bot.demo.panel.calls import Call, Chance
+from bot.demo.panel.database import Database
 from bot.demo.panel.errors import PanelError
 from bot.demo.panel.flavours import Traits
 from bot.demo.panel.records import Server
@@ -22,17 +23,19 @@ from bot.demo.panel.requests import PanelRequest
 from bot.demo.panel.state import PanelState
 from bot.demo.panel.throttle import Throttle
 
-ENDPOINTS: dict[str, Callable[[Call], Answer]] = {
+READS: dict[str, Callable[[Call], Answer]] = {
     "servers": server_list.listing,
     "account": account.account,
     "permissions": account.permissions,
     "keys.list": account.list_keys,
-    "keys.create": account.create_key,
-    "keys.delete": account.delete_key,
     "server": server_view.view,
     "activity": account.activity,
     "allocations.list": allocations.listing,
-    "allocations.create": allocations.create,
+}
+CHANGES: dict[str, Callable[[Call], Awaitable[Answer]]] = {
+    "keys.create": account.create_key,
+    "keys.delete": account.delete_key,
+    "allocations.create": creation.create,
     "allocations.notes": allocations.write_notes,
     "allocations.primary": allocations.set_primary,
     "allocations.delete": allocations.delete,
@@ -51,16 +54,17 @@ COMMON = {"Cache-Control": "no-cache, private", "X-Powered-By": "PHP/8.2.36"}
 class Pipeline:
     """Turns a request into the panel's answer, changing the state it is given."""
 
-    def __init__(self, traits: Traits, chance: Chance, throttle: Throttle) -> None:
+    def __init__(self, traits: Traits, chance: Chance, database: Database, throttle: Throttle) -> None:
         self._traits = traits
         self._chance = chance
+        self._database = database
         self._throttle = throttle
 
-    def answer(self, request: PanelRequest, state: PanelState) -> Answer:
+    async def answer(self, request: PanelRequest, state: PanelState) -> Answer:
         """Answer one request."""
         limits: dict[str, str] = {}
         try:
-            answer = self._serve(request, state, limits)
+            answer = await self._serve(request, state, limits)
         except PanelError as error:
             wants_json = request.wants_json
             answer = failure(error, wants_json=wants_json, base_url=request.base_url)
@@ -70,7 +74,7 @@ class Pipeline:
             answer.headers.setdefault(name, value)
         return answer
 
-    def _serve(self, request: PanelRequest, state: PanelState, limits: dict[str, str]) -> Answer:
+    async def _serve(self, request: PanelRequest, state: PanelState, limits: dict[str, str]) -> Answer:
         if state.maintenance is not None:
             if state.maintenance.redirect is not None:
                 return redirect(f"{request.base_url}{state.maintenance.redirect}".rstrip("/"))
@@ -92,7 +96,8 @@ class Pipeline:
         limits.update(self._throttle.hit(f"user {call.user.id}", self._per_minute(state)))
         if call.found_server is not None:
             self._guard(call, call.server, match.route, limits)
-        answer = ENDPOINTS[match.route.name](call)
+        name = match.route.name
+        answer = READS[name](call) if name in READS else await CHANGES[name](call)
         if request.is_stateful:
             answer.cookies = browser_cookies()
         return answer
@@ -106,7 +111,7 @@ class Pipeline:
         if match.route.name not in EXEMPT_FROM_TWO_FACTOR:
             auth.require_two_factor(state, user)
         auth.require_allowed_ip(key, request.client_ip)
-        call = Call(request, state, self._traits, self._chance, user, match.params, fields(request))
+        call = Call(request, state, self._traits, self._chance, self._database, user, match.params, fields(request))
         if "server" in match.params:
             call.found_server = state.find_server(match.params["server"])
             if call.found_server is None:

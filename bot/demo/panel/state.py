@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from bot.demo.panel.database import Engine
 from bot.demo.panel.records import (
     Activity,
     Allocation,
@@ -31,6 +32,8 @@ class PanelState:
     app_key_broken: bool = False
     database_down: bool = False
     strict_db: bool = False
+    engine: Engine | None = None
+    """Overrides the flavour's usual database."""
     maintenance: Maintenance | None = None
     requests_per_minute: int | None = None
     """Overrides the flavour's limit."""

@@ -55,9 +55,14 @@ async def flood(request: web.BaseRequest, megabytes: int) -> web.StreamResponse:
 
 def cut(request: web.BaseRequest) -> None:
     """Close the connection under the client; always raises."""
+    hang_up(request)
+    raise ConnectionCut
+
+
+def hang_up(request: web.BaseRequest) -> None:
+    """Close the connection under the client, if it has not closed it."""
     if request.transport is not None:
         request.transport.abort()
-    raise ConnectionCut
 
 
 def _dress(response: web.StreamResponse, answer: Answer) -> None:
