@@ -72,7 +72,7 @@ def to_error(
     if status == 503:
         return errors.PanelMaintenance(retry_at=retry_at)
     if status >= 500:
-        return _without_envelope(status, retry_at)
+        return errors.PanelFailed(f"It answered with HTTP {status}.")
     return errors.RequestRefused(panel_words=words)
 
 
@@ -89,7 +89,7 @@ def _without_envelope(status: int, retry_at: float | None) -> errors.PanelError:
     if status == 504:
         return errors.PanelSlow("The web server before the panel gave up waiting (HTTP 504).")
     if status >= 500:
-        return errors.PanelFailed(f"It answered with HTTP {status}.")
+        return errors.GatewayFailed(f"It answered with HTTP {status}.")
     if status == 429:
         return errors.RateLimited("Something before the panel limits my requests.", retry_at=retry_at)
     return errors.NotThePanelApi(f"It answered with HTTP {status} and no panel error.")

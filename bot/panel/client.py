@@ -29,6 +29,7 @@ _RETRIED = (
     errors.PanelUnreachable,
     errors.ConnectionLost,
     errors.PanelFailed,
+    errors.GatewayFailed,
 )
 _SERVER_ID = re.compile(r"[0-9A-Za-z-]{8,36}")
 PAGE_SIZE = 100

@@ -11,7 +11,7 @@ PanelError
 │   PrimaryRefused, NoLimitSet, TwoFactorRequired, RequestRefused  400 (and 413)
 └── PanelTrouble                (the panel's side or the way to it)
     ├── PanelUnreachable, PanelSlow
-    ├── PanelMaintenance, PanelUnavailable, PanelFailed
+    ├── PanelMaintenance, PanelUnavailable, PanelFailed, GatewayFailed
     └── NotThePanelApi          HTML, a redirect, malformed or oversized JSON, another shape
 """
 
@@ -29,6 +29,8 @@ class PanelError(BotError):
 
     may_have_happened: ClassVar[bool] = False
     """Whether a change that failed like this may be in effect on the panel all the same."""
+    may_come_later: ClassVar[bool] = False
+    """Whether it may still take effect after a read-back that does not show it: the panel may be at it yet."""
 
     def __init__(
         self,
@@ -191,6 +193,7 @@ class ConnectionLost(PanelTrouble):
     title = "The connection to the panel broke"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
+    may_come_later = True
 
 
 class PanelSlow(PanelTrouble):
@@ -199,6 +202,7 @@ class PanelSlow(PanelTrouble):
     title = "The panel did not answer in time"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
+    may_come_later = True
 
 
 class PanelMaintenance(PanelTrouble):
@@ -214,14 +218,24 @@ class PanelUnavailable(PanelMaintenance):
     title = "The panel is in maintenance or overloaded"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
+    may_come_later = True
 
 
 class PanelFailed(PanelTrouble):
-    """5xx: an error inside the panel or the web server before it."""
+    """5xx with the panel's error: something broke inside it, and it is done with the request."""
 
     title = "The panel had an internal error"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
+
+
+class GatewayFailed(PanelTrouble):
+    """5xx without the panel's error: a web server or proxy before it, which may have passed the request on."""
+
+    title = "The web server before the panel failed"
+    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    may_have_happened = True
+    may_come_later = True
 
 
 class NotThePanelApi(PanelTrouble):
@@ -233,3 +247,4 @@ class NotThePanelApi(PanelTrouble):
         "tell whoever runs this bot."
     )
     may_have_happened = True
+    may_come_later = True

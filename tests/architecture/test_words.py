@@ -93,5 +93,7 @@ def test_trouble_of_the_panel_says_whose_side_it_is_on() -> None:
 
 def test_only_what_may_have_happened_is_looked_up_again() -> None:
     uncertain = {kind.__name__ for kind in KINDS if issubclass(kind, PanelError) and kind.may_have_happened}
+    late = {kind.__name__ for kind in KINDS if issubclass(kind, PanelError) and kind.may_come_later}
 
-    assert uncertain == {"ConnectionLost", "PanelSlow", "PanelFailed", "PanelUnavailable", "NotThePanelApi"}
+    assert late == {"ConnectionLost", "PanelSlow", "GatewayFailed", "PanelUnavailable", "NotThePanelApi"}
+    assert uncertain == {*late, "PanelFailed"}

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from aiohttp import web
-from yarl import URL
 
-from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount, ServerState
+from bot.domain.models import Allocation, GameServer, PanelAccount, ServerState
 from bot.panel import errors
 from bot.panel.client import PanelClient
-from bot.panel.throttle import Throttle
-from bot.panel.transport import Transport, open_session
 
 from .clients import NOON
+from .replay import KEY, replaying
 from .traces import Trace, load
 
-KEY = ApiKey("ptlc_ABCDEFGHIJK" + "l" * 32)
 SERVER = "a0000001"
 LEFT_OUT: dict[str, str] = {
     "not ours": "the bot never sends this verb to this path",
@@ -63,41 +57,6 @@ def _why_left_out(trace: Trace) -> str | None:
 
 
 COVERED = [trace for trace in load() if _why_left_out(trace) is None]
-
-
-@dataclass
-class Replay:
-    """A panel that gives one recorded answer to everything, and remembers what it was asked."""
-
-    trace: Trace
-    url: str = ""
-    asked: list[str] = field(default_factory=list)
-
-    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Give the recorded status, headers and body."""
-        self.asked.append(f"{request.method} {request.path}")
-        response = web.Response(status=self.trace.status, body=self.trace.answer.encode() or None)
-        if "content-type" not in self.trace.answer_headers:
-            response.headers.pop("Content-Type", None)
-        for name, value in self.trace.answer_headers.items():
-            response.headers[name] = value
-        return response
-
-
-@asynccontextmanager
-async def replaying(trace: Trace) -> AsyncIterator[tuple[Replay, PanelClient]]:
-    """Yield a panel that replays a trace, and a client of it that never waits between retries."""
-    replay = Replay(trace)
-    runner = web.ServerRunner(web.Server(replay.answer), shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    replay.url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    try:
-        async with open_session() as session:
-            throttle = Throttle(now=lambda: NOON)
-            yield replay, PanelClient(Transport(session, URL(replay.url)), throttle=throttle, retry_wait=0)
-    finally:
-        await runner.cleanup()
 
 
 async def _ask(client: PanelClient, call: str) -> Any:
@@ -142,8 +101,8 @@ _MEANINGS: tuple[tuple[int, str, str, type[errors.PanelError]], ...] = (
 # What an answer without the panel's error envelope means: pages of Laravel, nginx and PHP, and redirects.
 _PAGES: dict[int, type[errors.PanelError]] = {
     429: errors.RateLimited,
-    500: errors.PanelFailed,
-    502: errors.PanelFailed,
+    500: errors.GatewayFailed,
+    502: errors.GatewayFailed,
     503: errors.PanelUnavailable,
     504: errors.PanelSlow,
 }
@@ -206,7 +165,9 @@ async def test_a_recorded_refusal_becomes_the_exception_that_says_what_it_means(
 
     refusal = caught.value
     assert type(refusal) is wanted
-    assert len(replay.asked) == (3 if wanted is errors.PanelFailed and call not in _CHANGES else 1)
+    assert len(replay.asked) == (
+        3 if wanted in (errors.PanelFailed, errors.GatewayFailed) and call not in _CHANGES else 1
+    )
     if isinstance(refusal, errors.PermissionDenied):
         assert refusal.permission == _PERMISSION[call]
     if isinstance(refusal, errors.AddressNotAllowed):

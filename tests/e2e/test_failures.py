@@ -515,7 +515,7 @@ async def test_a_page_of_something_before_the_panel_is_never_shown(
 
     seen = await ann.run("servers")
 
-    title = "The panel had an internal error" if status == 500 else "What answered is not the panel's API"
+    title = "The web server before the panel failed" if status == 500 else "What answered is not the panel's API"
     assert "Firewall 9000" not in told(seen, world, title)
 
 

@@ -135,13 +135,13 @@ REFUSED: dict[str, tuple[PanelFault, type[BotError]]] = {
 LOST: dict[str, tuple[PanelFault, type[BotError]]] = {
     "reset before it was handled": (lambda faults, which: faults.reset_before(**which), errors.ConnectionLost),
     "500": (refusal(500, "An unexpected error was encountered"), errors.PanelFailed),
-    "502": (lambda faults, which: faults.html_bad_gateway(**which), errors.PanelFailed),
+    "502": (lambda faults, which: faults.html_bad_gateway(**which), errors.GatewayFailed),
     "503 of a proxy": (
         lambda faults, which: faults.answer(503, "<html>Busy</html>", content_type="text/html", **which),
         errors.PanelUnavailable,
     ),
-    "cloudflare 520": (lambda faults, which: faults.cloudflare(520, **which), errors.PanelFailed),
-    "cloudflare 522": (lambda faults, which: faults.cloudflare(522, **which), errors.PanelFailed),
+    "cloudflare 520": (lambda faults, which: faults.cloudflare(520, **which), errors.GatewayFailed),
+    "cloudflare 522": (lambda faults, which: faults.cloudflare(522, **which), errors.GatewayFailed),
     "redirect to login": (lambda faults, which: faults.redirect_to_login(**which), errors.NotThePanelApi),
     "empty body": (lambda faults, which: faults.empty_body(**which), errors.NotThePanelApi),
     "malformed JSON": (lambda faults, which: faults.malformed_json(**which), errors.NotThePanelApi),
@@ -171,7 +171,7 @@ NOWHERE: dict[str, Callable[[], AbstractContextManager[str]]] = {
     "connection refused": closed_port,
     "unknown name": unknown_name,
 }
-RETRIED = (errors.PanelUnreachable, errors.ConnectionLost, errors.PanelFailed)
+RETRIED = (errors.PanelUnreachable, errors.ConnectionLost, errors.PanelFailed, errors.GatewayFailed)
 PANEL_WORDS = {"409": SUSPENDED, "422": WRONG_NOTES}
 
 
