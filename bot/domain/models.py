@@ -63,6 +63,8 @@ class PanelAccount:
 
     id: int | None
     username: str
+    is_admin: bool = False
+    """Whether the panel said just now that it is a root administrator; not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +146,11 @@ class GameServer:
     def with_allocation(self, changed: Allocation) -> GameServer:
         """Return this server with one allocation replaced by its changed self."""
         return self.with_allocations(tuple(changed if row.id == changed.id else row for row in self.allocations))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The servers one person sees, and how many of them the panel failed to describe."""
+
+    servers: tuple[GameServer, ...]
+    unreadable: int = 0

@@ -17,8 +17,10 @@ from tenacity import (
     wait_random_exponential,
 )
 
-from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount
+from bot.domain.activity import LoggedChange
+from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.panel import errors, wire
+from bot.panel.activity import ActivityList
 from bot.panel.answers import About, to_error
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport
@@ -56,17 +58,21 @@ class PanelClient:
 
     async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
         """Return the servers the key's user owns or was added to, all pages of `GET /api/client`."""
+        return (await self.listing(key)).servers
+
+    async def listing(self, key: ApiKey, *, others: bool = False) -> Listing:
+        """Return the servers of the key's user; with `others` those of everybody else, which administrators see."""
         found: dict[str, GameServer] = {}
         page = pages = 1
         while page <= min(pages, MAX_PAGES):
-            query = {"per_page": str(PAGE_SIZE), "page": str(page)}
+            query = {"per_page": str(PAGE_SIZE), "page": str(page)} | ({"type": "admin"} if others else {})
             answer = await self._read("", wire.ServerList, key=key, query=query)
             for item in answer.data:
                 server = item.to_domain()
                 found.setdefault(server.identifier, server)
             pages = answer.meta.pagination.total_pages
             page += 1
-        return tuple(found.values())
+        return Listing(tuple(found.values()))
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with its allocations and the caller's permissions: `GET …/servers/{id}`."""
@@ -75,6 +81,13 @@ class PanelClient:
     async def allocations(self, key: ApiKey, server: str) -> tuple[Allocation, ...]:
         """Return the allocations, the primary first: `GET …/network/allocations`."""
         answer = await self._read(_path(server), wire.AllocationList, key=key, permission="allocation.read")
+        return answer.to_domain()
+
+    async def activity(self, key: ApiKey, server: str, *, event: str) -> tuple[LoggedChange, ...]:
+        """Return what the server's log has of events whose name holds `event`, newest first, a page of it."""
+        path = f"servers/{_segment(server)}/activity"
+        query = {"sort": "-timestamp", "filter[event]": event, "include": "actor", "per_page": str(PAGE_SIZE)}
+        answer = await self._read(path, ActivityList, key=key, query=query, permission="activity.read")
         return answer.to_domain()
 
     async def create(self, key: ApiKey, server: str) -> Allocation:

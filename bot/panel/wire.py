@@ -21,11 +21,13 @@ Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
 """A number of the panel's database; a larger one would fit neither our custom_ids nor our database."""
 
 
-class _Wire(BaseModel):
+class Wire(BaseModel):
+    """An object of the panel's JSON; fields it does not name are let be, and no value shows in an error."""
+
     model_config = ConfigDict(extra="ignore", hide_input_in_errors=True, frozen=True)
 
 
-class AllocationAttributes(_Wire):
+class AllocationAttributes(Wire):
     """Attributes of one allocation, as in `GET …/network/allocations`."""
 
     id: Id
@@ -40,14 +42,14 @@ class AllocationAttributes(_Wire):
         return Allocation(self.id, self.ip, self.ip_alias or None, self.port, self.notes, self.is_default)
 
 
-class AllocationObject(_Wire):
+class AllocationObject(Wire):
     """`{"object": "allocation", "attributes": {…}}`."""
 
     object: Literal["allocation"]
     attributes: AllocationAttributes
 
 
-class AllocationList(_Wire):
+class AllocationList(Wire):
     """`{"object": "list", "data": [allocation, …]}`; may be empty and may hold no primary."""
 
     object: Literal["list"]
@@ -59,24 +61,24 @@ class AllocationList(_Wire):
         return tuple(sorted(rows, key=lambda row: not row.is_primary))
 
 
-def _absent_as_none(value: Any) -> Any:
+def absent_as_none(value: Any) -> Any:
     """Read `null_resource`, which the panel sends where a relationship is not granted, as None."""
     return None if isinstance(value, dict) and value.get("object") == "null_resource" else value
 
 
-class Relationships(_Wire):
+class Relationships(Wire):
     """The part of a server's relationships that is used."""
 
-    allocations: Annotated[AllocationList | None, BeforeValidator(_absent_as_none)] = None
+    allocations: Annotated[AllocationList | None, BeforeValidator(absent_as_none)] = None
 
 
-class FeatureLimits(_Wire):
+class FeatureLimits(Wire):
     """The server's limits; `allocations` null means zero."""
 
     allocations: Annotated[int, Field(ge=-1, le=2**31)] | None = None
 
 
-class ServerAttributes(_Wire):
+class ServerAttributes(Wire):
     """Attributes of one server, as in `GET /api/client` and `GET /api/client/servers/{id}`."""
 
     server_owner: bool = False
@@ -106,14 +108,14 @@ class ServerAttributes(_Wire):
         return ServerState.INSTALLING if self.is_installing else ServerState.OK
 
 
-class ServerMeta(_Wire):
+class ServerMeta(Wire):
     """What only the single server's answer tells: ownership and permissions."""
 
     is_server_owner: bool = False
     user_permissions: list[str] = []
 
 
-class ServerObject(_Wire):
+class ServerObject(Wire):
     """`{"object": "server", "attributes": {…}, "meta": {…}}`; meta is absent in lists."""
 
     object: Literal["server"]
@@ -137,20 +139,20 @@ class ServerObject(_Wire):
         )
 
 
-class Pagination(_Wire):
+class Pagination(Wire):
     """`meta.pagination` of a list."""
 
     current_page: int = 1
     total_pages: int = 1
 
 
-class ServerListMeta(_Wire):
+class ServerListMeta(Wire):
     """`meta` of the server list."""
 
     pagination: Pagination = Pagination()
 
 
-class ServerList(_Wire):
+class ServerList(Wire):
     """One page of `GET /api/client`."""
 
     object: Literal["list"]
@@ -158,14 +160,16 @@ class ServerList(_Wire):
     meta: ServerListMeta = ServerListMeta()
 
 
-class AccountAttributes(_Wire):
+class AccountAttributes(Wire):
     """Attributes of the key's user; Pelican sends no id, and the e-mail address and the names are not read."""
 
     id: Id | None = None
     username: str
+    admin: bool = False
+    root_admin: bool = False
 
 
-class AccountObject(_Wire):
+class AccountObject(Wire):
     """`{"object": "user", "attributes": {…}}` of `GET /api/client/account`."""
 
     object: Literal["user"]
@@ -173,10 +177,11 @@ class AccountObject(_Wire):
 
     def to_domain(self) -> PanelAccount:
         """Return the panel account."""
-        return PanelAccount(self.attributes.id, self.attributes.username)
+        a = self.attributes
+        return PanelAccount(a.id, a.username, is_admin=a.admin or a.root_admin)
 
 
-class ErrorItem(_Wire):
+class ErrorItem(Wire):
     """One entry of the error envelope; `status` is a string on the wire."""
 
     code: str = ""
@@ -184,7 +189,7 @@ class ErrorItem(_Wire):
     detail: str = ""
 
 
-class ErrorEnvelope(_Wire):
+class ErrorEnvelope(Wire):
     """`{"errors": [ … ]}`, always a list of at least one."""
 
     errors: Annotated[list[ErrorItem], Field(min_length=1)]

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 RECORDED_URL = "http://panel.test"
-PTERODACTYL, PELICAN = "traces.json", "traces-pelican.json"
+PTERODACTYL, PELICAN, ACTIVITY = "traces.json", "traces-pelican.json", "traces-activity.json"
 _FOLDER = Path(__file__).parent / "data"
 
 

@@ -1,0 +1,140 @@
+"""The client reads a server's activity log as both panels really give it: newest first, and no more than is needed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.activity import LoggedChange
+from bot.domain.models import Allocation
+from bot.panel import errors
+
+from .replay import KEY, replaying
+from .traces import ACTIVITY, Trace, load
+
+SERVER = "a0000001"
+PANELS = ("1.11", "pelican-sqlite")
+LOGGED = [trace for trace in load(ACTIVITY) if trace.status == 200]
+REFUSED = [trace for trace in load(ACTIVITY) if trace.status != 200]
+_MEANINGS: dict[tuple[int, str], type[errors.PanelError]] = {
+    (400, "InvalidSortQuery"): errors.RequestRefused,
+    (400, "InvalidFilterQuery"): errors.RequestRefused,
+    (401, "AuthenticationException"): errors.KeyRejected,
+    (403, "AccessDeniedHttpException"): errors.PermissionDenied,
+    (404, "NotFoundHttpException"): errors.ServerNotFound,
+    (409, "ServerStateConflictException"): errors.ServerBlocked,
+    (429, "ThrottleRequestsException"): errors.RateLimited,
+    (500, "QueryException"): errors.PanelFailed,
+}
+
+
+def recorded(panel: str, name: str) -> Trace:
+    """Return the exchange of one panel whose name begins like this."""
+    return next(trace for trace in load(ACTIVITY) if trace.panel == panel and trace.name.startswith(name))
+
+
+async def read(trace: Trace) -> tuple[LoggedChange, ...]:
+    """Return what the client makes of a recorded page."""
+    async with replaying(trace) as (_, client):
+        return await client.activity(KEY, SERVER, event="server:allocation")
+
+
+def ids(traces: list[Trace]) -> list[str]:
+    """Return names for a parametrised test."""
+    return [f"{trace.panel}: {trace.name}" for trace in traces]
+
+
+@pytest.mark.parametrize("trace", LOGGED, ids=ids(LOGGED))
+async def test_every_recorded_page_is_read_newest_first(trace: Trace) -> None:
+    lines = await read(trace)
+
+    wanted = [row["attributes"] for row in trace.document["data"]]
+    assert len(lines) == len(wanted)
+    assert [line.at for line in lines] == sorted((line.at for line in lines), reverse=True)
+    assert {(line.event, line.is_api, line.at) for line in lines} == {
+        (row["event"], row["is_api"], datetime.fromisoformat(row["timestamp"])) for row in wanted
+    }
+
+
+@pytest.mark.parametrize("trace", REFUSED, ids=ids(REFUSED))
+async def test_every_recorded_refusal_of_the_log_becomes_what_it_means(trace: Trace) -> None:
+    code = trace.document["errors"][0]["code"] if trace.document else ""
+    kind = _MEANINGS[trace.status, code] if code else errors.NotThePanelApi
+    if "application API key" in trace.answer:
+        kind = errors.ApplicationKey
+
+    async with replaying(trace) as (_, client):
+        with pytest.raises(errors.PanelError) as caught:
+            await client.activity(KEY, SERVER, event="server:allocation")
+
+    assert type(caught.value) is kind
+    if isinstance(caught.value, errors.PermissionDenied):
+        assert caught.value.permission == "activity.read"
+
+
+@pytest.mark.parametrize("panel", PANELS)
+async def test_one_page_is_asked_for_newest_first_with_who_did_it(panel: str) -> None:
+    trace = recorded(panel, "server activity: filter[event]=server:allocation;")
+
+    async with replaying(trace) as (replay, client):
+        await client.activity(KEY, SERVER, event="server:allocation")
+
+    assert replay.queries == [
+        {"sort": "-timestamp", "filter[event]": "server:allocation", "include": "actor", "per_page": "100"}
+    ]
+    assert replay.asked == [f"GET /api/client/servers/{SERVER}/activity"]
+
+
+@pytest.mark.parametrize("panel", PANELS)
+async def test_lines_of_one_second_are_turned_round(panel: str) -> None:
+    trace = recorded(panel, "server activity: all at the same second, sort=-timestamp;")
+
+    lines = await read(trace)
+
+    given = [row["attributes"] for row in trace.document["data"]]
+    assert len({line.at for line in lines}) == 1 < len(lines)
+    assert [line.event for line in lines] == [row["event"] for row in reversed(given)]
+    assert given[0]["id"] == "356a192b7913b04c54574d18c28d46e6395428ab"  # SHA-1 of "1": the oldest row of all
+    assert lines[-1].event == given[0]["event"] == "server:allocation.create"
+
+
+@pytest.mark.parametrize(
+    ("panel", "username", "ours"),
+    [("1.11", "ann", "10.0.0.1:25565"), ("pelican-sqlite", "owner", "play.example.test:25565")],
+)
+async def test_who_and_what_is_told_and_nothing_else(panel: str, username: str, ours: str) -> None:
+    lines = await read(recorded(panel, "server activity: filter[event]=server:allocation;"))
+
+    assert lines[0] == LoggedChange(
+        "server:allocation.notes", ours, username, datetime(2026, 11, 25, 2, 0, 15, tzinfo=UTC), is_api=True
+    )
+    assert {field.name for field in fields(LoggedChange)} == {"event", "address", "username", "at", "is_api"}
+    assert not re.search(r"@example\.test|127\.0\.0\.1", repr(lines))
+
+
+@pytest.mark.parametrize("panel", PANELS)
+async def test_a_line_without_an_actor_or_properties_is_read(panel: str) -> None:
+    lines = await read(recorded(panel, "server activity: an entry without an actor"))
+
+    assert [line.username is None for line in sorted(lines, key=lambda line: line.event)].count(True) == 2
+    assert {line.address for line in lines} == {None}
+
+
+@pytest.mark.parametrize(
+    ("address", "row"),
+    [
+        ("10.0.0.1:25565", Allocation(1, "10.0.0.1", "play.example.test", 25565, None, is_primary=True)),
+        ("play.example.test:25565", Allocation(1, "10.0.0.1", "play.example.test", 25565, None, is_primary=True)),
+        ("2001:db8::10:25565", Allocation(1, "2001:db8::10", None, 25565, None, is_primary=True)),
+        ("[2001:db8::10]:25565", Allocation(1, "2001:db8::10", None, 25565, None, is_primary=True)),
+    ],
+)
+def test_a_line_names_an_allocation_in_the_way_of_either_panel(address: str, row: Allocation) -> None:
+    line = LoggedChange("server:allocation.create", address, "ann", datetime.now(UTC), is_api=True)
+
+    assert line.names(row)
+    assert not line.names(replace(row, port=25566))
+    assert not replace(line, address=None).names(row)
