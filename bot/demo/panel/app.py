@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from random import Random
 from types import TracebackType
@@ -20,6 +21,7 @@ from bot.demo.panel.calls import Chance
 from bot.demo.panel.database import Database
 from bot.demo.panel.faults import Effect, Fault, Faults
 from bot.demo.panel.flavours import TRAITS, Flavour
+from bot.demo.panel.listener import Listener
 from bot.demo.panel.pipeline import Pipeline
 from bot.demo.panel.requests import PanelRequest, RecordedRequest, RequestLog
 from bot.demo.panel.state import PanelState
@@ -48,7 +50,7 @@ class SimulatedPanel:
         self._clock = clock
         self._advanced = 0.0
         self._pipeline = Pipeline(TRAITS[flavour], self.chance, self.database, self.throttle)
-        self._runner: web.ServerRunner | None = None
+        self._listener: Listener | None = None
         self._stopping = asyncio.Event()
 
     def now(self) -> float:
@@ -63,20 +65,39 @@ class SimulatedPanel:
         """Listen; `url` says where."""
         self._stopping.clear()
         self.database.start()
-        self._runner = web.ServerRunner(web.Server(self._handle), shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        bound = self._runner.addresses[0]
-        self.url = f"http://{host}:{bound[1]}"
+        self._listener = Listener(self._handle)
+        await self._listener.start(host, port)
+        self.url = self._listener.url
 
     async def stop(self) -> None:
         """Stop listening; held and dripping requests are cut off."""
         self._stopping.set()
         self.faults.clear()
         self.database.stop()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+        if self._listener is not None:
+            await self._listener.stop()
+            self._listener = None
+
+    async def kill(self) -> None:
+        """Be gone at once: every connection is reset and new ones are refused, until `revive`.
+
+        That is the web server's end; what PHP was at goes on, so a held request is carried out when it is released.
+        """
+        await self._listening.kill()
+
+    async def revive(self) -> None:
+        """Listen again at the address it had when it was killed."""
+        await self._listening.revive()
+
+    async def idle(self) -> None:
+        """Return when no request is under way any more, answered or not."""
+        await self._listening.idle()
+
+    @property
+    def _listening(self) -> Listener:
+        if self._listener is None:
+            raise RuntimeError("the panel was not started")
+        return self._listener
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -97,11 +118,7 @@ class SimulatedPanel:
         record = RecordedRequest(request.method, request.raw_path, received.bearer, body, headers)
         self.requests.append(record)
         fault = self.faults.take(request.method, unquote(received.raw_path))
-        try:
-            response = await self._respond(request, received, fault)
-        except (wire.ConnectionCut, ConnectionError):
-            wire.hang_up(request)
-            return web.Response()  # goes nowhere: the panel or the client has hung up
+        response = await self._respond(request, received, fault)
         record.status = response.status
         return response
 
@@ -116,10 +133,10 @@ class SimulatedPanel:
     ) -> web.StreamResponse:
         if fault is None:
             return await wire.send(request, await self._pipeline.answer(received, self.state))
-        if fault.held is not None and not fault.apply:
+        if fault.effect is Effect.HOLD and not fault.apply:
             await self._wait(request, fault)
         answer = await self._real_answer(received, fault)
-        if fault.held is not None and fault.apply:
+        if fault.effect is Effect.HOLD and fault.apply:
             await self._wait(request, fault)
         if fault.effect is Effect.RESET:
             wire.cut(request)
@@ -143,5 +160,7 @@ class SimulatedPanel:
     async def _wait(self, request: web.BaseRequest, fault: Fault) -> None:
         if fault.held is not None:
             await fault.held.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), fault.seconds)
         if self._stopping.is_set():
             wire.cut(request)

@@ -196,8 +196,12 @@ class Faults:
         """Answer as if the change had been made, but change nothing (it was lost to a race)."""
         return self._add(Fault(Effect.LIE, **which))
 
+    def late(self, seconds: float, *, before_apply: bool = True, **which: Unpack[Which]) -> Fault:
+        """Take so long over a request, which is carried out though its client may have given up by then."""
+        return self._add(Fault(Effect.HOLD, apply=not before_apply, seconds=seconds, **which))
+
     def hold(self, *, before_apply: bool = True, **which: Unpack[Which]) -> Hold:
-        """Keep the request waiting until the returned hold is released."""
+        """Keep the request waiting until the returned hold is released; then it is carried out, wanted or not."""
         hold = Hold()
         self._holds.append(hold)
         self._add(Fault(Effect.HOLD, apply=not before_apply, held=hold, **which))
