@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -83,18 +83,26 @@ class Stage(demo.Stage):
         The bot's answers to actions inside the block are what it says while it waits; after the block the held
         requests go on and the bot settles.
         """
-        runtime = self.env._runtime
-        assert runtime is not None
         self._open.clear()
         try:
-            with pytest.MonkeyPatch.context() as patch:
-                # Else the bot's timers would also go by the wall clock, and fire early on a slow machine.
-                patch.setattr(runtime, "call_at", _never(runtime.call_at))
+            with self.still_time(), pytest.MonkeyPatch.context() as patch:
                 patch.setattr(asyncio.Lock, "acquire", self._taking_turns())
                 yield
         finally:
             self._open.set()
             await self.env.settle()
+
+    @contextmanager
+    def still_time(self) -> Iterator[None]:
+        """Let the timers that the bot sets inside the block go by `env.advance_time` alone, not by the wall clock too.
+
+        Else they fire early on a slow machine, and an action waits for those due soon.
+        """
+        runtime = self.env._runtime
+        assert runtime is not None
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(runtime, "call_at", _never(runtime.call_at))
+            yield
 
     def _taking_turns(self) -> Callable[[asyncio.Lock], Awaitable[Literal[True]]]:
         """Return a way to take a lock in which a change that waits for its turn counts as waiting for the panel."""

@@ -36,7 +36,7 @@ async def answering(
     `in_place` edits the message whose component was used; `opens_form` keeps the first answer free for a form.
     """
     host = host_of(interaction)
-    reply = Reply(interaction, host.mentions, in_place=in_place, may_defer=not opens_form)
+    reply = Reply(interaction, host.mentions, host.latest, in_place=in_place, may_defer=not opens_form)
     with host.work.piece(interaction.user.id):
         try:
             yield reply

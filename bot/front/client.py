@@ -17,6 +17,7 @@ from bot.front.sync import Remembers, sync_if_changed
 from bot.front.tree import Tree
 from bot.front.work import Work
 from bot.services.bundle import Services
+from bot.ui.latest import Latest
 
 log = logging.getLogger(__name__)
 DRAIN = 7.5
@@ -62,6 +63,7 @@ class Bot(commands.AutoShardedBot):
         self.privacy_url = privacy_url
         self.router = Router()
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
+        self.latest = Latest()
         self.mentions: dict[str, str] = {}
         self._memory = memory
 

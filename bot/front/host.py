@@ -9,6 +9,7 @@ import discord
 
 from bot.front.work import Work
 from bot.services.bundle import Services
+from bot.ui.latest import Latest
 
 
 class Host(Protocol):
@@ -17,6 +18,10 @@ class Host(Protocol):
     @property
     def work(self) -> Work:
         """The work in flight."""
+
+    @property
+    def latest(self) -> Latest:
+        """Which action each message belongs to now."""
 
     @property
     def mentions(self) -> Mapping[str, str]:

@@ -93,6 +93,8 @@ class Router:
                 raise Outdated
             if component.owner != interaction.user.id:
                 raise NotYours
+            if interaction.message is not None:
+                host_of(interaction).latest.note(interaction.message.id, interaction.id)
             values = tuple(str(value).partition(ids.MARK)[0] for value in data.get("values", ()))
             await handler(Press(interaction, component, values, _fields(data.get("components", ()))), reply)
 

@@ -9,10 +9,12 @@ import asyncio
 import logging
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 import discord
 from aiohttp import ClientError
 
+from bot.ui.latest import Latest
 from bot.ui.screen import Screen
 from bot.ui.text import DESCRIPTION, clip
 
@@ -32,10 +34,21 @@ class Reply:
     """The one answer to an interaction; `in_place` edits the message whose component was used."""
 
     def __init__(
-        self, interaction: discord.Interaction, mentions: Mapping[str, str], *, in_place: bool, may_defer: bool = True
+        self,
+        interaction: discord.Interaction,
+        mentions: Mapping[str, str],
+        latest: Latest,
+        *,
+        in_place: bool,
+        may_defer: bool = True,
     ) -> None:
         self.interaction = interaction
+        self.message_id: int | None = None
+        """The message that carries this answer, once it is shown."""
+        self._apart = False
+        """Whether that message is a follow-up, neither the first answer nor the component's own."""
         self._mentions = mentions
+        self._latest = latest
         self._in_place = in_place
         self._acknowledged = False
         self._lock = asyncio.Lock()
@@ -60,17 +73,45 @@ class Reply:
     def _answered(self) -> bool:
         return self._acknowledged or self.interaction.response.is_done()
 
+    @property
+    def is_current(self) -> bool:
+        """Whether this answer is shown, and no later action has used the message that carries it."""
+        return self.message_id is not None and self._latest.is_current(self.message_id, self.interaction.id)
+
     async def show(self, screen: Screen, *, fresh: bool = False) -> None:
         """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone."""
-        async with self._lock:
+        in_place = self._in_place and not fresh
+        on = self.interaction.message.id if in_place and self.interaction.message else None
+        # In this order: while another write to the message is under way the clock of the defer runs on.
+        async with self._writing(on), self._lock:
             self._timer.cancel()
-            in_place = self._in_place and not fresh
             try:
                 await self._deliver(lambda: self._send(screen, in_place=in_place), repeat=True)
             except discord.NotFound as problem:
                 if problem.code != _MESSAGE_GONE or not self._in_place:
                     raise
                 await self._deliver(lambda: self._send_anew(screen), repeat=True)
+
+    async def correct(self, screen: Screen) -> None:
+        """Put the screen in place of what this answer showed; in a message of its own if a later action used that."""
+        async with self._writing(self.message_id), self._lock:
+            if self.is_current:
+                try:
+                    await self._deliver(lambda: self._replace(screen), repeat=True)
+                except discord.NotFound as problem:
+                    if problem.code != _MESSAGE_GONE:
+                        raise
+                else:
+                    return
+            await self._deliver(lambda: self._send_anew(screen), repeat=True)
+
+    def _writing(self, message_id: int | None) -> AbstractAsyncContextManager[None]:
+        return nullcontext() if message_id is None else self._latest.writing(message_id)
+
+    def _shown_on(self, message_id: int | None, *, apart: bool = False) -> None:
+        self.message_id, self._apart = message_id, apart
+        if message_id is not None:
+            self._latest.note(message_id, self.interaction.id)
 
     async def say_publicly(self, line: str) -> None:
         """Post one public line in the channel, as the answer to this press."""
@@ -131,21 +172,47 @@ class Reply:
         files = [file] if file else []
         if self._answered:
             if self._in_place and not in_place:
-                await self.interaction.followup.send(embed=embed, view=view, ephemeral=True, files=files)
+                sent = await self.interaction.followup.send(
+                    embed=embed, view=view, ephemeral=True, files=files, wait=True
+                )
+                self._shown_on(sent.id, apart=True)
             else:
-                await self.interaction.edit_original_response(embed=embed, view=view, attachments=files)
+                edited = await self.interaction.edit_original_response(embed=embed, view=view, attachments=files)
+                self._shown_on(edited.id)
         elif in_place:
             await response.edit_message(embed=embed, view=view, attachments=files)
+            self._shown_on(self.interaction.message.id if self.interaction.message else None)
         else:
-            await response.send_message(embed=embed, view=view, ephemeral=True, files=files)
+            first = await response.send_message(embed=embed, view=view, ephemeral=True, files=files)
+            self._shown_on(first.message_id)
 
     async def _send_anew(self, screen: Screen) -> None:
-        """Answer with a message of its own, because the one with the component no longer exists."""
+        """Answer with a message of its own, because the one it belongs on is gone or shows something else."""
         embed = fill_mentions(screen.embed, self._mentions)
+        file = screen.file()
+        files = [file] if file else []
         if self._answered:
-            await self.interaction.followup.send(embed=embed, view=screen.view(), ephemeral=True)
+            sent = await self.interaction.followup.send(
+                embed=embed, view=screen.view(), ephemeral=True, files=files, wait=True
+            )
+            self._shown_on(sent.id, apart=True)
         else:
-            await self.interaction.response.send_message(embed=embed, view=screen.view(), ephemeral=True)
+            first = await self.interaction.response.send_message(
+                embed=embed, view=screen.view(), ephemeral=True, files=files
+            )
+            self._shown_on(first.message_id)
+
+    async def _replace(self, screen: Screen) -> None:
+        """Edit the message that carries this answer."""
+        embed = fill_mentions(screen.embed, self._mentions)
+        file = screen.file()
+        files = [file] if file else []
+        if self._apart and self.message_id is not None:
+            await self.interaction.followup.edit_message(
+                self.message_id, embed=embed, view=screen.view(), attachments=files
+            )
+        else:
+            await self.interaction.edit_original_response(embed=embed, view=screen.view(), attachments=files)
 
 
 def fill_mentions(embed: discord.Embed, mentions: Mapping[str, str]) -> discord.Embed:

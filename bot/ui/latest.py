@@ -1,0 +1,34 @@
+"""Which action a message belongs to now: the latest that used it or showed something on it."""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+from cachetools import LRUCache
+
+REMEMBERED = 5_000
+"""Messages whose latest action is known; of one that is not, the first to ask is taken for the latest."""
+
+
+class Latest:
+    """Knows of each message the interaction that used it last, and lets one at a time write on it."""
+
+    def __init__(self) -> None:
+        self._used: LRUCache[int, int] = LRUCache(REMEMBERED)
+        self._writing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    def note(self, message_id: int, interaction_id: int) -> None:
+        """Remember that this interaction used the message, or showed something on it."""
+        self._used[message_id] = interaction_id
+
+    def is_current(self, message_id: int, interaction_id: int) -> bool:
+        """Tell whether nothing has used the message since this interaction did."""
+        return bool(self._used.get(message_id, interaction_id) == interaction_id)
+
+    def writing(self, message_id: int) -> asyncio.Lock:
+        """Return what is held while the message is written to, so that what is sent later also arrives later."""
+        lock = self._writing.get(message_id)
+        if lock is None:
+            lock = self._writing[message_id] = asyncio.Lock()
+        return lock
