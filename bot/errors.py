@@ -1,7 +1,7 @@
 """What can go wrong, in words for the person it happens to.
 
 BotError
-├── NotLinked, LinkUnreadable
+├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── NotesTooLong, KeyInNotes, PrimaryAllocation, StepLeftOut, AlreadyRunning
 ├── Busy, Restarting, Interrupted, NotYours, Outdated
@@ -74,6 +74,15 @@ class Overtaken(BotError):
 
     title = "This key was not stored"
     advice = "You linked or unlinked again while I was checking it. {/account} shows what I have now."
+
+
+class Unlinked(BotError):
+    """The person unlinked, or linked a key anew, while this was under way; no further request has gone out with it."""
+
+    title = "I stopped using your earlier key"
+    advice = (
+        "What the panel had been asked before that holds. Look there, or at {/allocations list} once you are linked."
+    )
 
 
 class InvalidKeyText(BotError):

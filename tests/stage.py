@@ -33,6 +33,10 @@ def _never(call_at: Callable[..., asyncio.TimerHandle]) -> Callable[..., asyncio
     return set_and_cancelled
 
 
+def _every(_: aiohttp.TraceRequestStartParams) -> bool:
+    return True
+
+
 class InDirectMessages(Person):
     """A person in the bot's direct messages, where no Discord server is involved."""
 
@@ -57,6 +61,7 @@ class Stage(demo.Stage):
         super().__init__(panel, folder, stack)
         self._open = asyncio.Event()
         self._open.set()
+        self._held: Callable[[aiohttp.TraceRequestStartParams], bool] = _every
 
     async def build(self) -> Bot:
         """Return a bot whose requests to the panel wait while the test makes the panel slow."""
@@ -72,18 +77,21 @@ class Stage(demo.Stage):
         session.trace_configs.append(trace)
         return session
 
-    async def _wait_while_slow(self, *_: object) -> None:
-        if not self._open.is_set():
+    async def _wait_while_slow(self, _: object, __: object, request: aiohttp.TraceRequestStartParams) -> None:
+        if not self._open.is_set() and self._held(request):
             await self.env.external_wait(self._open.wait(), reason="the panel is slow")
 
     @asynccontextmanager
-    async def slow_panel(self) -> AsyncIterator[None]:
-        """Hold every request to the panel back inside the block; `env.advance_time` makes time pass there.
+    async def slow_panel(
+        self, held: Callable[[aiohttp.TraceRequestStartParams], bool] | None = None
+    ) -> AsyncIterator[None]:
+        """Hold every request to the panel back inside the block, or those meant; `env.advance_time` makes time pass.
 
         The bot's answers to actions inside the block are what it says while it waits; after the block the held
         requests go on and the bot settles.
         """
         self._open.clear()
+        self._held = held or _every
         try:
             with self.still_time(), pytest.MonkeyPatch.context() as patch:
                 patch.setattr(asyncio.Lock, "acquire", self._taking_turns())

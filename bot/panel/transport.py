@@ -82,19 +82,20 @@ class Transport:
 
         Raises PanelUnreachable when nothing was sent, ConnectionLost, PanelSlow, NotThePanelApi otherwise.
         """
+        secret = key.reveal()
         total = self._timeouts.read if method == "GET" else self._timeouts.write
         url = self._base.join(URL(path)).with_query(query or {})
         try:
             async with self._session.request(
                 method,
                 url,
-                headers={"Authorization": f"Bearer {key.reveal()}"},
+                headers={"Authorization": f"Bearer {secret}"},
                 json=json,
                 allow_redirects=False,
                 timeout=aiohttp.ClientTimeout(total=total, sock_connect=self._timeouts.connect),
             ) as response:
                 # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
-                body = (await _read(response)).replace(key.reveal().encode(), b"[hidden]")
+                body = (await _read(response)).replace(secret.encode(), b"[hidden]")
                 return Answer(
                     response.status,
                     {name: response.headers[name] for name in response.headers},

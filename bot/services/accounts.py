@@ -8,14 +8,18 @@ from typing import Any
 
 from bot.domain.models import ApiKey, GameServer
 from bot.domain.record import Entry
-from bot.errors import InvalidKeyText, NotLinked, Overtaken
+from bot.errors import InvalidKeyText, NotLinked
 from bot.panel.errors import ApplicationKey, PanelFailed
+from bot.services.lastword import LastWord
+from bot.services.lending import LentKey, Loans
 from bot.services.ports import Clock, LinkLike, Links, Panel, Record
 from bot.services.seats import Seats
 
 _APPLICATION_PREFIXES = ("ptla_", "papp_", "peli_")
 _EXPORTED = 100_000
 _USE_NOTED_EVERY = timedelta(minutes=1)
+_UNLINKED = "You unlinked while this was under way, so I sent nothing more with that key."
+_REPLACED = "You linked a key anew while this was under way, so I sent nothing more with the earlier one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +41,29 @@ class AccountService:
         self._panel = panel
         self._seats = seats
         self._now = now
+        self._last_word = LastWord()
+        self._loans = Loans()
 
     async def link(self, user_id: int, text: str) -> Linked:
         """Verify a key against the panel (two calls), then store it in place of an earlier one.
 
-        Raises InvalidKeyText or ApplicationKey before anything is sent, and any PanelError of the check.
+        Raises InvalidKeyText or ApplicationKey before anything is sent, any PanelError of the check, and Overtaken if
+        the person has linked another key or unlinked meanwhile: of several, the last asked holds.
         """
         key = _parse_key(text)
-        self._seats.leave(user_id)
-        seat = self._seats.of(user_id)
-        since = seat.epochs.total
+        ask = self._last_word.ask(user_id)
+        since = self._seats.of(user_id).epochs.total
         account = await self._panel.account(key)
+        ask.check()
         servers = await self._listed(key)
-        if self._seats.of(user_id) is not seat:
-            raise Overtaken
-        replaced = await self._links.get(user_id) is not None
-        await self._links.save(user_id, account, key, at=self._now())
-        self._seats.leave(user_id)
-        if servers is not None:
-            self._seats.of(user_id).take_list(servers, since=since)
-        return Linked(await self.profile(user_id), None if servers is None else len(servers), replaced)
+        async with ask.turn():
+            ask.check()
+            replaced = await self._links.get(user_id) is not None
+            link = await self._links.save(user_id, account, key, at=self._now())
+            self._moved_on(user_id, _REPLACED)
+            if servers is not None:
+                self._seats.of(user_id).take_list(servers, since=since)
+        return Linked(link, None if servers is None else len(servers), replaced)
 
     async def _listed(self, key: ApiKey) -> tuple[GameServer, ...] | None:
         try:
@@ -67,10 +74,18 @@ class AccountService:
 
     async def unlink(self, user_id: int) -> bool:
         """Delete everything stored about this person; tell whether there was anything."""
-        had = await self._links.delete(user_id)
-        # After it, not before: whoever reads in between still has the key, and must not fill the new seat.
-        self._seats.leave(user_id)
+        async with self._last_word.ask(user_id).turn():
+            had = await self._links.delete(user_id)
+            self._moved_on(user_id, _UNLINKED)
         return had
+
+    def _moved_on(self, user_id: int, words: str) -> None:
+        """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.
+
+        After the change in the store, not before: whoever reads in between still has that key.
+        """
+        self._loans.end(user_id, words)
+        self._seats.leave(user_id)
 
     async def profile(self, user_id: int) -> LinkLike:
         """Return what is stored; raise NotLinked."""
@@ -94,8 +109,12 @@ class AccountService:
             "exported_at": self._now().isoformat(timespec="seconds"),
         }
 
-    async def key_of(self, user_id: int, *, server: str | None = None) -> ApiKey:
-        """Return this person's key and note its use; raise NotLinked or LinkUnreadable."""
+    async def key_of(self, user_id: int, *, server: str | None = None) -> LentKey:
+        """Return this person's key and note its use; raise NotLinked or LinkUnreadable.
+
+        It is lent: from an unlink or a new link on it raises Unlinked instead of going out with another request.
+        """
+        tenure = self._loans.tenure(user_id)
         opened = await self._links.open(user_id)
         if opened is None:
             raise NotLinked
@@ -104,7 +123,7 @@ class AccountService:
         stale = link.last_used_at is None or now - link.last_used_at >= _USE_NOTED_EVERY
         if stale or (server is not None and server != link.last_server):
             self._links.used(user_id, at=now, server=server)
-        return key
+        return LentKey(key, tenure)
 
 
 def _exported(entry: Entry) -> dict[str, Any]:

@@ -40,8 +40,8 @@ class LinkLike(Protocol):
 class Links(Protocol):
     """Where links are kept."""
 
-    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> None:
-        """Store a link in place of the earlier one."""
+    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> LinkLike:
+        """Store a link in place of the earlier one, and return it."""
 
     async def get(self, user_id: int) -> LinkLike | None:
         """Return the link, or None."""

@@ -73,12 +73,14 @@ class LinkStore:
         self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
         self._changes = 0
 
-    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> None:
-        """Store a link, in place of the person's earlier one."""
+    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> Link:
+        """Store a link, in place of the person's earlier one, and return it."""
         sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
-        row = (user_id, self._panel, account.id, account.username[:191], sealed, key.masked, stored(at))
+        link = Link(user_id, replace(account, username=account.username[:191]), key.masked, at, None, None)
+        row = (user_id, self._panel, account.id, link.account.username, sealed, key.masked, stored(at))
         with self._changing(user_id):
             await self._database.write(lambda connection: connection.execute(_SAVE, row))
+        return link
 
     async def get(self, user_id: int) -> Link | None:
         """Return the person's link, or None."""
