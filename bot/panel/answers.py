@@ -48,7 +48,7 @@ class About(Enum):
 def to_error(
     status: int, body: bytes, *, permission: str | None, about: About, retry_at: float | None
 ) -> errors.PanelError:
-    """Return the exception for an answer that is not 2xx; `permission` is the panel permission the call needs."""
+    """Return the exception for an answer that is neither 2xx nor 429; `permission` is what the call needs."""
     item = _first_error(body)
     if item is None:
         return _without_envelope(status, retry_at)
@@ -65,8 +65,6 @@ def to_error(
         return errors.ServerBlocked(panel_words=words)
     if status == 422 and about is About.NOTES:
         return errors.NotesRefused(panel_words=words)
-    if status == 429:
-        return errors.RateLimited("Too many requests for your panel account.", retry_at=retry_at)
     if status in (405, 419):
         return errors.NotThePanelApi(f"It answered with HTTP {status}, which this request should never get.")
     if status == 503:
@@ -74,6 +72,11 @@ def to_error(
     if status >= 500:
         return errors.PanelFailed(f"It answered with HTTP {status}.")
     return errors.RequestRefused(panel_words=words)
+
+
+def is_error(body: bytes) -> bool:
+    """Tell whether a body is the panel's error envelope, and not something before the panel."""
+    return _first_error(body) is not None
 
 
 def _first_error(body: bytes) -> ErrorItem | None:
@@ -90,8 +93,6 @@ def _without_envelope(status: int, retry_at: float | None) -> errors.PanelError:
         return errors.PanelSlow("The web server before the panel gave up waiting (HTTP 504).")
     if status >= 500:
         return errors.GatewayFailed(f"It answered with HTTP {status}.")
-    if status == 429:
-        return errors.RateLimited("Something before the panel limits my requests.", retry_at=retry_at)
     return errors.NotThePanelApi(f"It answered with HTTP {status} and no panel error.")
 
 

@@ -21,7 +21,7 @@ from bot.domain.activity import LoggedChange
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.panel import errors, wire
 from bot.panel.activity import ActivityList
-from bot.panel.answers import About, to_error
+from bot.panel.answers import About, is_error, to_error
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport
 
@@ -92,9 +92,9 @@ class PanelClient:
 
     async def create(self, key: ApiKey, server: str) -> Allocation:
         """Assign a new allocation and return it; the panel picks it: `POST …/network/allocations`."""
-        budget = f"create:{server}"
-        self._throttle.check(budget)
-        answer = await self._send("POST", _path(server), key=key, permission="allocation.create", create=budget)
+        answer = await self._send(
+            "POST", _path(server), key=key, permission="allocation.create", creates_on=server.lower()
+        )
         return _parse(answer, wire.AllocationObject).attributes.to_domain()
 
     async def set_notes(self, key: ApiKey, server: str, allocation: int, notes: str | None) -> Allocation:
@@ -158,34 +158,26 @@ class PanelClient:
         query: dict[str, str] | None = None,
         json: object = None,
         permission: str | None = None,
-        create: str | None = None,
+        creates_on: str | None = None,
     ) -> Answer:
         budget = _budget(key)
-        self._throttle.check(budget)
+        self._throttle.check(budget, creates_on=creates_on)
         answer = await self._transport.exchange(
             method, f"api/client/{path}".rstrip("/"), key=key, query=query, json=json
         )
-        limiter = self._limiter(answer, budget, create)
-        retry_at = self._throttle.learn(limiter, answer.status, answer.headers)
+        by_panel = answer.status == 204 or (answer.is_json and (answer.status != 429 or is_error(answer.body)))
+        retry_at = self._throttle.learn(budget, answer.status, answer.headers, creates_on=creates_on, by_panel=by_panel)
         if answer.status in (200, 204):
             return answer
         if 300 <= answer.status < 400:
             raise errors.NotThePanelApi("It redirects me elsewhere, as to a login page.")
-        if answer.status == 429 and limiter == create:
-            raise errors.RateLimited(self._throttle.words(limiter), retry_at=retry_at)
         raise to_error(
             answer.status,
             answer.body if answer.is_json else b"",
             permission=permission,
-            about=About.CREATION if create else About.NOTES if json is not None else About.of_path(path),
+            about=About.CREATION if creates_on else About.NOTES if json is not None else About.of_path(path),
             retry_at=retry_at,
         )
-
-    @staticmethod
-    def _limiter(answer: Answer, budget: str, create: str | None) -> str:
-        """Tell whose limit the answer's headers speak of: creations carry the server's own, small one."""
-        limit = answer.headers.get("X-RateLimit-Limit", "")
-        return create if create and limit.isdigit() and int(limit) <= 10 else budget
 
 
 def _path(server: str, allocation: int | None = None) -> str:

@@ -1,75 +1,115 @@
-"""What the panel has said about its limits, remembered per key and per server so that it is not asked in vain."""
+"""What the panel has refused for too many requests, remembered so that it is not asked in vain.
+
+Only a 429, or a used-up limit whose end the panel named, holds anybody back, and only whom it was said to; else the
+panel is asked. Which limiter refused a creation is told by the limit it names: the account's is the one that all
+other answers name, whatever its size. Where that does not tell, the words hold for both and only that person's
+creations on that server wait.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
+from enum import StrEnum
 
 from cachetools import TTLCache
 
 from bot.panel.errors import RateLimited
 
-_WINDOW = 60.0
-"""Seconds of the panel's fixed window, counted from its first request."""
-_LONGEST = 3600
+LONGEST = 3600.0
 """Seconds to wait at most, whatever an answer asks for."""
+BREATHER = 5.0
+"""Seconds after a 429 that names no time, as some proxies give it."""
 _KEPT = 2_000
-"""Limits remembered; one that falls out is learnt again from the panel's next answer."""
+"""Refusals remembered; one that falls out is learnt again from the panel's next answer."""
+
+
+class Limiter(StrEnum):
+    """Whose limit a refusal speaks of, in words for the person."""
+
+    ACCOUNT = "Too many requests for your panel account."
+    CREATION = "The panel assigns only so many allocations to one server within a while, whoever asks."
+    EITHER = (
+        "Too many requests for your panel account, or too many creations on this server: the panel does not say which."
+    )
+    BEFORE = "Something before the panel limits my requests."
 
 
 class Throttle:
-    """Holds back requests the panel would refuse with 429; raises RateLimited with the time to try again."""
+    """Holds back requests the panel would refuse with 429; raises RateLimited with the time to try again.
 
-    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
+    `now` is the time to tell people; what is waited for is counted by `elapsed`, which nobody sets back.
+    """
+
+    def __init__(self, *, now: Callable[[], float] = time.time, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._now = now
-        self._until: TTLCache[str, float] = TTLCache(_KEPT, 3600, timer=now)
-        self._window: TTLCache[str, tuple[float, int]] = TTLCache(_KEPT, _WINDOW, timer=now)
+        self._elapsed = elapsed
+        self._held: TTLCache[str, tuple[Limiter, float | None, float]] = TTLCache(_KEPT, LONGEST, timer=elapsed)
+        self._account_limit: int | None = None
 
-    def check(self, budget: str) -> None:
-        """Raise RateLimited while the panel's last word for this budget was "not before"."""
-        until = self._until.get(budget)
-        if until is not None and until > self._now():
-            raise RateLimited(self.words(budget), retry_at=until)
+    def check(self, key: str, *, creates_on: str | None = None) -> None:
+        """Raise RateLimited while the panel's last word for this key, or its creations there, was "not before"."""
+        for name in (key, _name(key, creates_on)):
+            held = self._held.get(name)
+            if held is not None and held[2] > self._elapsed():
+                raise self._refusal(*held)
 
-    def learn(self, budget: str, status: int, headers: Mapping[str, str]) -> float | None:
-        """Take in `Retry-After` and `X-RateLimit-*` of an answer; return the Unix time to try again, if told."""
-        retry_at = self._retry_at(headers)
-        if status == 429:
-            retry_at = retry_at if retry_at is not None else self._now() + _WINDOW
-            self._until[budget] = retry_at
-            return retry_at
-        remaining = _number(headers.get("X-RateLimit-Remaining"))
-        if remaining is None:
-            return retry_at
-        opened, before = self._window.get(budget, (self._now(), remaining))
-        if remaining > before:
-            opened = self._now()
-        if opened + _WINDOW > self._now():
-            self._window[budget] = (opened, remaining)
-        if remaining == 0:
-            self._until[budget] = opened + _WINDOW
-        return retry_at
+    def learn(
+        self, key: str, status: int, headers: Mapping[str, str], *, creates_on: str | None, by_panel: bool
+    ) -> float | None:
+        """Take in an answer's `Retry-After` and `X-RateLimit-*`; return the Unix time to try again, if it names one.
 
-    def _retry_at(self, headers: Mapping[str, str]) -> float | None:
-        raw = headers.get("Retry-After")
-        seconds = _number(raw)
-        if seconds is not None:
-            return self._now() + min(seconds, _LONGEST)
-        if raw:
-            try:
-                return parsedate_to_datetime(raw).timestamp()
-            except ValueError:
-                return None
-        reset = _number(headers.get("X-RateLimit-Reset"))
-        return float(reset) if reset and reset > self._now() else None
+        Raises RateLimited for a 429. `by_panel` tells that the panel itself answered, nothing before it.
+        """
+        limit = _number(headers.get("X-RateLimit-Limit"))
+        limiter = self._whose(limit, creates_on) if by_panel else Limiter.BEFORE
+        if by_panel and creates_on is None and limit is not None:
+            self._account_limit = limit
+        wait = self._named(headers)
+        if status == 429 or (wait is not None and _number(headers.get("X-RateLimit-Remaining")) == 0):
+            name = key if limiter is Limiter.ACCOUNT else _name(key, creates_on)
+            held = (limiter, wait, self._elapsed() + (BREATHER if wait is None else wait))
+            self._held[name] = held
+            if status == 429:
+                raise self._refusal(*held)
+        return None if wait is None else self._now() + wait
 
-    @staticmethod
-    def words(budget: str) -> str:
-        """Say which limit this budget is."""
-        if budget.startswith("create:"):
-            return "The panel assigns only so many allocations a minute to one server."
-        return "Too many requests for your panel account."
+    def _whose(self, limit: int | None, creates_on: str | None) -> Limiter:
+        if creates_on is None:
+            return Limiter.ACCOUNT
+        if limit is None or self._account_limit is None:
+            return Limiter.EITHER
+        return Limiter.ACCOUNT if limit == self._account_limit else Limiter.CREATION
+
+    def _refusal(self, limiter: Limiter, named: float | None, until: float) -> RateLimited:
+        if named is None:
+            return RateLimited(limiter.value, advice="Nothing was changed. Try again in a minute.")
+        return RateLimited(limiter.value, retry_at=self._now() + until - self._elapsed())
+
+    def _named(self, headers: Mapping[str, str]) -> float | None:
+        """Return in how many seconds an answer says to try again: told in seconds, as a date, or as a Unix time."""
+        raw = headers.get("Retry-After", "")
+        wait: float | None = _number(raw)
+        if wait is None:
+            moment = _date(raw) or _number(headers.get("X-RateLimit-Reset"))
+            # Both are by the clock of who answered, which may be another than ours.
+            wait = None if moment is None else moment - (_date(headers.get("Date", "")) or self._now())
+        return None if wait is None or wait < 0 else min(wait, LONGEST)
+
+
+def _name(key: str, creates_on: str | None) -> str:
+    return key if creates_on is None else f"{key} creates on {creates_on}"
+
+
+def _date(text: str) -> float | None:
+    """Return the Unix time of an HTTP date; None for anything else, such as a year that no clock has."""
+    try:
+        moment = parsedate_to_datetime(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _number(text: str | None) -> int | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,7 +37,8 @@ class Answer:
     """A complete HTTP answer."""
 
     status: int
-    headers: dict[str, str]
+    headers: Mapping[str, str]
+    """Looked up without case."""
     body: bytes
     is_json: bool
 
@@ -96,12 +98,7 @@ class Transport:
             ) as response:
                 # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
                 body = (await _read(response)).replace(secret.encode(), b"[hidden]")
-                return Answer(
-                    response.status,
-                    {name: response.headers[name] for name in response.headers},
-                    body,
-                    _is_json(response),
-                )
+                return Answer(response.status, response.headers, body, _is_json(response))
         except aiohttp.ClientConnectorDNSError:
             raise errors.PanelUnreachable("Its name is not known to the network.") from None
         except aiohttp.ClientSSLError:

@@ -51,7 +51,7 @@ async def replaying(trace: Trace) -> AsyncIterator[tuple[Replay, PanelClient]]:
     replay.url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
     try:
         async with open_session() as session:
-            throttle = Throttle(now=lambda: NOON)
+            throttle = Throttle(now=lambda: NOON, elapsed=lambda: NOON)
             yield replay, PanelClient(Transport(session, URL(replay.url)), throttle=throttle, retry_wait=0)
     finally:
         await runner.cleanup()

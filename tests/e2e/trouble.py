@@ -74,7 +74,7 @@ class TroubledStage(Stage):
 
     async def build(self) -> Bot:
         """Return a bot with the transport of this stage."""
-        throttle = Throttle(now=self.panel.now)
+        throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("bot.app.Transport", self._open_transport)
             patch.setattr("bot.app.PanelClient", partial(PanelClient, throttle=throttle, retry_wait=0))

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from bot.panel import errors, wire
 from bot.panel.answers import About, to_error
-from bot.panel.throttle import Throttle
+from bot.panel.throttle import LONGEST, Throttle
 from bot.ui import manage
 from bot.ui.errors import of_error
 from tests.property.discord_rules import check_screen, structure
@@ -166,14 +166,30 @@ headers = st.dictionaries(
 )
 
 
-@given(seen=st.lists(st.tuples(st.sampled_from([200, 204, 403, 429, 503]), headers), max_size=5))
-def test_no_header_of_a_limit_breaks_anything(seen: list[tuple[int, dict[str, str]]]) -> None:
-    throttle = Throttle(now=lambda: NOW)
+@given(
+    seen=st.lists(
+        st.tuples(st.sampled_from([200, 204, 403, 429, 503]), headers, st.none() | st.just("5e000001"), st.booleans()),
+        max_size=5,
+    )
+)
+def test_no_header_of_a_limit_breaks_anything_or_holds_for_longer_than_an_hour(
+    seen: list[tuple[int, dict[str, str], str | None, bool]],
+) -> None:
+    clock = [0.0]
+    throttle = Throttle(now=lambda: NOW, elapsed=lambda: clock[0])
 
-    for status, given_headers in seen:
-        told = throttle.learn("key:1", status, given_headers)
-        assert status != 429 or told is not None
+    for status, given_headers, creates_on, by_panel in seen:
+        try:
+            told = throttle.learn("key:1", status, given_headers, creates_on=creates_on, by_panel=by_panel)
+        except errors.RateLimited as refusal:
+            told = refusal.retry_at
+            assert status == 429
+        else:
+            assert status != 429
+        assert told is None or NOW <= told <= NOW + LONGEST
 
     with contextlib.suppress(errors.RateLimited):
-        throttle.check("key:1")
-    throttle.check("key:2")
+        throttle.check("key:1", creates_on="5e000001")
+    throttle.check("key:2", creates_on="5e000001")
+    clock[0] = LONGEST + 1
+    throttle.check("key:1", creates_on="5e000001")
