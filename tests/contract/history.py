@@ -74,11 +74,15 @@ def _created(number: int) -> Change:
 
 def _busy_server(lab: Lab) -> None:
     """Write the activity log that four unrecorded calls left."""
-    server, ip, address = lab.server(1), "127.0.0.1", "10.0.0.1:25566"
-    lab.state.log(server, "server:allocation.create", None, allocation=address)
-    lab.state.log(server, "server:allocation.delete", ip, allocation=address)
-    lab.state.log(server, "server:allocation.primary", ip, allocation=address)
-    lab.state.log(server, "server:allocation.notes", ip, allocation=address, old="voice chat", new="new note")
+    state, server = lab.state, lab.server(1)
+    users = {user.username: user for user in state.users.values()}
+    owner, helper = users["owner"], users["sub_create"]
+    first, second, new = (state.allocations[number] for number in (100, 101, 112))
+    changed = {"old": "voice chat", "new": "new note"}
+    state.log("server:allocation.notes", actor=owner, server=server, row=second, properties=changed)
+    state.log("server:allocation.primary", actor=owner, server=server, row=second)
+    state.log("server:allocation.delete", actor=owner, server=server, row=first)
+    state.log("server:allocation.create", actor=helper, server=server, row=new)
 
 
 def _empty_pool(lab: Lab) -> None:

@@ -4,6 +4,7 @@ from bot.demo.panel.app import SimulatedPanel
 from bot.demo.panel.database import Database, Engine
 from bot.demo.panel.faults import Fault, Faults, Hold
 from bot.demo.panel.flavours import Flavour
+from bot.demo.panel.page import WebPage
 from bot.demo.panel.records import (
     Activity,
     Allocation,
@@ -36,4 +37,5 @@ __all__ = [
     "Server",
     "SimulatedPanel",
     "User",
+    "WebPage",
 ]

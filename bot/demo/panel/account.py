@@ -5,28 +5,17 @@ from __future__ import annotations
 from ipaddress import ip_network
 from typing import Any
 
-from bot.demo.panel import errors
+from bot.demo.panel import errors, user_view
 from bot.demo.panel.answers import Answer, no_content, success
 from bot.demo.panel.calls import Call
-from bot.demo.panel.records import PERMISSIONS, Activity, ApiKey
-from bot.demo.panel.server_view import CREATED_AT
+from bot.demo.panel.records import CREATED_AT, PERMISSIONS, ApiKey, KeyKind
 
 
 def account(call: Call) -> Answer:
     """Answer with the key's user; the best check of a key."""
     user = call.user
     if not call.traits.account_has_id:
-        # Pelican answers with another shape, without an id.
-        pelican = {
-            "uuid": user.uuid,
-            "username": user.username,
-            "email": user.email,
-            "language": user.language,
-            "admin": user.admin,
-            "root_admin": user.admin,
-            "2fa_enabled": user.two_factor,
-        }
-        return success({"object": "user", "attributes": pelican})
+        return success(user_view.document(user, call.traits))
     attributes = {
         "id": user.id,
         "admin": user.admin,
@@ -69,6 +58,7 @@ async def create_key(call: Call) -> Answer:
     description = str(call.fields.get("description") or "")
     await call.database.write(call.request)
     token = call.state.add_key(call.user, allowed_ips=addresses, description=description)
+    call.log("user:api-key.create", identifier=token[:16])
     shown = _document(call.state.key(token))
     shown["meta"] = {"secret_token": token[16:]}
     return success(shown)
@@ -76,12 +66,13 @@ async def create_key(call: Call) -> Answer:
 
 async def delete_key(call: Call) -> Answer:
     """Revoke one of the user's keys, known by its identifier."""
-    for key in call.state.keys:
-        if key.identifier == call.params["key"] and key.user_id == call.user.id and not key.revoked:
-            await call.database.write(call.request)
-            key.revoked = True
-            return no_content()
-    raise errors.not_found()
+    key = call.state.find_key(call.params["key"], call.engine)
+    if key is None or key.user_id != call.user.id or key.kind is not KeyKind.CLIENT:
+        raise errors.not_found()
+    await call.database.write(call.request)
+    key.revoked = True
+    call.log("user:api-key.delete", identifier=key.identifier)
+    return no_content()
 
 
 def _document(key: ApiKey) -> dict[str, Any]:
@@ -93,34 +84,3 @@ def _document(key: ApiKey) -> dict[str, Any]:
         "created_at": CREATED_AT,
     }
     return {"object": "api_key", "attributes": attributes}
-
-
-def activity(call: Call) -> Answer:
-    """Answer with the server's activity log, newest last or first as the query sorts it."""
-    lines = [line for line in call.state.activity if line.server_id == call.server.id]
-    lines.sort(key=lambda line: line.id, reverse=call.fields.get("sort") == "-timestamp")
-    pagination = {
-        "total": len(lines),
-        "count": len(lines),
-        "per_page": 25,
-        "current_page": 1,
-        "total_pages": 1,
-        "links": {},
-    }
-    data = [_line(line) for line in lines]
-    return success({"object": "list", "data": data, "meta": {"pagination": pagination}})
-
-
-def _line(line: Activity) -> dict[str, Any]:
-    attributes = {
-        "id": f"{line.id:040x}",
-        "batch": None,
-        "event": line.event,
-        "is_api": True,
-        "ip": line.ip,
-        "description": None,
-        "properties": line.properties,
-        "has_additional_metadata": False,
-        "timestamp": CREATED_AT,
-    }
-    return {"object": "activity_log", "attributes": attributes}

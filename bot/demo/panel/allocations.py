@@ -58,14 +58,7 @@ async def write_notes(call: Call) -> Answer:
     await call.database.write(call.request)
     row.notes = notes if notes is None else notes[:COLUMN_LENGTH]
     if notes != old:
-        call.state.log(
-            call.server,
-            "server:allocation.notes",
-            call.request.client_ip,
-            allocation=row.address,
-            old=old,
-            new=notes,
-        )
+        call.log("server:allocation.notes", row, old=old, new=notes)
     return success(document(row, call.server, notes=notes))
 
 
@@ -80,8 +73,7 @@ async def set_primary(call: Call) -> Answer:
         raise errors.unexpected("DataValidationException", text)
     await call.database.write(call.request)
     server.primary_id = row.id
-    ip = call.request.client_ip
-    call.state.log(server, "server:allocation.primary", ip, allocation=row.address)
+    call.log("server:allocation.primary", row)
     return success(document(row, server))
 
 
@@ -94,6 +86,5 @@ async def delete(call: Call) -> Answer:
         raise errors.primary_not_deletable()
     await call.database.write(call.request)
     call.state.release(row)
-    ip = call.request.client_ip
-    call.state.log(server, "server:allocation.delete", ip, allocation=row.address)
+    call.log("server:allocation.delete", row)
     return no_content()

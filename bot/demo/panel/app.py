@@ -18,6 +18,7 @@ from multidict import CIMultiDict
 from bot.demo.panel import wire
 from bot.demo.panel.answers import Answer
 from bot.demo.panel.calls import Chance
+from bot.demo.panel.clock import Clock
 from bot.demo.panel.database import Database
 from bot.demo.panel.faults import Effect, Fault, Faults
 from bot.demo.panel.flavours import TRAITS, Flavour
@@ -39,6 +40,7 @@ class SimulatedPanel:
         clock: Callable[[], float] = time.time,
         seed: int = 0,
     ) -> None:
+        self._clock = Clock(clock)
         self.state = state
         self.flavour = flavour
         self.faults = Faults()
@@ -47,19 +49,28 @@ class SimulatedPanel:
         self.chance = Chance(Random(seed))
         self.throttle = Throttle(self.now)
         self.url = ""
-        self._clock = clock
-        self._advanced = 0.0
         self._pipeline = Pipeline(TRAITS[flavour], self.chance, self.database, self.throttle)
         self._listener: Listener | None = None
         self._stopping = asyncio.Event()
 
+    @property
+    def state(self) -> PanelState:
+        """What the panel has in its database, to be changed by tests as on the panel's page."""
+        return self._state
+
+    @state.setter
+    def state(self, state: PanelState) -> None:
+        """Put another database in its place."""
+        self._state = state
+        state.clock = self._clock.now
+
     def now(self) -> float:
         """Return the panel's time."""
-        return self._clock() + self._advanced
+        return self._clock.now()
 
     def advance(self, seconds: float) -> None:
         """Let time pass on the panel."""
-        self._advanced += seconds
+        self._clock.advance(seconds)
 
     async def start(self, *, host: str = "127.0.0.1", port: int = 0) -> None:
         """Listen; `url` says where."""

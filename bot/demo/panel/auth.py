@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address, ip_network
 
 from bot.demo.panel import errors
+from bot.demo.panel.database import Engine
 from bot.demo.panel.records import ApiKey, KeyKind, Server, User
 from bot.demo.panel.requests import PanelRequest
 from bot.demo.panel.state import PanelState
@@ -17,20 +18,20 @@ ADMIN_PERMISSIONS = (
 )
 
 
-def authenticate(state: PanelState, request: PanelRequest) -> ApiKey:
+def authenticate(state: PanelState, request: PanelRequest, engine: Engine) -> ApiKey:
     """Return the key of the request; every bad key gets the same 401."""
     token = request.bearer
     if token is None:
         raise errors.unauthenticated()
     if state.database_down:
         raise errors.unexpected("QueryException")
-    key = next((key for key in state.keys if key.identifier == token[:16]), None)
-    if key is None or key.revoked:
+    key = state.find_key(token[:16], engine)
+    if key is None:
         raise errors.unauthenticated()
     if state.app_key_broken:
         # The identifier was found, but the stored secret can no longer be decrypted.
         raise errors.unexpected("DecryptException")
-    if key.token != token or key.expired:
+    if key.token[16:] != token[16:] or key.expired:
         raise errors.unauthenticated()
     return key
 
@@ -42,8 +43,8 @@ def require_two_factor(state: PanelState, user: User) -> None:
         raise errors.two_factor_required()
 
 
-def require_allowed_ip(key: ApiKey, client_ip: str) -> None:
-    """Refuse an address that the key's allow-list does not name."""
+def require_allowed_ip(state: PanelState, key: ApiKey, client_ip: str) -> None:
+    """Refuse an address that the key's allow-list does not name, and log that in the account."""
     if not key.allowed_ips:
         return
     address = ip_address(client_ip)
@@ -53,6 +54,12 @@ def require_allowed_ip(key: ApiKey, client_ip: str) -> None:
                 return
         except ValueError as error:
             raise errors.unexpected("IpException") from error
+    state.log(
+        "auth:ip-blocked",
+        actor=state.users[key.user_id],
+        ip=client_ip,
+        properties={"identifier": key.identifier},
+    )
     raise errors.ip_not_allowed(client_ip)
 
 

@@ -47,6 +47,17 @@ class Call:
         """What the panel keeps its data in."""
         return self.state.engine or self.traits.engine
 
+    def log(self, event: str, row: Allocation | None = None, **properties: str | None) -> None:
+        """Write a line of the server's activity log, or of the account's where the path names none."""
+        self.state.log(
+            event,
+            actor=self.user,
+            ip=self.request.client_ip,
+            server=self.found_server,
+            row=row,
+            properties=properties,
+        )
+
     @property
     def server(self) -> Server:
         """The server the path named; only routes with one ask."""

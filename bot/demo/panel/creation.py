@@ -26,7 +26,7 @@ async def create(call: Call) -> Answer:
         row = _row(call)
         await database.write(call.request, read_at=read_at)
         row.server_id = server.id
-        state.log(server, "server:allocation.create", None, allocation=row.address)
+        call.log("server:allocation.create", row)
     return success(allocations.document(row, server))
 
 

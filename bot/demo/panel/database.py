@@ -21,6 +21,11 @@ class Engine(StrEnum):
     MARIADB = "mariadb"
 
 
+def same(engine: Engine, stored: str, asked: str) -> bool:
+    """Whether the database takes a text for the stored one: MariaDB's usual collation knows no case."""
+    return stored == asked or (engine is Engine.MARIADB and stored.lower() == asked.lower())
+
+
 class Database:
     """Lets changes overlap the way they do on a real panel; by default each is done before the next begins.
 

@@ -100,13 +100,16 @@ def no_limit_set() -> PanelError:
     return display("You cannot delete allocations for this server: no allocation limit is set.")
 
 
-def invalid_filter(name: str) -> PanelError:
-    """Refuse a filter of the server list that does not exist."""
-    text = (
-        f"Requested filter(s) `{name}` are not allowed. "
-        "Allowed filter(s) are `uuid, name, description, external_id, *`."
-    )
+def invalid_filter(name: str, allowed: str) -> PanelError:
+    """Refuse a filter that a list does not have."""
+    text = f"Requested filter(s) `{name}` are not allowed. Allowed filter(s) are `{allowed}`."
     return PanelError(400, "InvalidFilterQuery", text)
+
+
+def invalid_sort(name: str) -> PanelError:
+    """Refuse an order that a list does not have."""
+    text = f"Requested sort(s) `{name}` is not allowed. Allowed sort(s) are `timestamp`."
+    return PanelError(400, "InvalidSortQuery", text)
 
 
 def unauthenticated() -> PanelError:

@@ -27,6 +27,11 @@ class Traits:
     engine: Engine
     """The database it is usually set up with."""
     account_has_id: bool = True
+    users_are_shown_in_full: bool = False
+    activity_has_batches: bool = True
+    activity_is_text: bool = False
+    """Whether its activity log names addresses as people do, and strips tags of texts."""
+    filters_know_wildcards: bool = True
 
 
 TRAITS = {
@@ -37,6 +42,15 @@ TRAITS = {
         128, 2, primary_deletable=False, creation_locks_server=True, engine=Engine.MARIADB
     ),
     Flavour.PELICAN: Traits(
-        256, 2, primary_deletable=True, creation_locks_server=False, engine=Engine.SQLITE, account_has_id=False
+        256,
+        2,
+        primary_deletable=True,
+        creation_locks_server=False,
+        engine=Engine.SQLITE,
+        account_has_id=False,
+        users_are_shown_in_full=True,
+        activity_has_batches=False,
+        activity_is_text=True,
+        filters_know_wildcards=False,
     ),
 }

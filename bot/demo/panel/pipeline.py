@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.demo.panel import account, allocations, auth, creation, errors, routes, server_list, server_view
+from bot.demo.panel import account, activity, allocations, auth, creation, errors, routes, server_list, server_view
 from bot.demo.panel.answers import (
     HTML,
     Answer,
@@ -29,7 +29,8 @@ READS: dict[str, Callable[[Call], Answer]] = {
     "permissions": account.permissions,
     "keys.list": account.list_keys,
     "server": server_view.view,
-    "activity": account.activity,
+    "activity": activity.of_server,
+    "account.activity": activity.of_account,
     "allocations.list": allocations.listing,
 }
 CHANGES: dict[str, Callable[[Call], Awaitable[Answer]]] = {
@@ -104,16 +105,17 @@ class Pipeline:
 
     def _admit(self, request: PanelRequest, state: PanelState, match: routes.Match) -> Call:
         """Run the checks that come before the limiter, and are not counted by it."""
-        key = auth.authenticate(state, request)
+        engine = state.engine or self._traits.engine
+        key = auth.authenticate(state, request, engine)
         user = state.users[key.user_id]
         if request.is_json and request.body:
             parse_json(request.body)
         if match.route.name not in EXEMPT_FROM_TWO_FACTOR:
             auth.require_two_factor(state, user)
-        auth.require_allowed_ip(key, request.client_ip)
+        auth.require_allowed_ip(state, key, request.client_ip)
         call = Call(request, state, self._traits, self._chance, self._database, user, match.params, fields(request))
         if "server" in match.params:
-            call.found_server = state.find_server(match.params["server"])
+            call.found_server = state.find_server(match.params["server"], engine)
             if call.found_server is None:
                 raise errors.not_found()
         if "allocation" in match.params:

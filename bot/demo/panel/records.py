@@ -20,6 +20,9 @@ PERMISSIONS = {
 }
 
 
+CREATED_AT = "2026-01-01T00:00:00+00:00"
+
+
 class KeyKind(StrEnum):
     """What an API key may be used for."""
 
@@ -90,9 +93,18 @@ class Allocation:
     notes: str | None = None
 
     @property
-    def address(self) -> str:
-        """The address as the activity log spells it."""
-        return f"{self.ip}:{self.port}"
+    def address(self) -> Address:
+        """The address as it is now, for the activity log."""
+        return Address(self.ip, self.port, self.ip_alias)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """What an address was when something was done to it."""
+
+    ip: str
+    port: int
+    alias: str | None
 
 
 @dataclass(slots=True)
@@ -121,13 +133,19 @@ class Server:
 
 @dataclass(slots=True)
 class Activity:
-    """A line of a server's activity log."""
+    """A line of the activity log: of a server's, or of its actor's account where no server is named."""
 
     id: int
-    server_id: int
+    at: float
     event: str
-    ip: str | None
-    properties: dict[str, str | None]
+    server_id: int | None
+    actor_id: int | None
+    """Whose doing it was; None is the panel's own."""
+    ip: str
+    is_api: bool
+    """Whether a key was used; the panel's own page uses none."""
+    allocation: Address | None = None
+    properties: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

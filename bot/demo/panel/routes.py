@@ -35,6 +35,7 @@ class Match:
 ROUTES = (
     Route("servers", "GET", "api/client"),
     Route("account", "GET", "api/client/account"),
+    Route("account.activity", "GET", "api/client/account/activity"),
     Route("permissions", "GET", "api/client/permissions"),
     Route("keys.list", "GET", "api/client/account/api-keys"),
     Route("keys.create", "POST", "api/client/account/api-keys"),

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from hashlib import md5
 from typing import Any
 
-from bot.demo.panel import allocations, errors
+from bot.demo.panel import allocations, errors, user_view
 from bot.demo.panel.answers import Answer, success
 from bot.demo.panel.auth import may, permissions_of
 from bot.demo.panel.calls import Call
 from bot.demo.panel.records import Server, User
 from bot.demo.panel.state import PanelState
 
-NULL_RESOURCE = {"object": "null_resource", "attributes": None}
 INVOCATION = "java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -Dterminal.ansi=true -jar "
-CREATED_AT = "2026-01-01T00:00:00+00:00"
 
 
 def view(call: Call) -> Answer:
     """Answer with one server; the only place that tells permissions."""
-    shown = document(call.state, call.server, call.user, includes_of(call))
+    shown = document(call, call.server, includes_of(call))
     shown["meta"] = {
         "is_server_owner": call.server.owner_id == call.user.id,
         "user_permissions": permissions_of(call.server, call.user),
@@ -32,8 +29,9 @@ def includes_of(call: Call) -> set[str]:
     return set(str(call.fields.get("include") or "").split(","))
 
 
-def document(state: PanelState, server: Server, user: User, includes: set[str]) -> dict[str, Any]:
+def document(call: Call, server: Server, includes: set[str]) -> dict[str, Any]:
     """Return a server with the relationships this user may see."""
+    state, user = call.state, call.user
     node = state.nodes[server.node_id]
     attributes = {
         "server_owner": server.owner_id == user.id,
@@ -62,22 +60,23 @@ def document(state: PanelState, server: Server, user: User, includes: set[str]) 
         "is_suspended": server.status == "suspended",
         "is_installing": server.installing,
         "is_transferring": server.transferring,
-        "relationships": _relationships(state, server, user, includes),
+        "relationships": _relationships(call, server, includes),
     }
     return {"object": "server", "attributes": attributes}
 
 
-def _relationships(state: PanelState, server: Server, user: User, includes: set[str]) -> dict[str, Any]:
+def _relationships(call: Call, server: Server, includes: set[str]) -> dict[str, Any]:
+    state, user = call.state, call.user
     shown: dict[str, Any] = {
         "allocations": {"object": "list", "data": _allocations(state, server, user)},
-        "variables": _variables() if may(server, user, "startup.read") else NULL_RESOURCE,
+        "variables": _variables() if may(server, user, "startup.read") else user_view.NULL_RESOURCE,
     }
     if "egg" in includes:
         uuid = "10f77dc3-3001-4e79-b3a0-dd26d802b823"
         shown["egg"] = {"object": "egg", "attributes": {"uuid": uuid, "name": "Paper"}}
     if "subusers" in includes:
         allowed = may(server, user, "user.read")
-        shown["subusers"] = _subusers(state, server) if allowed else NULL_RESOURCE
+        shown["subusers"] = _subusers(call, server) if allowed else user_view.NULL_RESOURCE
     return shown
 
 
@@ -107,19 +106,9 @@ def _variables() -> dict[str, Any]:
     return {"object": "list", "data": [{"object": "egg_variable", "attributes": attributes}]}
 
 
-def _subusers(state: PanelState, server: Server) -> dict[str, Any]:
+def _subusers(call: Call, server: Server) -> dict[str, Any]:
     data = []
     for user_id, permissions in server.subusers.items():
-        user = state.users[user_id]
-        digest = md5(user.email.encode(), usedforsecurity=False).hexdigest()
-        attributes = {
-            "uuid": user.uuid,
-            "username": user.username,
-            "email": user.email,
-            "image": f"https://gravatar.com/avatar/{digest}",
-            "2fa_enabled": user.two_factor,
-            "created_at": CREATED_AT,
-            "permissions": list(permissions),
-        }
-        data.append({"object": "server_subuser", "attributes": attributes})
+        shown = user_view.attributes(call.state.users[user_id], call.traits)
+        data.append({"object": "server_subuser", "attributes": {**shown, "permissions": list(permissions)}})
     return {"object": "list", "data": data}

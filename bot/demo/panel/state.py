@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.demo.panel.database import Engine
+from bot.demo.panel.database import Engine, same
 from bot.demo.panel.records import (
     Activity,
     Allocation,
@@ -37,6 +38,10 @@ class PanelState:
     maintenance: Maintenance | None = None
     requests_per_minute: int | None = None
     """Overrides the flavour's limit."""
+    hides_administrators: bool = False
+    """Whether what administrators do on other people's servers is left out of the activity log."""
+    clock: Callable[[], float] = time.time
+    """The panel's, once it has this state."""
 
     users: dict[int, User] = field(default_factory=dict)
     keys: list[ApiKey] = field(default_factory=list)
@@ -69,6 +74,10 @@ class PanelState:
         kind = KeyKind.APPLICATION if application else KeyKind.CLIENT
         self.keys.append(ApiKey(token, user.id, kind, tuple(allowed_ips), expired=expired, description=description))
         return token
+
+    def find_key(self, identifier: str, engine: Engine) -> ApiKey | None:
+        """Look a key up by its identifier, as the database compares it; a revoked one is gone."""
+        return next((key for key in self.keys if not key.revoked and same(engine, key.identifier, identifier)), None)
 
     def key(self, token: str) -> ApiKey:
         """Return the row of a key, to revoke or expire it."""
@@ -213,15 +222,42 @@ class PanelState:
             raise KeyError(identifier)
         return found
 
-    def find_server(self, identifier: str) -> Server | None:
-        """Look a server up as the panel does: short or full uuid, upper or lower case."""
-        wanted = identifier.lower()
-        return next((s for s in self.servers.values() if wanted in {s.identifier, s.uuid}), None)
+    def find_server(self, identifier: str, engine: Engine = Engine.MARIADB) -> Server | None:
+        """Look a server up by its short or full uuid, as the database compares it."""
+        return next(
+            (
+                s
+                for s in self.servers.values()
+                if same(engine, s.identifier, identifier) or same(engine, s.uuid, identifier)
+            ),
+            None,
+        )
 
-    def log(self, server: Server, event: str, ip: str | None, **properties: str | None) -> None:
-        """Write a line of the server's activity log."""
-        entry = Activity(len(self.activity) + 1, server.id, event, ip, properties)
-        self.activity.append(entry)
+    def log(
+        self,
+        event: str,
+        *,
+        actor: User | None,
+        ip: str = "127.0.0.1",
+        is_api: bool = True,
+        server: Server | None = None,
+        row: Allocation | None = None,
+        properties: Mapping[str, str | None] | None = None,
+    ) -> None:
+        """Write a line of the activity log: the server's, or else the actor's account's."""
+        self.activity.append(
+            Activity(
+                len(self.activity) + 1,
+                self.clock(),
+                event,
+                None if server is None else server.id,
+                None if actor is None else actor.id,
+                ip,
+                is_api,
+                None if row is None else row.address,
+                dict(properties or {}),
+            )
+        )
 
 
 def _next_id(rows: Mapping[int, object]) -> int:
