@@ -3,7 +3,7 @@
 BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
-├── NotesTooLong, KeyInNotes, PrimaryAllocation, StepLeftOut, AlreadyRunning
+├── NotesTooLong, KeyInNotes, PrimaryAllocation, NoAllowance, StepLeftOut, AlreadyRunning
 ├── Busy, Restarting, Interrupted, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -153,6 +153,13 @@ class PrimaryAllocation(BotError):
 
     title = "The primary allocation cannot be deleted"
     advice = "Make another allocation the primary first with {/allocations primary}, then delete this one."
+
+
+class NoAllowance(BotError):
+    """The server's limit leaves no allocation besides the primary, whatever its people delete."""
+
+    title = "No allocation can be added to this server"
+    advice = "Only your host can set or raise the server's allocation limit. Nothing was changed."
 
 
 class StepLeftOut(BotError):

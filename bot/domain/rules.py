@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, ServerState
+from bot.domain.room import no_room
 from bot.errors import KeyInNotes, NotesTooLong
 
 _SPOKEN = {
@@ -37,18 +38,26 @@ def state_words(server: GameServer) -> str:
 
 
 def cannot_create(server: GameServer, *, auto_allocation_off: bool = False) -> str | None:
-    """Say why no allocation can be added, or return None."""
+    """Say why no allocation can be added, and who can do something about it, or return None."""
     reason = blocked(server) or missing_permission(server, "allocation.create")
     if reason:
         return reason
-    limit = server.limit or 0
-    if limit == 0:
-        return "This server has no allocation limit set, so none can be added. Your host sets the limit."
-    if not server.restricted and len(server.allocations) >= limit:
-        return f"{len(server.allocations)} of {limit} used, the primary included. Your host can raise the limit."
+    obstacle = no_room(server)
+    if obstacle:
+        return obstacle.words
     if auto_allocation_off:
         return "The panel has self-service allocations switched off. Your host switches them on."
     return None
+
+
+def cannot_create_in_short(server: GameServer) -> str | None:
+    """Say in few words, as for an option, why no allocation can be added, or return None."""
+    if blocked(server):
+        return state_words(server)
+    if missing_permission(server, "allocation.create"):
+        return "you lack the permission allocation.create"
+    obstacle = no_room(server)
+    return obstacle.short if obstacle else None
 
 
 def cannot_update(server: GameServer) -> str | None:
@@ -70,8 +79,10 @@ def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     reason = blocked(server) or missing_permission(server, "allocation.delete")
     if reason:
         return reason
-    if not server.limit:
+    if server.limit is None:
         return "This server has no allocation limit set, so the panel deletes none. Your host sets the limit."
+    if server.limit <= 0:
+        return "This server's allocation limit is 0, so the panel deletes none. Your host raises the limit."
     return None
 
 

@@ -124,7 +124,10 @@ class LimitReached(PanelError):
     """400: the server holds as many allocations as it may, the primary included."""
 
     title = "The allocation limit is reached"
-    advice = "Delete one you no longer need, or ask your host to raise the limit."
+    advice = (
+        "It counts the primary. Where the server has others, one that nobody needs can be deleted; else ask your host "
+        "to raise the limit."
+    )
 
 
 class AutoAllocationOff(PanelError):
@@ -156,10 +159,10 @@ class PrimaryRefused(PanelError):
 
 
 class NoLimitSet(PanelError):
-    """400: the panel deletes nothing from a server with no allocation limit."""
+    """400: the panel deletes nothing from a server with no allocation limit, or with a limit of 0."""
 
     title = "The panel deletes no allocation of this server"
-    advice = "The server has no allocation limit set. Your host sets one, or removes the allocation for you."
+    advice = "The server has no allocation limit, or one of 0. Your host sets one, or removes the allocation for you."
 
 
 class TwoFactorRequired(PanelError):

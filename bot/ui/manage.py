@@ -162,9 +162,16 @@ def shared_address(server: GameServer) -> str | None:
 
 
 def _usage(server: GameServer) -> str:
-    used = "at least 1" if server.restricted else str(len(server.allocations))
-    limit = server.limit or 0
-    words = f"{used} of {limit} allocations used, the primary included" if limit else f"{used} used, no limit set"
+    seen = len(server.allocations)
+    used = f"at least {seen}" if server.restricted else str(seen)
+    if server.limit is None:
+        words = f"{used} used, no limit set"
+    elif server.limit <= 0:
+        words = f"{used} used, the limit is 0"
+    else:
+        noun = "allocation" if server.limit == 1 else "allocations"
+        included = ", the primary included" if server.primary else ""
+        words = f"{used} of {server.limit} {noun} used{included}"
     node = f" · node {safe(server.node, 40)}" if server.node else ""
     return f"{code(server.identifier)} · {words}{node}"
 

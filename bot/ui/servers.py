@@ -23,6 +23,8 @@ _QUESTIONS = {
     CREATE: "You have several. Choose the one that gets the new allocation, or name it in the command.",
 }
 
+_REFUSED_LAST = "Those that cannot get one now come last, with the reason."
+
 
 def server_list(
     servers: Sequence[GameServer],
@@ -46,15 +48,20 @@ def server_list(
                 "its owner adds you under Users, it appears in {/servers}.",
             )
         )
-    shown = page_of(servers, page)
+    refused = _refusals(servers) if verb == CREATE else {}
+    # Sorting keeps the order among equals.
+    shown = page_of(sorted(servers, key=lambda server: server.identifier in refused), page)
     lines = [f"{count(len(servers), 'server')} on your panel account. Choose one to open its allocations.", ""]
     if question:
-        lines = [question, ""]
+        lines = [question, *([_REFUSED_LAST] if refused else []), ""]
     lines += [_row(server, server.identifier == last_used) for server in shown.rows]
     items: list[Item] = [
         select(
             ids.make(verb, owner, shown.number, *args),
-            [(server.name, server.identifier, _option_words(server, last_used)) for server in shown.rows],
+            [
+                (server.name, server.identifier, refused.get(server.identifier) or _option_words(server, last_used))
+                for server in shown.rows
+            ],
             placeholder="Choose a server",
             row=0,
         )
@@ -74,6 +81,12 @@ def server_list(
     return Screen(embed(title, "\n".join(lines), footer=shown.words or None), items)
 
 
+def _refusals(servers: Sequence[GameServer]) -> dict[str, str]:
+    """Return the servers that cannot get an allocation, by identifier, with the reason in few words."""
+    reasons = ((server.identifier, rules.cannot_create_in_short(server)) for server in servers)
+    return {identifier: f"Cannot get one: {reason}" for identifier, reason in reasons if reason}
+
+
 def _row(server: GameServer, last_used: bool) -> str:
     state = "✅ ok" if not server.state.blocks_changes else f"⚠️ {rules.state_words(server)}"
     primary = spot(server.primary.address, 60) if server.primary else "no primary"
@@ -89,7 +102,9 @@ def _usage(server: GameServer) -> str:
         server.restricted or (server.permissions is None and len(server.allocations) == 1)
     )
     used = f"at least {len(server.allocations)}" if perhaps_more else str(len(server.allocations))
-    return f"{used} / {server.limit}" if server.limit else f"{used}, no limit set"
+    if server.limit is None:
+        return f"{used}, no limit set"
+    return f"{used} / {server.limit}" if server.limit > 0 else f"{used}, limit 0"
 
 
 def _option_words(server: GameServer, last_used: str | None) -> str:

@@ -111,7 +111,7 @@ async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage
     [
         ("suspended", 5, "The server is suspended; the panel allows no changes until that ends."),
         (None, None, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
-        (None, 0, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
+        (None, 0, "allocation limit is 0, so the panel deletes none. Your host raises the limit."),
     ],
 )
 async def test_the_danger_button_is_off_with_the_reason_where_nothing_can_be_deleted(

@@ -89,8 +89,16 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
     assert seen.text.count("The server is suspended; the panel allows no changes until that ends.") == 3
 
 
-@pytest.mark.parametrize("limit", [None, 0])
-async def test_without_a_limit_only_deletion_is_off_and_says_why(stage: Stage, world: World, limit: int | None) -> None:
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (None, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
+        (0, "allocation limit is 0, so the panel deletes none. Your host raises the limit."),
+    ],
+)
+async def test_without_a_limit_only_deletion_is_off_and_says_why(
+    stage: Stage, world: World, limit: int | None, words: str
+) -> None:
     world.survival.limit = limit
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
@@ -98,7 +106,7 @@ async def test_without_a_limit_only_deletion_is_off_and_says_why(stage: Stage, w
     seen = await ann.choose("203.0.113.7:25566")
 
     assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": False, "Back": True}
-    assert "no allocation limit set, so the panel deletes none. Your host sets the limit." in seen.text
+    assert words in seen.text
 
 
 async def test_back_returns_to_the_page_the_allocation_is_on(stage: Stage, world: World) -> None:

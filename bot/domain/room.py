@@ -1,0 +1,59 @@
+"""Whether a server's allocation limit leaves room for another one, and who can make some."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.domain.models import GameServer
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why something cannot be done (`cause`), what can be done about it (`remedy`), and the cause in few words."""
+
+    cause: str
+    remedy: str
+    short: str
+    never: bool = False
+    """Whether nothing that the server's people can do makes room."""
+
+    @property
+    def words(self) -> str:
+        """The cause and the remedy, a sentence each."""
+        return f"{self.cause} {self.remedy}".rstrip()
+
+
+def no_room(server: GameServer) -> Obstacle | None:
+    """Return why the limit allows no further allocation; None if it does, or if too few are seen to tell.
+
+    Where the panel shows only the primary there may be more, but never fewer.
+    """
+    used, limit = len(server.allocations), server.limit
+    if limit is None:
+        cause = "This server has no allocation limit set, so none can be added."
+        return Obstacle(cause, "Only your host can set one.", "no allocation limit is set", never=True)
+    if limit <= 0:
+        cause = "This server's allocation limit is 0, so none can be added."
+        return Obstacle(cause, "Only your host can raise it.", "the allocation limit is 0", never=True)
+    if used < limit:
+        return None
+    if limit == 1 and used == 1 and server.primary:
+        cause = "This server's allocation limit is 1, and the primary takes it."
+        return Obstacle(cause, "Only your host can raise it.", "the allocation limit is 1, for the primary", never=True)
+    included = ", the primary included" if server.primary else ""
+    return Obstacle(f"{used} of {limit} used{included}.", making_room(server), f"{used} of {limit} used")
+
+
+def making_room(server: GameServer) -> str:
+    """Say how a full server gets room for one more: by deleting, where this person can, or by its host."""
+    others = [row for row in server.allocations if not row.is_primary]
+    excess = len(server.allocations) - (server.limit or 0) + 1
+    if server.restricted:
+        # What else there is cannot be seen, so neither can whether deleting would help.
+        return "You cannot see which other allocations it has. Ask the server's owner, or your host to raise the limit."
+    if len(others) < excess:
+        return "Only your host can raise the limit."
+    number = "one" if excess == 1 else str(excess)
+    if not server.may("allocation.delete"):
+        return f"Somebody who may delete can delete {number} that nobody needs; else ask your host to raise the limit."
+    return f"Delete {number} you no longer need, or ask your host to raise the limit."
