@@ -66,6 +66,12 @@ class Seen:
         """The values of the select's options as Discord has them, also where labels are alike."""
         return [o["value"] for c in self.components if c["type"] == 3 for o in c["options"]]
 
+    @property
+    def wire_fields(self) -> list[str]:
+        """The custom_ids of the fields of the form that was opened, as Discord has them."""
+        parts = (label.get("component", {}) for label in self.form["components"])
+        return [str(part["custom_id"]) for part in parts if "custom_id" in part]
+
     def custom_id(self, label: str) -> str:
         """Return the custom_id of a button by its label."""
         return next(str(c["custom_id"]) for c in self.components if c.get("label") == label)
@@ -115,8 +121,10 @@ class Person:
         return self.saw(await self.actor.select(seen.message, [wire]))
 
     async def fill(self, on: Seen | None = None, **fields: str) -> Seen:
-        """Submit the form that is open."""
-        return self.saw(await self.actor.submit_modal((on or self.seen).result, fields))
+        """Submit the form that is open; its fields go by their names, without the mark of this opening."""
+        seen = on or self.seen
+        wire = {name: next((raw for raw in seen.wire_fields if raw.partition("~")[0] == name), name) for name in fields}
+        return self.saw(await self.actor.submit_modal(seen.result, {wire[name]: fields[name] for name in fields}))
 
     async def suggest(self, command: str, option: str, typed: str, **filled: Any) -> dict[str, str]:
         """Type into an option; return the suggestions, name to value."""

@@ -100,10 +100,10 @@ class Router:
 
 
 def _fields(components: Any) -> dict[str, str]:
-    """Return the values of a submitted form's text inputs, by their custom_id."""
+    """Return the values of a submitted form's text inputs, by the name before the mark in their custom_id."""
     found: dict[str, str] = {}
     for part in components:
         for inner in (part.get("component"), *part.get("components", ())):
             if inner and "value" in inner:
-                found[inner["custom_id"]] = inner["value"] or ""
+                found[str(inner["custom_id"]).partition(ids.MARK)[0]] = inner["value"] or ""
     return found

@@ -1,4 +1,8 @@
-"""The forms: the panel key and the notes. Their submissions come back through the router, by custom_id."""
+"""The forms: the panel key and the notes. Their submissions come back through the router, by custom_id.
+
+Every opening carries a mark of its own in the ids of the form and of its fields: Discord's clients keep what was typed,
+and on phones the first prefill they saw, by custom_id (discord-api-docs issue 7554).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +16,7 @@ from bot.ui.text import MODAL_TITLE, clip, plain
 
 KEY_FIELD = "key"
 NOTES_FIELD = "notes"
+"""The names of the fields, by which a handler gets their values."""
 
 
 def _form(title: str, custom_id: str, *parts: discord.ui.Item[Any]) -> discord.ui.Modal:
@@ -23,11 +28,16 @@ def _form(title: str, custom_id: str, *parts: discord.ui.Item[Any]) -> discord.u
     return form
 
 
+def _marked(name: str, mark: str) -> str:
+    return f"{name}{ids.MARK}{mark}"
+
+
 def link_form(owner: int) -> discord.ui.Modal:
     """Return the form for the panel key; it answers the fear that Discord's own warning below it raises."""
+    mark = ids.nonce()
     return _form(
         "Link your panel account",
-        ids.make("link.submit", owner),
+        ids.make("link.submit", owner, mark),
         discord.ui.TextDisplay[Any](
             "Create a **client API key** on the panel under Account, API Credentials. Never enter a password here. "
             "The key acts on the panel as you: I check it with the panel, store it encrypted, send it nowhere else, "
@@ -37,7 +47,11 @@ def link_form(owner: int) -> discord.ui.Modal:
             text="Client API key",
             description="It starts with ptlc_ (Pterodactyl) or pacc_ (Pelican).",
             component=discord.ui.TextInput(
-                custom_id=KEY_FIELD, placeholder="ptlc_…", min_length=1, max_length=200, required=True
+                custom_id=_marked(KEY_FIELD, mark),
+                placeholder="ptlc_…",
+                min_length=1,
+                max_length=200,
+                required=True,
             ),
         ),
     )
@@ -79,14 +93,15 @@ def notes_form(
     hint = hint or (
         "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
     )
+    mark = ids.nonce()
     return _form(
         f"Notes of {plain(address, 36)}" if address else "Notes",
-        ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation),
+        ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, mark),
         discord.ui.Label(
             text="Notes",
             description=hint,
             component=discord.ui.TextInput(
-                custom_id=NOTES_FIELD,
+                custom_id=_marked(NOTES_FIELD, mark),
                 style=discord.TextStyle.paragraph,
                 default=(current or "")[:NOTES_LIMIT] or None,
                 placeholder="What this port is for, as: query, RCON, voice, map",

@@ -16,7 +16,7 @@ VERSION = "v1"
 NONE = "none"
 """Stands for a number that there is not."""
 MARK = "~"
-"""Separates the value of a select's option from the nonce of its drawing."""
+"""Separates the value of a select's option, or the name of a form's field, from the nonce of its drawing."""
 _OURS = re.compile(r"v\d+:")
 _VALID = re.compile(r"v1:[a-z]+\.[a-z]+:\d{1,20}(?::[0-9A-Za-z_-]*)*", re.ASCII)
 

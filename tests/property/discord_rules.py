@@ -138,6 +138,7 @@ def check_form(form: discord.ui.Modal) -> None:
         _check_label(part["label"], 45)
         _check_label(part["description"], 100)
         field = part["component"]
+        assert 1 <= len(field["custom_id"]) <= 100
         assert 0 <= field.get("min_length", 0) <= field["max_length"] <= 4000
         assert len(field.get("value") or "") <= field["max_length"]
         assert len(field.get("placeholder") or "") <= 100

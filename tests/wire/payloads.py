@@ -145,5 +145,6 @@ def submitted(form: Json, fields: dict[str, str]) -> list[Json]:
 
 
 def _entered(field: Json, fields: dict[str, str]) -> Json:
-    name = field["custom_id"]
-    return {"type": field["type"], "custom_id": name, "value": fields.get(name, field.get("value") or "")}
+    custom_id = field["custom_id"]
+    name = custom_id.partition("~")[0]
+    return {"type": field["type"], "custom_id": custom_id, "value": fields.get(name, field.get("value") or "")}

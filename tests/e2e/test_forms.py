@@ -1,0 +1,64 @@
+"""Forms as Discord's clients keep them: by custom_id, so every opening has ids of its own; earlier ones still work."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.demo.people import Person, Seen
+from tests.e2e.scenes import KEY
+from tests.stage import Stage
+from tests.world import World
+
+
+def ids_of(form: Seen) -> set[str]:
+    """Return the custom_ids of a form and of its fields."""
+    return {str(form.form["custom_id"]), *form.wire_fields}
+
+
+async def _opened(person: Person, kind: str) -> Seen:
+    if kind == "link":
+        return await person.run("link")
+    if kind == "link button":
+        await person.run("account")
+        return await person.press("Replace the key")
+    if kind == "notes":
+        return await person.run("allocations notes", server="Survival", allocation="25566")
+    await person.run("allocations list", server="Survival")
+    await person.choose("203.0.113.7:25566")
+    return await person.press("Edit notes")
+
+
+@pytest.mark.parametrize("kind", ["link", "link button", "notes", "notes button"])
+async def test_a_form_opened_again_shares_no_id_with_the_earlier_one(stage: Stage, world: World, kind: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    first, second = ids_of(await _opened(ann, kind)), ids_of(await _opened(ann, kind))
+
+    assert len(first) == len(second) == 2
+    assert not first & second
+
+
+async def test_the_forms_of_an_earlier_version_still_work(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    world.state.allocations[2].notes = None
+
+    noted = await stage.forge_form(ann, f"v1:notes.submit:{ann.id}:5e000001:2", notes="from before the update")
+    typed = await stage.forge_form(ann, f"v1:notes.typed:{ann.id}:5e000001:25565", notes="this one too")
+    linked = await stage.forge_form(ann, f"v1:link.submit:{ann.id}", key=KEY)
+
+    assert "saved: from before the update" in noted.text
+    assert "saved: this one too" in typed.text
+    assert "✅ Linked" in linked.text
+    assert [world.state.allocations[row].notes for row in (2, 1)] == ["from before the update", "this one too"]
+
+
+@pytest.mark.parametrize("verb", ["link.submit", "notes.submit", "notes.typed"])
+async def test_a_form_whose_field_is_not_known_is_outdated_and_changes_nothing(
+    stage: Stage, world: World, verb: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await stage.forge_form(ann, f"v1:{verb}:{ann.id}:5e000001:2", text="from a form that was never mine")
+
+    assert "This message is from an earlier version of me" in seen.text
+    assert stage.changes == []
