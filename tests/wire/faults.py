@@ -87,6 +87,10 @@ class RestFaults:
         """Answer as for an interaction that is too old, or was never there."""
         return self._answer(404, {"message": "Unknown interaction", "code": 10062}, {}, **which)
 
+    def unknown_message(self, **which: Unpack[Which]) -> RestFault:
+        """Answer as for a message that somebody has dismissed or deleted."""
+        return self._answer(404, {"message": "Unknown Message", "code": 10008}, {}, **which)
+
     def already_acknowledged(self, **which: Unpack[Which]) -> RestFault:
         """Answer as when another process was faster."""
         return self._answer(400, {"message": "Interaction has already been acknowledged.", "code": 40060}, {}, **which)

@@ -126,6 +126,21 @@ class Interaction:
         """Whether the first answer was "thinking", or a silent one."""
         return self.callback in (Callback.DEFERRED, Callback.DEFERRED_UPDATE)
 
+    @property
+    def public(self) -> list[Message]:
+        """What the bot has said with this interaction for all to see."""
+        mine = [self.message] if self.message is not self.source else []
+        return [
+            message
+            for message in (*mine, *self.followups)
+            if message is not None and not message.deleted and not message.ephemeral
+        ]
+
+    def dismiss(self) -> None:
+        """Remove the first answer from the person's sight for good, be it "thinking" or a message."""
+        assert self.message is not None
+        self.message.deleted = True
+
     async def press(self, name: str) -> Interaction:
         """Press a button of the message last shown, by label or custom_id."""
         return await self._acts.press(self.user_id, self.shown, name)
@@ -147,10 +162,10 @@ class Interaction:
 
     def respond(self, body: Json, files: dict[str, bytes], *, at: float) -> Json:
         """Take the first answer and return what Discord returns for it; raise Refused."""
-        if at - self.sent_at > self._clocks.first_answer:
-            raise Refused(404, 10062, "Unknown interaction")
         if self.callback is not None:
             raise Refused(400, 40060, "Interaction has already been acknowledged.")
+        if at - self.sent_at > self._clocks.first_answer:
+            raise Refused(404, 10062, "Unknown interaction")
         callback = Callback(body["type"])
         data = body.get("data") or {}
         self._check(callback)
@@ -205,7 +220,8 @@ class Interaction:
     def follow_up(self, body: Json, files: dict[str, bytes], *, at: float) -> Message:
         """Take a further message; the first after "thinking" takes its place."""
         self._check_token(at)
-        if self.callback is Callback.DEFERRED and self.answered_at is None and self.message is not None:
+        thinking = self.callback is Callback.DEFERRED and self.answered_at is None
+        if thinking and self.message is not None and not self.message.deleted:
             message = self.message
         else:
             message = Message(flags=body.get("flags", 0) & EPHEMERAL)
