@@ -75,7 +75,7 @@ class Manage(commands.Cog):
         bot.router.on("notes.typed", self.on_typed_notes_submitted)
         bot.router.on("alloc.ask", self.on_ask_delete)
         bot.router.on("alloc.delete", self.on_delete)
-        bot.router.on("alloc.share", self.on_share)
+        bot.router.on("alloc.share", self.on_share, public=True)
 
     async def on_list(self, press: Press, reply: Reply) -> None:
         """Read the server again and show the asked-for page: Refresh, Back, Previous and Next."""

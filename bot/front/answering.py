@@ -29,22 +29,31 @@ def rejected(interaction: discord.Interaction) -> BotError | None:
 
 @asynccontextmanager
 async def answering(
-    interaction: discord.Interaction, *, in_place: bool = False, opens_form: bool = False
+    interaction: discord.Interaction, *, in_place: bool = False, opens_form: bool = False, public: bool = False
 ) -> AsyncIterator[Reply]:
     """Yield the reply to an interaction and turn every exception in the block into an answer.
 
-    `in_place` edits the message whose component was used; `opens_form` keeps the first answer free for a form.
+    `in_place` edits the message whose component was used; `opens_form` keeps the first answer free for a form, and
+    `public` for a line that all see.
     """
     host = host_of(interaction)
-    reply = Reply(interaction, host.mentions, host.latest, in_place=in_place, may_defer=not opens_form)
-    with host.work.piece(interaction.user.id):
+    with host.work.piece(interaction.user.id) as piece:
+        reply = Reply(
+            interaction,
+            host.mentions,
+            host.latest,
+            in_place=in_place,
+            may_defer=not opens_form,
+            public=public,
+            waits=piece.over,
+        )
         try:
             yield reply
         except BotError as error:
             log.info("Interaction %s: %s", interaction.id, type(error).__name__)
             await _show(reply, error, interaction)
         except asyncio.CancelledError:
-            if host.work.interrupted:
+            if host.work.interrupted and not await reply.tell_after_all():
                 await _show(reply, Interrupted(), interaction)
             raise
         except Exception as bug:

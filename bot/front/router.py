@@ -59,19 +59,22 @@ class Router:
     def __init__(self) -> None:
         self._handlers: dict[str, Handler] = {}
         self._openers: set[str] = set()
+        self._public: set[str] = set()
 
     @property
     def verbs(self) -> frozenset[str]:
         """The verbs that have a handler."""
         return frozenset(self._handlers)
 
-    def on(self, verb: str, handler: Handler, *, opens_form: bool = False) -> None:
-        """Register the handler of a verb; `opens_form` handlers must answer with a form."""
+    def on(self, verb: str, handler: Handler, *, opens_form: bool = False, public: bool = False) -> None:
+        """Register the handler of a verb; `opens_form` ones must answer with a form, `public` ones with a line."""
         if verb in self._handlers:
             raise ValueError(f"two handlers for {verb}")
         self._handlers[verb] = handler
         if opens_form:
             self._openers.add(verb)
+        if public:
+            self._public.add(verb)
 
     async def dispatch(self, interaction: discord.Interaction) -> None:
         """Answer a component or form of ours; anything else is left alone."""
@@ -84,7 +87,8 @@ class Router:
         verb = custom_id.split(":")[1]
         in_place = interaction.message is not None
         rejection = rejected(interaction)
-        async with answering(interaction, in_place=in_place, opens_form=verb in self._openers) as reply:
+        opens_form, public = verb in self._openers, verb in self._public
+        async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
             if rejection is not None:
                 raise rejection
             component = ids.parse(custom_id)

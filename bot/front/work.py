@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cachetools import LRUCache
@@ -27,6 +28,20 @@ REMEMBERED = 2_000
 class _Window:
     opened: float
     used: int = 0
+
+
+class Piece:
+    """One action of a person under way."""
+
+    def __init__(self, over: Callable[[], None]) -> None:
+        self._over = over
+        self._counts = True
+
+    def over(self) -> None:
+        """Note that it is done and only remains to be told: it is waited for, but keeps nobody from other actions."""
+        if self._counts:
+            self._counts = False
+            self._over()
 
 
 class Work:
@@ -67,22 +82,26 @@ class Work:
             raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=now + 2)
 
     @contextmanager
-    def piece(self, user_id: int) -> Iterator[None]:
+    def piece(self, user_id: int) -> Iterator[Piece]:
         """Count one action of this person, the running task, as under way."""
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - interactions are answered in tasks
         self._tasks.add(task)
         self._under_way[user_id] += 1
         self._idle.clear()
+        piece = Piece(partial(self._one_less, user_id))
         try:
-            yield
+            yield piece
         finally:
+            piece.over()
             self._tasks.discard(task)
-            self._under_way[user_id] -= 1
-            if self._under_way[user_id] <= 0:
-                del self._under_way[user_id]
-            if not self._under_way:
+            if not self._tasks:
                 self._idle.set()
+
+    def _one_less(self, user_id: int) -> None:
+        self._under_way[user_id] -= 1
+        if self._under_way[user_id] <= 0:
+            del self._under_way[user_id]
 
     async def drain(self, seconds: float) -> bool:
         """Take no new work and wait for what is under way; False if some is left after that many seconds."""

@@ -6,32 +6,26 @@ The only code that touches `interaction.response`.
 from __future__ import annotations
 
 import asyncio
-import logging
-import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext
+from typing import Any
 
 import discord
-from aiohttp import ClientError
 
+from bot.ui.courier import MESSAGE_GONE, Courier, Send
 from bot.ui.latest import Latest
+from bot.ui.mentions import fill_mentions
 from bot.ui.screen import Screen
-from bot.ui.text import DESCRIPTION, clip
 
-log = logging.getLogger(__name__)
 DEFER_AFTER = 1.5
 """Seconds after an interaction's arrival from which it is deferred; Discord's limit for a first answer is 3."""
-_GONE = {10062, 10015, 50027}
-"""The person is gone or the token expired: nothing can be said any more."""
-_MESSAGE_GONE = 10008
-_ACKNOWLEDGED = 40060
-"""Discord has the first answer, although it said, or the broken connection seemed to say, that it had not."""
-_TRIES = 3
-_COMMAND = re.compile(r"(?<!\\)\{/([a-z ]+)\}")
 
 
 class Reply:
-    """The one answer to an interaction; `in_place` edits the message whose component was used."""
+    """The one answer to an interaction.
+
+    `in_place` edits the message whose component was used; `public` defers where all can see it, for a public line.
+    """
 
     def __init__(
         self,
@@ -41,6 +35,8 @@ class Reply:
         *,
         in_place: bool,
         may_defer: bool = True,
+        public: bool = False,
+        waits: Callable[[], None] = lambda: None,
     ) -> None:
         self.interaction = interaction
         self.message_id: int | None = None
@@ -50,9 +46,13 @@ class Reply:
         self._mentions = mentions
         self._latest = latest
         self._in_place = in_place
-        self._acknowledged = False
+        self._public = public
+        self._courier = Courier(interaction, waits=waits)
         self._lock = asyncio.Lock()
         self._closed = False
+        """Whether a waiting sign would come too late: the answer is on its way, or there will be none."""
+        self._untold: Send | None = None
+        """What is on its way, until it has arrived or cannot."""
         # Held, for the loop itself holds tasks only weakly.
         self._deferring: asyncio.Task[None] | None = None
         # A timer, for most answers are given before a task would be of use.
@@ -60,169 +60,160 @@ class Reply:
         if not may_defer:
             self._timer.cancel()
 
-    def _start_deferring(self) -> None:
-        self._deferring = asyncio.create_task(self._defer(), name="defer")
-
-    async def _defer(self) -> None:
-        async with self._lock:
-            if self._answered or self._closed:
-                return
-            await self._deliver(lambda: self.interaction.response.defer(ephemeral=True, thinking=not self._in_place))
-
-    @property
-    def _answered(self) -> bool:
-        return self._acknowledged or self.interaction.response.is_done()
-
     @property
     def is_current(self) -> bool:
         """Whether this answer is shown, and no later action has used the message that carries it."""
         return self.message_id is not None and self._latest.is_current(self.message_id, self.interaction.id)
 
-    async def show(self, screen: Screen, *, fresh: bool = False) -> None:
-        """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone."""
-        in_place = self._in_place and not fresh
-        on = self.interaction.message.id if in_place and self.interaction.message else None
-        # In this order: while another write to the message is under way the clock of the defer runs on.
-        async with self._writing(on), self._lock:
-            self._timer.cancel()
-            try:
-                await self._deliver(lambda: self._send(screen, in_place=in_place), repeat=True)
-            except discord.NotFound as problem:
-                if problem.code != _MESSAGE_GONE or not self._in_place:
-                    raise
-                await self._deliver(lambda: self._send_anew(screen), repeat=True)
+    async def show(self, screen: Screen, *, fresh: bool = False, meanwhile: bool = False) -> None:
+        """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone.
+
+        Returns when it has arrived or cannot any more; `meanwhile` is for what a later one replaces, and is tried once.
+        """
+        target = self.interaction.message if self._in_place and not fresh else None
+        tried = False
+
+        async def put() -> None:
+            nonlocal tried
+            # Tried again it must not cover what a later action has shown there by now.
+            covers = tried and target is not None and not self._latest.is_current(target.id, self.interaction.id)
+            tried = True
+            await self._put(screen, None if covers else target)
+
+        await self._bring(put, once=meanwhile)
 
     async def correct(self, screen: Screen) -> None:
         """Put the screen in place of what this answer showed; in a message of its own if a later action used that."""
-        async with self._writing(self.message_id), self._lock:
-            if self.is_current:
-                try:
-                    await self._deliver(lambda: self._replace(screen), repeat=True)
-                except discord.NotFound as problem:
-                    if problem.code != _MESSAGE_GONE:
-                        raise
+
+        async def put() -> None:
+            async with self._writing(self.message_id), self._lock:
+                if self.is_current:
+                    await self._replace(screen)
                 else:
-                    return
-            await self._deliver(lambda: self._send_anew(screen), repeat=True)
+                    await self._follow_up(screen)
+
+        await self._courier.bring(put)
+
+    async def say_publicly(self, line: str) -> None:
+        """Post one public line in the channel, once, as the answer to this press."""
+
+        async def put() -> None:
+            async with self._lock:
+                if self._courier.answered:
+                    # The waiting sign, or the line itself where Discord has it already.
+                    await self.interaction.edit_original_response(content=line)
+                else:
+                    await self.interaction.response.send_message(line, ephemeral=False)
+
+        await self._bring(put)
+
+    async def open_form(self, form: discord.ui.Modal) -> None:
+        """Open a form as the first answer; a form cannot follow a defer."""
+
+        async def put() -> None:
+            async with self._lock:
+                if not self._courier.answered:
+                    await self.interaction.response.send_modal(form)
+
+        await self._bring(put)
+
+    def close(self) -> None:
+        """Stop the clock of the defer: the answer is on its way, was given elsewhere, or will not come."""
+        self._timer.cancel()
+        self._closed = True
+
+    async def tell_after_all(self) -> bool:
+        """Try once more to bring what was on its way when the bot was told to end; False if nothing was."""
+        if self._untold is None:
+            return False
+        await self._courier.bring(self._untold, once=True)
+        return True
+
+    def _start_deferring(self) -> None:
+        self._deferring = asyncio.create_task(self._courier.bring(self._defer), name="defer")
+
+    async def _defer(self) -> None:
+        async with self._lock:
+            if not self._courier.answered and not self._closed:
+                thinking = self._public or not self._in_place
+                await self.interaction.response.defer(ephemeral=not self._public, thinking=thinking)
+
+    async def _bring(self, put: Send, *, once: bool = False) -> None:
+        if not once:
+            self.close()
+            self._untold = put
+        await self._courier.bring(put, once=once)
+        self._untold = None
 
     def _writing(self, message_id: int | None) -> AbstractAsyncContextManager[None]:
         return nullcontext() if message_id is None else self._latest.writing(message_id)
+
+    async def _put(self, screen: Screen, target: discord.Message | None) -> None:
+        """Show the screen on the target, in the first answer, or beside the component's message."""
+        response = self.interaction.response
+        async with self._writing(target.id if target else None), self._lock:
+            if not self._courier.answered:
+                if target is not None:
+                    try:
+                        await response.edit_message(**self._parts(screen, edits=True))
+                        self._shown_on(target.id)
+                        return
+                    except discord.NotFound as problem:
+                        if problem.code != MESSAGE_GONE:
+                            raise
+                first = await response.send_message(**self._parts(screen), ephemeral=True)
+                self._shown_on(first.message_id)
+            elif target is not None or not self._in_place:
+                await self._replace(screen)
+            elif not (self._courier.in_doubt and await self._stands_beside()):
+                if self._public:
+                    await self._take_waiting_sign_away()
+                await self._follow_up(screen)
+
+    async def _stands_beside(self) -> bool:
+        """Look up whether the first answer that Discord has is a message beside the component's, and not the defer."""
+        original = await self.interaction.original_response()
+        beside = self.interaction.message is None or original.id != self.interaction.message.id
+        if beside:
+            self._shown_on(original.id)
+        return beside
+
+    async def _take_waiting_sign_away(self) -> None:
+        try:
+            await self.interaction.delete_original_response()
+        except discord.NotFound as problem:
+            if problem.code != MESSAGE_GONE:
+                raise
+
+    async def _replace(self, screen: Screen) -> None:
+        """Edit the message that carries this answer; where somebody removed it, answer with another."""
+        parts = self._parts(screen, edits=True)
+        try:
+            if self._apart and self.message_id is not None:
+                await self.interaction.followup.edit_message(self.message_id, **parts)
+                self._shown_on(self.message_id, apart=True)
+            else:
+                self._shown_on((await self.interaction.edit_original_response(**parts)).id)
+        except discord.NotFound as problem:
+            if problem.code != MESSAGE_GONE:
+                raise
+            await self._follow_up(screen)
+
+    async def _follow_up(self, screen: Screen) -> None:
+        """Send another message that only this person sees."""
+        sent = await self.interaction.followup.send(**self._parts(screen), ephemeral=True, wait=True)
+        self._shown_on(sent.id, apart=True)
 
     def _shown_on(self, message_id: int | None, *, apart: bool = False) -> None:
         self.message_id, self._apart = message_id, apart
         if message_id is not None:
             self._latest.note(message_id, self.interaction.id)
 
-    async def say_publicly(self, line: str) -> None:
-        """Post one public line in the channel, as the answer to this press."""
-        async with self._lock:
-            self._timer.cancel()
-            if self._answered:
-                await self._deliver(lambda: self.interaction.followup.send(line, ephemeral=False))
-            else:
-                await self._deliver(lambda: self.interaction.response.send_message(line, ephemeral=False))
-
-    async def open_form(self, form: discord.ui.Modal) -> None:
-        """Open a form as the first answer; a form cannot follow a defer."""
-        async with self._lock:
-            self._timer.cancel()
-            await self._deliver(lambda: self.interaction.response.send_modal(form))
-
-    def close(self) -> None:
-        """Stop the clock of an answer that was given elsewhere or not at all."""
-        self._timer.cancel()
-        self._closed = True
-
-    async def _deliver(self, send: Callable[[], Awaitable[object]], *, repeat: bool = False) -> None:
-        """Send, again where the connection breaks; log what Discord does not take. Raises HTTPException for the rest.
-
-        `repeat` is for what may be sent again when Discord already has an answer, as an edit of it then.
-        """
-        for attempt in range(1, _TRIES + 1):
-            try:
-                await send()
-            except (OSError, ClientError) as problem:
-                if attempt == _TRIES or not repeat:
-                    log.warning("Discord cannot be reached for %s: %s", self.interaction.id, type(problem).__name__)
-            except discord.HTTPException as problem:
-                if problem.code == _ACKNOWLEDGED and repeat and not self._acknowledged:
-                    self._acknowledged = True
-                    continue
-                self._give_up(problem)
-                return
-            else:
-                return
-
-    def _give_up(self, problem: discord.HTTPException) -> None:
-        """Note that something could not be said; raise the problem if it is of our own making."""
-        if problem.code == _ACKNOWLEDGED:
-            self._acknowledged = True
-        elif problem.code in _GONE:
-            log.info("Interaction %s can no longer be answered: %s", self.interaction.id, problem.code)
-        elif problem.status == 429 or problem.status >= 500:
-            log.warning("Discord did not take the answer to %s: HTTP %s", self.interaction.id, problem.status)
-        else:
-            raise problem
-
-    async def _send(self, screen: Screen, *, in_place: bool) -> None:
-        response = self.interaction.response
-        embed = fill_mentions(screen.embed, self._mentions)
-        view = screen.view()
+    def _parts(self, screen: Screen, *, edits: bool = False) -> dict[str, Any]:
+        """Return the screen as discord.py takes it, made anew for each call: a file can be sent once."""
         file = screen.file()
-        files = [file] if file else []
-        if self._answered:
-            if self._in_place and not in_place:
-                sent = await self.interaction.followup.send(
-                    embed=embed, view=view, ephemeral=True, files=files, wait=True
-                )
-                self._shown_on(sent.id, apart=True)
-            else:
-                edited = await self.interaction.edit_original_response(embed=embed, view=view, attachments=files)
-                self._shown_on(edited.id)
-        elif in_place:
-            await response.edit_message(embed=embed, view=view, attachments=files)
-            self._shown_on(self.interaction.message.id if self.interaction.message else None)
-        else:
-            first = await response.send_message(embed=embed, view=view, ephemeral=True, files=files)
-            self._shown_on(first.message_id)
-
-    async def _send_anew(self, screen: Screen) -> None:
-        """Answer with a message of its own, because the one it belongs on is gone or shows something else."""
-        embed = fill_mentions(screen.embed, self._mentions)
-        file = screen.file()
-        files = [file] if file else []
-        if self._answered:
-            sent = await self.interaction.followup.send(
-                embed=embed, view=screen.view(), ephemeral=True, files=files, wait=True
-            )
-            self._shown_on(sent.id, apart=True)
-        else:
-            first = await self.interaction.response.send_message(
-                embed=embed, view=screen.view(), ephemeral=True, files=files
-            )
-            self._shown_on(first.message_id)
-
-    async def _replace(self, screen: Screen) -> None:
-        """Edit the message that carries this answer."""
-        embed = fill_mentions(screen.embed, self._mentions)
-        file = screen.file()
-        files = [file] if file else []
-        if self._apart and self.message_id is not None:
-            await self.interaction.followup.edit_message(
-                self.message_id, embed=embed, view=screen.view(), attachments=files
-            )
-        else:
-            await self.interaction.edit_original_response(embed=embed, view=screen.view(), attachments=files)
-
-
-def fill_mentions(embed: discord.Embed, mentions: Mapping[str, str]) -> discord.Embed:
-    """Return the embed with `{/command}` turned into a clickable mention, or into plain text where none is known."""
-
-    def mention(match: re.Match[str]) -> str:
-        return mentions.get(match.group(1), f"`/{match.group(1)}`")
-
-    if not embed.description or not _COMMAND.search(embed.description):
-        return embed
-    filled = embed.copy()
-    filled.description = clip(_COMMAND.sub(mention, embed.description), DESCRIPTION)
-    return filled
+        return {
+            "embed": fill_mentions(screen.embed, self._mentions),
+            "view": screen.view(),
+            "attachments" if edits else "files": [file] if file else [],
+        }

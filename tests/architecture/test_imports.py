@@ -23,12 +23,12 @@ MAY_USE: dict[str, set[str]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "discord": ("bot.app", "bot.cogs", "bot.demo", "bot.front", "bot.ui"),
-    "aiohttp": ("bot.app", "bot.operator.check", "bot.demo", "bot.panel", "bot.ui.respond"),
+    "aiohttp": ("bot.app", "bot.operator.check", "bot.demo", "bot.panel", "bot.ui.courier"),
     "sqlalchemy": ("bot.store",),
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
     "cryptography": ("bot.store",),
-    "tenacity": ("bot.panel",),
+    "tenacity": ("bot.panel", "bot.ui.courier"),
     "pydantic": ("bot.operator.check", "bot.panel", "bot.settings"),
     "pydantic_settings": ("bot.settings",),
     "simcord": ("bot.__main__", "bot.demo"),
@@ -40,7 +40,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 """Where alone a library, or a part of ours, may be imported.
 
-`ui.respond` knows aiohttp by name because discord.py lets a broken connection through as it is.
+`ui.courier` knows aiohttp by name because discord.py lets a broken connection through as it is.
 """
 
 

@@ -142,7 +142,7 @@ async def test_a_correction_that_can_no_longer_be_told_is_logged_and_nothing_mor
     stage.env.inject_error("PATCH", "*/@original", status=401, code=50027, message="Invalid Webhook Token")
     before = len(stage.env.http_requests)
 
-    with caplog.at_level(logging.INFO, logger="bot.ui.respond"):
+    with caplog.at_level(logging.INFO, logger="bot.ui.courier"):
         await stage.env.advance_time(LATER)
 
     assert "First" in seen.text

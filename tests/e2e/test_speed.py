@@ -136,8 +136,8 @@ async def test_every_component_and_form_defers_and_edits_when_the_panel_is_slow(
         await stage.env.advance_time(0.2)
 
     assert early == []
-    assert calls(stage, before) == [CALLBACK, FOLLOW_UP if verb == "alloc.share" else EDIT]
-    assert kind(stage, before) == (DEFER_EDIT if on_message else DEFER_MESSAGE)
+    assert calls(stage, before) == [CALLBACK, EDIT]
+    assert kind(stage, before) == (DEFER_EDIT if on_message and verb != "alloc.share" else DEFER_MESSAGE)
     assert scene.shows in words_of(ann.saw(waiting.result))
 
 

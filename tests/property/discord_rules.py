@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.ui.respond import fill_mentions
+from bot.ui.mentions import fill_mentions
 from bot.ui.screen import Screen
 
 MENTIONS = {

@@ -95,7 +95,7 @@ def test_a_code_span_cannot_be_broken_out_of(text: str, limit: int) -> None:
 def test_no_text_becomes_a_command_mention(text: str, limit: int) -> None:
     import discord
 
-    from bot.ui.respond import fill_mentions
+    from bot.ui.mentions import fill_mentions
 
     for made in (safe(text, limit), code(text, limit), spot(text)):
         filled = fill_mentions(discord.Embed(description=f"x {made}"), MENTIONS).description
