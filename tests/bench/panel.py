@@ -38,8 +38,8 @@ class BenchPanel(SimulatedPanel):
     def _received(self, request: web.BaseRequest, body: bytes) -> PanelRequest:
         received = super()._received(request, body)
         headers = CIMultiDict(received.headers)
-        if received.bearer is not None:
-            headers["Authorization"] = f"Bearer {shared_key(received.bearer)}"
+        if (key := received.bearer()) is not None:
+            headers["Authorization"] = f"Bearer {shared_key(key)}"
         received.headers = CIMultiDictProxy(headers)
         return received
 

@@ -54,7 +54,9 @@ class Harbour:
         server = self.state.add_server(
             user, f"Server {number}", limit=5, ip=f"203.0.113.{number}", ports=(25565, 25566), notes={25566: "before"}
         )
-        return Member(200_000_000_000_000_000 + number, name, self.state.add_key(user), server, server.primary_id + 1)
+        return Member(
+            200_000_000_000_000_000 + number, name, self.state.add_key(user), server, (server.primary_id or 0) + 1
+        )
 
     def bot(
         self,

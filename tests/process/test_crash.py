@@ -35,7 +35,7 @@ class Life:
     keys: tuple[str, str]
     link: set[str | None] = field(default_factory=lambda: {None})
     notes: set[str | None] = field(default_factory=lambda: {"before"})
-    primary: set[int] = field(default_factory=set)
+    primary: set[int | None] = field(default_factory=set)
     extra: tuple[int, int] = (0, 0)
     """The least and the most allocations that may be there beyond the first two."""
     panel: Message | None = None

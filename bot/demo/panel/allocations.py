@@ -8,18 +8,18 @@ from typing import Any
 from bot.demo.panel import errors
 from bot.demo.panel.answers import Answer, no_content, success
 from bot.demo.panel.calls import Call
+from bot.demo.panel.database import Engine
 from bot.demo.panel.records import Allocation, Server
 from bot.demo.panel.state import PanelState
 
-COLUMN_LENGTH = 191
 RULE_LENGTH = 256
-_LEADING_NUMBER = re.compile(r"\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NUMBER = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*")
 
 
-def find(state: PanelState, server: Server, text: str) -> Allocation | None:
-    """Find a row the server owns, comparing the id the way MySQL does: `101abc` is 101."""
-    number = _LEADING_NUMBER.match(text)
-    wanted = float(number[0]) if number else 0.0
+def find(state: PanelState, server: Server, text: str, engine: Engine) -> Allocation | None:
+    """Find a row the server owns, comparing the id as the database does: to MariaDB `101abc` is 101."""
+    number = _NUMBER.match(text) if engine is Engine.MARIADB else _NUMBER.fullmatch(text)
+    wanted = float(number[1]) if number else 0.0
     return next((row for row in state.allocations_of(server) if row.id == wanted), None)
 
 
@@ -52,20 +52,22 @@ async def write_notes(call: Call) -> Answer:
     if notes is not None and len(notes) > RULE_LENGTH:
         text = f"The notes may not be greater than {RULE_LENGTH} characters."
         raise errors.invalid("notes", "max", text)
-    if notes is not None and len(notes) > COLUMN_LENGTH and call.state.strict_db:
+    length = call.traits.notes_length[call.engine]
+    if notes is not None and length is not None and len(notes) > length and call.state.strict_db:
         raise errors.unexpected("QueryException")
     row, old = call.allocation, call.allocation.notes
     await call.database.write(call.request)
-    row.notes = notes if notes is None else notes[:COLUMN_LENGTH]
+    row.notes = notes if notes is None else notes[:length]
     if notes != old:
         call.log("server:allocation.notes", row, old=old, new=notes)
     return success(document(row, call.server, notes=notes))
 
 
 async def set_primary(call: Call) -> Answer:
-    """Make a row the primary; refused by the database when another server's primary points at it."""
+    """Make a row the primary; Pterodactyl refuses that while another server's primary points at it."""
     row, server = call.allocation, call.server
-    if any(s.primary_id == row.id and s.id != server.id for s in call.state.servers.values()):
+    elsewhere = any(s.primary_id == row.id and s.id != server.id for s in call.state.servers.values())
+    if elsewhere and call.traits.primary_is_protected:
         text = (
             f"Could not save Pterodactyl\\Models\\Server[{server.id}]: failed to validate data: "
             '{"allocation_id":["The allocation id has already been taken."]}'
@@ -82,7 +84,7 @@ async def delete(call: Call) -> Answer:
     row, server = call.allocation, call.server
     if not server.limit:
         raise errors.no_limit_set()
-    if row.id == server.primary_id and not call.traits.primary_deletable:
+    if row.id == server.primary_id and call.traits.primary_is_protected:
         raise errors.primary_not_deletable()
     await call.database.write(call.request)
     call.state.release(row)

@@ -60,24 +60,24 @@ def redirect(location: str) -> Answer:
     return Answer(302, text.encode(), HTML, {"Location": location})
 
 
-def failure(error: PanelError, *, wants_json: bool, base_url: str) -> Answer:
+def failure(error: PanelError, *, wants_json: bool, base_url: str, login: str = "auth/login") -> Answer:
     """Answer with an error, in the form the client's Accept header leads to."""
     if wants_json:
         body = encode(error.document(), pretty=not error.compact)
         return Answer(error.status, body, JSON, dict(error.headers))
     if error.html is HtmlForm.LOGIN:
-        return redirect(f"{base_url}/auth/login")
+        return redirect(f"{base_url}/{login}")
     if error.html is HtmlForm.BACK:
         return redirect(base_url)
     return page(error.status, error.headers)
 
 
-def login_page() -> Answer:
+def login_page(session: str) -> Answer:
     """Answer with the sign-in page, which is 200: to a client that follows redirects it looks like success."""
     text = '<!DOCTYPE html>\n<html><head><title>Panel</title></head><body id="app"></body></html>'
-    return Answer(200, text.encode(), HTML, cookies=browser_cookies())
+    return Answer(200, text.encode(), HTML, cookies=browser_cookies(session))
 
 
-def browser_cookies() -> dict[str, str]:
+def browser_cookies(session: str) -> dict[str, str]:
     """Return the cookies that turn every later request into a browser's."""
-    return {"XSRF-TOKEN": "simulated-token", "pterodactyl_session": "simulated-session"}
+    return {"XSRF-TOKEN": "simulated-token", session: "simulated-session"}

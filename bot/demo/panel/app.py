@@ -126,7 +126,7 @@ class SimulatedPanel:
         body = await request.content.read()
         received = self._received(request, body)
         headers = CIMultiDict(request.headers)
-        record = RecordedRequest(request.method, request.raw_path, received.bearer, body, headers)
+        record = RecordedRequest(request.method, request.raw_path, received.bearer(), body, headers)
         self.requests.append(record)
         fault = self.faults.take(request.method, unquote(received.raw_path))
         response = await self._respond(request, received, fault)

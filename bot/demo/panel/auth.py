@@ -6,6 +6,7 @@ from ipaddress import ip_address, ip_network
 
 from bot.demo.panel import errors
 from bot.demo.panel.database import Engine
+from bot.demo.panel.flavours import Traits
 from bot.demo.panel.records import ApiKey, KeyKind, Server, User
 from bot.demo.panel.requests import PanelRequest
 from bot.demo.panel.state import PanelState
@@ -18,9 +19,9 @@ ADMIN_PERMISSIONS = (
 )
 
 
-def authenticate(state: PanelState, request: PanelRequest, engine: Engine) -> ApiKey:
+def authenticate(state: PanelState, request: PanelRequest, engine: Engine, *, scheme_has_case: bool) -> ApiKey:
     """Return the key of the request; every bad key gets the same 401."""
-    token = request.bearer
+    token = request.bearer(scheme_has_case=scheme_has_case)
     if token is None:
         raise errors.unauthenticated()
     if state.database_down:
@@ -31,7 +32,7 @@ def authenticate(state: PanelState, request: PanelRequest, engine: Engine) -> Ap
     if state.app_key_broken:
         # The identifier was found, but the stored secret can no longer be decrypted.
         raise errors.unexpected("DecryptException")
-    if key.token[16:] != token[16:] or key.expired:
+    if key.token[16:] != token[16:] or key.expired or key.user_id not in state.users:
         raise errors.unauthenticated()
     return key
 
@@ -71,20 +72,22 @@ def require_client_key(key: ApiKey) -> None:
 
 def has_access(server: Server, user: User) -> bool:
     """Whether the server exists for this user at all."""
-    return user.admin or server.owner_id == user.id or user.id in server.subusers
+    return user.admin or user.staff or server.owner_id == user.id or user.id in server.subusers
 
 
 def permissions_of(server: Server, user: User) -> list[str]:
     """Return the user's permissions on a server as the server view shows them."""
     if server.owner_id == user.id:
         return ["*"]
-    if user.admin:
+    if user.admin or user.staff:
         return list(ADMIN_PERMISSIONS)
     return list(server.subusers.get(user.id, ()))
 
 
 def may(server: Server, user: User, permission: str) -> bool:
     """Whether the user holds one permission on a server."""
+    if permission == "activity.read" and user.staff and not user.admin:
+        return False  # a role that updates servers does not open their logs
     permissions = permissions_of(server, user)
     return "*" in permissions or permission in permissions
 
@@ -95,13 +98,13 @@ def require(server: Server, user: User, permission: str) -> None:
         raise errors.forbidden()
 
 
-def require_usable(state: PanelState, server: Server) -> None:
+def require_usable(state: PanelState, traits: Traits, server: Server) -> None:
     """Refuse to work on a server whose state forbids it, administrators included."""
     if server.status == "suspended":
         text = "This server is currently suspended and the functionality requested is unavailable."
     elif state.nodes[server.node_id].maintenance:
         text = "The node of this server is currently under maintenance and the functionality requested is unavailable."
-    elif server.installing:
+    elif server.status in traits.blocking_installs:
         text = "This server has not yet completed its installation process, please try again later."
     elif server.status == "restoring_backup":
         text = "This server is currently restoring from a backup, please try again later."

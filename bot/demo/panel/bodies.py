@@ -13,9 +13,17 @@ from bot.demo.panel.requests import PanelRequest
 
 MAX_DEPTH = 512
 MAX_BODY = 8 * 1024 * 1024
-# What Laravel trims: Unicode white space, and the two invisible characters named in its expression.
-_BLANKS = r"[\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b]+"
-_ENDS = re.compile(f"^{_BLANKS}|{_BLANKS}$")
+# What Laravel trims: Unicode white space, and the two invisible characters named in its expression;
+_BLANKS = r"\t-\r \x85\xa0\u1680\u180e\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff\u200b"
+# since version 11 also NUL and every character that it knows to be invisible.
+_INVISIBLE = (
+    r"\0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u200c-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164\uffa0"
+    r"\U0001d159\U0001d173-\U0001d17a\U000e0020"
+)
+_ENDS = {
+    more: re.compile(f"^[{characters}]+|[{characters}]+$")
+    for more, characters in ((False, _BLANKS), (True, _BLANKS + _INVISIBLE))
+}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -51,7 +59,7 @@ def _depth(document: Any) -> int:
     return deepest
 
 
-def fields(request: PanelRequest) -> dict[str, Any]:
+def fields(request: PanelRequest, *, invisible: bool = False) -> dict[str, Any]:
     """Return the request's fields, trimmed, blank ones as null; the body wins over the query."""
     found: dict[str, Any] = dict(request.query)
     content_type = request.headers.get("Content-Type", "").lower()
@@ -62,7 +70,7 @@ def fields(request: PanelRequest) -> dict[str, Any]:
         found.update(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
     elif request.method == "POST" and content_type.startswith("multipart/form-data"):
         found.update(_multipart(request.headers["Content-Type"], request.body))
-    return {name: _clean(value) for name, value in found.items()}
+    return {name: _clean(value, _ENDS[invisible]) for name, value in found.items()}
 
 
 def _multipart(content_type: str, body: bytes) -> dict[str, str]:
@@ -76,10 +84,10 @@ def _multipart(content_type: str, body: bytes) -> dict[str, str]:
     return found
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, ends: re.Pattern[str]) -> Any:
     if not isinstance(value, str):
         return value
-    return _ENDS.sub("", value) or None
+    return ends.sub("", value) or None
 
 
 def overridden_method(request: PanelRequest) -> str:

@@ -84,9 +84,10 @@ def no_space() -> PanelError:
     return display(text, "NoAutoAllocationSpaceAvailableException")
 
 
-def port_out_of_range() -> PanelError:
+def port_out_of_range(first: int) -> PanelError:
     """Refuse a create: the administrator configured a range of forbidden ports."""
-    text = "Ports in an allocation must be greater than 1024 and less than or equal to 65535."
+    least = "greater than 1024" if first > 1024 else "greater than or equal to 1024"
+    text = f"Ports in an allocation must be {least} and less than or equal to 65535."
     return display(text, "PortOutOfRangeException")
 
 

@@ -5,21 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-PERMISSIONS = {
-    "websocket": ("connect",),
-    "control": ("console", "start", "stop", "restart"),
-    "user": ("create", "read", "update", "delete"),
-    "file": ("create", "read", "read-content", "update", "delete", "archive", "sftp"),
-    "backup": ("create", "read", "delete", "download", "restore"),
-    "allocation": ("read", "create", "update", "delete"),
-    "startup": ("read", "update", "docker-image"),
-    "database": ("create", "read", "update", "delete", "view_password"),
-    "schedule": ("create", "read", "update", "delete"),
-    "settings": ("rename", "reinstall"),
-    "activity": ("read",),
-}
-
-
 CREATED_AT = "2026-01-01T00:00:00+00:00"
 
 
@@ -38,6 +23,8 @@ class User:
     username: str
     admin: bool = False
     two_factor: bool = False
+    staff: bool = False
+    """Whether a role of Pelican's lets the user update any server; that does not make an administrator."""
     last_name: str = "Example"
     language: str = "en"
 
@@ -107,9 +94,24 @@ class Address:
     alias: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Build:
+    """What a server is made of; nothing of it matters to its allocations."""
+
+    memory: int = 1024
+    disk: int = 2048
+    cpu: int = 100
+    invocation: str = "java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -Dterminal.ansi=true -jar {jar}"
+    image: str = "ghcr.io/pterodactyl/yolks:java_17"
+    features: tuple[str, ...] = ("eula", "java_version", "pid_limit")
+    egg_uuid: str = "10f77dc3-3001-4e79-b3a0-dd26d802b823"
+    egg_name: str = "Paper"
+    has_variables: bool = True
+
+
 @dataclass(slots=True)
 class Server:
-    """A game server; `primary_id` may point at a row the server no longer owns, as on a real panel."""
+    """A game server; `primary_id` may name a row the server no longer owns, and on Pelican none at all."""
 
     id: int
     identifier: str
@@ -117,18 +119,14 @@ class Server:
     name: str
     owner_id: int
     node_id: int
-    primary_id: int
+    primary_id: int | None
     limit: int | None = 5
     status: str | None = None
     transferring: bool = False
     description: str = ""
     external_id: str | None = None
     subusers: dict[int, list[str]] = field(default_factory=dict)
-
-    @property
-    def installing(self) -> bool:
-        """Whether the panel says `is_installing`, which a failed installation does for ever."""
-        return self.status in {"installing", "install_failed"}
+    build: Build = field(default_factory=Build)
 
 
 @dataclass(slots=True)

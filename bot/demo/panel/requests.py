@@ -46,19 +46,18 @@ class PanelRequest:
         content_type = self.headers.get("Content-Type", "").lower()
         return "/json" in content_type or "+json" in content_type
 
-    @property
-    def is_stateful(self) -> bool:
+    def is_stateful(self, session: str) -> bool:
         """Whether the panel takes the client for its own web page and demands a CSRF token of it."""
-        if "pterodactyl_session=" in self.headers.get("Cookie", ""):
+        if f"{session}=" in self.headers.get("Cookie", ""):
             return True
         origin = self.headers.get("Referer") or self.headers.get("Origin") or ""
         return origin == self.base_url or origin.startswith(f"{self.base_url}/")
 
-    @property
-    def bearer(self) -> str | None:
-        """The key, when the scheme is spelled exactly "Bearer"."""
+    def bearer(self, *, scheme_has_case: bool = True) -> str | None:
+        """Return the key, when the scheme is spelled exactly "Bearer", or at all where case does not matter."""
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
-        return token if scheme == "Bearer" and token else None
+        named = scheme == "Bearer" or (scheme.lower() == "bearer" and not scheme_has_case)
+        return token if named and token else None
 
 
 @dataclass(slots=True)

@@ -60,8 +60,15 @@ def match(method: str, path: str) -> Match:
     for matched, route in found:
         if route.method == wanted:
             return Match(route, matched.groupdict())
-    methods = [name for _, route in found for name in _verbs(route)]
-    raise errors.method_not_allowed(method, path, ", ".join(methods))
+    raise errors.method_not_allowed(method, path, ", ".join(verbs(path)))
+
+
+def verbs(path: str) -> list[str]:
+    """Return the verbs a path knows."""
+    found = [route for pattern, route in _COMPILED if pattern.fullmatch(path)]
+    if not found:
+        raise errors.no_route(path)
+    return [verb for route in found for verb in _verbs(route)]
 
 
 def _verbs(route: Route) -> tuple[str, ...]:

@@ -8,10 +8,8 @@ from bot.demo.panel import allocations, errors, user_view
 from bot.demo.panel.answers import Answer, success
 from bot.demo.panel.auth import may, permissions_of
 from bot.demo.panel.calls import Call
-from bot.demo.panel.records import Server, User
+from bot.demo.panel.records import Build, Server, User
 from bot.demo.panel.state import PanelState
-
-INVOCATION = "java -Xms128M -XX:MaxRAMPercentage=95.0 -Dterminal.jline=false -Dterminal.ansi=true -jar "
 
 
 def view(call: Call) -> Answer:
@@ -31,7 +29,8 @@ def includes_of(call: Call) -> set[str]:
 
 def document(call: Call, server: Server, includes: set[str]) -> dict[str, Any]:
     """Return a server with the relationships this user may see."""
-    state, user = call.state, call.user
+    state, user, traits, build = call.state, call.user, call.traits, server.build
+    jar = "server.jar" if may(server, user, "startup.read") else "[hidden]"
     node = state.nodes[server.node_id]
     attributes = {
         "server_owner": server.owner_id == user.id,
@@ -41,24 +40,25 @@ def document(call: Call, server: Server, includes: set[str]) -> dict[str, Any]:
         "name": server.name,
         "node": node.name,
         "is_node_under_maintenance": node.maintenance,
-        "sftp_details": {"ip": node.fqdn, "port": 2022},
+        "sftp_details": {"ip": node.fqdn, **({"alias": None} if traits.servers_show_more else {}), "port": 2022},
         "description": server.description,
         "limits": {
-            "memory": 1024,
+            "memory": build.memory,
             "swap": 0,
-            "disk": 2048,
+            "disk": build.disk,
             "io": 500,
-            "cpu": 100,
+            "cpu": build.cpu,
             "threads": None,
             "oom_disabled": True,
+            **({"oom_killer": False} if traits.servers_show_more else {}),
         },
-        "invocation": INVOCATION + ("server.jar" if may(server, user, "startup.read") else "[hidden]"),
-        "docker_image": "ghcr.io/pterodactyl/yolks:java_17",
-        "egg_features": ["eula", "java_version", "pid_limit"],
+        "invocation": build.invocation.replace("{jar}", jar),
+        "docker_image": build.image,
+        "egg_features": list(build.features),
         "feature_limits": {"databases": 0, "allocations": server.limit, "backups": 0},
         "status": server.status,
         "is_suspended": server.status == "suspended",
-        "is_installing": server.installing,
+        "is_installing": server.status in traits.blocking_installs,
         "is_transferring": server.transferring,
         "relationships": _relationships(call, server, includes),
     }
@@ -69,11 +69,11 @@ def _relationships(call: Call, server: Server, includes: set[str]) -> dict[str, 
     state, user = call.state, call.user
     shown: dict[str, Any] = {
         "allocations": {"object": "list", "data": _allocations(state, server, user)},
-        "variables": _variables() if may(server, user, "startup.read") else user_view.NULL_RESOURCE,
+        "variables": _variables(server.build) if may(server, user, "startup.read") else user_view.NULL_RESOURCE,
     }
     if "egg" in includes:
-        uuid = "10f77dc3-3001-4e79-b3a0-dd26d802b823"
-        shown["egg"] = {"object": "egg", "attributes": {"uuid": uuid, "name": "Paper"}}
+        egg = {"uuid": server.build.egg_uuid, "name": server.build.egg_name}
+        shown["egg"] = {"object": "egg", "attributes": egg}
     if "subusers" in includes:
         allowed = may(server, user, "user.read")
         shown["subusers"] = _subusers(call, server) if allowed else user_view.NULL_RESOURCE
@@ -87,13 +87,15 @@ def _allocations(state: PanelState, server: Server, user: User) -> list[dict[str
     primary = next((row for row in rows if row.id == server.primary_id), None)
     if primary is None:
         # The panel dereferences the missing row, and takes the user's whole server list with it.
-        raise errors.unexpected("ErrorException")
+        raise errors.unexpected("Error" if server.primary_id is None else "ErrorException")
     shown = allocations.document(primary, server)
     shown["attributes"]["notes"] = None
     return [shown]
 
 
-def _variables() -> dict[str, Any]:
+def _variables(build: Build) -> dict[str, Any]:
+    if not build.has_variables:
+        return {"object": "list", "data": []}
     attributes = {
         "name": "Server Jar File",
         "description": "The name of the server jarfile to run the server with.",

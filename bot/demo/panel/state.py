@@ -11,6 +11,7 @@ from bot.demo.panel.records import (
     Activity,
     Allocation,
     ApiKey,
+    Build,
     KeyKind,
     Maintenance,
     Node,
@@ -29,6 +30,9 @@ class PanelState:
     auto_allocation: bool = True
     range_start: int | str | None = None
     range_end: int | str | None = None
+    """The ports of creation; None twice is what the flavour is usually set up with, "" is not set."""
+    creates_new_rows: bool = True
+    """Pelican's `create_new`: whether a row is made where the range has no free one."""
     two_factor_level: int = 0
     app_key_broken: bool = False
     database_down: bool = False
@@ -38,6 +42,8 @@ class PanelState:
     maintenance: Maintenance | None = None
     requests_per_minute: int | None = None
     """Overrides the flavour's limit."""
+    creates_per_minute: int | None = None
+    """Overrides the flavour's limit of creations on one server, where it has one."""
     hides_administrators: bool = False
     """Whether what administrators do on other people's servers is left out of the activity log."""
     clock: Callable[[], float] = time.time
@@ -50,9 +56,9 @@ class PanelState:
     allocations: dict[int, Allocation] = field(default_factory=dict)
     activity: list[Activity] = field(default_factory=list)
 
-    def add_user(self, username: str, *, admin: bool = False, two_factor: bool = False) -> User:
+    def add_user(self, username: str, *, admin: bool = False, two_factor: bool = False, staff: bool = False) -> User:
         """Add an account."""
-        user = User(_next_id(self.users), username, admin=admin, two_factor=two_factor)
+        user = User(_next_id(self.users), username, admin=admin, two_factor=two_factor, staff=staff)
         self.users[user.id] = user
         return user
 
@@ -65,11 +71,12 @@ class PanelState:
         allowed_ips: Iterable[str] = (),
         expired: bool = False,
         description: str = "made by the web panel",
+        prefix: str = "ptlc_",
     ) -> str:
         """Add an API key and return it in full: 48 characters, the same ones in every run."""
         if token is None:
             number = len(self.keys) + 1
-            prefix = "ptla_" if application else "ptlc_"
+            prefix = "ptla_" if application else prefix
             token = f"{prefix}{number:011d}{number:032d}"
         kind = KeyKind.APPLICATION if application else KeyKind.CLIENT
         self.keys.append(ApiKey(token, user.id, kind, tuple(allowed_ips), expired=expired, description=description))
@@ -114,11 +121,13 @@ class PanelState:
         description: str = "",
         external_id: str | None = None,
         first_allocation_id: int | None = None,
+        build: Build | None = None,
     ) -> Server:
-        """Add a server with its rows; the first port is the primary, `alias` is that row's alias."""
+        """Add a server with its rows; the first port, if any, is the primary, `alias` is that row's alias."""
         server_id = id if id is not None else _next_id(self.servers)
         identifier = identifier or (uuid[:8] if uuid else f"{0x5E000000 + server_id:08x}")
         node = node or self._default_node()
+        ports = tuple(ports)
         first = first_allocation_id if first_allocation_id is not None else _next_id(self.allocations)
         server = Server(
             server_id,
@@ -127,19 +136,20 @@ class PanelState:
             name,
             owner.id,
             node.id,
-            primary_id=first,
+            primary_id=first if ports else None,
             limit=limit,
             status="suspended" if suspended else status,
             transferring=transferring,
             description=description,
             external_id=external_id,
+            build=build or Build(),
         )
         self.servers[server_id] = server
         notes = notes or {}
         for allocation_id, port in enumerate(ports, start=first):
             row = self.add_allocation(ip, port, node=node, id=allocation_id)
             row.server_id, row.notes = server_id, notes.get(port)
-        self.allocations[first].ip_alias = alias
+            row.ip_alias = alias if allocation_id == first else None
         taken = {(row.ip, row.port) for row in self.allocations.values()}
         first_free = None if first_allocation_id is None else first + 10
         for port in free_ports:
@@ -213,7 +223,14 @@ class PanelState:
 
     def primary_of(self, server: Server) -> Allocation:
         """Return the row the server's primary points at, owned or not."""
-        return self.allocations[server.primary_id]
+        found = self.find_primary(server)
+        if found is None:
+            raise LookupError(f"{server.name} has no primary")
+        return found
+
+    def find_primary(self, server: Server) -> Allocation | None:
+        """Return the row the server's primary points at, owned or not, if it points at one."""
+        return self.allocations.get(server.primary_id or 0)
 
     def server(self, identifier: str) -> Server:
         """Return a server by its short identifier or uuid."""
