@@ -35,6 +35,7 @@ from bot.store.database import open_database
 from bot.store.errors import DatabaseFailed
 from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
 from bot.store.links import LinkStore
+from bot.store.lock import only_bot_on
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
@@ -56,8 +57,10 @@ def open_vault(settings: Settings) -> Vault:
     if settings.encryption_key is not None:
         return Vault(parse_keys(settings.encryption_key.get_secret_value()))
     path = key_file(settings.database_url)
-    keys = load_or_create(path)
-    return Vault(keys, reload=WatchedKeyFile(path))
+    load_or_create(path)
+    # In this order: a rotation in between is noticed by the watch, or is in what is read.
+    watch = WatchedKeyFile(path)
+    return Vault(read_keys(path), reload=watch)
 
 
 def _read_present_keys(settings: Settings) -> None:
@@ -112,6 +115,12 @@ async def run(settings: Settings) -> None:
 
     Raises StoreError, StartRefused, StartFailed or DatabaseFailed, each with one line for the operator.
     """
+    _read_present_keys(settings)
+    with only_bot_on(settings.database_url):
+        await _run_alone(settings)
+
+
+async def _run_alone(settings: Settings) -> None:
     async with assembled(settings) as bot, bot:
         # What is there now stays; the collector need not look through it again and again.
         gc.freeze()

@@ -10,6 +10,7 @@ from bot.settings import Settings
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseFailed, StoreError
 from bot.store.keyfile import key_file, parse_keys, read_keys, write_keys
+from bot.store.lock import only_rotation_in
 from bot.store.memory import Memory
 from bot.store.rotation import Rotation, reseal
 from bot.store.vault import KEY_BYTES, Vault
@@ -30,10 +31,16 @@ async def rotate(settings: Settings, *, drop_old: bool) -> list[str]:
     with one line.
     """
     if settings.encryption_key is not None:
-        keys, path = parse_keys(settings.encryption_key.get_secret_value()), None
-    else:
-        path = key_file(settings.database_url)
-        keys = read_keys(path)
+        return await _rotated(settings, parse_keys(settings.encryption_key.get_secret_value()), None, drop_old=drop_old)
+    path = key_file(settings.database_url)
+    if not path.exists():
+        raise StoreError(f"there is no key file {path} yet: the bot makes it at its first start")
+    # Two rotations at once would each make a key, and the file keeps one.
+    with only_rotation_in(path.parent):
+        return await _rotated(settings, read_keys(path), path, drop_old=drop_old)
+
+
+async def _rotated(settings: Settings, keys: Sequence[bytes], path: Path | None, *, drop_old: bool) -> list[str]:
     database = await open_database(settings.database_url)
     try:
         known = await Memory(database).recall(STARTED_WITH)

@@ -6,6 +6,7 @@ import base64
 import binascii
 import logging
 import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -47,13 +48,13 @@ def key_file(database_url: str) -> Path:
 
 
 def load_or_create(path: Path) -> list[bytes]:
-    """Return the keys of this key file; make it (mode 0600) where there is none."""
-    if path.exists():
-        return read_keys(path)
-    keys = [os.urandom(KEY_BYTES)]
-    write_keys(path, keys)
-    log.warning("ENCRYPTION_KEY is not set: made a key in %s. Back it up; without it every link is lost.", path)
-    return keys
+    """Return the keys of this key file; make it (mode 0600) where there is none.
+
+    Of several processes that find none, one makes it and all return what is in it.
+    """
+    if not path.exists() and _put(path, [os.urandom(KEY_BYTES)], instead=False):
+        log.warning("ENCRYPTION_KEY is not set: made a key in %s. Back it up; without it every link is lost.", path)
+    return read_keys(path)
 
 
 def read_keys(path: Path) -> list[bytes]:
@@ -70,19 +71,35 @@ def read_keys(path: Path) -> list[bytes]:
 
 def write_keys(path: Path, keys: Sequence[bytes]) -> None:
     """Replace the key file (mode 0600) in one step, so that a crash leaves the old or the new one, never half."""
-    fresh = path.with_suffix(f".{os.getpid()}.new")
+    _put(path, keys, instead=True)
+
+
+def _put(path: Path, keys: Sequence[bytes], *, instead: bool) -> bool:
+    """Have the whole file appear at once, on the disk before this returns.
+
+    `instead` of one that is there, else only where none is; False if there was one. Raises KeyMaterialError.
+    """
     try:
-        # Left by a crash of a process with this number; in a container that is every one.
-        fresh.unlink(missing_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(b"".join(base64.urlsafe_b64encode(key) + b"\n" for key in keys))
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.rename(path)
-        _write_through(path.parent)
+        # Not named after the process: in a container everyone has the same number, beside another one too.
+        descriptor, name = tempfile.mkstemp(prefix=f"{path.stem}.", suffix=".new", dir=path.parent)
+        fresh = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(b"".join(base64.urlsafe_b64encode(key) + b"\n" for key in keys))
+                file.flush()
+                os.fsync(file.fileno())
+            if instead:
+                fresh.rename(path)
+            else:
+                os.link(fresh, path)
+        except FileExistsError:
+            return False
+        finally:
+            fresh.unlink(missing_ok=True)
+            _write_through(path.parent)
     except OSError as problem:
         raise KeyMaterialError(f"the key file {path} cannot be written: {problem.strerror}") from problem
+    return True
 
 
 def _write_through(folder: Path) -> None:
@@ -95,7 +112,10 @@ def _write_through(folder: Path) -> None:
 
 
 class WatchedKeyFile:
-    """Tells the keys again when the file was replaced, as by a rotation while the bot runs."""
+    """Tells the keys again when the file was replaced, as by a rotation while the bot runs.
+
+    Made before the keys are first read: what is replaced after that is noticed, be it in the same moment.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path

@@ -109,7 +109,9 @@ async def test_what_the_bot_creates_is_for_its_own_user_only(harbour: Harbour) -
         await harbour.linked()
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
-    assert modes == dict.fromkeys(("berth.db", "berth.db-wal", "berth.db-shm", "encryption.key"), 0o600)
+    assert modes == dict.fromkeys(
+        ("berth.db", "berth.db-wal", "berth.db-shm", "berth.db.lock", "encryption.key"), 0o600
+    )
     assert folder.stat().st_mode & 0o777 == 0o700
 
 

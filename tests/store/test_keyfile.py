@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.models import ApiKey
 from bot.store.errors import KeyMaterialError
-from bot.store.keyfile import key_file, load_or_create, parse_keys, write_keys
+from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys, write_keys
+from bot.store.vault import Vault
 
 ONE, TWO = bytes(range(32)), bytes(range(32, 64))
 
@@ -45,6 +47,69 @@ def test_the_key_file_is_made_once_and_used_again(tmp_path: Path, caplog: pytest
     assert len([record for record in caplog.records if record.levelno == logging.WARNING]) == 1
     assert "Back it up" in caplog.text
     assert encoded(made[0]) not in caplog.text
+
+
+def test_the_first_of_two_wins_and_nothing_is_left_of_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "encryption.key"
+    link = os.link
+
+    def link_too_late(source: Path, target: Path) -> None:
+        target.write_text(encoded(ONE))
+        link(source, target)
+
+    monkeypatch.setattr(os, "link", link_too_late)
+
+    assert load_or_create(path) == [ONE]
+    assert [found.name for found in tmp_path.iterdir()] == ["encryption.key"]
+    assert "made a key" not in caplog.text
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["made", "replaced"])
+def test_the_key_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first: bool
+) -> None:
+    path = tmp_path / "encryption.key"
+    happened: list[str] = []
+    fsync, link, rename = os.fsync, os.link, Path.rename
+
+    def note_fsync(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        whole = not stat.S_ISDIR(status.st_mode) and status.st_size == len(encoded(ONE)) + 1
+        happened.append("folder" if stat.S_ISDIR(status.st_mode) else "file" if whole else "part of the file")
+        fsync(descriptor)
+
+    def note_link(source: Path, target: Path) -> None:
+        happened.append("named")
+        link(source, target)
+
+    def note_rename(source: Path, target: Path) -> Path:
+        happened.append("named")
+        return rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "link", note_link)
+    monkeypatch.setattr(Path, "rename", note_rename)
+
+    if first:
+        load_or_create(path)
+    else:
+        write_keys(path, [TWO])
+
+    assert happened == ["file", "named", "folder"]
+
+
+def test_a_file_replaced_while_its_keys_are_first_read_is_followed(tmp_path: Path) -> None:
+    path = tmp_path / "encryption.key"
+    write_keys(path, [ONE])
+    watch = WatchedKeyFile(path)
+    vault = Vault(read_keys(path), reload=watch)
+
+    write_keys(path, [TWO, ONE])
+    sealed = vault.seal(ApiKey("ptlc_" + "x" * 43), owner=1, panel="https://panel.example.com")
+
+    assert Vault([TWO]).is_current(sealed)
 
 
 def test_two_folders_get_two_keys(tmp_path: Path) -> None:
