@@ -29,6 +29,11 @@ class ApiKey:
             return "…"
         return f"{prefix[:4]}_…{rest[-4:]}"
 
+    @property
+    def is_pelican(self) -> bool:
+        """Whether it was made on a Pelican panel; one that came along from Pterodactyl does not look so."""
+        return self._value.startswith("pacc_")
+
     def __repr__(self) -> str:
         return "ApiKey(hidden)"
 
@@ -40,12 +45,16 @@ class ApiKey:
 
 
 class ServerState(StrEnum):
-    """The panel's view of a server; everything but `OK` and `REINSTALL_FAILED` blocks changes."""
+    """The panel's view of a server; everything but `OK` and `REINSTALL_FAILED` blocks changes.
+
+    After a failed reinstallation Pterodactyl allows changes and Pelican does not.
+    """
 
     OK = "ok"
     INSTALLING = "installing"
     INSTALL_FAILED = "install failed"
     REINSTALL_FAILED = "reinstall failed"
+    NOT_REINSTALLED = "not installed (the reinstallation failed)"
     SUSPENDED = "suspended"
     RESTORING = "restoring a backup"
     TRANSFERRING = "being transferred"
@@ -55,6 +64,11 @@ class ServerState(StrEnum):
     def blocks_changes(self) -> bool:
         """Whether the panel answers 409 to every allocation call in this state."""
         return self not in (ServerState.OK, ServerState.REINSTALL_FAILED)
+
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether waiting helps; a failed installation stays until somebody reinstalls the server."""
+        return self not in (ServerState.INSTALL_FAILED, ServerState.NOT_REINSTALLED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ _SPOKEN = {
 _KEY = re.compile(r"(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{20,}")
 _ENDS = re.compile(r"\A[\s\u180e\u200b-\u200f\u2060\ufeff]+|[\s\u180e\u200b-\u200f\u2060\ufeff]+\Z")
 """What the panel trims off both ends, and the like: blanks and invisible characters."""
+REINSTALL = "that does not end by itself: reinstall the server on the panel, under Settings."
 GRANTED_BY = "The server's owner grants it on the panel under Users."
 
 
@@ -29,6 +30,8 @@ def blocked(server: GameServer) -> str | None:
     """Say why the server's state blocks every change, or return None."""
     if not server.state.blocks_changes:
         return None
+    if not server.state.ends_by_itself:
+        return f"The server is {state_words(server)}; {REINSTALL} Until then the panel allows no changes."
     return f"The server is {state_words(server)}; the panel allows no changes until that ends."
 
 

@@ -46,9 +46,18 @@ class About(Enum):
 
 
 def to_error(
-    status: int, body: bytes, *, permission: str | None, about: About, retry_at: float | None
+    status: int,
+    body: bytes,
+    *,
+    permission: str | None,
+    about: About,
+    retry_at: float | None = None,
+    pelican: bool = False,
 ) -> errors.PanelError:
-    """Return the exception for an answer that is neither 2xx nor 429; `permission` is what the call needs."""
+    """Return the exception for an answer that is neither 2xx nor 429; `permission` is what the call needs.
+
+    `pelican` tells that the key is one of Pelican's, which fails in ways of its own.
+    """
     item = _first_error(body)
     if item is None:
         return _without_envelope(status, retry_at)
@@ -62,7 +71,7 @@ def to_error(
     if status == 404:
         return _not_found(item, about)
     if status == 409:
-        return errors.ServerBlocked(panel_words=words)
+        return _blocked(words)
     if status == 422 and about is About.NOTES:
         return errors.NotesRefused(panel_words=words)
     if status in (405, 419):
@@ -70,7 +79,7 @@ def to_error(
     if status == 503:
         return errors.PanelMaintenance(retry_at=retry_at)
     if status >= 500:
-        return errors.PanelFailed(f"It answered with HTTP {status}.")
+        return _failed(status, item.code, about, pelican=pelican)
     return errors.RequestRefused(panel_words=words)
 
 
@@ -94,6 +103,29 @@ def _without_envelope(status: int, retry_at: float | None) -> errors.PanelError:
     if status >= 500:
         return errors.GatewayFailed(f"It answered with HTTP {status}.")
     return errors.NotThePanelApi(f"It answered with HTTP {status} and no panel error.")
+
+
+def _failed(status: int, code: str, about: About, *, pelican: bool) -> errors.PanelError:
+    """Return what a 5xx of the panel's own means; two that creations meet are said before anything is assigned."""
+    if about is About.CREATION and code == "InvalidArgumentException":
+        return errors.RangeMisconfigured(
+            "It lets members add allocations themselves, but has no usable port range for them, so it fails at every "
+            "creation. Nothing was added."
+        )
+    if about is About.CREATION and code == "ErrorException" and pelican:
+        return errors.NoneOnNode("The server has no primary, and its node no free port in the panel's range.")
+    return errors.PanelFailed(f"It answered with HTTP {status}.")
+
+
+def _blocked(words: str | None) -> errors.PanelError:
+    # The panel says the same of an installation under way and of one that failed.
+    if words and "installation" in words:
+        return errors.ServerBlocked(
+            panel_words=words,
+            advice="Nothing was changed. Try again when it is installed. A failed installation does not end by itself: "
+            "reinstall the server on the panel, under Settings.",
+        )
+    return errors.ServerBlocked(panel_words=words)
 
 
 def _refused(item: ErrorItem) -> errors.PanelError:

@@ -22,6 +22,7 @@ from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAcco
 from bot.panel import errors, wire
 from bot.panel.activity import ActivityList
 from bot.panel.answers import About, is_error, to_error
+from bot.panel.listing import PAGE_SIZE, Pages
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport
 
@@ -34,9 +35,6 @@ _RETRIED = (
     errors.GatewayFailed,
 )
 _SERVER_ID = re.compile(r"[0-9A-Za-z-]{8,36}")
-PAGE_SIZE = 100
-"""Servers a page; the panel caps `per_page` there."""
-MAX_PAGES = 50
 RETRY_WITHIN = 5.0
 """Seconds after the first attempt of a read at which no other is begun."""
 
@@ -61,18 +59,19 @@ class PanelClient:
         return (await self.listing(key)).servers
 
     async def listing(self, key: ApiKey, *, others: bool = False) -> Listing:
-        """Return the servers of the key's user; with `others` those of everybody else, which administrators see."""
-        found: dict[str, GameServer] = {}
-        page = pages = 1
-        while page <= min(pages, MAX_PAGES):
-            query = {"per_page": str(PAGE_SIZE), "page": str(page)} | ({"type": "admin"} if others else {})
-            answer = await self._read("", wire.ServerList, key=key, query=query)
-            for item in answer.data:
-                server = item.to_domain()
-                found.setdefault(server.identifier, server)
-            pages = answer.meta.pagination.total_pages
-            page += 1
-        return Listing(tuple(found.values()))
+        """Return the servers of the key's user; with `others` those of everybody else, which administrators see.
+
+        Where the panel fails at one of them, all the others and how many are missing.
+        """
+        kind = {"type": "admin"} if others else {}
+
+        async def read(number: int, size: int) -> wire.ServerList:
+            query = {"per_page": str(size), "page": str(number), **kind}
+            if size == PAGE_SIZE:
+                return await self._read("", wire.ServerList, key=key, query=query)
+            return _parse(await self._send("GET", "", key=key, query=query), wire.ServerList)
+
+        return await Pages(read).all()
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with its allocations and the caller's permissions: `GET …/servers/{id}`."""
@@ -177,6 +176,7 @@ class PanelClient:
             permission=permission,
             about=About.CREATION if creates_on else About.NOTES if json is not None else About.of_path(path),
             retry_at=retry_at,
+            pelican=key.is_pelican,
         )
 
 

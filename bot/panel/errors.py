@@ -7,7 +7,7 @@ PanelError
 ├── ServerBlocked                                                  409
 ├── NotesRefused                                                   422
 ├── RateLimited                                                    429
-├── LimitReached, AutoAllocationOff, NoFreeAllocation, RangeMisconfigured,
+├── LimitReached, AutoAllocationOff, NoFreeAllocation (NoneOnNode), RangeMisconfigured,
 │   PrimaryRefused, NoLimitSet, TwoFactorRequired, RequestRefused  400 (and 413)
 └── PanelTrouble                (the panel's side or the way to it)
     ├── PanelUnreachable, PanelSlow
@@ -22,6 +22,11 @@ from typing import ClassVar
 from bot.errors import BotError
 
 PANEL_SIDE = "This is on the panel's side, not yours."
+HOSTS_SETTINGS = (
+    "Admin, Settings, then Automatic Allocation Creation, on Pelican under Misc, on Pterodactyl under Advanced; there "
+    "are the start and the end port. On Pelican `PANEL_CLIENT_ALLOCATIONS_CREATE_NEW` must allow new ones as well."
+)
+"""Where the host sets what new allocations come from."""
 
 
 class PanelError(BotError):
@@ -134,21 +139,34 @@ class AutoAllocationOff(PanelError):
     """400: the panel's operator has switched self-service allocations off."""
 
     title = "Self-service allocations are switched off on this panel"
-    advice = "Only your host can switch that on, or assign an allocation for you. Ask them."
+    advice = (
+        "Only your host can assign an allocation for you, or switch that on under Admin, Settings, Automatic "
+        "Allocation Creation (on Pelican under Misc, on Pterodactyl under Advanced). Ask them."
+    )
 
 
 class NoFreeAllocation(PanelError):
-    """400: the node has no free allocation on the primary's IP and cannot make one."""
+    """400: the node has no free allocation on the primary's IP and the panel makes none."""
+
+    title = "The node has no free allocation left on the primary's IP"
+    advice = (
+        "New allocations come from the primary's IP: if the server has one on another IP, make that the primary. Else "
+        f"only your host can help, who frees or adds ports there or lets the panel make some: {HOSTS_SETTINGS}"
+    )
+
+
+class NoneOnNode(NoFreeAllocation):
+    """500 of Pelican: a server without a primary is to get one of any IP of the node, and there is none."""
 
     title = "The node has no free allocation left"
-    advice = "Your host has to add some. Ask them."
+    advice = f"Only your host can help, who adds ports or widens the panel's range: {HOSTS_SETTINGS}"
 
 
 class RangeMisconfigured(PanelError):
-    """400: the operator's port range is not usable."""
+    """400, or 500: the operator's port range is not usable, or on Pelican not set at all."""
 
     title = "The panel's port range is not set up correctly"
-    advice = "Only your host can correct the range in the panel's settings. Tell them what the panel said."
+    advice = f"Only your host can correct the range, in the panel's settings: {HOSTS_SETTINGS}"
 
 
 class PrimaryRefused(PanelError):
@@ -166,10 +184,13 @@ class NoLimitSet(PanelError):
 
 
 class TwoFactorRequired(PanelError):
-    """400: the operator demands two-factor authentication and the account has none."""
+    """400: the operator demands two-step verification and the account has none; Pelican asks no key for it."""
 
-    title = "Your panel account needs two-factor authentication"
-    advice = "Switch it on, on the panel under Account, then try again. Your key stays valid."
+    title = "Your panel account needs two-step verification"
+    advice = (
+        "On the panel open Account, Two-Step Verification, and switch it on, then try again. Nothing was changed, and "
+        "your key stays valid."
+    )
 
 
 class RequestRefused(PanelError):

@@ -103,6 +103,8 @@ class ServerAttributes(Wire):
             return ServerState.MAINTENANCE
         if self.is_transferring:
             return ServerState.TRANSFERRING
+        if self.status == "reinstall_failed" and self.is_installing:
+            return ServerState.NOT_REINSTALLED
         if self.status in _STATES:
             return _STATES[self.status]
         return ServerState.INSTALLING if self.is_installing else ServerState.OK
@@ -142,7 +144,7 @@ class ServerObject(Wire):
 class Pagination(Wire):
     """`meta.pagination` of a list."""
 
-    current_page: int = 1
+    total: int = 0
     total_pages: int = 1
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.models import ApiKey, GameServer
 from bot.domain.record import Entry
 from bot.errors import InvalidKeyText, NotLinked
-from bot.panel.errors import ApplicationKey, PanelFailed
+from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.lastword import LastWord
 from bot.services.lending import LentKey, Loans
 from bot.services.ports import Clock, LinkLike, Links, Panel, Record
@@ -69,8 +69,14 @@ class AccountService:
         try:
             return await self._panel.servers(key)
         except PanelFailed:
-            # One broken server can make the whole list fail; the key itself was just found good.
+            # The panel can fail at the whole list; the key itself was just found good.
             return None
+        except TwoFactorRequired as refusal:
+            raise TwoFactorRequired(
+                panel_words=refusal.panel_words,
+                advice="On the panel open Account, Two-Step Verification, and switch it on. Then run {/link} again: I "
+                "have not stored the key.",
+            ) from None
 
     async def unlink(self, user_id: int) -> bool:
         """Delete everything stored about this person; tell whether there was anything."""

@@ -228,7 +228,7 @@ async def test_an_account_without_two_factor_authentication_is_told_to_switch_it
 
     seen = await ann.run("allocations list", server="Survival")
 
-    told(seen, world, "Your panel account needs two-factor authentication", "under Account", "Your key stays valid")
+    told(seen, world, "Your panel account needs two-step verification", "open Account", "your key stays valid")
 
 
 async def test_linking_without_the_demanded_two_factor_authentication_stores_nothing(
@@ -239,7 +239,9 @@ async def test_linking_without_the_demanded_two_factor_authentication_stores_not
 
     seen = await ann.link(world.ann)
 
-    told(seen, world, "Your panel account needs two-factor authentication")
+    text = told(seen, world, "Your panel account needs two-step verification", "Then run </link:")
+    assert "again: I have not stored the key." in text
+    assert "stays valid" not in text
     assert stage.stored_of(ann) == []
 
 
@@ -375,7 +377,13 @@ async def test_a_node_without_free_allocations_is_told_with_whom_to_ask(stage: T
 
     seen = await ann.run("allocations create", server="Survival")
 
-    told(seen, world, "The node has no free allocation left", "no more space available on node", "Ask them")
+    told(
+        seen,
+        world,
+        "The node has no free allocation left on the primary's IP",
+        "no more space available on node",
+        "only your host can help",
+    )
 
 
 async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
