@@ -1,0 +1,264 @@
+"""What the bot needs of its libraries that they promise nobody: each has a test that says in words what is gone.
+
+Whoever uses another such name adds it to `RELIANCES`, with a check that fails when a new version lacks it or no longer
+does what the bot needs; a test finds those that were forgotten.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import importlib
+import inspect
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import aiohttp
+import discord
+import pytest
+from discord.ext import commands
+from discord.gateway import DiscordWebSocket
+from discord.http import HTTPClient, Route
+from discord.state import AutoShardedConnectionState
+from simcord._clock import Clock
+from yarl import URL
+
+from bot.front.client import Bot
+from bot.front.guildless import Guildless
+from bot.panel.transport import open_session
+from tests.architecture.source import Module, modules
+from tests.stage import Stage
+
+from .clients import client
+
+UNPROMISED = ("discord.state", "discord.gateway", "discord.http", "simcord._clock")
+"""Modules without documentation, of which every name is private whatever it looks like."""
+READY = {
+    "shard": [0, 1],
+    "user": {"id": "1", "username": "berth", "discriminator": "0", "avatar": None, "bot": True},
+    "application": {"id": "2", "flags": 0},
+    "guilds": [{"id": "3", "unavailable": True}, {"id": "4", "unavailable": True}],
+}
+
+
+async def _asked_again_by(session: aiohttp.ClientSession) -> int:
+    """Return how often a deletion reaches a panel that makes it and cuts the connection."""
+    async with client() as panel, session:
+        panel.panel.faults.reset_after()
+        headers = {"Authorization": f"Bearer {panel.key}"}
+        try:
+            async with session.delete(panel.url("+/2"), headers=headers):
+                pass
+        except aiohttp.ClientConnectionError:
+            pass
+        return len(panel.panel.requests)
+
+
+async def _aiohttp_repeats_unless_told() -> bool:
+    plain = aiohttp.ClientSession()
+    return plain._retry_connection is True and await _asked_again_by(plain) == 2
+
+
+async def _ours_does_not_repeat() -> bool:
+    return await _asked_again_by(open_session()) == 1
+
+
+def _state_is_made_by_a_hook() -> bool:
+    source = inspect.getsource(discord.Client.__init__)
+    return (
+        "self._get_state(" in source
+        and "_get_state" in vars(discord.AutoShardedClient)
+        and issubclass(commands.AutoShardedBot, discord.AutoShardedClient)
+    )
+
+
+def _state_takes(name: str) -> Callable[[], bool]:
+    def holds() -> bool:
+        made = inspect.getsource(discord.AutoShardedClient._get_state)
+        wanted = inspect.signature(discord.state.ConnectionState.__init__).parameters
+        return f"{name}=self._{name}" in made and wanted[name].kind is inspect.Parameter.KEYWORD_ONLY
+
+    return holds
+
+
+async def _ready_goes_through(kind: type[AutoShardedConnectionState[Any]], *, guilds: int) -> bool:
+    """Tell whether a state of this kind has so many servers after READY as the library itself hands it on."""
+    http = HTTPClient(asyncio.get_running_loop())
+    state = kind(
+        dispatch=lambda *_: None, handlers={}, hooks={}, http=http, intents=discord.Intents.none(), shard_count=1
+    )
+    state.shard_ids = [0]
+    state.shard_count = 1
+    state.parsers["READY"]({**READY, "guilds": list(READY["guilds"])})
+    assert state._ready_task is not None
+    state._ready_task.cancel()
+    for task in state._ready_tasks.values():
+        task.cancel()
+    return len(state.guilds) == guilds
+
+
+async def _ready_is_kept_without_servers() -> bool:
+    return await _ready_goes_through(AutoShardedConnectionState, guilds=2) and await _ready_goes_through(
+        Guildless, guilds=0
+    )
+
+
+def _gateway_is_a_constant() -> bool:
+    invalid = inspect.getsource(DiscordWebSocket.received_message)
+    return isinstance(DiscordWebSocket.DEFAULT_GATEWAY, URL) and "self.gateway = self.DEFAULT_GATEWAY" in invalid
+
+
+def _routes_begin_at_the_base() -> bool:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Route, "BASE", "http://127.0.0.1:9/api/v10")
+        return Route("GET", "/gateway/bot").url == "http://127.0.0.1:9/api/v10/gateway/bot"
+
+
+def _clock_tells_the_time() -> bool:
+    class Stopped(Clock):
+        def now(self) -> datetime:
+            return datetime(2026, 1, 1, tzinfo=UTC)
+
+    return "now" in vars(Clock) and Stopped().now().year == 2026
+
+
+@dataclass(frozen=True)
+class Reliance:
+    """Something that a library does not promise, and what to do when it is gone."""
+
+    holds: Callable[[], bool | Awaitable[bool]]
+    words: str
+
+
+RELIANCES: dict[str, Reliance] = {
+    "_retry_connection": Reliance(
+        _aiohttp_repeats_unless_told,
+        "aiohttp no longer repeats a DELETE by itself, or ClientSession._retry_connection is no longer the switch: "
+        "bot/panel/transport.py must do without, or use the new one.",
+    ),
+    "_retry_connection of ours": Reliance(
+        _ours_does_not_repeat,
+        "A DELETE whose connection was cut goes out twice: setting ClientSession._retry_connection in "
+        "bot/panel/transport.py has no effect any more.",
+    ),
+    "_get_state": Reliance(
+        _state_is_made_by_a_hook,
+        "discord.py no longer makes the connection's state in Client._get_state, which bot/front/client.py overrides.",
+    ),
+    "_handlers": Reliance(
+        _state_takes("handlers"),
+        "discord.py's state is no longer made with handlers=client._handlers: see _get_state in bot/front/client.py.",
+    ),
+    "_hooks": Reliance(
+        _state_takes("hooks"),
+        "discord.py's state is no longer made with hooks=client._hooks: see _get_state in bot/front/client.py.",
+    ),
+    "parse_ready": Reliance(
+        _ready_is_kept_without_servers,
+        "discord.py no longer keeps the servers of READY in AutoShardedConnectionState.parse_ready: "
+        "bot/front/guildless.py has no effect any more, or is not needed.",
+    ),
+    "discord.state.AutoShardedConnectionState": Reliance(
+        lambda: (
+            issubclass(Guildless, AutoShardedConnectionState) and hasattr(AutoShardedConnectionState, "parse_ready")
+        ),
+        "discord.py's AutoShardedConnectionState is another class now: see bot/front/guildless.py.",
+    ),
+    "discord.gateway.DiscordWebSocket": Reliance(
+        _gateway_is_a_constant,
+        "After an invalid session discord.py goes elsewhere than to DiscordWebSocket.DEFAULT_GATEWAY, which bot/app.py "
+        "sets where DISCORD_API_URL is set.",
+    ),
+    "discord.http.Route.BASE": Reliance(
+        _routes_begin_at_the_base,
+        "discord.py's requests no longer begin with discord.http.Route.BASE: DISCORD_API_URL, by which "
+        "bot/app.py sets it, has no effect.",
+    ),
+    "simcord._clock.Clock": Reliance(
+        _clock_tells_the_time,
+        "simcord's simulated Discord no longer takes its time from Clock.now: see bot/demo/run.py.",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RELIANCES)
+async def test_a_library_still_does_what_it_promises_nobody(name: str) -> None:
+    try:
+        held = RELIANCES[name].holds()
+        held = held if isinstance(held, bool) else await held
+    except (AttributeError, KeyError, TypeError) as problem:
+        raise AssertionError(RELIANCES[name].words) from problem
+
+    assert held, RELIANCES[name].words
+
+
+async def test_the_bot_has_the_state_that_keeps_no_servers(stage: Stage) -> None:
+    state = stage.bot._connection
+
+    assert type(state) is Guildless, RELIANCES["_get_state"].words
+    assert state.parsers["READY"].__func__ is Guildless.parse_ready, RELIANCES["parse_ready"].words  # type: ignore[attr-defined]
+
+
+def _is_theirs(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] in ("discord", "aiohttp", "simcord", "cachetools", "pydantic_settings")
+
+
+def _of_others(module: Module) -> Iterator[str]:
+    """Yield every private name of a library that a module uses: of a foreign object, a foreign base, or a module."""
+    for name in module.imports:
+        pieces = name.split(".")
+        if pieces[0] not in ("bot", "__future__") and (
+            name.startswith(UNPROMISED) or any(piece.startswith("_") for piece in pieces[1:])
+        ):
+            yield name
+    for node in ast.walk(module.tree):
+        if not isinstance(node, ast.Attribute):
+            continue
+        whole = ast.unparse(node)
+        if whole.startswith(tuple(f"{name}." for name in UNPROMISED)) and whole.count(".") == 3:
+            yield whole
+        if _is_private(node.attr) and ast.unparse(node.value) not in ("self", "cls", "other", "os"):
+            yield node.attr
+    yield from _of_foreign_bases(module)
+
+
+def _of_foreign_bases(module: Module) -> Iterator[str]:
+    """Yield what a module's classes use or override of the insides of a library's class they are derived from."""
+    for node in module.tree.body:
+        if not isinstance(node, ast.ClassDef):
+            continue
+        kind = getattr(importlib.import_module(module.name), node.name)
+        theirs = [base for base in kind.__mro__ if _is_theirs(base)]
+        source = "".join(inspect.getsource(base) for base in theirs)
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
+                unpromised = any(inner.name in vars(base) and base.__module__ in UNPROMISED for base in theirs)
+                if (_is_private(inner.name) and f"def {inner.name}(" in source) or (
+                    unpromised and not inner.name.startswith("__") and node.name != "_WallClock"
+                ):
+                    yield inner.name
+            elif isinstance(inner, ast.Attribute) and ast.unparse(inner.value) == "self" and _is_private(inner.attr):
+                yield from (inner.attr for sign in (":", " =") if f"self.{inner.attr}{sign} " in source)
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def test_nothing_that_is_promised_to_nobody_is_used_without_a_test_of_it() -> None:
+    used = {name for module in modules() for name in _of_others(module)}
+
+    assert used - set(RELIANCES) == set(), (
+        "add it to RELIANCES, with a check that says in words what the bot needs of it"
+    )
+    assert {name for name in RELIANCES if " " not in name} - used == set(), (
+        "is no longer used: take it out of RELIANCES"
+    )
+
+
+def test_the_bot_itself_is_looked_through() -> None:
+    client = next(module for module in modules() if module.name == Bot.__module__)
+
+    assert {"_get_state", "_handlers", "_hooks"} <= set(_of_others(client))
