@@ -20,6 +20,8 @@ MAX_BODY = 8 * 1024 * 1024
 """Bytes of an answer that are read at most; a page of 100 servers stays well under 2 MiB."""
 POOL_SIZE = 100
 """Connections to the panel at once; more requests wait for a free one."""
+ADDRESS_KEPT = 30
+"""Seconds for which the address of the panel's name is used without looking it up again, while it answers."""
 _LOST = "It closed the connection before its answer was complete."
 
 
@@ -49,7 +51,7 @@ def open_session(ca_file: Path | None = None) -> aiohttp.ClientSession:
     TLS is verified against the system's authorities, and those in `ca_file` if one is given.
     """
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=300, ssl=_trusting(ca_file)),
+        connector=aiohttp.TCPConnector(limit=POOL_SIZE, ttl_dns_cache=ADDRESS_KEPT, ssl=_trusting(ca_file)),
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept": "application/json", "User-Agent": f"Berth/{__version__}"},
         raise_for_status=False,
@@ -102,10 +104,13 @@ class Transport:
         except aiohttp.ClientConnectorDNSError:
             raise errors.PanelUnreachable("Its name is not known to the network.") from None
         except aiohttp.ClientSSLError:
+            self._forget_address()  # what was the panel's may be somebody else's now
             raise errors.PanelUnreachable("Its TLS certificate is not one I can trust.") from None
         except (aiohttp.ConnectionTimeoutError, socket.gaierror):
+            self._forget_address()
             raise errors.PanelUnreachable("It did not accept a connection in time.") from None
         except aiohttp.ClientConnectorError:
+            self._forget_address()
             raise errors.PanelUnreachable("It refuses connections.") from None
         except TimeoutError:
             raise errors.PanelSlow(f"No complete answer within {total:.0f} seconds.") from None
@@ -115,6 +120,12 @@ class Transport:
             raise errors.NotThePanelApi("The answer is not valid HTTP.") from None
         except aiohttp.ClientError:
             raise errors.ConnectionLost(_LOST) from None
+
+    def _forget_address(self) -> None:
+        """Let the next request look the panel's name up: it may have moved."""
+        connector, host, port = self._session.connector, self._base.host, self._base.port
+        if isinstance(connector, aiohttp.TCPConnector) and host and port:
+            connector.clear_dns_cache(host, port)
 
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
