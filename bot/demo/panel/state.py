@@ -46,7 +46,7 @@ class PanelState:
     """Overrides the flavour's limit of creations on one server, where it has one."""
     hides_administrators: bool = False
     """Whether what administrators do on other people's servers is left out of the activity log."""
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = field(default=time.time, compare=False)
     """The panel's, once it has this state."""
 
     users: dict[int, User] = field(default_factory=dict)
