@@ -22,6 +22,7 @@ from bot.cogs.allocations import Allocations
 from bot.cogs.help import Help
 from bot.cogs.history import History
 from bot.cogs.manage import Manage
+from bot.cogs.notes import Notes
 from bot.cogs.servers import Servers
 from bot.front.client import Bot
 from bot.operator.health import beat
@@ -103,7 +104,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            for cog in (Account, Servers, Allocations, Manage, History, Help):
+            for cog in (Account, Servers, Allocations, Manage, Notes, History, Help):
                 await bot.add_cog(cog(bot))
             yield bot
     finally:

@@ -3,7 +3,7 @@
 BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
-├── NotesTooLong, KeyInNotes, PrimaryAllocation, NoAllowance, StepLeftOut, AlreadyRunning
+├── NotesTooLong, KeyInNotes, DraftForgotten, PrimaryAllocation, NoAllowance, StepLeftOut, AlreadyRunning
 ├── Busy, Restarting, Interrupted, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -145,6 +145,16 @@ class KeyInNotes(BotError):
     advice = (
         "Nothing was changed. To link the key, paste it into the form of {/link}. If this one was meant for somewhere "
         "else, delete it on the panel under Account, API Credentials, and create a new one."
+    )
+
+
+class DraftForgotten(BotError):
+    """The person's own text that was not saved at once is no longer in memory."""
+
+    title = "I no longer have the text you typed"
+    advice = (
+        "Nothing was changed. Your text stands in full in the message whose button you pressed: copy it from there, "
+        "and enter it with {/allocations notes}."
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -12,16 +11,15 @@ from discord.ext import commands
 
 from bot.cogs import suggestions
 from bot.cogs.history import show_history
-from bot.cogs.manage import PREFILL_WITHIN, show_change
+from bot.cogs.manage import show_change
+from bot.cogs.notes import notes_form_for
 from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
 from bot.errors import Outdated, UnknownServer
 from bot.front.answering import answering
 from bot.front.router import Press
-from bot.panel.errors import PanelSlow
 from bot.services.directory import Choice
 from bot.ui import ids, manage
-from bot.ui.forms import notes_form, prefilled_notes_form
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -116,32 +114,13 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         user = interaction.user.id
         if text is None:
             async with answering(interaction, opens_form=True) as reply:
-                await reply.open_form(await self._notes_form(user, server, allocation))
+                await reply.open_form(await notes_form_for(self._services, user, server, allocation))
             return
         async with answering(interaction) as reply:
             identifier = await self._identifier(user, server)
             row = await self._services.directory.locate(user, identifier, allocation)
             change = await self._services.allocations.set_notes(user, identifier, row.id, text)
             await show_change(reply, self._services.allocations, change, user=user, server=identifier)
-
-    async def _notes_form(self, user: int, server: str, allocation: str) -> discord.ui.Modal:
-        try:
-            async with asyncio.timeout(PREFILL_WITHIN):
-                identifier = await self._identifier(user, server)
-                row = await self._services.directory.locate(user, identifier, allocation)
-        except TimeoutError:
-            number = allocation.strip()
-            identifier = as_identifier(server) or ""
-            if not identifier or not (number.isascii() and number.isdigit() and len(number) <= 15):
-                raise PanelSlow(
-                    "It did not tell me in time which allocation you mean.",
-                    advice="This is on the panel's side. Try again, or give the notes in the command's `text` option.",
-                ) from None
-            return notes_form(user, identifier, int(number), typed=True)
-        known = self._services.allocations.known(user, identifier)
-        if known is None or known.allocation(row.id) is None:
-            return notes_form(user, identifier, row.id, address=row.address)
-        return prefilled_notes_form(user, known, row)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")

@@ -1,8 +1,7 @@
-"""The components of the manage panel: lists, one allocation, and every change made by button or form."""
+"""The components of the manage panel: lists, one allocation, and the changes made by button."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from discord.ext import commands
@@ -15,16 +14,12 @@ from bot.panel.errors import AllocationNotFound
 from bot.services.allocations import AllocationService
 from bot.services.changes import Change
 from bot.ui import ids, manage
-from bot.ui.forms import NOTES_FIELD, notes_form, prefilled_notes_form
 from bot.ui.notices import of_change
 from bot.ui.paging import PER_PAGE
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
-
-PREFILL_WITHIN = 1.8
-"""Seconds the panel gets to prefill a form; a form must be Discord's first answer, within 3."""
 
 
 async def show_change(
@@ -62,7 +57,6 @@ class Manage(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._allocations = bot.services.allocations
-        self._directory = bot.services.directory
         self._turns = bot.services.turns
         bot.router.on("alloc.list", self.on_list)
         bot.router.on("alloc.pick", self.on_pick)
@@ -70,9 +64,6 @@ class Manage(commands.Cog):
         bot.router.on("alloc.add", self.on_add)
         bot.router.on("alloc.primary", self.on_primary)
         bot.router.on("alloc.undo", self.on_undo)
-        bot.router.on("alloc.notes", self.on_notes, opens_form=True)
-        bot.router.on("notes.submit", self.on_notes_submitted)
-        bot.router.on("notes.typed", self.on_typed_notes_submitted)
         bot.router.on("alloc.ask", self.on_ask_delete)
         bot.router.on("alloc.delete", self.on_delete)
         bot.router.on("alloc.share", self.on_share, public=True)
@@ -107,38 +98,6 @@ class Manage(commands.Cog):
         change = await self._allocations.promote(
             press.user_id, server_in(press), press.id.number(1), previous=press.id.number(2)
         )
-        await self._show_change(press, reply, change)
-
-    async def on_notes(self, press: Press, reply: Reply) -> None:
-        """Open the notes form, prefilled from memory, or from the panel if that answers in time."""
-        server, allocation = server_in(press), press.id.number(1)
-        found = self._allocations.known(press.user_id, server)
-        if found is None or found.allocation(allocation) is None:
-            try:
-                async with asyncio.timeout(PREFILL_WITHIN):
-                    found = await self._allocations.view(press.user_id, server)
-            except TimeoutError:
-                await reply.open_form(notes_form(press.user_id, server, allocation))
-                return
-        row = found.allocation(allocation)
-        if row is None:
-            raise AllocationNotFound
-        await reply.open_form(prefilled_notes_form(press.user_id, found, row))
-
-    async def on_notes_submitted(self, press: Press, reply: Reply) -> None:
-        """Save the notes from the form."""
-        await self._save_notes(press, reply, press.id.number(1))
-
-    async def on_typed_notes_submitted(self, press: Press, reply: Reply) -> None:
-        """Save the notes of an allocation that was typed but could not be looked up before the form opened."""
-        row = await self._directory.locate(press.user_id, server_in(press), press.id.text(1))
-        await self._save_notes(press, reply, row.id)
-
-    async def _save_notes(self, press: Press, reply: Reply, allocation: int) -> None:
-        text = press.fields.get(NOTES_FIELD)
-        if text is None:
-            raise Outdated
-        change = await self._allocations.set_notes(press.user_id, server_in(press), allocation, text)
         await self._show_change(press, reply, change)
 
     async def on_ask_delete(self, press: Press, reply: Reply) -> None:

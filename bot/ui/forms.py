@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
+from bot.services.overwriting import UNSEEN, mark_of
 from bot.ui import ids
 from bot.ui.text import MODAL_TITLE, clip, plain
 
@@ -57,56 +58,71 @@ def link_form(owner: int) -> discord.ui.Modal:
     )
 
 
-def prefilled_notes_form(owner: int, server: GameServer, row: Allocation) -> discord.ui.Modal:
-    """Return the form with the current notes; empty and required where they are hidden or too long to edit here."""
-    shown = server.shows_notes(row)
-    fits = len(row.notes or "") <= NOTES_LIMIT
-    hint = None if shown else "You may not see the current notes; what you enter replaces them."
-    if not fits:
-        hint = f"The current notes exceed {NOTES_LIMIT} characters; what you enter replaces them."
-    return notes_form(
-        owner,
-        server.identifier,
-        row.id,
-        address=row.address,
-        current=row.notes if shown and fits else None,
-        loaded=shown and fits,
-        hint=hint,
-    )
+def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discord.ui.Modal:
+    """Return the form with the notes as just read; empty and required where they are hidden or too long to edit here.
 
-
-def notes_form(
-    owner: int,
-    server: str,
-    allocation: int,
-    *,
-    address: str | None = None,
-    current: str | None = None,
-    loaded: bool = False,
-    typed: bool = False,
-    hint: str | None = None,
-) -> discord.ui.Modal:
-    """Return the form for notes, prefilled; where they could not be loaded in time it says so.
-
-    `typed` marks a number that a person typed, an id or a port, which is looked up when the form comes back.
+    It carries a mark of the notes it was filled with, hidden ones excepted.
     """
-    hint = hint or (
-        "Leave it empty to clear the notes." if loaded else "The current notes could not be loaded in time."
+    shown = now.shows_notes(row)
+    fits = len(row.notes or "") <= NOTES_LIMIT
+    hint = "Leave it empty to clear the notes."
+    if not shown:
+        hint = "You may not see the current notes; what you enter replaces them."
+    elif not fits:
+        hint = f"The current notes exceed {NOTES_LIMIT} characters; what you enter replaces them."
+    return _notes_form(
+        ids.make("notes.submit", owner, now.identifier, row.id, mark_of(row.notes) if shown else UNSEEN),
+        address=row.address,
+        text=row.notes if shown and fits else None,
+        hint=hint,
+        required=not (shown and fits),
     )
+
+
+def unread_notes_form(owner: int, server: str, allocation: int, *, typed: bool = False) -> discord.ui.Modal:
+    """Return the form where the panel did not tell the current notes in time; it says so, and clears nothing unseen.
+
+    `typed` marks a number that a person typed, which is looked up when the form comes back.
+    """
+    return _notes_form(
+        ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, UNSEEN),
+        address=None,
+        text=None,
+        hint="The panel did not tell the current notes in time. If there are some, I ask you first.",
+        required=True,
+    )
+
+
+def draft_notes_form(
+    owner: int, server: str, allocation: int, *, address: str, text: str, seen: str
+) -> discord.ui.Modal:
+    """Return the form with the person's own text again; `seen` is the mark of the panel's notes they were shown."""
+    return _notes_form(
+        ids.make("notes.submit", owner, server, allocation, seen),
+        address=address,
+        text=text,
+        hint="This is your text, not the panel's. Leave it empty to clear the notes.",
+        required=False,
+    )
+
+
+def _notes_form(
+    custom_id: str, *, address: str | None, text: str | None, hint: str, required: bool
+) -> discord.ui.Modal:
     mark = ids.nonce()
     return _form(
         f"Notes of {plain(address, 36)}" if address else "Notes",
-        ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, mark),
+        f"{custom_id}:{mark}",
         discord.ui.Label(
             text="Notes",
             description=hint,
             component=discord.ui.TextInput(
                 custom_id=_marked(NOTES_FIELD, mark),
                 style=discord.TextStyle.paragraph,
-                default=(current or "")[:NOTES_LIMIT] or None,
+                default=(text or "")[:NOTES_LIMIT] or None,
                 placeholder="What this port is for, as: query, RCON, voice, map",
                 max_length=NOTES_LIMIT,
-                required=not loaded,
+                required=required,
             ),
         ),
     )

@@ -25,6 +25,8 @@ MODAL_TITLE = 45
 TEXT_INPUT = 4000
 
 _SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
+_LIST_NUMBER = re.compile(r"^(\d+)\.")
+_EMPTY_QUOTE = "> \u200b"
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _BLANK = {"Zl", "Zp"}
 _JOINERS = {"\u200d", "\ufe0f"}
@@ -59,6 +61,16 @@ def safe(text: str, limit: int) -> str:
     """Return clean text of at most `limit` visible characters with all markdown and mentions taken out of effect."""
     escaped = _SPECIAL.sub(r"\\\1", clip(clean(text), limit))
     return escaped.replace("@", "@\u200b")
+
+
+def quoted(text: str, limit: int) -> str:
+    """Return at most `limit` visible characters as a quotation with its line breaks; empty where nothing is seen."""
+    lines: list[str] = []
+    for line in clip(text.strip(), limit).splitlines():
+        words = _LIST_NUMBER.sub(r"\1\\.", safe(line, limit))
+        if words or (lines and lines[-1] != _EMPTY_QUOTE):
+            lines.append(f"> {words}" if words else _EMPTY_QUOTE)
+    return "\n".join(lines).removesuffix(f"\n{_EMPTY_QUOTE}")
 
 
 def named(text: str, limit: int) -> str:

@@ -25,6 +25,8 @@ class Scene:
     use: str
     shows: str
     changes: bool = False
+    forgotten: str | None = None
+    """What it shows after a restart, where that needs what was in memory alone."""
 
     async def play(self, person: Person, seen: Seen) -> Seen:
         """Use the component."""
@@ -76,8 +78,14 @@ async def _notes_form(stage: Stage, person: Person) -> Seen:
     return await person.press("Edit notes")
 
 
+async def _conflict(stage: Stage, person: Person) -> Seen:
+    form = await _notes_form(stage, person)
+    stage.panel.state.allocations[2].notes = "somebody else's"
+    return await person.fill(on=form, notes="mine")
+
+
 async def _form_that_came_too_soon(stage: Stage, person: Person) -> Seen:
-    await stage.restart()
+    stage.panel.state.allocations[2].notes = None
     async with stage.slow_panel():
         waiting = await person.run("allocations notes", server="5e000001", allocation="25566")
         await stage.env.advance_time(1.9)
@@ -97,6 +105,8 @@ async def _change_of_history(stage: Stage, person: Person) -> Seen:
 
 KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
+
+FORGOTTEN = "I no longer have the text you typed"
 
 SCENES = {
     "link.open": Scene(running("account"), "Replace the key", "Link your panel account"),
@@ -128,6 +138,8 @@ SCENES = {
     "alloc.notes": Scene(_detail, "Edit notes", "voice chat"),
     "notes.submit": Scene(_notes_form, "form:notes=from a form", "saved: from a form", changes=True),
     "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "saved: from a form", changes=True),
+    "notes.save": Scene(_conflict, "Save mine", "saved: mine", changes=True, forgotten=FORGOTTEN),
+    "notes.edit": Scene(_conflict, "Edit again", "This is your text", forgotten=FORGOTTEN),
     "alloc.ask": Scene(_detail, "Delete…", "Delete this allocation?"),
     "alloc.delete": Scene(
         running("allocations delete", server="Survival", allocation="25566"),

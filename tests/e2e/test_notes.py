@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 
+from bot.demo.people import Person, Seen
 from tests.e2e.test_list import fill_up
 from tests.stage import Stage
 from tests.world import World
@@ -15,6 +17,18 @@ def field(form: dict[str, Any]) -> dict[str, Any]:
     """Return the form's only text input, with its label's words."""
     (label,) = form["components"]
     return {**label["component"], "label": label["label"], "description": label["description"]}
+
+
+UNREAD = "The panel did not tell the current notes in time. If there are some, I ask you first."
+
+
+async def unread(stage: Stage, action: Awaitable[Seen], person: Person) -> Seen:
+    """Do an action that opens the form while the panel is too slow to prefill it; return the form."""
+    async with stage.slow_panel():
+        waiting = await action
+        assert not waiting.result.acknowledged
+        await stage.env.advance_time(1.9)
+        return person.saw(waiting.result)
 
 
 async def test_notes_given_in_the_command_are_saved_and_shown(stage: Stage, world: World) -> None:
@@ -46,19 +60,20 @@ async def test_an_empty_text_clears_the_notes(stage: Stage, world: World, text: 
     assert "✅ Notes of `203.0.113.7:25566` cleared." in seen.text
 
 
-async def test_without_a_text_a_form_opens_prefilled_from_what_was_read(stage: Stage, world: World) -> None:
+async def test_without_a_text_a_form_opens_prefilled_from_a_reading_made_for_it(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
+    world.state.allocations[2].notes = "voice of the night"
     stage.panel.requests.clear()
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566")
 
     assert seen.form["title"] == "Notes of 203.0.113.7:25566"
-    assert field(seen.form)["value"] == "voice chat"
+    assert field(seen.form)["value"] == "voice of the night"
     assert field(seen.form)["max_length"] == 191
     assert field(seen.form)["required"] is False
     assert "Leave it empty to clear the notes." in field(seen.form)["description"]
-    assert stage.asked == []
+    assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
 
 
 async def test_the_form_is_prefilled_from_the_panel_when_nothing_was_read(stage: Stage, world: World) -> None:
@@ -68,6 +83,20 @@ async def test_the_form_is_prefilled_from_the_panel_when_nothing_was_read(stage:
     seen = await ann.run("allocations notes", server=world.survival.identifier, allocation="25566")
 
     assert field(seen.form)["value"] == "voice chat"
+    assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
+
+
+async def test_edit_notes_shows_what_the_panels_page_says_now_not_what_was_listed(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await ann.choose("203.0.113.7:25566")
+    world.state.allocations[2].notes = None
+    stage.panel.requests.clear()
+
+    seen = await ann.press("Edit notes")
+
+    assert field(seen.form).get("value") is None
+    assert field(seen.form)["required"] is False
     assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
 
 
@@ -151,19 +180,15 @@ async def test_a_form_that_was_not_prefilled_in_time_says_so_and_cannot_clear_by
     stage: Stage, world: World
 ) -> None:
     ann = await stage.linked("ann", world.ann)
-    panel = await ann.run("allocations list", server="Survival")
-    await ann.choose("203.0.113.7:25566")
-    edit = panel.custom_id("Edit notes")
-    await stage.restart()
+    world.state.allocations[2].notes = None
+    await ann.run("allocations list", server="Survival")
+    detail = await ann.choose("203.0.113.7:25566")
 
-    async with stage.slow_panel():
-        waiting = await stage.forge(ann, edit, on=panel)
-        assert not waiting.result.acknowledged
-        await stage.env.advance_time(1.9)
-        opened = ann.saw(waiting.result)
+    opened = await unread(stage, ann.press("Edit notes", on=detail), ann)
 
-    assert field(opened.form)["description"] == "The current notes could not be loaded in time."
+    assert field(opened.form)["description"] == UNREAD
     assert field(opened.form)["required"] is True
+    assert field(opened.form).get("value") is None
     seen = await ann.fill(on=opened, notes="late")
     assert world.state.allocations[2].notes == "late"
     assert "saved: late" in seen.text
@@ -171,12 +196,9 @@ async def test_a_form_that_was_not_prefilled_in_time_says_so_and_cannot_clear_by
 
 async def test_a_typed_port_is_looked_up_when_the_form_comes_back(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await stage.restart()
+    world.state.allocations[2].notes = None
 
-    async with stage.slow_panel():
-        waiting = await ann.run("allocations notes", server=world.survival.identifier, allocation="25566")
-        await stage.env.advance_time(1.9)
-        opened = ann.saw(waiting.result)
+    opened = await unread(stage, ann.run("allocations notes", server="5e000001", allocation="25566"), ann)
     seen = await ann.fill(on=opened, notes="late")
 
     assert world.state.allocations[2].notes == "late"

@@ -14,6 +14,7 @@ from bot.errors import BotError
 from bot.panel import errors
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
+from bot.services.overwriting import NotesChanged
 
 OWNER = 18_446_744_073_709_551_615
 """The largest id Discord can give anybody."""
@@ -82,6 +83,9 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind("allocation.create")
     if kind in (ours.NotLinked, ours.StepLeftOut):
         return kind()
+    if kind is NotesChanged:
+        row = Allocation(1, "203.0.113.7", None, 25565, words, is_primary=True)
+        return kind(GameServer("5e000001", "5e000001", words, "x", ServerState.OK, 1, (row,), True), row, unseen=False)
     if issubclass(kind, errors.PanelError):
         return kind("What happened.", panel_words=words, retry_at=4_000_000_000.0)
     return kind("It is about {subject}.", subject=words, retry_at=4_000_000_000.0)

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import Outdated
+from bot.services.overwriting import mark_of
 from bot.ui import ids
 from tests.property.strategies import allocation_ids, hostile, identifiers
 
@@ -80,6 +81,7 @@ def test_the_longest_ids_we_use_fit(allocation: int, other: int, page: int) -> N
         ids.make("alloc.primary", owner, "5e000001", allocation, other),
         ids.make("alloc.delete", owner, "5e000001", allocation, ids.nonce()),
         ids.make("history.undo", owner, allocation, "5e000001", ids.nonce()),
+        ids.make("notes.edit", owner, "5e000001", allocation, mark_of("x"), ids.nonce()),
         ids.make("servers.turn", owner, page, "create-pick", ids.nonce()),
     ):
         assert len(f"{custom_id}:{ids.nonce()}") <= 100

@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from hypothesis import given
+import discord
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.cogs.suggestions import _allocation_label, _server_label
@@ -17,15 +18,18 @@ from bot.panel.errors import PanelFailed
 from bot.services.accounts import Linked
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
+from bot.services.overwriting import mark_of
 from bot.store.links import Link
 from bot.ui import account, history, manage
+from bot.ui.conflict import conflict
 from bot.ui.errors import of_bug, of_error
-from bot.ui.forms import link_form, notes_form
+from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
 from bot.ui.help import help_screen
 from bot.ui.notices import of_change
 from bot.ui.paging import page_of
 from bot.ui.screen import Screen, select
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
+from bot.ui.text import clean, quoted
 from tests.property.discord_rules import check_choice, check_components, check_form, check_screen, structure
 from tests.property.strategies import (
     OWNER,
@@ -218,13 +222,60 @@ async def test_any_change_on_record(entry: Entry, reason: str | None, page: int)
     )
 
 
-@given(allocation=allocation_ids, address=st.one_of(st.none(), names), current=notes, loaded=st.booleans())
-async def test_the_form_for_any_notes(allocation: int, address: str | None, current: str | None, loaded: bool) -> None:
-    form = notes_form(OWNER, "5e000001", allocation, address=address, current=current, loaded=loaded)
-
+def _filled_with(form: discord.ui.Modal) -> str:
     check_form(form)
-    field = form.to_dict()["components"][0]["component"]
-    assert (field.get("value") or "") == (current or "")[:NOTES_LIMIT]
+    return str(form.to_dict()["components"][0]["component"].get("value") or "")
+
+
+@given(server=servers(), row=allocations(), primary=st.booleans())
+async def test_the_form_for_any_notes(server: GameServer, row: Allocation, primary: bool) -> None:
+    row = replace(row, is_primary=primary)
+    fits = len(row.notes or "") <= NOTES_LIMIT
+
+    assert _filled_with(prefilled_notes_form(OWNER, server, row)) == ((row.notes or "") if fits else "")
+
+
+@given(allocation=allocation_ids, typed=st.booleans())
+async def test_the_form_for_notes_that_were_not_read(allocation: int, typed: bool) -> None:
+    assert _filled_with(unread_notes_form(OWNER, "5e000001", allocation, typed=typed)) == ""
+
+
+@given(allocation=allocation_ids, address=names, text=hostile, theirs=notes)
+async def test_the_form_for_a_text_edited_again(allocation: int, address: str, text: str, theirs: str | None) -> None:
+    text = text[:NOTES_LIMIT]
+    seen = mark_of(theirs)
+
+    form = draft_notes_form(OWNER, "5e000001", allocation, address=address, text=text, seen=seen)
+
+    assert _filled_with(form) == text
+
+
+@given(server=servers(), mine=notes, unseen=st.booleans(), data=st.data())
+async def test_the_question_whose_notes_stay(
+    server: GameServer, mine: str | None, unseen: bool, data: st.DataObject
+) -> None:
+    assume(server.allocations)
+    row = data.draw(st.sampled_from(server.allocations))
+    twin = twin_server(server)
+    other = next(each for each in twin.allocations if each.id == row.id)
+    lines = ["\n".join("x" for _ in quoted(text or "", 600).splitlines()) for text in (row.notes, mine)]
+    other = replace(other, notes=lines[0] or None)
+    twin = replace(twin, allocations=tuple(other if each.id == row.id else each for each in twin.allocations))
+
+    check(
+        conflict(server, row, owner=OWNER, mine=mine or "", token="0123abcd", unseen=unseen),
+        conflict(twin, other, owner=OWNER, mine=lines[1], token="0123abcd", unseen=unseen),
+    )
+
+
+@given(text=hostile, limit=st.integers(10, 600))
+def test_a_quotation_of_any_text_is_lines_of_words_without_effect(text: str, limit: int) -> None:
+    lines = quoted(text, limit).splitlines()
+
+    assert all(line.startswith("> ") for line in lines)
+    assert set(structure("\n".join(line[2:] for line in lines))) <= {"line end"}
+    assert not lines or (clean(lines[0][2:]) and clean(lines[-1][2:]))
+    assert sum(len(line) - 2 for line in lines) <= 3 * limit
 
 
 @given(row=allocations(), primary=st.booleans())

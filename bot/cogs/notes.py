@@ -1,0 +1,157 @@
+"""The notes form: opening it with what the panel holds, saving it, and asking where somebody else wrote meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import discord
+from cachetools import TTLCache
+from discord.ext import commands
+
+from bot.cogs.manage import server_in, show_change
+from bot.domain.lookup import allocation_named, as_identifier
+from bot.errors import DraftForgotten, Outdated, UnknownServer
+from bot.front.router import Press
+from bot.panel.errors import AllocationNotFound, PanelSlow
+from bot.services.bundle import Services
+from bot.services.directory import Choice
+from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
+from bot.ui import ids
+from bot.ui.conflict import conflict
+from bot.ui.forms import NOTES_FIELD, draft_notes_form, prefilled_notes_form, unread_notes_form
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.front.client import Bot
+
+PREFILL_WITHIN = 1.8
+"""Seconds the panel gets to prefill a form; a form must be Discord's first answer, within 3."""
+_DRAFTS = 5_000
+_DRAFT_KEPT = 3_600.0
+"""How many texts that could not be saved at once are kept in memory, and for how many seconds."""
+_NUMBER = re.compile(r"(#?)([0-9]{1,15})")
+"""A number as it is typed for an allocation: with the sign it is an id, and there is nothing to look up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody typed into a form and what was not saved, with the address it is for."""
+
+    text: str = field(repr=False)
+    address: str
+
+
+class Notes(commands.Cog):
+    """Answers the notes form and the question whose notes stay."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._allocations = bot.services.allocations
+        self._directory = bot.services.directory
+        # By person and token: the one thing that does not fit into a custom_id.
+        self._drafts: TTLCache[tuple[int, str], Draft] = TTLCache(_DRAFTS, _DRAFT_KEPT)
+        bot.router.on("alloc.notes", self.on_notes, opens_form=True)
+        bot.router.on("notes.submit", self.on_submitted)
+        bot.router.on("notes.typed", self.on_typed_submitted)
+        bot.router.on("notes.save", self.on_save_mine)
+        bot.router.on("notes.edit", self.on_edit_again, opens_form=True)
+
+    async def on_notes(self, press: Press, reply: Reply) -> None:
+        """Open the form with the notes as the panel has them, or without them if it does not tell in time."""
+        server, allocation = server_in(press), press.id.number(1)
+        try:
+            async with asyncio.timeout(PREFILL_WITHIN):
+                now = await self._allocations.view(press.user_id, server)
+        except TimeoutError:
+            await reply.open_form(unread_notes_form(press.user_id, server, allocation))
+            return
+        row = now.allocation(allocation)
+        if row is None:
+            raise AllocationNotFound
+        await reply.open_form(prefilled_notes_form(press.user_id, now, row))
+
+    async def on_submitted(self, press: Press, reply: Reply) -> None:
+        """Save the notes from the form."""
+        await self._save(press, reply, press.id.number(1), _entered(press), seen=_seen(press))
+
+    async def on_typed_submitted(self, press: Press, reply: Reply) -> None:
+        """Save the notes of an allocation that was typed but could not be looked up before the form opened."""
+        text = _entered(press)
+        row = await self._directory.locate(press.user_id, server_in(press), press.id.text(1))
+        await self._save(press, reply, row.id, text, seen=_seen(press))
+
+    async def on_save_mine(self, press: Press, reply: Reply) -> None:
+        """Save the person's own text over the one they were shown; ask again if that is no longer the one."""
+        text = self._draft(press).text
+        await self._save(press, reply, press.id.number(1), text, seen=press.id.text(2))
+
+    async def on_edit_again(self, press: Press, reply: Reply) -> None:
+        """Open the form with the person's own text."""
+        draft = self._draft(press)
+        await reply.open_form(
+            draft_notes_form(
+                press.user_id,
+                server_in(press),
+                press.id.number(1),
+                address=draft.address,
+                text=draft.text,
+                seen=press.id.text(2),
+            )
+        )
+
+    async def _save(self, press: Press, reply: Reply, allocation: int, text: str, *, seen: str) -> None:
+        user, server = press.user_id, server_in(press)
+        try:
+            change = await self._allocations.set_notes(
+                user, server, allocation, text, provided=unless_changed(allocation, text, seen=seen)
+            )
+        except NotesChanged as other:
+            token = ids.nonce()
+            self._drafts[user, token] = Draft(text, other.row.address)
+            await reply.show(conflict(other.server, other.row, owner=user, mine=text, token=token, unseen=other.unseen))
+            return
+        await show_change(reply, self._allocations, change, user=user, server=server)
+
+    def _draft(self, press: Press) -> Draft:
+        try:
+            return self._drafts[press.user_id, press.id.text(3)]
+        except KeyError:
+            raise DraftForgotten from None
+
+
+async def notes_form_for(services: Services, user: int, server: str, allocation: str) -> discord.ui.Modal:
+    """Return the form for a server and an allocation as typed; without the current notes if they are not told in time.
+
+    Raises PanelSlow where what was typed cannot be found without the panel.
+    """
+    identifier = as_identifier(server)
+    try:
+        async with asyncio.timeout(PREFILL_WITHIN):
+            chosen = await services.directory.choose(user, server)
+            if isinstance(chosen, Choice):
+                raise UnknownServer("No server was named.")
+            identifier = chosen
+            now = await services.allocations.view(user, identifier)
+    except TimeoutError:
+        number = _NUMBER.fullmatch(allocation.strip())
+        if identifier and number:
+            return unread_notes_form(user, identifier, int(number[2]), typed=not number[1])
+        raise PanelSlow(
+            "It did not tell me in time which allocation you mean.",
+            advice="This is on the panel's side. Try again, or give the notes in the command's `text` option.",
+        ) from None
+    return prefilled_notes_form(user, now, allocation_named(now, allocation))
+
+
+def _entered(press: Press) -> str:
+    try:
+        return press.fields[NOTES_FIELD]
+    except KeyError:
+        raise Outdated from None
+
+
+def _seen(press: Press) -> str:
+    """Return the mark of the notes the form was filled with; forms of an earlier version carry none."""
+    return press.id.args[2] if len(press.id.args) > 2 else UNSEEN

@@ -1,0 +1,50 @@
+"""Not overwriting notes that somebody has not seen: what a person saw, as a mark, against what the panel has now."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.domain import rules
+from bot.domain.models import Allocation, GameServer
+from bot.errors import BotError
+from bot.services.allocations import Check
+
+UNSEEN = "unknown"
+"""The mark of notes that the panel did not tell in time."""
+
+
+class NotesChanged(BotError):
+    """The panel has other notes than the person saw when they wrote theirs; nothing was sent."""
+
+    title = "These notes were changed meanwhile"
+    advice = "Nothing was changed. {/allocations list} shows what the server has now."
+
+    def __init__(self, server: GameServer, row: Allocation, *, unseen: bool) -> None:
+        super().__init__()
+        self.server = server
+        self.row = row
+        self.unseen = unseen
+        """Whether the person saw no notes at all, rather than earlier ones."""
+
+
+def mark_of(notes: str | None) -> str:
+    """Return a mark that tells these notes from others and fits into a custom_id."""
+    return hashlib.sha256((notes or "").encode(errors="surrogatepass")).hexdigest()[:8]
+
+
+def unless_changed(allocation: int, text: str, *, seen: str) -> Check:
+    """Return a check before `text` is written: it raises NotesChanged where the panel has what the person did not see.
+
+    `seen` is the mark of what they saw. It is no conflict where the panel has their text already, or hides the notes.
+    """
+    wanted = rules.check_notes(text)
+
+    def check(now: GameServer) -> None:
+        row = now.allocation(allocation)
+        if row is None or not now.shows_notes(row) or row.notes == wanted:
+            return
+        unseen = seen == UNSEEN
+        if mark_of(row.notes) != seen and not (unseen and row.notes is None):
+            raise NotesChanged(now, row, unseen=unseen)
+
+    return check

@@ -1,0 +1,50 @@
+"""The question whose notes stay, where somebody else wrote some while a form was open."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.models import Allocation, GameServer
+from bot.services.overwriting import mark_of
+from bot.ui import ids
+from bot.ui.notices import address_words
+from bot.ui.paging import PER_PAGE
+from bot.ui.screen import Screen, Tone, button, embed
+from bot.ui.text import named, quoted
+
+_SHOWN = 600
+"""Characters of either text that are shown: more than a panel keeps."""
+
+
+def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, token: str, unseen: bool) -> Screen:
+    """Return both texts in full and the choice; `token` is by what the bot finds the person's own text again."""
+    happened = (
+        "There are notes that the form could not show you."
+        if unseen
+        else "Somebody changed these notes since you opened the form."
+    )
+    lines = [
+        f"{address_words(row)} of **{named(server.name, 100)}**",
+        "",
+        f"{happened} I have not saved yours. Whose text is to stay?",
+        "",
+        "**On the panel now**",
+        quoted(row.notes or "", _SHOWN) or "(no notes)",
+        "",
+        "**Yours, as you typed it**",
+        quoted(mine, _SHOWN) or "(empty, which clears the notes)",
+    ]
+    where = (owner, server.identifier, row.id, mark_of(row.notes), token)
+    page = server.allocations.index(row) // PER_PAGE
+    return Screen(
+        embed(
+            "⚠️ There are notes already" if unseen else "⚠️ These notes were changed meanwhile",
+            "\n".join(lines),
+            tone=Tone.WARNING,
+        ),
+        [
+            button("Save mine", ids.make("notes.save", *where), style=discord.ButtonStyle.primary),
+            button("Keep theirs", ids.make("alloc.list", owner, server.identifier, page)),
+            button("Edit again", ids.make("notes.edit", *where)),
+        ],
+    )
