@@ -131,6 +131,7 @@ def test_the_privacy_page_speaks_of_every_column_about_a_person() -> None:
         "links.linked_at": "When you linked",
         "links.last_used_at": "last used",
         "links.last_server": "The identifier of the server you used last",
+        "links.is_admin": "whether you are an administrator of the panel",
         "changes.id": "A record of your changes",
         "changes.user_id": "Your Discord user id",
         "changes.at": "when",

@@ -47,7 +47,16 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         async with answering(interaction) as reply:
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
-                await reply.show(server_list(chosen.servers, owner=user, verb=PICK, last_used=chosen.last_used))
+                await reply.show(
+                    server_list(
+                        chosen.servers,
+                        owner=user,
+                        verb=PICK,
+                        last_used=chosen.last_used,
+                        unreadable=chosen.unreadable,
+                        is_admin=not chosen.servers and await self._services.others.are_shown_to(user),
+                    )
+                )
                 return
             found = await self._services.allocations.view(user, chosen)
             off = self._services.allocations.auto_allocation_off
@@ -83,6 +92,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                         verb=CREATE,
                         args=(token, f"{primary:d}", f"{notes is not None:d}"),
                         last_used=chosen.last_used,
+                        unreadable=chosen.unreadable,
                     )
                 )
                 return

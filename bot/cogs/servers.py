@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import discord
@@ -13,8 +14,9 @@ from bot.errors import Outdated
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.ui.manage import panel
+from bot.ui.others import others_list
 from bot.ui.respond import Reply
-from bot.ui.servers import CREATE, OPEN, PICK, server_list
+from bot.ui.servers import CREATE, OPEN, OTHERS, PICK, server_list
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -29,20 +31,38 @@ class Servers(commands.Cog):
         self._services = bot.services
         bot.router.on("servers.list", self.on_list)
         bot.router.on("servers.turn", self.on_turn)
+        bot.router.on(OTHERS, self.on_others)
         bot.router.on(OPEN, self.on_open)
         bot.router.on(PICK, self.on_open)
 
     @app_commands.command()
     async def servers(self, interaction: discord.Interaction[Bot]) -> None:
         """Your servers with state, address and allocations; choose one to manage it."""
+        user = interaction.user.id
         async with answering(interaction) as reply:
-            servers = await self._services.directory.servers(interaction.user.id, fresh=True)
-            await reply.show(server_list(servers, owner=interaction.user.id))
+            # At the same time, for of a link from before the panel is asked whether it is an administrator's.
+            listing, is_admin = await asyncio.gather(
+                self._services.directory.listing(user, fresh=True), self._services.others.are_shown_to(user)
+            )
+            await reply.show(server_list(listing.servers, owner=user, unreadable=listing.unreadable, is_admin=is_admin))
 
     async def on_list(self, press: Press, reply: Reply) -> None:
         """Show the servers in place, from memory if they were just read."""
-        servers = await self._services.directory.servers(press.user_id)
-        await reply.show(server_list(servers, owner=press.user_id, page=press.id.number(0)))
+        listing = await self._services.directory.listing(press.user_id)
+        await reply.show(
+            server_list(
+                listing.servers,
+                owner=press.user_id,
+                page=press.id.number(0),
+                unreadable=listing.unreadable,
+                is_admin=await self._services.others.are_shown_to(press.user_id),
+            )
+        )
+
+    async def on_others(self, press: Press, reply: Reply) -> None:
+        """Show an administrator the servers of others in place, from memory if they were just read."""
+        listing = await self._services.others.listing(press.user_id)
+        await reply.show(others_list(listing, owner=press.user_id, page=press.id.number(0)))
 
     async def on_turn(self, press: Press, reply: Reply) -> None:
         """Turn to another page of a picker, which keeps its question and its order."""
@@ -58,6 +78,7 @@ class Servers(commands.Cog):
                 verb=verb,
                 args=press.id.args[2:],
                 last_used=offered.last_used,
+                unreadable=offered.unreadable,
             )
         )
 

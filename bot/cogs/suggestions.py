@@ -16,18 +16,23 @@ if TYPE_CHECKING:
     from bot.front.client import Bot
 
 log = logging.getLogger(__name__)
+OF_OTHERS = " · of others"
+"""Marks a server that a person sees as an administrator only."""
 Choices = list[app_commands.Choice[str]]
 
 
 async def servers(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    """Suggest this person's servers; the value is the identifier."""
+    """Suggest this person's servers, then those of others to an administrator; the value is the identifier."""
     try:
         found = await interaction.client.services.directory.suggest_servers(interaction.user.id, current)
     except Exception:
         # discord.py only logs what autocomplete raises; an empty list is the answer, the log has the rest.
         log.exception("Suggesting servers failed")
         return []
-    return [app_commands.Choice(name=_server_label(s), value=s.identifier) for s in found[:OPTIONS]]
+    labelled = [(_server_label(s), s) for s in found.own] + [
+        (_server_label(s, mark=OF_OTHERS), s) for s in found.others
+    ]
+    return [app_commands.Choice(name=label, value=server.identifier) for label, server in labelled[:OPTIONS]]
 
 
 async def allocations(interaction: discord.Interaction[Bot], current: str) -> Choices:
@@ -41,9 +46,9 @@ async def allocations(interaction: discord.Interaction[Bot], current: str) -> Ch
     return [app_commands.Choice(name=_allocation_label(row), value=str(row.id)) for row in found[:OPTIONS]]
 
 
-def _server_label(server: GameServer) -> str:
+def _server_label(server: GameServer, *, mark: str = "") -> str:
     state = f" · {rules.state_words(server)}" if server.state.blocks_changes else ""
-    return clip(f"{clip(clean(server.name), 60) or 'Server'} · {server.identifier}{state}", CHOICE)
+    return clip(f"{clip(clean(server.name), 60) or 'Server'} · {server.identifier}{mark}{state}", CHOICE)
 
 
 def _allocation_label(row: Allocation) -> str:

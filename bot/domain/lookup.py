@@ -21,8 +21,8 @@ def as_identifier(text: str) -> str | None:
     return cleaned[:8] if _UUID.fullmatch(cleaned) else None
 
 
-def find_server(servers: Sequence[GameServer], text: str) -> GameServer:
-    """Return the server with this identifier, UUID, name or unique prefix of a name.
+def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your servers") -> GameServer:
+    """Return the server with this identifier, UUID, name or unique prefix of a name; `whose` is for the error.
 
     Raises UnknownServer or AmbiguousServer.
     """
@@ -39,8 +39,8 @@ def find_server(servers: Sequence[GameServer], text: str) -> GameServer:
         if len(matches) == 1:
             return matches[0]
         if matches:
-            raise AmbiguousServer(f"{len(matches)} of your servers match what you typed.")
-    raise UnknownServer("None of your servers has that name, identifier or UUID.")
+            raise AmbiguousServer(f"{len(matches)} of {whose} match what you typed.")
+    raise UnknownServer(f"None of {whose} has that name, identifier or UUID.")
 
 
 def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServer]:

@@ -77,7 +77,8 @@ class PanelAccount:
 
     id: int | None
     username: str
-    is_admin: bool = False
+    is_admin: bool | None = None
+    """Whether the panel shows it the servers of others; None where it was not asked yet."""
     """Whether the panel said just now that it is a root administrator; not stored."""
 
 

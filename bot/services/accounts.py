@@ -106,7 +106,11 @@ class AccountService:
         changes, _ = await self._record.page(user_id, server=None, offset=0, limit=_EXPORTED)
         return {
             "discord_user_id": str(user_id),
-            "panel_account": {"id": link.account.id, "username": link.account.username},
+            "panel_account": {
+                "id": link.account.id,
+                "username": link.account.username,
+                "administrator": link.account.is_admin,
+            },
             "api_key": {"masked": link.masked_key, "stored": "encrypted"},
             "linked_at": link.linked_at.isoformat(),
             "last_used_at": link.last_used_at.isoformat() if link.last_used_at else None,

@@ -8,6 +8,7 @@ from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.directory import Directory
 from bot.services.history import HistoryService
+from bot.services.others import Others
 from bot.services.ports import Clock, Links, Panel, Record
 from bot.services.recorder import Recorder
 from bot.services.seats import Seats
@@ -20,6 +21,7 @@ class Services:
 
     accounts: AccountService
     directory: Directory
+    others: Others
     allocations: AllocationService
     history: HistoryService
     turns: Turns
@@ -32,4 +34,5 @@ class Services:
         accounts = AccountService(links, record, panel, seats, now=now)
         allocations = AllocationService(accounts, panel, seats, turns, Recorder(record, now=now))
         history = HistoryService(record, allocations, now=now, days=history_days)
-        return cls(accounts, Directory(accounts, panel, seats), allocations, history, turns)
+        others = Others(links, accounts, panel, seats)
+        return cls(accounts, Directory(accounts, panel, seats, others), others, allocations, history, turns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.lookup import (
@@ -13,9 +14,10 @@ from bot.domain.lookup import (
     matching_allocations,
     matching_servers,
 )
-from bot.domain.models import Allocation, GameServer
-from bot.errors import BotError, UnknownServer
+from bot.domain.models import Allocation, GameServer, Listing
+from bot.errors import AmbiguousServer, BotError, UnknownServer
 from bot.services.accounts import AccountService
+from bot.services.others import Others
 from bot.services.ports import Panel
 from bot.services.seats import Seat, Seats
 
@@ -29,32 +31,47 @@ class Choice:
 
     servers: tuple[GameServer, ...]
     last_used: str | None
+    unreadable: int = 0
+    """Servers that the panel failed to list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """Servers to suggest: a person's own, best first, and those of others."""
+
+    own: list[GameServer]
+    others: list[GameServer]
 
 
 class Directory:
     """Reads server lists, one panel call for all that ask at once, and answers suggestions from memory."""
 
-    def __init__(self, accounts: AccountService, panel: Panel, seats: Seats) -> None:
+    def __init__(self, accounts: AccountService, panel: Panel, seats: Seats, others: Others) -> None:
         self._accounts = accounts
         self._panel = panel
         self._seats = seats
+        self._others = others
 
     async def servers(self, user_id: int, *, fresh: bool = False) -> tuple[GameServer, ...]:
         """Return the person's servers, from memory if read within a minute and `fresh` is not asked for."""
+        return (await self.listing(user_id, fresh=fresh)).servers
+
+    async def listing(self, user_id: int, *, fresh: bool = False) -> Listing:
+        """Return the same, with how many servers the panel failed to list."""
         seat = self._seats.of(user_id)
         if not fresh and seat.fresh_list is not None:
-            return seat.fresh_list
+            return Listing(seat.fresh_list, seat.unreadable)
         if seat.fetch is None or seat.fetch.done():
             seat.fetch = asyncio.create_task(self._fetch(user_id, seat), name=f"server list of {user_id}")
             seat.fetch.add_done_callback(lambda task: task.cancelled() or task.exception())
         # Shielded: a reader who gives up must not take the answer from the others, nor from the next keystroke.
         return await asyncio.shield(seat.fetch)
 
-    async def _fetch(self, user_id: int, seat: Seat) -> tuple[GameServer, ...]:
+    async def _fetch(self, user_id: int, seat: Seat) -> Listing:
         since = seat.epochs.total
-        servers = await self._panel.servers(await self._accounts.key_of(user_id))
-        seat.take_list(servers, since=since)
-        return servers
+        listing = await self._panel.listing(await self._accounts.key_of(user_id))
+        seat.take_list(listing.servers, since=since, unreadable=listing.unreadable)
+        return listing
 
     async def choose(self, user_id: int, text: str | None) -> str | Choice:
         """Return the identifier of the server meant, or the choice where nothing was typed and there are several.
@@ -64,31 +81,41 @@ class Directory:
         if text is not None and text.strip():
             return await self._named(user_id, text)
         choice = await self.choice(user_id)
-        return choice.servers[0].identifier if len(choice.servers) == 1 else choice
+        only_one = None if choice.unreadable else _only(choice.servers)
+        return only_one.identifier if only_one else choice
 
     async def choice(self, user_id: int) -> Choice:
         """Return the person's servers as a picker offers them, page after page in the same order."""
-        servers = await self.servers(user_id)
+        listing = await self.listing(user_id)
         last = (await self._accounts.profile(user_id)).last_server
-        ordered = sorted(servers, key=lambda server: server.identifier != last)
-        return Choice(tuple(ordered), last if any(s.identifier == last for s in servers) else None)
+        ordered = sorted(listing.servers, key=lambda server: server.identifier != last)
+        known = any(server.identifier == last for server in ordered)
+        return Choice(tuple(ordered), last if known else None, listing.unreadable)
 
     async def _named(self, user_id: int, text: str) -> str:
         identifier = as_identifier(text)
         if identifier is None:
-            remembered = self._seats.of(user_id).fresh_list is not None
             try:
-                return find_server(await self.servers(user_id), text).identifier
+                return (await self._own(user_id, text)).identifier
             except UnknownServer:
-                if not remembered:
+                if not await self._others.are_shown_to(user_id):
                     raise
-            # Perhaps newer than what was read: ask the panel before saying no.
-            return find_server(await self.servers(user_id, fresh=True), text).identifier
+            return (await self._others.named(user_id, text)).identifier
         try:
             # A name may look like an identifier; where the list is at hand it decides.
             return find_server(self._seats.of(user_id).fresh_list or (), text).identifier
         except BotError:
             return identifier
+
+    async def _own(self, user_id: int, text: str) -> GameServer:
+        remembered = self._seats.of(user_id).fresh_list is not None
+        try:
+            return find_server(await self.servers(user_id), text)
+        except UnknownServer:
+            if not remembered:
+                raise
+        # Perhaps newer than what was read: ask the panel before saying no.
+        return find_server(await self.servers(user_id, fresh=True), text)
 
     async def locate(self, user_id: int, server: str, text: str) -> Allocation:
         """Return the allocation meant by an id, port or address; reads the server only if it was not read lately.
@@ -108,34 +135,67 @@ class Directory:
         seat.take(fresh, since=since)
         return allocation_named(fresh, text)
 
-    async def suggest_servers(self, user_id: int, text: str) -> list[GameServer]:
-        """Return matching servers for autocomplete; an empty list rather than an error or a wait."""
-        servers = await self._within_time(user_id)
-        return matching_servers(servers, text)
+    async def suggest_servers(self, user_id: int, text: str) -> Suggested:
+        """Return matching servers for autocomplete; none rather than an error or a wait.
+
+        An administrator's own come first; those of others are read where none of the own match.
+        """
+        until = asyncio.get_running_loop().time() + SUGGEST_WITHIN
+        own = matching_servers(await self._within_time(user_id, until), text)
+        others = await self._others_within_time(user_id, until, wanted=not own)
+        return Suggested(own, matching_servers(others, text))
 
     async def suggest_allocations(self, user_id: int, server: str, text: str) -> list[Allocation]:
         """Return matching allocations of the server named so far; an empty list rather than an error or a wait."""
-        servers = await self._within_time(user_id)
+        until = asyncio.get_running_loop().time() + SUGGEST_WITHIN
+        servers = await self._within_time(user_id, until)
         try:
-            chosen = find_server(servers, server) if server.strip() else (servers[0] if len(servers) == 1 else None)
-        except BotError:
+            chosen = find_server(servers, server) if server.strip() else _only(servers)
+        except AmbiguousServer:
             return []
-        if chosen is None:
-            return []
-        known = self._seats.of(user_id).known(chosen.identifier) or chosen
-        return matching_allocations(known.allocations, text)
+        except UnknownServer:
+            chosen = await self._of_others(user_id, until, server)
+        shown = chosen and (self._seats.of(user_id).known(chosen.identifier) or chosen)
+        return matching_allocations(shown.allocations, text) if shown else []
 
-    async def _within_time(self, user_id: int) -> tuple[GameServer, ...]:
+    async def _of_others(self, user_id: int, until: float, text: str) -> GameServer | None:
+        """Return what was named among the servers of others, or was opened by its identifier lately."""
+        identifier = as_identifier(text)
+        opened = self._seats.of(user_id).known(identifier) if identifier else None
+        if opened is not None:
+            return opened
+        try:
+            return find_server(await self._others_within_time(user_id, until, wanted=True), text)
+        except BotError:
+            return None
+
+    async def _within_time(self, user_id: int, until: float) -> tuple[GameServer, ...]:
         seat = self._seats.of(user_id)
         if seat.fresh_list is not None:
             return seat.fresh_list
         if seat.failed_lately:
             return seat.last_list
         try:
-            async with asyncio.timeout(SUGGEST_WITHIN):
+            async with asyncio.timeout_at(until):
                 return await self.servers(user_id)
         except BotError:
             seat.failed_at = seat.now()
         except TimeoutError:
             pass  # the answer, when it comes, warms the memory for the next keystroke
         return seat.last_list
+
+    async def _others_within_time(self, user_id: int, until: float, *, wanted: bool) -> Sequence[GameServer]:
+        seat = self._seats.of(user_id)
+        try:
+            async with asyncio.timeout_at(until):
+                # Whether the own match is only known once they are read.
+                return await self._others.to_suggest(user_id, wanted=wanted and seat.fresh_list is not None)
+        except BotError:
+            seat.failed_at = seat.now()
+        except TimeoutError:
+            pass
+        return ()
+
+
+def _only(servers: Sequence[GameServer]) -> GameServer | None:
+    return servers[0] if len(servers) == 1 else None

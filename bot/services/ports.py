@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount
+from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.record import Entry
 
 Clock = Callable[[], datetime]
@@ -52,6 +52,9 @@ class Links(Protocol):
     def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
         """Note the last use; nobody waits for it, and a failure is only logged."""
 
+    def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
+        """Note whether the account linked then is an administrator's; nobody waits for it."""
+
     async def delete(self, user_id: int) -> bool:
         """Delete the link."""
 
@@ -64,6 +67,9 @@ class Panel(Protocol):
 
     async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
         """Return all servers of the key's user."""
+
+    async def listing(self, key: ApiKey, *, others: bool = False) -> Listing:
+        """Return the same with what the panel failed to list; with `others` the servers of everybody else."""
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with permissions."""

@@ -11,7 +11,7 @@ from itertools import islice
 
 from cachetools import LRUCache, TTLCache
 
-from bot.domain.models import GameServer
+from bot.domain.models import GameServer, Listing
 
 FRESH = 60.0
 """Seconds for which a server list serves suggestions and lookups."""
@@ -72,17 +72,36 @@ class Seat:
     """One person's recent reads; a new seat after each change of key, so that no answer outlives its key."""
 
     epochs: Epochs
-    fetch: asyncio.Task[tuple[GameServer, ...]] | None = None
+    fetch: asyncio.Task[Listing] | None = None
     failed_at: float | None = None
+    unreadable: int = 0
+    """Servers that the panel failed to list when the list was last read."""
+    others_fetch: asyncio.Task[Listing] | None = None
     now: Callable[[], float] = time.monotonic
     _list: dict[str, GameServer] = field(default_factory=dict)
     _listed_at: float | None = None
     _listed_in: int = 0
     _details: LRUCache[str, _Detail] = field(default_factory=lambda: LRUCache(DETAILS))
+    _others: Listing | None = None
+    _others_at: float = 0.0
+    _others_in: int = 0
 
-    def take_list(self, servers: tuple[GameServer, ...], *, since: int) -> None:
+    def take_others(self, listing: Listing, *, since: int) -> None:
+        """Keep the list of others' servers, whose reading began at the epoch `since`."""
+        self._others, self._others_at, self._others_in = listing, self.now(), since
+
+    @property
+    def fresh_others(self) -> Listing | None:
+        """The list of others' servers while it is at most a minute old and none of them was changed by anybody."""
+        if self._others is None or self.now() - self._others_at >= FRESH:
+            return None
+        if self.epochs.overtook({server.identifier: server for server in self._others.servers}, self._others_in):
+            return None
+        return self._others
+
+    def take_list(self, servers: tuple[GameServer, ...], *, since: int, unreadable: int = 0) -> None:
         """Keep a server list whose reading began at the epoch `since`."""
-        self._list = {server.identifier: server for server in servers}
+        self._list, self.unreadable = {server.identifier: server for server in servers}, unreadable
         self._listed_at, self._listed_in = self.now(), since
 
     def take(self, server: GameServer, *, since: int | None = None) -> None:

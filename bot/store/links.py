@@ -24,10 +24,11 @@ FRESH = 60.0
 _FIND = "SELECT * FROM links WHERE user_id = ?"
 _SAVE = """
     INSERT OR REPLACE INTO links
-    (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, is_admin)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
 _USED = "UPDATE links SET last_used_at = ?, last_server = coalesce(?, last_server) WHERE user_id = ?"
+_ADMIN = "UPDATE links SET is_admin = ? WHERE user_id = ? AND linked_at = ?"
 _DELETE_CHANGES = "DELETE FROM changes WHERE user_id = ?"
 _DELETE = "DELETE FROM links WHERE user_id = ?"
 
@@ -77,7 +78,16 @@ class LinkStore:
         """Store a link, in place of the person's earlier one, and return it."""
         sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
         link = Link(user_id, replace(account, username=account.username[:191]), key.masked, at, None, None)
-        row = (user_id, self._panel, account.id, link.account.username, sealed, key.masked, stored(at))
+        row = (
+            user_id,
+            self._panel,
+            account.id,
+            link.account.username,
+            sealed,
+            key.masked,
+            stored(at),
+            account.is_admin,
+        )
         with self._changing(user_id):
             await self._database.write(lambda connection: connection.execute(_SAVE, row))
         return link
@@ -119,6 +129,14 @@ class LinkStore:
         values = (stored(at), server, user_id)
         self._database.write_later(lambda connection: connection.execute(_USED, values))
 
+    def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
+        """Note whether the account linked then is an administrator's; nobody waits for it, and a later link stays."""
+        known = self._recent.get(user_id)
+        if known is not None and known.link.linked_at == linked_at:
+            known.link = replace(known.link, account=replace(known.link.account, is_admin=is_admin))
+        values = (is_admin, user_id, stored(linked_at))
+        self._database.write_later(lambda connection: connection.execute(_ADMIN, values))
+
     async def delete(self, user_id: int) -> bool:
         """Delete everything stored of this person; tell whether there was anything."""
 
@@ -148,10 +166,12 @@ class LinkStore:
 
 
 def _to_link(row: sqlite3.Row) -> Link:
-    used = row["last_used_at"]
+    used, is_admin = row["last_used_at"], row["is_admin"]
     return Link(
         user_id=row["user_id"],
-        account=PanelAccount(row["panel_user_id"], row["panel_username"]),
+        account=PanelAccount(
+            row["panel_user_id"], row["panel_username"], is_admin=None if is_admin is None else bool(is_admin)
+        ),
         masked_key=row["masked_key"],
         linked_at=moment(row["linked_at"]),
         last_used_at=None if used is None else moment(used),

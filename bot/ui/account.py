@@ -23,6 +23,9 @@ def linked(result: Linked, *, owner: int) -> Screen:
     """Return the confirmation of a link: whose panel account, and how many servers it sees."""
     name = named(result.link.account.username, 60)
     sees = count(result.servers, "server") if result.servers else "no servers yet"
+    if result.link.account.is_admin:
+        own = count(result.servers, "server") if result.servers else "no servers"
+        sees = f"{own} of your own, and as an administrator those of others"
     if result.servers is None:
         sees = "servers that the panel could not list just now"
     replaced = " The earlier key was replaced." if result.replaced else ""
@@ -34,7 +37,9 @@ def linked(result: Linked, *, owner: int) -> Screen:
             "{/unlink} deletes it. Delete the message or note you copied the key from.",
             tone=Tone.GOOD,
         ),
-        [button("Show my servers", ids.make("servers.list", owner, 0))] if result.servers else [],
+        [button("Show my servers", ids.make("servers.list", owner, 0))]
+        if result.servers or result.link.account.is_admin
+        else [],
     )
 
 
@@ -61,7 +66,8 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
 
 
 def _panel_id(link: LinkLike) -> str:
-    return "" if link.account.id is None else f" (id {link.account.id})"
+    number = "" if link.account.id is None else f" (id {link.account.id})"
+    return f"{number}, an administrator of the panel" if link.account.is_admin else number
 
 
 def exported(data: Mapping[str, object]) -> Screen:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.domain import rules
 from bot.domain.models import GameServer
 from bot.ui import ids
-from bot.ui.paging import page_of
+from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, Screen, button, embed, select
 from bot.ui.text import code, count, named, safe, spot
 
@@ -16,6 +16,9 @@ OPEN = "servers.open"
 """Opens a server from the list of all."""
 PICK = "servers.pick"
 """Opens a server from the picker of a command that left it out."""
+OTHERS = "servers.others"
+"""Shows the servers of others, page after page."""
+OTHERS_LABEL = "Servers of others"
 CREATE = "create.pick"
 """Creates on a server from the picker of a creation that left it out."""
 _QUESTIONS = {
@@ -34,51 +37,74 @@ def server_list(
     verb: str = OPEN,
     args: Sequence[str] = (),
     last_used: str | None = None,
+    unreadable: int = 0,
+    is_admin: bool = False,
 ) -> Screen:
     """Return one page of servers; choosing one runs `verb` with `args`.
 
-    The verb of a picker words it as a question, for a command that left the server out.
+    The verb of a picker words it as a question, for a command that left the server out. `unreadable` are those that
+    the panel failed to list; an administrator gets a button for the servers of others.
     """
     question = _QUESTIONS.get(verb)
+    unlisted = [missing(unreadable, whose="you are a member of")] if unreadable else []
+    others: list[Item] = [button(OTHERS_LABEL, ids.make(OTHERS, owner, 0), row=2)] if is_admin else []
     if not servers:
-        return Screen(
-            embed(
-                "Your servers",
-                "Your panel account has no servers, neither its own nor as a subuser. When your host gives you one, or "
-                "its owner adds you under Users, it appears in {/servers}.",
-            )
-        )
+        return Screen(embed("Your servers", "\n\n".join(unlisted or [_none_yet(is_admin)])), others)
     refused = _refusals(servers) if verb == CREATE else {}
     # Sorting keeps the order among equals.
     shown = page_of(sorted(servers, key=lambda server: server.identifier in refused), page)
     lines = [f"{count(len(servers), 'server')} on your panel account. Choose one to open its allocations.", ""]
     if question:
         lines = [question, *([_REFUSED_LAST] if refused else []), ""]
-    lines += [_row(server, server.identifier == last_used) for server in shown.rows]
+    if unlisted:
+        lines += [*unlisted, ""]
+    lines += [row(server, last_used=server.identifier == last_used) for server in shown.rows]
     items: list[Item] = [
         select(
             ids.make(verb, owner, shown.number, *args),
             [
-                (server.name, server.identifier, refused.get(server.identifier) or _option_words(server, last_used))
+                (server.name, server.identifier, refused.get(server.identifier) or option_words(server, last_used))
                 for server in shown.rows
             ],
             placeholder="Choose a server",
             row=0,
         )
     ]
-    if shown.pages > 1:
-        turn = (verb.replace(".", "-"), *args) if question else ()
-        items += [
-            button(
-                label,
-                ids.make("servers.turn" if question else "servers.list", owner, number, *turn),
-                disabled=not 0 <= number < shown.pages,
-                row=1,
-            )
-            for label, number in (("Previous", shown.number - 1), ("Next", shown.number + 1))
-        ]
+    turn = (verb.replace(".", "-"), *args) if question else ()
+    items += turning(shown, owner, "servers.turn" if question else "servers.list", turn)
     title = "Which server?" if question else "Your servers"
-    return Screen(embed(title, "\n".join(lines), footer=shown.words or None), items)
+    return Screen(embed(title, "\n".join(lines), footer=shown.words or None), [*items, *others])
+
+
+def turning(shown: Page[GameServer], owner: int, verb: str, args: Sequence[str] = ()) -> list[Item]:
+    """Return the buttons to the pages before and after; none where there is only one."""
+    if shown.pages == 1:
+        return []
+    return [
+        button(label, ids.make(verb, owner, number, *args), disabled=not 0 <= number < shown.pages, row=1)
+        for label, number in (("Previous", shown.number - 1), ("Next", shown.number + 1))
+    ]
+
+
+def _none_yet(is_admin: bool) -> str:
+    words = (
+        "Your panel account has no servers, neither its own nor as a subuser. When your host gives you one, or its "
+        "owner adds you under Users, it appears in {/servers}."
+    )
+    return f"{words}\n\nYou are an administrator of the panel: **{OTHERS_LABEL}** shows theirs." if is_admin else words
+
+
+def missing(number: int, *, whose: str) -> str:
+    """Say that the panel failed to list some servers, why that mostly is, and who can mend it."""
+    if number == 1:
+        return (
+            f"⚠️ One server {whose} cannot be listed: the panel fails at it, as a rule because it has no primary "
+            "allocation. Its owner mends that by setting one; you can still open it by its identifier."
+        )
+    return (
+        f"⚠️ {number} servers {whose} cannot be listed: the panel fails at them, as a rule because they have no primary "
+        "allocation. Their owners mend that by setting one; you can still open each by its identifier."
+    )
 
 
 def _refusals(servers: Sequence[GameServer]) -> dict[str, str]:
@@ -87,7 +113,8 @@ def _refusals(servers: Sequence[GameServer]) -> dict[str, str]:
     return {identifier: f"Cannot get one: {reason}" for identifier, reason in reasons if reason}
 
 
-def _row(server: GameServer, last_used: bool) -> str:
+def row(server: GameServer, *, last_used: bool = False) -> str:
+    """Return a server as the lists show it: name, state, node, address and usage."""
     state = "✅ ok" if not server.state.blocks_changes else f"⚠️ {rules.state_words(server)}"
     primary = spot(server.primary.address, 60) if server.primary else "no primary"
     mark = " · last used" if last_used else ""
@@ -107,7 +134,8 @@ def _usage(server: GameServer) -> str:
     return f"{used} / {server.limit}" if server.limit > 0 else f"{used}, limit 0"
 
 
-def _option_words(server: GameServer, last_used: str | None) -> str:
+def option_words(server: GameServer, last_used: str | None = None) -> str:
+    """Return what describes a server as an option of a select."""
     words = [server.identifier]
     if server.primary:
         words.append(server.primary.address)

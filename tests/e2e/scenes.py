@@ -92,6 +92,12 @@ async def _form_that_came_too_soon(stage: Stage, person: Person) -> Seen:
     return person.saw(waiting.result)
 
 
+async def _administrators_servers(stage: Stage, person: Person) -> Seen:
+    stage.panel.state.users[1].admin = True
+    await person.link(KEY)
+    return await person.run("servers")
+
+
 async def _history(_: Stage, person: Person) -> Seen:
     for number in range(11):
         await person.run("allocations notes", server="Survival", allocation="25566", text=f"note {number}")
@@ -116,6 +122,7 @@ SCENES = {
     "unlink.ask": Scene(running("account"), "Unlink…", "Unlink your panel account?"),
     "unlink.confirm": Scene(running("unlink"), "Unlink ptlc_", "✅ Unlinked"),
     "servers.list": Scene(running("servers"), "Next", "Page 2 of 2"),
+    "servers.others": Scene(_administrators_servers, "Servers of others", "which you see as an administrator"),
     "servers.turn": Scene(running("allocations list"), "Next", "Which server?"),
     "servers.open": Scene(running("servers"), "select:5e000001", "12 of 100 allocations used"),
     "servers.pick": Scene(running("allocations list"), "select:5e000001", "12 of 100 allocations used"),

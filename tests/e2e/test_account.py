@@ -70,7 +70,7 @@ async def test_everything_stored_comes_as_a_json_file_with_the_key_masked(stage:
     assert world.ann not in content
     data = json.loads(content)
     assert data["discord_user_id"] == str(ann.id)
-    assert data["panel_account"] == {"id": 1, "username": "ann"}
+    assert data["panel_account"] == {"id": 1, "username": "ann", "administrator": False}
     assert data["api_key"] == {"masked": f"ptlc_…{world.ann[-4:]}", "stored": "encrypted"}
     assert data["last_server"] == world.survival.identifier
     assert [change["after"] for change in data["changes"]] == [{"notes": "query"}]

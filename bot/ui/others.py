@@ -1,0 +1,38 @@
+"""The list of the servers of others, for an administrator of the panel."""
+
+from __future__ import annotations
+
+from bot.domain.models import Listing
+from bot.ui import ids
+from bot.ui.paging import page_of
+from bot.ui.screen import Item, Screen, button, embed, select
+from bot.ui.servers import OPEN, OTHERS, OTHERS_LABEL, missing, option_words, row, turning
+from bot.ui.text import count
+
+
+def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
+    """Return one page of the servers of others; choosing one opens it."""
+    shown = page_of(listing.servers, page)
+    lines = ["The panel shows you no servers of others.", ""]
+    if listing.servers:
+        lines = [
+            f"{count(len(listing.servers), 'server')} of others, which you see as an administrator of the panel. "
+            "Choose one to open its allocations, or name it in a command. What you change is done with your own key.",
+            "",
+        ]
+    if listing.unreadable:
+        lines += [missing(listing.unreadable, whose="of others"), ""]
+    lines += [row(server) for server in shown.rows]
+    items: list[Item] = []
+    if shown.rows:
+        items.append(
+            select(
+                ids.make(OPEN, owner, shown.number, "others"),
+                [(server.name, server.identifier, option_words(server)) for server in shown.rows],
+                placeholder="Choose a server of somebody else",
+                row=0,
+            )
+        )
+    items += turning(shown, owner, OTHERS)
+    items.append(button("Your servers", ids.make("servers.list", owner, 0), row=2))
+    return Screen(embed(OTHERS_LABEL, "\n".join(lines).strip(), footer=shown.words or None), items)
