@@ -33,6 +33,11 @@ def _never(call_at: Callable[..., asyncio.TimerHandle]) -> Callable[..., asyncio
     return set_and_cancelled
 
 
+def changing(request: aiohttp.TraceRequestStartParams) -> bool:
+    """Tell whether a request to the panel changes something."""
+    return request.method != "GET"
+
+
 def _every(_: aiohttp.TraceRequestStartParams) -> bool:
     return True
 

@@ -11,8 +11,8 @@ from discord.ext import commands
 
 from bot.cogs import suggestions
 from bot.cogs.history import show_history
-from bot.cogs.manage import show_change
 from bot.cogs.notes import notes_form_for
+from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
 from bot.errors import Outdated, UnknownServer
@@ -96,8 +96,10 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                     )
                 )
                 return
-            change = await self._services.allocations.create(user, chosen, notes=notes, primary=primary)
-            await show_change(reply, self._services.allocations, change, user=user, server=chosen)
+            change = await self._services.allocations.create(
+                user, chosen, notes=notes, primary=primary, tell=looking(reply)
+            )
+            await show_change(reply, self._services, change, user=user, server=chosen)
 
     async def on_create_picked(self, press: Press, reply: Reply) -> None:
         """Create on the server chosen in the picker, with what the command asked for."""
@@ -107,8 +109,10 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         if identifier is None or (noted and notes is None):
             raise Outdated("I no longer know the notes you gave.", advice="Run {/allocations create} again.")
         with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
-            change = await self._services.allocations.create(press.user_id, identifier, notes=notes, primary=primary)
-        await show_change(reply, self._services.allocations, change, user=press.user_id, server=identifier)
+            change = await self._services.allocations.create(
+                press.user_id, identifier, notes=notes, primary=primary, tell=looking(reply)
+            )
+        await show_change(reply, self._services, change, user=press.user_id, server=identifier)
 
     @app_commands.command()
     @app_commands.describe(
@@ -128,9 +132,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             return
         async with answering(interaction) as reply:
             identifier = await self._identifier(user, server)
-            row = await self._services.directory.locate(user, identifier, allocation)
-            change = await self._services.allocations.set_notes(user, identifier, row.id, text)
-            await show_change(reply, self._services.allocations, change, user=user, server=identifier)
+            change = await self._services.allocations.set_notes(user, identifier, allocation, text, tell=looking(reply))
+            await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")
@@ -140,9 +143,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         user = interaction.user.id
         async with answering(interaction) as reply:
             identifier = await self._identifier(user, server)
-            row = await self._services.directory.locate(user, identifier, allocation)
-            change = await self._services.allocations.promote(user, identifier, row.id)
-            await show_change(reply, self._services.allocations, change, user=user, server=identifier)
+            change = await self._services.allocations.promote(user, identifier, allocation, tell=looking(reply))
+            await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot.cogs.manage import server_in, show_change
+from bot.cogs.manage import server_in
+from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import as_identifier
 from bot.front.router import Press
 from bot.services.history import HistoryService
@@ -46,14 +47,14 @@ class History(commands.Cog):
     async def on_pick(self, press: Press, reply: Reply) -> None:
         """Show the chosen change, with Undo or why not."""
         await self._services.accounts.profile(press.user_id)
-        entry, reason = await self._services.history.examine(press.user_id, press.chosen_number)
+        entry, off = await self._services.history.examine(press.user_id, press.chosen_number)
         page = press.id.number(1)
-        await reply.show(screens.change(entry, reason, owner=press.user_id, scope=press.id.text(0), page=page))
+        await reply.show(screens.change(entry, off, owner=press.user_id, scope=press.id.text(0), page=page))
 
     async def on_undo(self, press: Press, reply: Reply) -> None:
         """Undo the change, after looking once more whether that still makes sense."""
         await self._services.accounts.profile(press.user_id)
         server = server_in(press, index=1)
         with self._services.turns.once(str(press.id)):
-            done = await self._services.history.undo(press.user_id, press.id.number(0))
-        await show_change(reply, self._services.allocations, done, user=press.user_id, server=server)
+            done = await self._services.history.undo(press.user_id, press.id.number(0), tell=looking(reply))
+        await show_change(reply, self._services, done, user=press.user_id, server=server)

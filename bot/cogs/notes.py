@@ -11,7 +11,8 @@ import discord
 from cachetools import TTLCache
 from discord.ext import commands
 
-from bot.cogs.manage import server_in, show_change
+from bot.cogs.manage import server_in
+from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import allocation_named, as_identifier
 from bot.errors import DraftForgotten, Outdated, UnknownServer
 from bot.front.router import Press
@@ -48,6 +49,7 @@ class Notes(commands.Cog):
     """Answers the notes form and the question whose notes stay."""
 
     def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
         self._allocations = bot.services.allocations
         self._directory = bot.services.directory
         # By person and token: the one thing that does not fit into a custom_id.
@@ -105,14 +107,19 @@ class Notes(commands.Cog):
         user, server = press.user_id, server_in(press)
         try:
             change = await self._allocations.set_notes(
-                user, server, allocation, text, provided=unless_changed(allocation, text, seen=seen)
+                user,
+                server,
+                allocation,
+                text,
+                provided=unless_changed(allocation, text, seen=seen),
+                tell=looking(reply),
             )
         except NotesChanged as other:
             token = ids.nonce()
             self._drafts[user, token] = Draft(text, other.row.address)
             await reply.show(conflict(other.server, other.row, owner=user, mine=text, token=token, unseen=other.unseen))
             return
-        await show_change(reply, self._allocations, change, user=user, server=server)
+        await show_change(reply, self._services, change, user=user, server=server)
 
     def _draft(self, press: Press) -> Draft:
         try:

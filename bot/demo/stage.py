@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -46,7 +47,12 @@ class Stage:
     async def build(self) -> Bot:
         """Return a bot as `python -m bot` builds it."""
         self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1))
+        self.bot.services.second_look.wait = self._wait
         return self.bot
+
+    async def _wait(self, seconds: float) -> None:
+        """Wait on the simulated clock, which does not hold up the actions that come meanwhile."""
+        await self.env.external_wait(asyncio.sleep(seconds), reason="a second look is due later")
 
     async def restart(self) -> None:
         """Replace the bot by a new one on the same database, as a restart of the process does."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from cachetools import LRUCache
 
 from bot.errors import Busy, Restarting
 
+log = logging.getLogger(__name__)
 AT_ONCE = 5
 """Actions of one person under way at once; more than that would crowd out others at the panel."""
 PER_WINDOW = 60
@@ -54,6 +56,7 @@ class Work:
         self._now = now
         self._under_way: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._aside: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._seen: LRUCache[int, bool] = LRUCache(REMEMBERED)
@@ -103,9 +106,22 @@ class Work:
         if self._under_way[user_id] <= 0:
             del self._under_way[user_id]
 
+    def aside(self, chore: Coroutine[Any, Any, None]) -> None:
+        """Do something after an action has been answered; nobody waits for it, and a stop gives it up."""
+        task = asyncio.create_task(chore, name="aside")
+        self._aside.add(task)
+        task.add_done_callback(self._aside_done)
+
+    def _aside_done(self, task: asyncio.Task[None]) -> None:
+        self._aside.discard(task)
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.error("A bug in what is done after an answer", exc_info=problem)
+
     async def drain(self, seconds: float) -> bool:
         """Take no new work and wait for what is under way; False if some is left after that many seconds."""
         self.draining = True
+        for task in tuple(self._aside):
+            task.cancel()
         return await self._quiet_within(seconds)
 
     async def interrupt(self, seconds: float) -> bool:

@@ -1,31 +1,38 @@
 """The use cases on a server's allocations: view, create, annotate, promote, delete.
 
-Changes take turns per server, are written down, and are never repeated blindly: after a lost answer the panel is
-read, and what is true now is what is told.
+Changes take turns per server, are written down, and are never repeated blindly. Each reads the server first, and
+believes that reading and no earlier one: for what is meant, for what was there before, for whether it makes sense.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 
 from cachetools import TTLCache
 
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
-from bot.domain.record import Values
-from bot.panel.errors import AutoAllocationOff
+from bot.panel.errors import AutoAllocationOff, PanelFailed, PanelTrouble
 from bot.services import making
 from bot.services.accounts import AccountService
-from bot.services.changes import Change, Verb
-from bot.services.desk import Desk
+from bot.services.changes import Change, Truth, Verb
+from bot.services.desk import Desk, Tell
+from bot.services.meant import deletable, row_of
 from bot.services.ports import Panel
-from bot.services.recorder import Recorder
+from bot.services.recorder import Intent, Recorder
 from bot.services.seats import Seats
 from bot.services.turns import Turns
 
-_AUTO_ALLOCATION_REMEMBERED = 600.0
+REFUSAL_SHOWN = 5.0
+"""Seconds for which a picture drawn after it shows that self-service is switched off; the panel may change it."""
 Check = Callable[[GameServer], None]
 """Looks at a server as it is now and raises what speaks against a change."""
+
+
+async def nobody(_: Verb) -> None:
+    """Tell nobody."""
 
 
 class AllocationService:
@@ -37,53 +44,31 @@ class AllocationService:
         self._seats = seats
         self._turns = turns
         self._recorder = recorder
-        self._off: TTLCache[str, bool] = TTLCache(1, _AUTO_ALLOCATION_REMEMBERED)
+        self._off: TTLCache[str, bool] = TTLCache(1, REFUSAL_SHOWN)
 
     @property
     def auto_allocation_off(self) -> bool:
-        """Whether the panel has lately said that self-service allocations are switched off."""
+        """Whether the panel has said within seconds that self-service allocations are switched off."""
         return bool(self._off)
-
-    async def _desk(self, user_id: int, server: str) -> Desk:
-        seat = self._seats.of(user_id)
-        return Desk(self._panel, seat, await self._accounts.key_of(user_id, server=server), server)
-
-    async def _settled(
-        self,
-        user_id: int,
-        desk: Desk,
-        verb: Verb,
-        make: Callable[[], Awaitable[Change]],
-        allocation: int | None = None,
-        *,
-        after: Values | None = None,
-    ) -> Change:
-        """Make a change on the record; what others have read of the server is not believed any more."""
-        try:
-            return await self._recorder.of(user_id, desk, verb, make, allocation, after=after)
-        finally:
-            desk.seat.changed(desk.server)
 
     async def view(self, user_id: int, server: str) -> GameServer:
         """Return the server as the panel has it now: one call."""
         return await (await self._desk(user_id, server)).read()
 
-    def known(self, user_id: int, server: str) -> GameServer | None:
-        """Return the server as last read for this person, without asking the panel."""
-        return self._seats.of(user_id).known(server)
+    async def create(
+        self, user_id: int, server: str, *, notes: str | None = None, primary: bool = False, tell: Tell = nobody
+    ) -> Change:
+        """Assign an allocation, annotate and promote it if asked: read, write, read back, and a call for each step.
 
-    async def create(self, user_id: int, server: str, *, notes: str | None = None, primary: bool = False) -> Change:
-        """Assign an allocation, annotate and promote it if asked, and read the list back.
-
-        Two calls, one more for notes, one more for primary. Raises AlreadyRunning, NotesTooLong, or the PanelError
-        of a creation that did not happen; a step that failed after it is told in `Change.steps`.
+        Raises AlreadyRunning, NotesTooLong, or the PanelError of a creation that did not happen; a step that failed
+        after it is told in `Change.steps`.
         """
         wanted = rules.check_notes(notes) if notes is not None else None
-        desk = await self._desk(user_id, server)
+        desk = await self._desk(user_id, server, tell)
 
-        async def make() -> Change:
+        async def make(now: GameServer | None) -> Change:
             try:
-                change = await making.create(desk, notes=wanted, annotate=notes is not None, primary=primary)
+                change = await making.create(desk, now, notes=wanted, annotate=notes is not None, primary=primary)
             except AutoAllocationOff:
                 self._off["off"] = True
                 raise
@@ -91,52 +76,57 @@ class AllocationService:
             return change
 
         with self._turns.creating(user_id, server):
-            async with self._turns.change(server):
-                return await self._settled(user_id, desk, Verb.CREATE, make, after={"notes": wanted})
+            async with self._turn(desk, blind=True, creating=True) as now:
+                return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted), make)
 
     async def set_notes(
-        self, user_id: int, server: str, allocation: int, text: str, *, provided: Check | None = None
+        self,
+        user_id: int,
+        server: str,
+        allocation: int | str,
+        text: str,
+        *,
+        provided: Check | None = None,
+        tell: Tell = nobody,
     ) -> Change:
-        """Set the notes, or clear them with an empty text: one call, one more for `provided`.
+        """Set the notes, or clear them with an empty text: read, write.
 
-        Raises NotesTooLong over 191 code points, or the PanelError of a change that did not happen.
+        The allocation is an id, or what a person typed. `provided` looks at the reading before anything is sent. Raises
+        NotesTooLong over 191 code points, or the PanelError of a change that did not happen.
         """
         notes = rules.check_notes(text)
-        desk = await self._desk(user_id, server)
-        after: Values = {"notes": notes}
-        async with self._turns.change(server):
-            if provided is not None:
-                provided(await desk.read())
-            return await self._settled(
-                user_id, desk, Verb.NOTES, lambda: making.annotate(desk, allocation, notes), allocation, after=after
-            )
+        desk = await self._desk(user_id, server, tell)
+        async with self._turn(desk, blind=provided is None and isinstance(allocation, int)) as now:
+            if provided is not None and now is not None:
+                provided(now)
+            row = row_of(now, allocation)
+            if now is not None and now.shows_notes(row) and row.port and row.notes == notes:
+                return Change(Verb.NOTES, Truth.DONE, row, now, before=now, already=True)
+            intent = Intent(user_id, server, now, Verb.NOTES, row, notes)
+            return await self._made(desk, intent, lambda before: making.annotate(desk, before, row, notes))
 
     async def promote(
         self,
         user_id: int,
         server: str,
-        allocation: int,
+        allocation: int | str,
         *,
-        previous: int | None = None,
         provided: Check | None = None,
+        tell: Tell = nobody,
     ) -> Change:
-        """Make an allocation the primary and read the list back: two calls, one more for `provided`.
+        """Make an allocation the primary: read, write, read back.
 
-        `previous` names the primary as the person last saw it, for the case that nothing is known any more.
+        The allocation is an id, or what a person typed. `provided` looks at the reading before anything is sent.
         """
-        desk = await self._desk(user_id, server)
-        after: Values = {"primary": allocation, "address": None}
-        async with self._turns.change(server):
-            if provided is not None:
-                provided(await desk.read())
-            return await self._settled(
-                user_id,
-                desk,
-                Verb.PRIMARY,
-                lambda: making.promote(desk, allocation, previous=previous),
-                allocation,
-                after=after,
-            )
+        desk = await self._desk(user_id, server, tell)
+        async with self._turn(desk, blind=provided is None and isinstance(allocation, int)) as now:
+            if provided is not None and now is not None:
+                provided(now)
+            row = row_of(now, allocation)
+            if row.is_primary:
+                return Change(Verb.PRIMARY, Truth.DONE, row, now, before=now, already=True)
+            intent = Intent(user_id, server, now, Verb.PRIMARY, row)
+            return await self._made(desk, intent, lambda before: making.promote(desk, before, row))
 
     async def ask_delete(self, user_id: int, server: str, allocation: int | str) -> tuple[GameServer, Allocation]:
         """Return the server and the allocation as they are now, for the confirmation: one call.
@@ -144,13 +134,71 @@ class AllocationService:
         The allocation is an id, or what a person typed. Raises PrimaryAllocation, AllocationNotFound,
         UnknownAllocation, or any PanelError.
         """
-        return await making.deletable(await self._desk(user_id, server), allocation)
+        now = await self.view(user_id, server)
+        return now, deletable(now, allocation)
 
-    async def delete(self, user_id: int, server: str, allocation: int) -> Change:
-        """Delete an allocation after reading once more that it is not the primary: two calls.
+    async def delete(self, user_id: int, server: str, allocation: int, *, tell: Tell = nobody) -> Change:
+        """Delete an allocation that is not the primary: read, write, read back.
 
-        Raises PrimaryAllocation, AllocationNotFound or any PanelError; a lost answer is followed by a read-back.
+        Raises PrimaryAllocation, AllocationNotFound or any PanelError.
         """
-        desk = await self._desk(user_id, server)
-        async with self._turns.change(server):
-            return await self._settled(user_id, desk, Verb.DELETE, lambda: making.remove(desk, allocation), allocation)
+        desk = await self._desk(user_id, server, tell)
+        async with self._turn(desk, blind=False) as now:
+            row = deletable(now, allocation)
+            intent = Intent(user_id, server, now, Verb.DELETE, row)
+            return await self._made(desk, intent, lambda before: making.remove(desk, before, row))
+
+    async def _desk(self, user_id: int, server: str, tell: Tell = nobody) -> Desk:
+        async def username() -> str:
+            return (await self._accounts.profile(user_id)).account.username
+
+        seat = self._seats.of(user_id)
+        key = await self._accounts.key_of(user_id, server=server)
+        return Desk(self._panel, seat, key, server, username, tell)
+
+    @asynccontextmanager
+    async def _turn(self, desk: Desk, *, blind: bool, creating: bool = False) -> AsyncIterator[GameServer | None]:
+        """Read the server, take the turn, and yield the reading; read anew if somebody's change came in between.
+
+        The reading comes first: who has no access is not to keep anybody waiting. A creation takes the turn of the
+        node as well, for the panel may give one free address to two servers at once.
+        """
+        epoch = desk.epoch
+        now = await _reading(desk, blind=blind)
+        async with AsyncExitStack() as turns:
+            if creating and now is not None and now.node:
+                await turns.enter_async_context(self._turns.change(f"node {now.node}"))
+            await turns.enter_async_context(self._turns.change(desk.server))
+            yield now if desk.epoch == epoch else await _reading(desk, blind=blind)
+
+    async def _made(self, desk: Desk, intent: Intent, make: Callable[[GameServer | None], Awaitable[Change]]) -> Change:
+        """Make a change on the record; what anybody has read of the server before is not believed any more."""
+        seen = None
+        try:
+            change = await self._recorder.of(intent, lambda: make(intent.now))
+            if change.truth is Truth.DONE and change.verified:
+                seen = change.server
+        finally:
+            desk.seat.changed(desk.server, seen)
+        return replace(change, epoch=desk.epoch)
+
+
+async def _reading(desk: Desk, *, blind: bool) -> GameServer | None:
+    """Return the server as it is now; None if the panel itself fails to tell, where a change can go on `blind`.
+
+    Raises any other PanelError: nothing was sent then, and it says so.
+    """
+    try:
+        return await desk.read()
+    except PanelFailed as failure:
+        if blind:
+            # As for a subuser of a Pelican server without a primary, whom only a new primary would help.
+            return None
+        raise _before_sending(failure) from None
+    except PanelTrouble as trouble:
+        raise _before_sending(trouble) from None
+
+
+def _before_sending(trouble: PanelTrouble) -> PanelTrouble:
+    trouble.detail = f"{trouble.detail} I had not sent the change yet.".strip()
+    return trouble

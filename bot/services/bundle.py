@@ -12,6 +12,7 @@ from bot.services.others import Others
 from bot.services.ports import Clock, Links, Panel, Record
 from bot.services.recorder import Recorder
 from bot.services.seats import Seats
+from bot.services.second_look import SecondLook
 from bot.services.turns import Turns
 
 
@@ -24,6 +25,7 @@ class Services:
     others: Others
     allocations: AllocationService
     history: HistoryService
+    second_look: SecondLook
     turns: Turns
 
     @classmethod
@@ -32,7 +34,10 @@ class Services:
         seats = Seats()
         turns = Turns()
         accounts = AccountService(links, record, panel, seats, now=now)
-        allocations = AllocationService(accounts, panel, seats, turns, Recorder(record, now=now))
+        recorder = Recorder(record, now=now)
+        allocations = AllocationService(accounts, panel, seats, turns, recorder)
         history = HistoryService(record, allocations, now=now, days=history_days)
+        second_look = SecondLook(allocations, recorder, seats)
         others = Others(links, accounts, panel, seats)
-        return cls(accounts, Directory(accounts, panel, seats, others), others, allocations, history, turns)
+        directory = Directory(accounts, panel, seats, others)
+        return cls(accounts, directory, others, allocations, history, second_look, turns)

@@ -37,18 +37,42 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change and what is true now."""
+    """A change and what is true now; everything in it was answered by the panel within this action."""
 
     verb: Verb
     truth: Truth
     allocation: Allocation | None
-    """The allocation concerned, as it is now (as it was, for a delete); None if it is not known which."""
+    """The allocation concerned, as it is now (as it was, for a delete); None if it is not known which.
+
+    Of a creation whose truth is unknown: the one new allocation, which is very likely it.
+    """
     server: GameServer | None
-    """The server as read back; None if nothing could be read and nothing was known."""
+    """The server as it is after the change; None if that could not be read."""
     verified: bool = True
     """False when the panel said yes but could not be read back."""
-    previous: Allocation | None = None
-    """The primary before this change."""
+    before: GameServer | None = None
+    """The server as read just before the change was sent; None if the panel could not tell."""
     trouble: BotError | None = None
     """Why the panel's answer, or the read-back, was lost."""
     steps: tuple[Step, ...] = ()
+    already: bool = False
+    """Whether it was so before: nothing was sent, and nothing is on record."""
+    stayed: bool = True
+    """False when it was in effect, and a few seconds later no longer was."""
+    epoch: int = 0
+    """The number of changes made through the bot when this one was made."""
+    number: int | None = None
+    """Its number on the record."""
+    promotion: int | None = None
+    """The number on the record of the promotion in it, which Undo takes back; None where there is none to undo."""
+
+    @property
+    def previous(self) -> Allocation | None:
+        """The primary just before the change, where the panel told."""
+        return self.before.primary if self.before else None
+
+    @property
+    def promoted(self) -> bool:
+        """Whether this made an allocation the primary that was not."""
+        as_step = any(step.verb is Verb.PRIMARY and step.truth is Truth.DONE for step in self.steps)
+        return (as_step or (self.verb is Verb.PRIMARY and self.truth is Truth.DONE)) and not self.already

@@ -1,12 +1,18 @@
-"""One person at one server: their key, what they saw last, and reading the panel again."""
+"""One person at one server: their key, and every call to the panel of one action."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.domain.activity import LoggedChange
 from bot.domain.models import Allocation, ApiKey, GameServer
+from bot.services.changes import Verb
 from bot.services.ports import Panel
 from bot.services.seats import Seat
+
+Tell = Callable[[Verb], Awaitable[None]]
+"""Tells a person that the panel's answer was lost, and that it is being looked what became of their change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,39 +23,35 @@ class Desk:
     seat: Seat
     key: ApiKey
     server: str
+    username: Callable[[], Awaitable[str]]
+    """Returns the person's name on the panel."""
+    tell: Tell
 
     @property
-    def known(self) -> GameServer | None:
-        """The server as last read for this person."""
-        return self.seat.known(self.server)
-
-    @property
-    def just_seen(self) -> GameServer | None:
-        """The server if it was read within a minute, for comparing with what is there now."""
-        return self.seat.just_seen(self.server)
-
-    def keep(self, server: GameServer) -> GameServer:
-        """Remember the server as it is now, and return it."""
-        self.seat.take(server)
-        return server
+    def epoch(self) -> int:
+        """The epoch of the server's last change through the bot."""
+        return self.seat.epochs.of(self.server)
 
     async def read(self) -> GameServer:
         """Read the server with permissions and allocations: one call."""
-        since = self.seat.epochs.of(self.server)
+        since = self.epoch
         found = await self.panel.server(self.key, self.server)
         self.seat.take(found, since=since)
         return found
 
-    async def read_back(self) -> GameServer:
-        """Read the allocations as they are after a change: one call.
+    async def read_back(self, before: GameServer | None) -> GameServer:
+        """Read the server as it is after a change: one call.
 
-        The allocations endpoint where the rest of the server is known; the server itself where it is not, or where
-        the person may not read the list and the server at least shows the primary.
+        The allocations alone where what was read `before`, in this action, tells the rest; the server itself where
+        that is not known, or where the person may not read the list and the server at least shows the primary.
         """
-        known = self.known
-        if known is None or known.permissions is None or known.restricted:
-            return await self.read()
-        return self.keep(known.with_allocations(await self.panel.allocations(self.key, self.server)))
+        if before is None or before.permissions is None or before.restricted:
+            return await self.panel.server(self.key, self.server)
+        return before.with_allocations(await self.panel.allocations(self.key, self.server))
+
+    async def log_of(self, event: str) -> tuple[LoggedChange, ...]:
+        """Read what the panel's log says of this server's last changes of one kind, newest first: one call."""
+        return await self.panel.activity(self.key, self.server, event=event)
 
     async def create(self) -> Allocation:
         """Assign an allocation: one call."""

@@ -9,8 +9,9 @@ from bot.domain import rules
 from bot.domain.models import GameServer
 from bot.domain.record import Entry, Outcome
 from bot.errors import BotError, UndoOff, UnknownChange
-from bot.services.allocations import AllocationService
+from bot.services.allocations import AllocationService, nobody
 from bot.services.changes import Change, Verb
+from bot.services.desk import Tell
 from bot.services.ports import Clock, Record
 
 PER_PAGE = 8
@@ -44,22 +45,22 @@ class HistoryService:
             return await self.page(user_id, server=server, number=pages - 1)
         return HistoryPage(tuple(entries), max(number, 0), pages, total)
 
-    async def examine(self, user_id: int, number: int) -> tuple[Entry, str | None]:
+    async def examine(self, user_id: int, number: int) -> tuple[Entry, UndoOff | None]:
         """Return one change and why it cannot be undone now, None if it can: one panel call where it might.
 
         Raises UnknownChange.
         """
         entry = await self._entry(user_id, number)
         reason = _never(entry)
-        if reason is None:
-            try:
-                reason = _no_longer(entry, await self._allocations.view(user_id, entry.server))
-            except BotError as problem:
-                reason = f"I could not look at the server now. {problem.title}."
-        return entry, reason
+        if reason is not None:
+            return entry, UndoOff(reason)
+        try:
+            return entry, _no_longer(entry, await self._allocations.view(user_id, entry.server))
+        except BotError as problem:
+            return entry, UndoOff(f"I could not look at the server now. {problem.title}.")
 
-    async def undo(self, user_id: int, number: int) -> Change:
-        """Undo a change if that still makes sense, after reading the server again.
+    async def undo(self, user_id: int, number: int, *, tell: Tell = nobody) -> Change:
+        """Undo a change if what it undoes still holds, which the reading before the write tells.
 
         Raises UndoOff if it does not, UnknownChange, or any PanelError.
         """
@@ -69,16 +70,18 @@ class HistoryService:
             raise UndoOff(reason or "There is nothing to go back to.")
 
         def still(server: GameServer) -> None:
-            reason = _no_longer(entry, server)
-            if reason is not None:
-                raise UndoOff(reason)
+            off = _no_longer(entry, server)
+            if off is not None:
+                raise off
 
         if entry.verb == Verb.PRIMARY:
             return await self._allocations.promote(
-                user_id, entry.server, int(entry.before["primary"] or 0), provided=still
+                user_id, entry.server, int(entry.before["primary"] or 0), provided=still, tell=tell
             )
         text = str(entry.before["notes"] or "")
-        return await self._allocations.set_notes(user_id, entry.server, entry.allocation_id, text, provided=still)
+        return await self._allocations.set_notes(
+            user_id, entry.server, entry.allocation_id, text, provided=still, tell=tell
+        )
 
     async def prune(self) -> int:
         """Delete entries older than the configured number of days; return how many."""
@@ -105,22 +108,22 @@ def _never(entry: Entry) -> str | None:
     return None
 
 
-def _no_longer(entry: Entry, server: GameServer) -> str | None:
+def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
+    """Return why the change cannot be undone on the server as it is now, None if it can."""
     hidden = rules.missing_permission(server, "allocation.read")
     row = server.allocation(entry.allocation_id or -1)
     before, after = entry.before or {}, entry.after or {}
+    reason = rules.cannot_update(server)
     if row is None:
-        return hidden or "The allocation is no longer on the server."
-    if entry.verb == Verb.NOTES and not server.shows_notes(row):
-        return hidden
-    if entry.verb == Verb.NOTES and row.notes != after.get("notes"):
-        return "The notes were changed again since."
-    if entry.verb == Verb.PRIMARY:
-        previous = server.allocation(int(before.get("primary") or -1))
-        if not row.is_primary:
-            return "The primary was changed again since."
-        if previous is None:
-            return hidden or "The earlier primary is no longer on the server."
-        if previous.id == row.id:
-            return "It was the primary before as well."
-    return rules.cannot_update(server)
+        reason = hidden or "The allocation is no longer on the server."
+    elif entry.verb == Verb.NOTES and not server.shows_notes(row):
+        reason = hidden
+    elif entry.verb == Verb.NOTES and row.notes != after.get("notes"):
+        reason = "The notes were changed again since."
+    elif entry.verb == Verb.PRIMARY and not row.is_primary:
+        if server.primary:
+            return UndoOff("The primary was changed again since: now it is {subject}.", subject=server.primary.address)
+        reason = "The primary was changed again since: now there is none."
+    elif entry.verb == Verb.PRIMARY and server.allocation(int(before.get("primary") or -1)) is None:
+        reason = hidden or "The earlier primary is no longer on the server."
+    return UndoOff(reason) if reason else None

@@ -1,28 +1,29 @@
-"""How each change is made on the panel: the calls, their order, and what may be believed of the answers."""
+"""How each change is made on the panel: the calls, their order, and what may be believed of the answers.
+
+`before` is the server as read in this action, just before the change is sent; None if the panel could not tell.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
 from dataclasses import replace
 
-from bot.domain.lookup import allocation_named
 from bot.domain.models import Allocation, GameServer
-from bot.errors import PrimaryAllocation, StepLeftOut
+from bot.errors import BotError, StepLeftOut
 from bot.panel.errors import AllocationNotFound, PanelError
 from bot.services import aftermath
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.desk import Desk
 
 
-async def create(desk: Desk, *, notes: str | None, annotate: bool, primary: bool) -> Change:
+async def create(desk: Desk, before: GameServer | None, *, notes: str | None, annotate: bool, primary: bool) -> Change:
     """Assign an allocation, then annotate and promote it if asked, then read the list back."""
-    before = desk.known
     try:
         created = await desk.create()
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
-        change = await aftermath.of_creation(desk, desk.just_seen, trouble)
+        change = await aftermath.of_creation(desk, before, trouble)
         left_out = [verb for verb, wanted in ((Verb.NOTES, annotate), (Verb.PRIMARY, primary)) if wanted]
         return replace(change, steps=tuple(Step(verb, Truth.NOT_DONE, StepLeftOut()) for verb in left_out))
     steps = []
@@ -32,11 +33,10 @@ async def create(desk: Desk, *, notes: str | None, annotate: bool, primary: bool
             created = replace(created, notes=notes)
     if primary:
         steps.append(await _step(Verb.PRIMARY, desk.set_primary(created.id)))
-    previous = before.primary if before else None
-    change = Change(Verb.CREATE, Truth.DONE, created, before, previous=previous, steps=tuple(steps))
+    change = Change(Verb.CREATE, Truth.DONE, created, None, before=before, steps=tuple(steps))
     try:
-        after = await desk.read_back()
-    except PanelError as trouble:
+        after = await desk.read_back(before)
+    except BotError as trouble:
         return replace(change, verified=False, trouble=trouble)
     row = after.allocation(created.id)
     if row is None and after.restricted:
@@ -55,90 +55,74 @@ async def _step(verb: Verb, call: Awaitable[Allocation]) -> Step:
         await call
     except PanelError as problem:
         return Step(verb, Truth.UNKNOWN if problem.may_have_happened else Truth.NOT_DONE, problem)
+    except BotError as problem:
+        return Step(verb, Truth.NOT_DONE, problem)
     return Step(verb, Truth.DONE)
 
 
 def _settled(step: Step, row: Allocation, notes: str | None) -> Step:
     """Return the step with what the read-back says of it."""
     holds = row.is_primary if step.verb is Verb.PRIMARY else row.notes == notes
-    return Step(step.verb, Truth.DONE if holds else Truth.NOT_DONE, None if holds else step.problem)
+    if holds:
+        return Step(step.verb, Truth.DONE)
+    lost = isinstance(step.problem, PanelError) and step.problem.may_come_later
+    return Step(step.verb, Truth.UNKNOWN if lost else Truth.NOT_DONE, step.problem)
 
 
-async def annotate(desk: Desk, allocation: int, notes: str | None) -> Change:
-    """Set or clear the notes: one call, whose answer is the allocation as it is now."""
+async def annotate(desk: Desk, before: GameServer | None, row: Allocation, notes: str | None) -> Change:
+    """Set or clear the notes; what is shown is what was read before, with the row that the panel answered."""
     try:
-        row = await desk.set_notes(allocation, notes)
+        answered = await desk.set_notes(row.id, notes)
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
-        return await aftermath.of_update(desk, Verb.NOTES, allocation, trouble, lambda found: found.notes == notes)
-    known = desk.known
-    return Change(Verb.NOTES, Truth.DONE, row, desk.keep(known.with_allocation(row)) if known else None)
+        return await aftermath.of_update(
+            desk, Verb.NOTES, before, row=row, trouble=trouble, holds=lambda found: found.notes == notes
+        )
+    after = before.with_allocation(answered) if before else None
+    return Change(Verb.NOTES, Truth.DONE, answered, after, before=before)
 
 
-async def promote(desk: Desk, allocation: int, *, previous: int | None) -> Change:
-    """Make the allocation the primary and read the list back; `previous` is used where nothing is known."""
-    before = desk.known
-    if before is not None and before.primary is not None:
-        previous = before.primary.id
-    change = await _promote(desk, allocation)
-    if previous is None:
-        return change
-    seen = (change.server.allocation(previous) if change.server else None) or (
-        before.allocation(previous) if before else None
-    )
-    return replace(change, previous=seen)
-
-
-async def _promote(desk: Desk, allocation: int) -> Change:
-    before = desk.known
+async def promote(desk: Desk, before: GameServer | None, row: Allocation) -> Change:
+    """Make the allocation the primary and read the list back."""
     try:
-        await desk.set_primary(allocation)
+        answered = await desk.set_primary(row.id)
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
-        return await aftermath.of_update(desk, Verb.PRIMARY, allocation, trouble, lambda found: found.is_primary)
+        return await aftermath.of_update(
+            desk, Verb.PRIMARY, before, row=row, trouble=trouble, holds=lambda found: found.is_primary
+        )
     try:
-        after = await desk.read_back()
-    except PanelError as trouble:
-        row = before.allocation(allocation) if before else None
-        return Change(Verb.PRIMARY, Truth.DONE, row, before, verified=False, trouble=trouble)
-    holds = after.primary is not None and after.primary.id == allocation
-    return Change(Verb.PRIMARY, Truth.DONE if holds else Truth.NOT_DONE, after.allocation(allocation), after)
+        after = await desk.read_back(before)
+    except BotError as trouble:
+        return Change(Verb.PRIMARY, Truth.DONE, answered, None, verified=False, before=before, trouble=trouble)
+    holds = after.primary is not None and after.primary.id == row.id
+    found = after.allocation(row.id)
+    return Change(Verb.PRIMARY, Truth.DONE if holds else Truth.NOT_DONE, found or row, after, before=before)
 
 
-async def deletable(desk: Desk, allocation: int | str) -> tuple[GameServer, Allocation]:
-    """Read the server and return it with the allocation of this id, or that a person typed.
+async def remove(desk: Desk, before: GameServer | None, row: Allocation) -> Change:
+    """Delete an allocation that was just read and is not the primary, and read the list back.
 
-    Raises PrimaryAllocation, AllocationNotFound or UnknownAllocation.
+    Somebody may make it the primary in between. Pterodactyl refuses then; Pelican deletes it, and the server is left
+    without a primary, which the reading shows.
     """
-    now = await desk.read()
-    row = now.allocation(allocation) if isinstance(allocation, int) else allocation_named(now, allocation)
-    if row is None and not now.restricted:
-        raise AllocationNotFound("Nothing was deleted by this press.")
-    if row is None:
-        # Without allocation.read only the primary is visible, so this one is known not to be it.
-        row = Allocation(int(allocation), "hidden", None, 0, None, is_primary=False)
-    if row.is_primary:
-        raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was deleted.", subject=row.address)
-    return now, row
-
-
-async def remove(desk: Desk, allocation: int) -> Change:
-    """Read once more that the allocation is not the primary, then delete it.
-
-    What is shown afterwards is that reading without the row, which a 204 says is gone.
-    """
-    before, row = await deletable(desk, allocation)
+    seen = before is not None and before.allocation(row.id) is not None
     try:
-        await desk.delete(allocation)
+        await desk.delete(row.id)
     except AllocationNotFound:
-        if before.restricted:
-            raise  # it was not seen before, so it may have been gone all along
+        if not seen:
+            raise  # it may have been gone all along
         # Else somebody deleted it between the reading and now: gone all the same.
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
         return await aftermath.of_delete(desk, before, row, trouble)
-    left = tuple(other for other in before.allocations if other.id != allocation)
-    return Change(Verb.DELETE, Truth.DONE, row, desk.keep(before.with_allocations(left)))
+    try:
+        after = await desk.read_back(before)
+    except BotError as trouble:
+        return Change(Verb.DELETE, Truth.DONE, row, None, verified=False, before=before, trouble=trouble)
+    # Where the list cannot be seen, the panel's 204 is all there is.
+    gone = after.restricted or after.allocation(row.id) is None
+    return Change(Verb.DELETE, Truth.DONE if gone else Truth.NOT_DONE, row, after, before=before)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.activity import LoggedChange
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.record import Entry
 
@@ -89,6 +90,9 @@ class Panel(Protocol):
     async def delete(self, key: ApiKey, server: str, allocation: int) -> None:
         """Delete an allocation."""
 
+    async def activity(self, key: ApiKey, server: str, *, event: str) -> tuple[LoggedChange, ...]:
+        """Return what the panel's log says of this server's last changes of one kind, newest first."""
+
 
 class Record(Protocol):
     """Where changes are written down."""
@@ -99,8 +103,8 @@ class Record(Protocol):
     async def settle(self, number: int, entry: Entry) -> None:
         """Write down what became of it; never raises, for the change has been made."""
 
-    async def add(self, entry: Entry) -> None:
-        """Write down a change that was made; never raises, and writes nothing after an unlink."""
+    async def add(self, entry: Entry) -> int | None:
+        """Write down a change that was made and return its number; never raises, writes nothing after an unlink."""
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
         """Return some of a person's entries, newest first, and how many there are."""

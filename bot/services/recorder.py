@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.models import Allocation, GameServer
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
 from bot.panel.errors import PanelTrouble
 from bot.services.changes import Change, Truth, Verb
-from bot.services.desk import Desk
 from bot.services.ports import Clock, Record
 
 _OUTCOME = {Truth.DONE: Outcome.DONE, Truth.NOT_DONE: Outcome.NOT_DONE, Truth.UNKNOWN: Outcome.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What somebody is about to do: on which server, as read just now, to which allocation, with what."""
+
+    user_id: int
+    server: str
+    now: GameServer | None
+    verb: Verb
+    row: Allocation | None = None
+    notes: str | None = None
 
 
 class Recorder:
@@ -23,30 +34,9 @@ class Recorder:
         self._record = record
         self._now = now
 
-    async def of(
-        self,
-        user_id: int,
-        desk: Desk,
-        verb: Verb,
-        make: Callable[[], Awaitable[Change]],
-        allocation: int | None = None,
-        *,
-        after: Values | None = None,
-    ) -> Change:
-        """Record the change, make it, record what became of it, and return it."""
-        known = desk.known
-        row = known.allocation(allocation) if known and allocation is not None else None
-        entry = Entry(
-            user_id=user_id,
-            at=self._now(),
-            server=desk.server,
-            server_name=known.name if known else desk.server,
-            verb=verb.value,
-            allocation_id=allocation,
-            address=row.address if row else None,
-            before=_primary(known.primary) if verb is Verb.PRIMARY and known else _notes(row, known),
-            after=(_primary(row) or after) if verb is Verb.PRIMARY else after,
-        )
+    async def of(self, intent: Intent, make: Callable[[], Awaitable[Change]]) -> Change:
+        """Record the change, make it, record what became of it, and return it with its numbers on the record."""
+        entry = self._entry(intent)
         number = await self._record.begin(entry)
         try:
             change = await make()
@@ -54,42 +44,71 @@ class Recorder:
             outcome = Outcome.NOT_DONE if isinstance(problem, PanelTrouble) else Outcome.REFUSED
             await self._record.settle(number, replace(entry, outcome=outcome))
             raise
-        entry = _settled(entry, change)
-        await self._record.settle(number, entry)
-        if verb is Verb.CREATE and any(s.verb is Verb.PRIMARY and s.truth is Truth.DONE for s in change.steps):
+        settled = _settled(entry, change)
+        await self._record.settle(number, settled)
+        return replace(change, number=number, promotion=await self._promotion(number, settled, change))
+
+    async def correct(self, user_id: int, change: Change) -> None:
+        """Record that a change did not stay."""
+        for number in {change.number, change.promotion} - {None}:
+            entry = await self._record.one(user_id, number or 0)
+            if entry is not None:
+                await self._record.settle(entry.number, replace(entry, outcome=Outcome.NOT_DONE))
+
+    def _entry(self, intent: Intent) -> Entry:
+        row, now = intent.row, intent.now
+        after: Values | None = {"notes": intent.notes}
+        if intent.verb is Verb.PRIMARY:
+            after = _primary(row)
+        return Entry(
+            user_id=intent.user_id,
+            at=self._now(),
+            server=intent.server,
+            server_name=now.name if now else intent.server,
+            verb=intent.verb.value,
+            allocation_id=row.id if row else None,
+            address=row.address if row and row.port else None,
+            before=_primary(now.primary) if intent.verb is Verb.PRIMARY and now else _notes(row, now),
+            after=None if intent.verb is Verb.DELETE else after,
+        )
+
+    async def _promotion(self, number: int, entry: Entry, change: Change) -> int | None:
+        """Return the number of the entry that Undo takes back; a promotion within a creation gets one of its own."""
+        if not change.promoted or change.allocation is None:
+            return None
+        if change.verb is Verb.CREATE:
             promotion = replace(
-                entry, verb=Verb.PRIMARY.value, before=_primary(change.previous), after=_primary(change.allocation)
+                entry,
+                verb=Verb.PRIMARY.value,
+                before=_primary(change.previous),
+                after=_primary(change.allocation),
+                outcome=Outcome.DONE,
             )
-            await self._record.add(promotion)
-        return change
+            number = await self._record.add(promotion) or 0
+        return number if number and change.previous is not None else None
 
 
 def _notes(row: Allocation | None, server: GameServer | None) -> Values | None:
-    hidden = row is not None and server is not None and not server.shows_notes(row)
-    return None if row is None or hidden else {"notes": row.notes}
+    known = row is not None and server is not None and server.allocation(row.id) is not None and server.shows_notes(row)
+    return {"notes": row.notes} if known and row else None
 
 
 def _primary(row: Allocation | None) -> Values | None:
-    return None if row is None else {"primary": row.id, "address": row.address}
+    return None if row is None else {"primary": row.id, "address": row.address if row.port else None}
 
 
 def _settled(entry: Entry, change: Change) -> Entry:
     row = change.allocation
-    before, after = entry.before, entry.after
-    if change.verb is Verb.PRIMARY:
-        before = _primary(change.previous) or before
-        after = _primary(row) or after
+    after = entry.after
+    if change.verb is Verb.PRIMARY and row and row.port:
+        after = _primary(row)
     elif change.verb is Verb.CREATE:
         after = {"notes": row.notes} if row else after
-    elif change.verb is Verb.DELETE:
-        before = _notes(row, change.server) or before
     return replace(
         entry,
         server_name=change.server.name if change.server else entry.server_name,
         allocation_id=row.id if row else entry.allocation_id,
         address=row.address if row and row.port else entry.address,
-        before=before,
         after=after,
-        # After a lost answer "not done" is only what was seen: a slow panel may still do it.
-        outcome=Outcome.UNKNOWN if change.trouble and change.truth is Truth.NOT_DONE else _OUTCOME[change.truth],
+        outcome=_OUTCOME[change.truth],
     )

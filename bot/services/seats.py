@@ -113,14 +113,18 @@ class Seat:
         if server.identifier in self._list:
             self._list[server.identifier] = server
 
-    def changed(self, identifier: str) -> None:
-        """Count a change that this person tried: what this seat holds true of the server, it goes on to hold true."""
-        current, detail = self._still_true(), self._detail(identifier)
+    def changed(self, identifier: str, seen: GameServer | None) -> None:
+        """Count a change that this person tried; `seen` is the server as read after it, None if nothing is certain.
+
+        Without it nothing that was read before is believed any more, by this person either.
+        """
+        current = self._still_true()
         self.epochs.advance(identifier)
+        if seen is None:
+            return
         if current:
             self._listed_in = self.epochs.total
-        if detail is not None:
-            self._details[identifier] = _Detail(detail.server, detail.at, self.epochs.total)
+        self.take(seen)
 
     @property
     def failed_lately(self) -> bool:
@@ -156,15 +160,8 @@ class Seat:
     def _listed(self, identifier: str) -> GameServer | None:
         return self._list.get(identifier) if self._is_fresh else None
 
-    def just_seen(self, identifier: str) -> GameServer | None:
-        """Return the server if it was read within a minute, for comparing with what is there now."""
-        detail = self._detail(identifier)
-        if detail is not None and self.now() - detail.at < FRESH:
-            return detail.server
-        return self._listed(identifier)
-
     def known(self, identifier: str) -> GameServer | None:
-        """Return the server as last read, with permissions if possible; None if it was not read lately."""
+        """Return the server as last read, for suggestions and finding what is meant only; None if not read lately."""
         detail = self._detail(identifier)
         return detail.server if detail is not None else self._listed(identifier)
 
@@ -182,6 +179,10 @@ class Seats:
         if seat is None:
             seat = self._seats[user_id] = Seat(self._epochs)
         return seat
+
+    def epoch_of(self, server: str) -> int:
+        """Return the epoch of the last change of a server, by whomever."""
+        return self._epochs.of(server)
 
     def leave(self, user_id: int) -> None:
         """Drop everything read for this person; reads still under way end in the dropped seat."""

@@ -24,11 +24,11 @@ class Turns:
         self._pressed: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED)
 
     @asynccontextmanager
-    async def change(self, server: str) -> AsyncIterator[None]:
-        """Wait for the changes of this server that came before, then hold the others back."""
-        lock = self._locks.get(server)
+    async def change(self, what: str) -> AsyncIterator[None]:
+        """Wait for the changes of this server, or creations on this node, that came before; then hold others back."""
+        lock = self._locks.get(what)
         if lock is None:
-            lock = self._locks[server] = asyncio.Lock()
+            lock = self._locks[what] = asyncio.Lock()
         async with lock:
             yield
 

@@ -68,14 +68,15 @@ class RecordStore:
         except DatabaseFailed:
             log.exception("What became of change %s could not be written down", number)
 
-    async def add(self, entry: Entry) -> None:
-        """Write down a change that was made, unless the person has unlinked; a failure is only logged."""
+    async def add(self, entry: Entry) -> int | None:
+        """Write down a change that was made; return its number, None after an unlink or a failure, which is logged."""
         try:
-            await self.begin(entry)
+            return await self.begin(entry)
         except NotLinked:
             pass  # nothing of theirs may be kept any more
         except DatabaseFailed:
             log.exception("A change that was made could not be written down")
+        return None
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
         """Return some of a person's entries, newest first, and how many there are in all."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from bot.errors import BotError
 from bot.ui.account import link_button
-from bot.ui.screen import Item, Screen, Tone, embed
-from bot.ui.text import code, safe, spot, when
+from bot.ui.screen import Item, Screen, Tone, detail_of, embed
+from bot.ui.text import code, safe, when
 
 
 def of_error(error: BotError, *, owner: int) -> Screen:
     """Return the message for an expected error, with the Link button where linking is the next step."""
     lines = []
     if error.detail:
-        lines.append(error.detail.replace("{subject}", spot(error.subject or "?")))
+        lines.append(detail_of(error))
     if error.panel_words:
         lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
     if error.retry_at is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import discord
 
 from bot.domain.record import Entry, Outcome, Values
+from bot.errors import UndoOff
 from bot.services.history import HistoryPage
 from bot.ui import ids
-from bot.ui.screen import Item, Screen, button, embed, select
+from bot.ui.screen import Item, Screen, button, detail_of, embed, select
 from bot.ui.text import address, clip, code, named, safe, spot, when
 
 _VERBS = {"create": "Add", "notes": "Notes of", "primary": "Primary", "delete": "Delete"}
@@ -52,7 +53,7 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> 
     return Screen(embed("Your changes", "\n".join(lines), footer=footer), items)
 
 
-def change(entry: Entry, reason: str | None, *, owner: int, scope: str, page: int) -> Screen:
+def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: int) -> Screen:
     """Return one change with Undo, or with the reason why it cannot be undone."""
     lines = [
         _line(entry),
@@ -61,20 +62,29 @@ def change(entry: Entry, reason: str | None, *, owner: int, scope: str, page: in
         f"**{'After' if entry.outcome is Outcome.DONE else 'Asked for'}**: {_wanted(entry)}",
         f"**Server**: {named(entry.server_name, 100)} {code(entry.server)}",
     ]
-    if reason:
-        lines += ["", f"**Undo** is off: {reason}"]
+    if off:
+        lines += ["", f"**Undo** is off: {detail_of(off)}"]
     return Screen(
         embed("A change of yours", "\n".join(lines)),
         [
-            button(
-                "Undo",
-                ids.make("history.undo", owner, entry.number, entry.server, ids.nonce()),
-                style=discord.ButtonStyle.primary,
-                disabled=reason is not None,
-            ),
+            undo_button(owner, entry.number, entry.server, style=discord.ButtonStyle.primary, disabled=off is not None),
             button("Back", ids.make("history.list", owner, scope, page)),
         ],
     )
+
+
+def undo_button(
+    owner: int,
+    number: int,
+    server: str,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    disabled: bool = False,
+    row: int | None = None,
+) -> Item:
+    """Return the button that undoes a change on the record, if what it undoes still holds by then."""
+    custom_id = ids.make("history.undo", owner, number, server, ids.nonce())
+    return button("Undo", custom_id, style=style, disabled=disabled, row=row)
 
 
 def _line(entry: Entry) -> str:

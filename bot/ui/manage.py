@@ -8,8 +8,10 @@ import discord
 
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
+from bot.services.changes import Verb
 from bot.ui import ids
-from bot.ui.notices import Notice, address_words
+from bot.ui.history import undo_button
+from bot.ui.notices import Notice, address_words, of_looking
 from bot.ui.paging import page_of
 from bot.ui.screen import Item, Screen, Tone, button, embed, select
 from bot.ui.text import DESCRIPTION, OPTION_LABEL, address, clean, code, named, safe, spot
@@ -58,7 +60,7 @@ def panel(
     if server.primary:
         items.append(button("Share address", ids.make("alloc.share", owner, server.identifier), row=1))
     if notice and notice.undo:
-        items.append(button("Undo", ids.make("alloc.undo", owner, server.identifier, *notice.undo), row=2))
+        items.append(undo_button(owner, notice.undo, server.identifier, row=2))
     if shown.pages > 1:
         items += _turning(server, owner, shown.number, shown.pages)
     return Screen(
@@ -100,14 +102,13 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
     lines += [f"{code(server.identifier)} · {named(server.name, _NAME)}", "", _row(row, notes_limit=191)]
     off = [f"**{label}** is off: {reason}" for label, reason in reasons.items() if reason]
     lines += ["", *off] if off else []
-    primary = server.primary.id if server.primary else ids.NONE
     where = (owner, server.identifier, row.id)
     return Screen(
         embed("Allocation", "\n".join(lines), tone=notice.tone if notice else Tone.NEUTRAL),
         [
             button(
                 "Set as primary",
-                ids.make("alloc.primary", *where, primary),
+                ids.make("alloc.primary", *where),
                 style=discord.ButtonStyle.primary,
                 disabled=reasons["Set as primary"] is not None,
             ),
@@ -147,11 +148,17 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
 
 
 def outcome(server: str, notice: Notice, *, owner: int) -> Screen:
-    """Return what became of a change where the server itself could not be read."""
-    return Screen(
-        embed("Allocation", notice.text, tone=notice.tone),
-        [button("Show allocations", ids.make("alloc.list", owner, server, 0))],
-    )
+    """Return what became of a change where the server as it is now could not be read."""
+    items = [button("Show allocations", ids.make("alloc.list", owner, server, 0))]
+    if notice.undo:
+        items.append(undo_button(owner, notice.undo, server))
+    return Screen(embed("Allocation", notice.text, tone=notice.tone), items)
+
+
+def looking(verb: Verb) -> Screen:
+    """Return what is shown while it is being looked what became of a change whose answer was lost."""
+    notice = of_looking(verb)
+    return Screen(embed("Allocation", notice.text, tone=notice.tone))
 
 
 def shared_address(server: GameServer) -> str | None:
@@ -187,7 +194,9 @@ def _warnings(server: GameServer) -> list[str]:
             f"primary. {rules.GRANTED_BY}"
         )
     if server.allocations and server.primary is None:
-        lines.append("⚠️ No allocation is the primary. Set one, or the game server may not start.")
+        lines.append(
+            "⚠️ No allocation is the primary. Choose one below and set it as primary, or the game server may not start."
+        )
     return lines
 
 

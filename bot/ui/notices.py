@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.models import Allocation
 from bot.errors import BotError
+from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.screen import Tone
 from bot.ui.text import clip, safe, spot, when
@@ -15,11 +16,11 @@ RESTART = "🔁 The game server sees this at its next start: restart it on the p
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A text for the top of a message, its tone, and for Undo the (previous, current) primary's ids."""
+    """A text for the top of a message, its tone, and for Undo the number on the record of what it takes back."""
 
     text: str
     tone: Tone
-    undo: tuple[int, int] | None = None
+    undo: int | None = None
 
 
 def of_change(change: Change) -> Notice:
@@ -28,29 +29,28 @@ def of_change(change: Change) -> Notice:
         return _unknown(change)
     if change.truth is Truth.NOT_DONE:
         return _not_done(change)
+    if change.already:
+        return Notice(_ALREADY[change.verb].format(address=address_words(change.allocation)), Tone.NEUTRAL)
     lines = [_DONE[change.verb](change)]
     if change.trouble and change.verified:
         lines.append(f"The panel's answer was lost ({_cause(change.trouble)}), so I looked: this is what it holds now.")
     if not change.verified:
         cause = f" ({_cause(change.trouble)})" if change.trouble else ""
-        lines.append(f"⚠️ The panel confirmed it, but I could not read it back{cause}. Press Refresh to look.")
+        lines.append(f"⚠️ The panel confirmed it, but I could not read it back{cause}.")
     lines += [_step_words(step) for step in change.steps]
     failed = any(step.truth is not Truth.DONE for step in change.steps)
-    already = change.verb is Verb.PRIMARY and change.previous is not None and _undo(change) is None
-    if change.verb is not Verb.NOTES and not already:
+    if change.verb is not Verb.NOTES:
         lines.append(RESTART)
-    return Notice("\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, _undo(change))
+    return Notice("\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, change.promotion)
 
 
-def _undo(change: Change) -> tuple[int, int] | None:
-    promoted = change.verb is Verb.PRIMARY or any(
-        step.verb is Verb.PRIMARY and step.truth is Truth.DONE for step in change.steps
+def of_looking(verb: Verb) -> Notice:
+    """Return what is said while it is being looked what became of a change whose answer was lost."""
+    return Notice(
+        f"⏳ The panel's answer was lost, so I do not know yet whether {_NOUN[verb]}. I am looking for up to "
+        f"{LOOKED_FOR:.0f} seconds what it holds now, and do not repeat the change.",
+        Tone.WARNING,
     )
-    if not promoted or change.allocation is None or change.previous is None:
-        return None
-    if change.previous.id == change.allocation.id:
-        return None
-    return change.previous.id, change.allocation.id
 
 
 def address_words(row: Allocation | None) -> str:
@@ -62,8 +62,7 @@ def address_words(row: Allocation | None) -> str:
 
 def _created(change: Change) -> str:
     if change.trouble and change.verified:
-        # Somebody else may have added this one on the panel, so it is told as what it is: new.
-        return f"✅ Added, as far as I can tell: {address_words(change.allocation)} is new since I last looked."
+        return f"✅ Added {address_words(change.allocation)}, as the panel's own log says. It accepts TCP and UDP."
     return f"✅ Added {address_words(change.allocation)}. It accepts TCP and UDP."
 
 
@@ -75,7 +74,7 @@ def _annotated(change: Change) -> str:
 
 
 def _promoted(change: Change) -> str:
-    if change.previous is None or (change.allocation and change.previous.id == change.allocation.id):
+    if change.previous is None:
         return f"✅ The primary is {address_words(change.allocation)}."
     return f"✅ Primary changed: {address_words(change.previous)} → {address_words(change.allocation)}."
 
@@ -85,6 +84,10 @@ def _deleted(change: Change) -> str:
 
 
 _DONE = {Verb.CREATE: _created, Verb.NOTES: _annotated, Verb.PRIMARY: _promoted, Verb.DELETE: _deleted}
+_ALREADY = {
+    Verb.NOTES: "☑️ The notes of {address} already say that. I changed nothing.",
+    Verb.PRIMARY: "☑️ {address} is the primary already. I changed nothing.",
+}
 _NOUN = {
     Verb.CREATE: "a new allocation was added",
     Verb.NOTES: "the notes were saved",
@@ -106,22 +109,50 @@ def _cause(trouble: BotError) -> str:
 
 def _unknown(change: Change) -> Notice:
     cause = f" ({_cause(change.trouble)})" if change.trouble else ""
-    seen = "Below is what the panel holds now." if change.verified else "I could not find out what it holds now."
+    if change.verb is Verb.CREATE and change.allocation is not None:
+        text = (
+            f"❔ Very likely added: {address_words(change.allocation)} was not there when I asked for one, but the "
+            f"panel's answer was lost{cause}, so somebody else may have added it. Look at it before you add another; "
+            "I did not repeat the change."
+        )
+        return Notice("\n".join([text, *(_step_words(step) for step in change.steps)]), Tone.WARNING)
+    seen = "I could not find out what it holds now."
+    if change.verified:
+        seen = "Below is what the panel holds now."
     return Notice(
-        f"❔ I do not know whether {_NOUN[change.verb]}: the panel's answer was lost{cause}. {seen} "
-        "Press Refresh and look before you try again; I did not repeat the change.",
+        f"❔ I do not know whether {_NOUN[change.verb]}: the panel's answer was lost{cause}. {seen} A slow panel may "
+        "still do it: press the button below and look before you try again. I did not repeat the change.",
         Tone.WARNING,
     )
 
 
 def _not_done(change: Change) -> Notice:
+    if not change.stayed:
+        return _did_not_stay(change)
     if change.trouble:
-        why = f"The panel's answer was lost ({_cause(change.trouble)}), and it does not hold the change now."
-        after = "If the panel was only slow it may still come: press Refresh in a minute, before you try again."
+        why = f"The panel failed at it ({_cause(change.trouble)}), and I looked: it does not hold the change."
+        after = "Try again in a minute if you still need it; if it fails again, tell your host."
     else:
         why = "The panel said yes, but when I read it back the change was not there."
         after = "Somebody may have changed it at the same moment. Look below, and try again if you still need it."
     return Notice(f"❌ {_FAILED[change.verb]}. {why} {after}", Tone.BAD)
+
+
+def _did_not_stay(change: Change) -> Notice:
+    row = address_words(change.allocation)
+    if change.server is not None and change.allocation and change.server.allocation(change.allocation.id):
+        now = f"it is {address_words(change.server.primary)}" if change.server.primary else "there is none"
+        text = (
+            f"❌ {row} did not stay the primary: a few seconds later {now}. Somebody changed it on the panel's page or "
+            "with another tool. Look below, and set it again if it is still needed."
+        )
+    else:
+        text = (
+            f"❌ {row} did not stay: a few seconds later the server no longer has it. The panel gave it to another "
+            "server at the same moment, or somebody deleted it. Do not give this address to players; look below, and "
+            "add an allocation again if you still need one."
+        )
+    return Notice(text, Tone.BAD)
 
 
 def _step_words(step: Step) -> str:
@@ -130,8 +161,12 @@ def _step_words(step: Step) -> str:
         return f"✅ {what}: done."
     if step.problem is None:
         return f"❌ {what}: not in effect, although the panel said yes. Try it again from the list."
-    words = f" The panel said: {safe(step.problem.panel_words, 200)}" if step.problem.panel_words else ""
-    state = "unknown" if step.truth is Truth.UNKNOWN else "not done"
-    again = f" Possible again {when(step.problem.retry_at + 1)}." if step.problem.retry_at is not None else ""
-    advice = "" if step.problem.advice in step.problem.detail else f" {step.problem.advice}"
-    return f"❌ {what}: {state}. {step.problem.title}. {step.problem.detail}{words}{again}{advice}".rstrip()
+    problem = step.problem
+    words = f" The panel said: {safe(problem.panel_words, 200)}" if problem.panel_words else ""
+    again = f" Possible again {when(problem.retry_at + 1)}." if problem.retry_at is not None else ""
+    detail = f" {problem.detail}" if problem.detail else ""
+    if step.truth is Truth.UNKNOWN:
+        return f"❔ {what}: unknown. {problem.title}.{detail} Look at the list before you try it again."
+    # Not the error's own advice: it speaks of the whole action, of which a part was done.
+    retry = "Choose the allocation in the list to try it again."
+    return f"❌ {what}: not done. {problem.title}.{detail}{words}{again} {retry}"

@@ -9,6 +9,7 @@ from enum import Enum
 
 import discord
 
+from bot.errors import BotError
 from bot.ui import ids, text
 
 Item = discord.ui.Item[discord.ui.View]
@@ -61,6 +62,11 @@ def embed(title: str, description: str, *, tone: Tone = Tone.NEUTRAL, footer: st
     if footer:
         made.set_footer(text=text.clip(footer, 500))
     return made
+
+
+def detail_of(error: BotError) -> str:
+    """Return an error's detail with what it is about as code."""
+    return error.detail.replace("{subject}", text.spot(error.subject or "?"))
 
 
 def _spaced(description: str) -> str:

@@ -136,12 +136,6 @@ SCENES = {
         running("allocations list", server="Survival"), "Add allocation", "13 of 100 allocations used", changes=True
     ),
     "alloc.primary": Scene(_detail, "Set as primary", "✅ Primary changed", changes=True),
-    "alloc.undo": Scene(
-        running("allocations primary", server="Survival", allocation="25566"),
-        "Undo",
-        "→ `play.example.com:25565`",
-        changes=True,
-    ),
     "alloc.notes": Scene(_detail, "Edit notes", "voice chat"),
     "notes.submit": Scene(_notes_form, "form:notes=from a form", "saved: from a form", changes=True),
     "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "saved: from a form", changes=True),

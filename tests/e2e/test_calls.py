@@ -53,24 +53,30 @@ async def test_list_with_a_name_and_nothing_known_makes_two_calls(stage: Stage, 
     assert stage.asked == ["GET /", VIEW]
 
 
-async def test_looking_around_in_a_panel_makes_no_calls(stage: Stage, world: World) -> None:
+async def test_an_allocations_own_page_and_its_notes_form_make_one_call_each(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     stage.panel.requests.clear()
 
     await ann.choose("203.0.113.7:25566")
+    shown = list(stage.asked)
+    await ann.press("Edit notes")
 
-    assert stage.asked == []
+    assert shown == [VIEW]
+    assert stage.asked == [VIEW, VIEW]
 
 
-async def test_notes_make_one_call(stage: Stage, world: World) -> None:
+async def test_notes_make_two_calls_the_read_and_the_write(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations list", server="Survival")
-    stage.panel.requests.clear()
 
     await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
+    by_option = list(stage.asked)
+    await ann.choose("203.0.113.7:25566")
+    await ann.press("Edit notes")
+    stage.panel.requests.clear()
+    await ann.fill(notes="y")
 
-    assert stage.asked == [f"POST {ROWS}/2"]
+    assert by_option == stage.asked == [VIEW, f"POST {ROWS}/2"]
 
 
 async def test_notes_with_an_identifier_and_nothing_known_make_two_calls(stage: Stage, world: World) -> None:
@@ -82,15 +88,23 @@ async def test_notes_with_an_identifier_and_nothing_known_make_two_calls(stage: 
     assert stage.asked == [VIEW, f"POST {ROWS}/2"]
 
 
-async def test_primary_makes_two_calls_the_write_and_the_read_back(stage: Stage, world: World) -> None:
+async def test_notes_that_say_it_already_make_one_call(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations list", server="Survival")
-    stage.panel.requests.clear()
+
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="voice chat")
+
+    assert stage.asked == [VIEW]
+
+
+async def test_primary_and_its_undo_make_three_calls_the_read_the_write_and_the_read_back(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
 
     await ann.run("allocations primary", server="Survival", allocation="25566")
     await ann.press("Undo")
 
-    assert stage.asked == [f"POST {ROWS}/2/primary", LIST, f"POST {ROWS}/1/primary", LIST]
+    assert stage.asked == [VIEW, f"POST {ROWS}/2/primary", LIST, VIEW, f"POST {ROWS}/1/primary", LIST]
 
 
 async def test_primary_with_an_identifier_and_nothing_known_makes_three_calls(stage: Stage, world: World) -> None:
@@ -102,21 +116,17 @@ async def test_primary_with_an_identifier_and_nothing_known_makes_three_calls(st
     assert stage.asked == [VIEW, f"POST {ROWS}/2/primary", LIST]
 
 
-async def test_create_makes_two_calls_the_write_and_the_read_back(stage: Stage, world: World) -> None:
+async def test_create_makes_three_calls_the_read_the_write_and_the_read_back(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations list", server="Survival")
-    stage.panel.requests.clear()
 
     await ann.run("allocations create", server="Survival")
     await ann.press("Add allocation")
 
-    assert stage.asked == [CREATE, LIST, CREATE, LIST]
+    assert stage.asked == [VIEW, CREATE, LIST, VIEW, CREATE, LIST]
 
 
 async def test_create_makes_one_call_more_for_notes_and_one_for_primary(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations list", server="Survival")
-    stage.panel.requests.clear()
 
     await ann.run("allocations create", server="Survival", notes="x")
     noted = list(stage.asked)
@@ -127,35 +137,57 @@ async def test_create_makes_one_call_more_for_notes_and_one_for_primary(stage: S
     await ann.run("allocations create", server="Survival", notes="x", primary=True)
 
     rows = [row.id for row in world.state.allocations_of(world.survival) if row.id > 2]
-    assert noted[0] == promoted[0] == stage.asked[0] == CREATE
-    assert noted[1] in {f"POST {ROWS}/{row}" for row in rows}
-    assert promoted[1] in {f"POST {ROWS}/{row}/primary" for row in rows}
-    assert [noted[2:], promoted[2:]] == [[LIST], [LIST]]
+    assert noted[:2] == promoted[:2] == stage.asked[:2] == [VIEW, CREATE]
+    assert noted[2] in {f"POST {ROWS}/{row}" for row in rows}
+    assert promoted[2] in {f"POST {ROWS}/{row}/primary" for row in rows}
+    assert [noted[3:], promoted[3:]] == [[LIST], [LIST]]
     new = world.survival.primary_id
-    assert stage.asked == [CREATE, f"POST {ROWS}/{new}", f"POST {ROWS}/{new}/primary", LIST]
+    assert stage.asked == [VIEW, CREATE, f"POST {ROWS}/{new}", f"POST {ROWS}/{new}/primary", LIST]
 
 
-async def test_create_with_an_identifier_and_nothing_known_makes_two_calls(stage: Stage, world: World) -> None:
+async def test_a_creation_and_a_promotion_are_looked_at_once_more_by_one_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    for change in ("create", "primary"):
+        options = {"allocation": "25566"} if change == "primary" else {}
+        await ann.run(f"allocations {change}", server="Survival", **options)
+        stage.panel.requests.clear()
+        await stage.env.advance_time(60)
+
+        assert stage.asked == [VIEW]
+
+
+async def test_notes_and_deletions_are_not_looked_at_once_more(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    await ann.press("Delete 203.0.113.7:25566")
+    stage.panel.requests.clear()
+
+    await stage.env.advance_time(60)
+
+    assert stage.asked == []
+
+
+async def test_create_with_an_identifier_and_nothing_known_makes_three_calls(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await stage.restart()
 
     seen = await ann.run("allocations create", server="5e000001")
 
     assert "3 of 5 allocations used" in seen.text
-    assert stage.asked == [CREATE, VIEW]
+    assert stage.asked == [VIEW, CREATE, LIST]
 
 
-async def test_delete_makes_one_call_to_ask_and_two_to_delete(stage: Stage, world: World) -> None:
+async def test_delete_makes_one_call_to_ask_and_three_to_delete(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations list", server="Survival")
-    stage.panel.requests.clear()
 
     await ann.run("allocations delete", server="Survival", allocation="25566")
     asked = list(stage.asked)
     await ann.press("Delete 203.0.113.7:25566")
 
     assert asked == [VIEW]
-    assert stage.asked == [VIEW, VIEW, f"DELETE {ROWS}/2"]
+    assert stage.asked == [VIEW, VIEW, f"DELETE {ROWS}/2", LIST]
 
 
 async def test_delete_with_an_identifier_and_nothing_known_asks_with_one_call(stage: Stage, world: World) -> None:
@@ -167,22 +199,33 @@ async def test_delete_with_an_identifier_and_nothing_known_asks_with_one_call(st
     assert stage.asked == [VIEW]
 
 
-async def test_cancelling_a_deletion_makes_no_call(stage: Stage, world: World) -> None:
+async def test_cancelling_a_deletion_shows_the_allocation_as_it_is_now_with_one_call(
+    stage: Stage, world: World
+) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations delete", server="Survival", allocation="25566")
     stage.panel.requests.clear()
 
     await ann.press("Cancel")
 
-    assert stage.asked == []
+    assert stage.asked == [VIEW]
 
 
-async def test_sharing_an_address_just_read_makes_no_call(stage: Stage, world: World) -> None:
+async def test_sharing_an_address_reads_it_with_one_call(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     stage.panel.requests.clear()
 
     await ann.press("Share address")
+
+    assert stage.asked == [VIEW]
+
+
+async def test_suggestions_for_somebody_whose_servers_were_just_read_make_no_call(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.suggest("allocations list", "server", "Sur")
+    await ann.suggest("allocations primary", "allocation", "255", server="5e000001")
 
     assert stage.asked == []
 
@@ -217,4 +260,4 @@ async def test_a_refused_change_is_sent_once(stage: Stage, world: World) -> None
 
     await ann.run("allocations create", server="Creative")
 
-    assert stage.asked == ["POST /servers/5e000002/network/allocations"]
+    assert stage.changes == ["POST /servers/5e000002/network/allocations"]

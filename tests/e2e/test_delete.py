@@ -158,7 +158,7 @@ async def test_something_already_gone_is_told_and_nothing_is_sent(stage: Stage, 
     seen = await ann.press("Delete 203.0.113.7:25566")
 
     assert "That allocation is no longer there" in seen.text
-    assert "Nothing was deleted by this press." in seen.text
+    assert "Nothing was changed." in seen.text
     assert stage.changes == []
 
 

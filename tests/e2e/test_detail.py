@@ -22,14 +22,26 @@ async def test_choosing_an_allocation_shows_it_with_its_four_buttons_in_place(st
     assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": True, "Back": True}
 
 
-async def test_an_allocation_just_listed_is_shown_without_asking_the_panel_again(stage: Stage, world: World) -> None:
+async def test_an_allocations_own_page_shows_what_the_panel_holds_now(stage: Stage, world: World) -> None:
+    bob = await stage.linked("bob", world.bob)
+    await bob.run("allocations list", server="Survival")
+    world.survival.subusers[2] = ["allocation.read", "allocation.update"]
+    world.state.allocations[2].notes = "written meanwhile"
+
+    seen = await bob.choose("203.0.113.7:25566")
+
+    assert "written meanwhile" in seen.text
+    assert seen.buttons["Edit notes"] is True
+
+
+async def test_an_allocation_that_was_deleted_meanwhile_is_not_shown_from_memory(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
-    stage.panel.requests.clear()
+    world.state.release(world.state.allocations[2])
 
-    await ann.choose("203.0.113.7:25566")
+    seen = await ann.choose("203.0.113.7:25566")
 
-    assert stage.asked == []
+    assert "That allocation is no longer there" in seen.text
 
 
 async def test_notes_are_shown_in_full_on_the_detail_screen(stage: Stage, world: World) -> None:

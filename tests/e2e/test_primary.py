@@ -62,9 +62,7 @@ async def test_undo_works_after_a_restart(stage: Stage, world: World) -> None:
     assert "`203.0.113.7:25566` → `play.example.com:25565`" in seen.text
 
 
-async def test_undo_after_somebody_else_changed_the_primary_goes_back_and_shows_what_holds(
-    stage: Stage, world: World
-) -> None:
+async def test_undo_does_not_override_a_primary_that_somebody_else_has_set_since(stage: Stage, world: World) -> None:
     third = world.state.assign(world.survival, 25570)
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations primary", server="Survival", allocation="25566")
@@ -72,8 +70,9 @@ async def test_undo_after_somebody_else_changed_the_primary_goes_back_and_shows_
 
     seen = await ann.press("Undo")
 
-    assert world.survival.primary_id == 1
-    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
+    assert world.survival.primary_id == third.id
+    assert "That cannot be undone now\nThe primary was changed again since" in seen.text
+    assert "203.0.113.7:25570" in seen.text
 
 
 async def test_undo_to_an_allocation_that_is_gone_says_so(stage: Stage, world: World) -> None:
@@ -83,19 +82,34 @@ async def test_undo_to_an_allocation_that_is_gone_says_so(stage: Stage, world: W
 
     seen = await ann.press("Undo")
 
-    assert "That allocation is no longer there" in seen.text
+    assert "The earlier primary is no longer on the server" in seen.text
     assert world.survival.primary_id == 2
 
 
-async def test_promoting_the_primary_again_changes_nothing_and_offers_no_undo(stage: Stage, world: World) -> None:
+async def test_nothing_about_the_state_is_carried_in_a_custom_id(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations list", server="Survival")
+    detail = await ann.choose("203.0.113.7:25566")
+    promote = detail.custom_id("Set as primary")
+    done = await ann.press("Set as primary")
+
+    assert promote == f"v1:alloc.primary:{ann.id}:5e000001:2"
+    number = done.custom_id("Undo").split(":")[3]
+    assert done.custom_id("Undo").startswith(f"v1:history.undo:{ann.id}:{number}:5e000001:")
+
+
+async def test_promoting_the_primary_again_is_told_as_already_so_and_not_recorded(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 
     seen = await ann.run("allocations primary", server="Survival", allocation="25565")
 
     assert world.survival.primary_id == 1
-    assert "✅ The primary is `play.example.com:25565`." in seen.text
+    assert "☑️ `play.example.com:25565` is the primary already. I changed nothing." in seen.text
     assert "→" not in seen.text
     assert "Undo" not in seen.buttons
+    assert stage.changes == []
+    assert "No changes on record" in (await ann.run("allocations history")).text
 
 
 async def test_promoting_heals_a_server_without_a_primary(stage: Stage, world: World) -> None:

@@ -110,6 +110,15 @@ class TroubledStage(Stage):
             self.late = frozenset()
             self.env.settle_timeout = before
 
+    async def looked(self, seen: Seen, person: Person) -> Seen:
+        """Return what is seen once the bot has looked long enough what became of a change; at once if it knows."""
+        if seen.answered and "I am looking for up to" not in seen.text:
+            return seen
+        # In steps, for between two looks a real request to the panel is under way.
+        for _ in range(12):
+            await self.env.advance_time(1.0)
+        return person.saw(seen.result)
+
     def execute(self, statement: str) -> None:
         """Do something to the bot's database behind its back."""
         with sqlite3.connect(self._folder / "berth.db") as connection:

@@ -110,7 +110,10 @@ def changes(draw: st.DrawFn) -> Change:
         allocation=draw(row),
         server=server,
         verified=draw(st.booleans()),
-        previous=draw(row),
+        before=draw(st.one_of(st.none(), servers(most=3))),
+        already=draw(st.booleans()),
+        stayed=draw(st.booleans()),
+        promotion=draw(st.one_of(st.none(), st.integers(1, 2**53 - 1))),
         trouble=draw(st.one_of(st.none(), bot_errors)),
         steps=tuple(draw(st.lists(steps, max_size=2, unique_by=lambda step: step.verb))),
     )
@@ -174,7 +177,7 @@ def twin_change(change: Change) -> Change:
         change,
         allocation=twin_allocation(change.allocation) if change.allocation else None,
         server=twin_server(change.server) if change.server else None,
-        previous=twin_allocation(change.previous) if change.previous else None,
+        before=twin_server(change.before) if change.before else None,
         trouble=twin_error(change.trouble) if change.trouble else None,
         steps=tuple(replace(s, problem=twin_error(s.problem) if s.problem else None) for s in change.steps),
     )

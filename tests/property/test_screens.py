@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.cogs.suggestions import _allocation_label, _server_label
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.record import Entry
-from bot.errors import BotError
+from bot.errors import BotError, UndoOff
 from bot.panel.errors import PanelFailed
 from bot.services.accounts import Linked
 from bot.services.changes import Change, Step, Truth, Verb
@@ -214,11 +214,13 @@ async def test_any_page_of_the_record(page: HistoryPage, narrowed: bool, days: i
     )
 
 
-@given(entry=entries, reason=st.one_of(st.none(), st.just("The notes were changed again since.")), page=pages)
-async def test_any_change_on_record(entry: Entry, reason: str | None, page: int) -> None:
+@given(entry=entries, now=st.one_of(st.none(), hostile), page=pages)
+async def test_any_change_on_record(entry: Entry, now: str | None, page: int) -> None:
+    off, harmless = (text and UndoOff("Now it is {subject}.", subject=text) for text in (now, now and "x"))
+
     check(
-        history.change(entry, reason, owner=OWNER, scope="all", page=page),
-        history.change(twin_entry(entry), reason, owner=OWNER, scope="all", page=page),
+        history.change(entry, off or None, owner=OWNER, scope="all", page=page),
+        history.change(twin_entry(entry), harmless or None, owner=OWNER, scope="all", page=page),
     )
 
 

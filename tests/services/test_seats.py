@@ -30,17 +30,16 @@ def test_a_change_makes_stale_what_others_have_read_of_that_server_only() -> Non
     ann, bob = two()
     ann.take(server("b", "in detail"))
 
-    bob.changed("a")
+    bob.changed("a", None)
 
-    assert (ann.known("a"), ann.just_seen("a"), ann.fresh_list) == (None, None, None)
+    assert (ann.known("a"), ann.fresh_list) == (None, None)
     assert ann.known("b") == server("b", "in detail")
 
 
 def test_a_change_leaves_what_the_one_who_made_it_has_read_of_it() -> None:
     ann, _ = two()
-    ann.take(server("a", "as changed"))
 
-    ann.changed("a")
+    ann.changed("a", server("a", "as changed"))
 
     assert ann.known("a") == server("a", "as changed")
     assert ann.fresh_list == (server("a", "as changed"), server("b"))
@@ -48,17 +47,25 @@ def test_a_change_leaves_what_the_one_who_made_it_has_read_of_it() -> None:
 
 def test_what_anothers_change_made_stale_is_not_revived_by_a_change_of_ones_own() -> None:
     ann, bob = two()
-    bob.changed("a")
+    bob.changed("a", None)
 
-    ann.changed("a")
+    ann.changed("a", server("a", "as changed by ann"))
 
-    assert (ann.known("a"), ann.just_seen("a"), ann.fresh_list) == (None, None, None)
+    assert (ann.known("a"), ann.fresh_list) == (server("a", "as changed by ann"), None)
+
+
+def test_a_change_of_which_nothing_is_certain_leaves_nothing_to_believe() -> None:
+    ann, _ = two()
+
+    ann.changed("a", None)
+
+    assert (ann.known("a"), ann.fresh_list) == (None, None)
 
 
 def test_a_reading_that_a_change_overtook_is_not_kept() -> None:
     ann, bob = two()
     since, total = ann.epochs.of("a"), ann.epochs.total
-    bob.changed("a")
+    bob.changed("a", None)
 
     ann.take(server("a", "too old"), since=since)
     ann.take_list((server("a", "too old"),), since=total)
@@ -71,7 +78,7 @@ def test_what_was_read_before_more_changes_than_are_remembered_is_not_believed(m
     ann, bob = two()
 
     for number in range(4):
-        bob.changed(f"other {number}")
+        bob.changed(f"other {number}", None)
 
     assert (ann.known("a"), ann.fresh_list) == (None, None)
 
@@ -79,8 +86,8 @@ def test_what_was_read_before_more_changes_than_are_remembered_is_not_believed(m
 def test_what_is_in_use_is_looked_at_no_further_than_the_last_look() -> None:
     ann, bob = two()
     for _ in range(seats.CHANGES - 1):
-        bob.changed("elsewhere")
+        bob.changed("elsewhere", None)
         assert ann.fresh_list is not None
-    bob.changed("elsewhere")
+    bob.changed("elsewhere", None)
 
     assert ann.fresh_list is not None

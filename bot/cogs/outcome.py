@@ -1,0 +1,65 @@
+"""Showing what became of a change, and correcting that where it did not stay."""
+
+from __future__ import annotations
+
+from bot.domain.models import GameServer
+from bot.front.host import host_of
+from bot.services.bundle import Services
+from bot.services.changes import Change, Verb
+from bot.services.desk import Tell
+from bot.ui import manage
+from bot.ui.notices import of_change
+from bot.ui.paging import PER_PAGE
+from bot.ui.respond import Reply
+from bot.ui.screen import Screen
+
+
+def looking(reply: Reply) -> Tell:
+    """Return what tells the person that the panel's answer was lost and that it is being looked for."""
+
+    async def tell(verb: Verb) -> None:
+        await reply.show(manage.looking(verb))
+
+    return tell
+
+
+async def show_change(
+    reply: Reply, services: Services, change: Change, *, user: int, server: str, page: int = 0
+) -> None:
+    """Show what became of a change, on top of the server's allocations as read back.
+
+    The page is the one with the changed allocation, or the given one where that is gone. A creation or promotion is
+    looked at once more a few seconds later, and the message corrected if it did not stay.
+    """
+    off = services.allocations.auto_allocation_off
+    await reply.show(_screen(change, user=user, server=server, page=page, auto_allocation_off=off))
+    if not services.second_look.is_due(change):
+        return
+
+    async def look_again() -> None:
+        corrected = await services.second_look.at(user, server, change)
+        if corrected is not None:
+            await reply.correct(_screen(corrected, user=user, server=server, page=page))
+
+    host_of(reply.interaction).work.aside(look_again())
+
+
+def _screen(change: Change, *, user: int, server: str, page: int, auto_allocation_off: bool = False) -> Screen:
+    notice = of_change(change)
+    if change.server is None:
+        return manage.outcome(server, notice, owner=user)
+    return manage.panel(
+        change.server,
+        owner=user,
+        page=_page_with(change.server, change, page),
+        notice=notice,
+        auto_allocation_off=auto_allocation_off,
+    )
+
+
+def _page_with(server: GameServer, change: Change, otherwise: int) -> int:
+    """Return the page on which the changed allocation is."""
+    rows = [row.id for row in server.allocations]
+    if change.allocation is None or change.allocation.id not in rows:
+        return otherwise
+    return rows.index(change.allocation.id) // PER_PAGE

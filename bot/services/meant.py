@@ -1,0 +1,32 @@
+"""Which allocation somebody means, found in the server as it was just read."""
+
+from __future__ import annotations
+
+from bot.domain.lookup import allocation_named
+from bot.domain.models import Allocation, GameServer
+from bot.errors import PrimaryAllocation
+from bot.panel.errors import AllocationNotFound
+
+
+def row_of(now: GameServer | None, allocation: int | str) -> Allocation:
+    """Return the allocation with this id, or that a person typed.
+
+    Where the panel shows this person only the primary, or nothing, an id stands for what cannot be seen. Raises
+    AllocationNotFound or UnknownAllocation.
+    """
+    if isinstance(allocation, str):
+        # A text is only looked up in what was read: without a reading its error was raised before.
+        assert now is not None  # noqa: S101
+        return allocation_named(now, allocation)
+    row = now.allocation(allocation) if now else None
+    if row is None and now is not None and not now.restricted:
+        raise AllocationNotFound("Nothing was changed.")
+    return row or Allocation(allocation, "hidden", None, 0, None, is_primary=False)
+
+
+def deletable(now: GameServer | None, allocation: int | str) -> Allocation:
+    """Return what `row_of` does; raise PrimaryAllocation where it is the primary now."""
+    row = row_of(now, allocation)
+    if row.is_primary:
+        raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was deleted.", subject=row.address)
+    return row
