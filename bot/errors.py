@@ -4,7 +4,7 @@ BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── NotesTooLong, KeyInNotes, DraftForgotten, PrimaryAllocation, NoAllowance, StepLeftOut, AlreadyRunning
-├── Busy, Restarting, Interrupted, NotYours, Outdated
+├── Busy, Restarting, Interrupted, ReachedLate, NotYours, Outdated
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
 Every class says what happened (`title`, `detail`) and what to do next (`advice`). `{/name}` in a text stands
@@ -208,6 +208,19 @@ class Interrupted(BotError):
 
     title = "I had to restart before this was finished"
     advice = "I do not know whether a change was made: look at {/allocations list} in about a minute."
+
+
+class ReachedLate(BotError):
+    """What somebody did arrived when Discord had already told them that the bot did not respond."""
+
+    title = "This reached me too late"
+    advice = "Nothing was changed. Do it again."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"It was {seconds:.0f} seconds on its way from Discord to me, and after 3 Discord says that I did not "
+            "respond. So I did not do it: you may have done it again since."
+        )
 
 
 class NotYours(BotError):

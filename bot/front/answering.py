@@ -5,26 +5,40 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import discord
 
-from bot.errors import BotError, Interrupted
+from bot.errors import BotError, Interrupted, ReachedLate
 from bot.front.host import host_of
+from bot.front.punctual import TOO_LATE
 from bot.ui.errors import of_bug, of_error
 from bot.ui.respond import Reply
 
 log = logging.getLogger(__name__)
 
 
+_LATE = "late"
+"""Where an interaction carries how late it came."""
+
+
+def arrived(interaction: discord.Interaction) -> float:
+    """Take note of when an interaction came; return how many seconds longer than others it was on its way."""
+    late = host_of(interaction).punctual.late(interaction.created_at.timestamp(), at=time.monotonic())
+    interaction.extras[_LATE] = late
+    return late
+
+
 def rejected(interaction: discord.Interaction) -> BotError | None:
     """Count an action that has arrived; return why it is not taken, or None if it is."""
+    late = arrived(interaction)
     try:
         host_of(interaction).work.admit(interaction.user.id)
     except BotError as refusal:
         return refusal
-    return None
+    return ReachedLate(late) if late > TOO_LATE else None
 
 
 @asynccontextmanager
@@ -45,6 +59,7 @@ async def answering(
             in_place=in_place,
             may_defer=not opens_form,
             public=public,
+            late=interaction.extras.get(_LATE, 0.0),
             waits=piece.over,
         )
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import discord
@@ -12,6 +13,7 @@ from discord.ext import commands
 from discord.state import AutoShardedConnectionState
 
 from bot.front.guildless import Guildless
+from bot.front.punctual import Punctual, listening
 from bot.front.router import Router
 from bot.front.sync import Remembers, sync_if_changed
 from bot.front.tree import Tree
@@ -42,6 +44,7 @@ class Bot(commands.AutoShardedBot):
         privacy_url: str | None = None,
         shard_count: int | None = None,
     ) -> None:
+        self.punctual = Punctual()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -54,6 +57,7 @@ class Bot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             max_ratelimit_timeout=30.0,
+            http_trace=listening(self.punctual, now=time.monotonic),
             # Without the guilds intent none is ever announced, so there is nothing to wait for before READY counts.
             guild_ready_timeout=0.1,
             shard_count=shard_count,

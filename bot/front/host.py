@@ -7,6 +7,7 @@ from typing import Protocol, cast
 
 import discord
 
+from bot.front.punctual import Punctual
 from bot.front.work import Work
 from bot.services.bundle import Services
 from bot.ui.latest import Latest
@@ -18,6 +19,10 @@ class Host(Protocol):
     @property
     def work(self) -> Work:
         """The work in flight."""
+
+    @property
+    def punctual(self) -> Punctual:
+        """How late interactions come."""
 
     @property
     def latest(self) -> Latest:

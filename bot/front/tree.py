@@ -8,12 +8,12 @@ import discord
 from discord import app_commands
 
 from bot.errors import Outdated
-from bot.front.answering import answering, rejected
+from bot.front.answering import answering, arrived, rejected
 from bot.front.host import host_of
 
 
 class Tree(app_commands.CommandTree[Any]):
-    """Refuses commands that come twice, in too great a number, or while the bot is stopping."""
+    """Refuses commands that come twice, late, in too great a number, or while the bot is stopping."""
 
     async def interaction_check(self, interaction: discord.Interaction, /) -> bool:
         """Tell whether this interaction is to be answered by its command."""
@@ -21,6 +21,7 @@ class Tree(app_commands.CommandTree[Any]):
         if not work.first_time(interaction.id):
             return False
         if interaction.type is discord.InteractionType.autocomplete:
+            arrived(interaction)
             return not work.draining
         rejection = rejected(interaction)
         if rejection is not None:

@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_exp
 
 log = logging.getLogger(__name__)
 FIRST_WITHIN = 3.0
-"""Seconds from an interaction's arrival in which Discord takes a first answer."""
+"""Seconds from an interaction's making in which Discord takes a first answer."""
 LATER_WITHIN = 14 * 60.0
 """Seconds in which it takes what follows: a minute less than it says, for a refused token counts towards a ban."""
 _PAUSES = wait_exponential(multiplier=0.1, max=15) + wait_random(0, 0.1)
@@ -28,10 +28,10 @@ Send = Callable[[], Awaitable[None]]
 class Courier:
     """Brings the answers to one interaction, and knows whether Discord has a first one."""
 
-    def __init__(self, interaction: discord.Interaction, *, waits: Callable[[], None]) -> None:
+    def __init__(self, interaction: discord.Interaction, *, late: float, waits: Callable[[], None]) -> None:
         self._interaction = interaction
         self._clock = asyncio.get_running_loop().time
-        self._came = self._clock()
+        self._made = self._clock() - late
         self._waits = waits
         self._acknowledged = False
         self.in_doubt = False
@@ -43,7 +43,7 @@ class Courier:
         return (
             self._acknowledged
             or self._interaction.response.is_done()
-            or (self.in_doubt and self._clock() > self._came + FIRST_WITHIN)
+            or (self.in_doubt and self._clock() > self._made + FIRST_WITHIN)
         )
 
     async def bring(self, send: Send, *, once: bool = False) -> None:
@@ -80,7 +80,7 @@ class Courier:
 
     def _too_late(self, state: RetryCallState) -> bool:
         within = LATER_WITHIN if self.answered or self.in_doubt else FIRST_WITHIN
-        return self._clock() + state.upcoming_sleep > self._came + within
+        return self._clock() + state.upcoming_sleep > self._made + within
 
     def _give_up(self, problem: discord.HTTPException) -> None:
         """Note that something could not be said; raise the problem if it is of our own making."""

@@ -18,13 +18,14 @@ from bot.ui.mentions import fill_mentions
 from bot.ui.screen import Screen
 
 DEFER_AFTER = 1.5
-"""Seconds after an interaction's arrival from which it is deferred; Discord's limit for a first answer is 3."""
+"""Seconds after which an interaction is deferred; Discord's limit for a first answer is 3."""
 
 
 class Reply:
     """The one answer to an interaction.
 
     `in_place` edits the message whose component was used; `public` defers where all can see it, for a public line.
+    `late` are the seconds already gone when it came, `waits` is called when Discord has to be tried again.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Reply:
         in_place: bool,
         may_defer: bool = True,
         public: bool = False,
+        late: float = 0.0,
         waits: Callable[[], None] = lambda: None,
     ) -> None:
         self.interaction = interaction
@@ -47,7 +49,7 @@ class Reply:
         self._latest = latest
         self._in_place = in_place
         self._public = public
-        self._courier = Courier(interaction, waits=waits)
+        self._courier = Courier(interaction, late=late, waits=waits)
         self._lock = asyncio.Lock()
         self._closed = False
         """Whether a waiting sign would come too late: the answer is on its way, or there will be none."""
@@ -56,7 +58,7 @@ class Reply:
         # Held, for the loop itself holds tasks only weakly.
         self._deferring: asyncio.Task[None] | None = None
         # A timer, for most answers are given before a task would be of use.
-        self._timer = asyncio.get_running_loop().call_later(DEFER_AFTER, self._start_deferring)
+        self._timer = asyncio.get_running_loop().call_later(max(DEFER_AFTER - late, 0), self._start_deferring)
         if not may_defer:
             self._timer.cancel()
 

@@ -23,7 +23,7 @@ MAY_USE: dict[str, set[str]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "discord": ("bot.app", "bot.cogs", "bot.demo", "bot.front", "bot.ui"),
-    "aiohttp": ("bot.app", "bot.operator.check", "bot.demo", "bot.panel", "bot.ui.courier"),
+    "aiohttp": ("bot.app", "bot.operator.check", "bot.demo", "bot.front.punctual", "bot.panel", "bot.ui.courier"),
     "sqlalchemy": ("bot.store",),
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
@@ -40,7 +40,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
 }
 """Where alone a library, or a part of ours, may be imported.
 
-`ui.courier` knows aiohttp by name because discord.py lets a broken connection through as it is.
+`ui.courier` knows aiohttp by name because discord.py lets a broken connection through as it is, `front.punctual`
+because it takes what listens to its HTTP answers in aiohttp's own form.
 """
 
 

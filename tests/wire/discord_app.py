@@ -40,6 +40,8 @@ class WireDiscord:
         self.rest = Rest(token, self.watch, shards=shards)
         self.gateway = Gateway(token, self.watch, shards=shards, guilds=guilds, heartbeat=heartbeat)
         self.clocks = clocks
+        self.late = 0.0
+        """Seconds that what people do from now on takes to reach the bot."""
         self.port = 0
         self._runner: web.AppRunner | None = None
 
@@ -52,6 +54,15 @@ class WireDiscord:
     def calls(self) -> list[Call]:
         """Every HTTP call of the bot, in order of arrival."""
         return self.rest.calls
+
+    @property
+    def clock_ahead(self) -> float:
+        """Seconds by which the clock here is ahead of the machine's, which is to say that the machine's is wrong."""
+        return self.rest.clock_ahead
+
+    @clock_ahead.setter
+    def clock_ahead(self, seconds: float) -> None:
+        self.rest.clock_ahead = self.gateway.clock_ahead = seconds
 
     @property
     def faults(self) -> RestFaults:
@@ -100,14 +111,14 @@ class WireDiscord:
         self, user_id: int, command: str, options: Options | None = None, *, direct: bool = False
     ) -> Interaction:
         """Run a slash command as a person, in the guild or in the bot's direct messages."""
-        interaction = Interaction(self, Kind.COMMAND, user_id, clocks=self.clocks)
+        interaction = self._made(Kind.COMMAND, user_id)
         return await self._send(interaction, self._command(command, options or {}), direct=direct)
 
     async def autocomplete(
         self, user_id: int, command: str, option: str, typed: str, options: Options | None = None
     ) -> Interaction:
         """Type into an option of a command; `options` are those filled in before."""
-        interaction = Interaction(self, Kind.AUTOCOMPLETE, user_id, clocks=self.clocks)
+        interaction = self._made(Kind.AUTOCOMPLETE, user_id)
         values = {**(options or {}), option: typed}
         return await self._send(interaction, self._command(command, values, focused=option))
 
@@ -127,7 +138,7 @@ class WireDiscord:
 
     async def forge(self, user_id: int, message: Message, data: Json) -> Interaction:
         """Use a component of a message as no honest client would: any data."""
-        interaction = Interaction(self, Kind.COMPONENT, user_id, clocks=self.clocks, source=message)
+        interaction = self._made(Kind.COMPONENT, user_id, source=message)
         return await self._send(interaction, data)
 
     async def submit(self, user_id: int, opened: Interaction, fields: Mapping[str, str]) -> Interaction:
@@ -135,12 +146,17 @@ class WireDiscord:
         if opened.form is None:
             raise LookupError(f"no form was opened: {opened}")
         data = {"custom_id": opened.form["custom_id"], "components": payloads.submitted(opened.form, dict(fields))}
-        interaction = Interaction(self, Kind.FORM, user_id, clocks=self.clocks, source=opened.source)
+        interaction = self._made(Kind.FORM, user_id, source=opened.source)
         return await self._send(interaction, data)
 
     async def dispatch_again(self, interaction: Interaction) -> None:
         """Send the very same interaction once more, as Discord may after a resume."""
         await self._dispatch(interaction)
+
+    def _made(self, kind: Kind, user_id: int, *, source: Message | None = None) -> Interaction:
+        return Interaction(
+            self, kind, user_id, clocks=self.clocks, source=source, late=self.late, clock_ahead=self.clock_ahead
+        )
 
     async def _send(self, interaction: Interaction, data: Json, *, direct: bool = False) -> Interaction:
         interaction.payload = payloads.interaction(

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+import time
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from enum import IntEnum
 from typing import Any
 
@@ -75,6 +77,7 @@ class Gateway:
         self.hears = True
         """Whether the bot's close frames are answered."""
         self.connections: list[Connection] = []
+        self.clock_ahead = 0.0
         self.identifies = 0
         self.resumes = 0
         self.opened = 0
@@ -143,6 +146,7 @@ class Gateway:
         """Serve one connection until it ends."""
         # Close frames are answered by hand, so that they can also be left unanswered.
         socket = web.WebSocketResponse(autoclose=False, max_msg_size=0)
+        socket.headers["Date"] = formatdate(time.time() + self.clock_ahead, usegmt=True)
         await socket.prepare(request)
         assert isinstance(request.transport, asyncio.Transport)
         connection = Connection(socket, request.transport)

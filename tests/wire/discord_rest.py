@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import dataclass
 from email.parser import BytesParser
+from email.utils import formatdate
 from typing import Any
 
 from aiohttp import web
@@ -46,6 +47,9 @@ class Rest:
         self.syncs = 0
         self.gateway_url = ""
         self.shards = shards
+        self.clock_ahead = 0.0
+        self.tells_time = True
+        """Whether answers carry a date that can be read."""
         self._token = token
         self._watch = watch
         self._interactions: dict[str, Interaction] = {}
@@ -77,6 +81,8 @@ class Rest:
         if fault is not None:
             response = _json(fault.status, fault.body, fault.headers)
         assert response is not None
+        now = formatdate(time.time() + self.clock_ahead, usegmt=True)
+        response.headers["Date"] = now if self.tells_time else "soon"
         call.status = response.status
         self._watch.notify()
         return response

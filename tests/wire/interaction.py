@@ -66,15 +66,25 @@ class Acts(Protocol):
 class Interaction:
     """An interaction as Discord keeps it; the times are of `time.perf_counter`."""
 
-    def __init__(self, acts: Acts, kind: Kind, user_id: int, *, clocks: Clocks, source: Message | None = None) -> None:
-        self.id = snowflake()
+    def __init__(
+        self,
+        acts: Acts,
+        kind: Kind,
+        user_id: int,
+        *,
+        clocks: Clocks,
+        source: Message | None = None,
+        late: float = 0.0,
+        clock_ahead: float = 0.0,
+    ) -> None:
+        self.id = snowflake(clock_ahead - late)
         self.token = f"aW50ZXJhY3Rpb246{secrets.token_urlsafe(96)}"
         self.kind = kind
         self.user_id = user_id
         self.source = source
         """The message whose component was used, or from which the form was opened."""
         self.payload: Json = {}
-        self.sent_at = time.perf_counter()
+        self.sent_at = time.perf_counter() - late
         self.acked_at: float | None = None
         self.answered_at: float | None = None
         self.callback: Callback | None = None
