@@ -1,60 +1,19 @@
-"""Everything the simulated panel knows, and the builders with which tests and the demo fill it."""
+"""The panel's settings and rows, with the builders by which tests and the demo fill it."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
-from bot.demo.panel.database import Engine, same
-from bot.demo.panel.records import (
-    Activity,
-    Allocation,
-    ApiKey,
-    Build,
-    KeyKind,
-    Maintenance,
-    Node,
-    Server,
-    User,
-)
+from bot.demo.panel.records import Allocation, ApiKey, Build, KeyKind, Node, Server, User
+from bot.demo.panel.tables import Tables
 
 FREE_PORTS = range(25570, 25580)
 
 
 @dataclass
-class PanelState:
+class PanelState(Tables):
     """The panel's database and settings; tests change it between two requests as if by the web panel."""
-
-    # The real default of auto-allocation is off; nobody could be shown anything with that.
-    auto_allocation: bool = True
-    range_start: int | str | None = None
-    range_end: int | str | None = None
-    """The ports of creation; None twice is what the flavour is usually set up with, "" is not set."""
-    creates_new_rows: bool = True
-    """Pelican's `create_new`: whether a row is made where the range has no free one."""
-    two_factor_level: int = 0
-    app_key_broken: bool = False
-    database_down: bool = False
-    strict_db: bool = False
-    engine: Engine | None = None
-    """Overrides the flavour's usual database."""
-    maintenance: Maintenance | None = None
-    requests_per_minute: int | None = None
-    """Overrides the flavour's limit."""
-    creates_per_minute: int | None = None
-    """Overrides the flavour's limit of creations on one server, where it has one."""
-    hides_administrators: bool = False
-    """Whether what administrators do on other people's servers is left out of the activity log."""
-    clock: Callable[[], float] = field(default=time.time, compare=False)
-    """The panel's, once it has this state."""
-
-    users: dict[int, User] = field(default_factory=dict)
-    keys: list[ApiKey] = field(default_factory=list)
-    nodes: dict[int, Node] = field(default_factory=dict)
-    servers: dict[int, Server] = field(default_factory=dict)
-    allocations: dict[int, Allocation] = field(default_factory=dict)
-    activity: list[Activity] = field(default_factory=list)
 
     def add_user(self, username: str, *, admin: bool = False, two_factor: bool = False, staff: bool = False) -> User:
         """Add an account."""
@@ -81,14 +40,6 @@ class PanelState:
         kind = KeyKind.APPLICATION if application else KeyKind.CLIENT
         self.keys.append(ApiKey(token, user.id, kind, tuple(allowed_ips), expired=expired, description=description))
         return token
-
-    def find_key(self, identifier: str, engine: Engine) -> ApiKey | None:
-        """Look a key up by its identifier, as the database compares it; a revoked one is gone."""
-        return next((key for key in self.keys if not key.revoked and same(engine, key.identifier, identifier)), None)
-
-    def key(self, token: str) -> ApiKey:
-        """Return the row of a key, to revoke or expire it."""
-        return next(key for key in self.keys if key.token == token)
 
     def revoke(self, token: str) -> None:
         """Delete a key, as its user can on the web panel."""
@@ -215,66 +166,6 @@ class PanelState:
         """Return a row to the free pool the way the panel does: notes go, the alias stays."""
         row.server_id = None
         row.notes = None
-
-    def allocations_of(self, server: Server) -> list[Allocation]:
-        """Return the rows a server owns, in the order the panel lists them."""
-        rows = (row for row in self.allocations.values() if row.server_id == server.id)
-        return sorted(rows, key=lambda row: row.id)
-
-    def primary_of(self, server: Server) -> Allocation:
-        """Return the row the server's primary points at, owned or not."""
-        found = self.find_primary(server)
-        if found is None:
-            raise LookupError(f"{server.name} has no primary")
-        return found
-
-    def find_primary(self, server: Server) -> Allocation | None:
-        """Return the row the server's primary points at, owned or not, if it points at one."""
-        return self.allocations.get(server.primary_id or 0)
-
-    def server(self, identifier: str) -> Server:
-        """Return a server by its short identifier or uuid."""
-        found = self.find_server(identifier)
-        if found is None:
-            raise KeyError(identifier)
-        return found
-
-    def find_server(self, identifier: str, engine: Engine = Engine.MARIADB) -> Server | None:
-        """Look a server up by its short or full uuid, as the database compares it."""
-        return next(
-            (
-                s
-                for s in self.servers.values()
-                if same(engine, s.identifier, identifier) or same(engine, s.uuid, identifier)
-            ),
-            None,
-        )
-
-    def log(
-        self,
-        event: str,
-        *,
-        actor: User | None,
-        ip: str = "127.0.0.1",
-        is_api: bool = True,
-        server: Server | None = None,
-        row: Allocation | None = None,
-        properties: Mapping[str, str | None] | None = None,
-    ) -> None:
-        """Write a line of the activity log: the server's, or else the actor's account's."""
-        self.activity.append(
-            Activity(
-                len(self.activity) + 1,
-                self.clock(),
-                event,
-                None if server is None else server.id,
-                None if actor is None else actor.id,
-                ip,
-                is_api,
-                None if row is None else row.address,
-                dict(properties or {}),
-            )
-        )
 
 
 def _next_id(rows: Mapping[int, object]) -> int:
