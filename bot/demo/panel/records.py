@@ -80,8 +80,12 @@ class Allocation:
     notes: str | None = None
 
     @property
-    def address(self) -> Address:
-        """The address as it is now, for the activity log."""
+    def address(self) -> str:
+        """The address without its alias."""
+        return f"{self.ip}:{self.port}"
+
+    def as_logged(self) -> Address:
+        """Return the address as it is now, for the activity log."""
         return Address(self.ip, self.port, self.ip_alias)
 
 

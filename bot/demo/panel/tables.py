@@ -42,7 +42,7 @@ class Tables:
     """Overrides the flavour's limit of creations on one server, where it has one."""
     hides_administrators: bool = False
     """Whether what administrators do on other people's servers is left out of the activity log."""
-    clock: Callable[[], float] = time.time
+    clock: Callable[[], float] = field(default=time.time, compare=False)
     """The panel's, once it has this state."""
 
     users: dict[int, User] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Tables:
                 None if actor is None else actor.id,
                 ip,
                 is_api,
-                None if row is None else row.address,
+                None if row is None else row.as_logged(),
                 dict(properties or {}),
             )
         )
