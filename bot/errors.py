@@ -5,6 +5,7 @@ BotError
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── NotesTooLong, KeyInNotes, DraftForgotten, PrimaryAllocation, NoAllowance, StepLeftOut, AlreadyRunning
 ├── Busy, Restarting, Interrupted, ReachedLate, NotYours, Outdated
+├── OwnDatabaseFailed, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
 Every class says what happened (`title`, `detail`) and what to do next (`advice`). `{/name}` in a text stands
@@ -187,6 +188,23 @@ class AlreadyRunning(BotError):
 
     title = "Already on it"
     advice = "Wait for the first answer; I do not create twice for two presses."
+
+
+class OwnDatabaseFailed(BotError):
+    """The bot could not write to its own database in time, and has sent and changed nothing."""
+
+    title = "I cannot write to my own database"
+    advice = (
+        "This is on my side, not yours and not the panel's. Try again in a minute; if it lasts, tell whoever runs this "
+        "bot."
+    )
+
+
+class OwnDatabaseUnreadable(BotError):
+    """The bot could not read its own database in time, so it does not know what it needed for this."""
+
+    title = "I cannot read my own database"
+    advice = OwnDatabaseFailed.advice
 
 
 class Busy(BotError):

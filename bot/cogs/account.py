@@ -77,5 +77,5 @@ class Account(commands.Cog):
 
     async def on_unlink(self, press: Press, reply: Reply) -> None:
         """Delete everything stored about the person."""
-        had = await self._accounts.unlink(press.user_id)
-        await reply.show(screens.unlinked(owner=press.user_id, had=had))
+        gone = await self._accounts.unlink(press.user_id)
+        await reply.show(screens.unlinked(gone, owner=press.user_id))

@@ -12,7 +12,7 @@ from bot.errors import InvalidKeyText, NotLinked
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.lastword import LastWord
 from bot.services.lending import LentKey, Loans
-from bot.services.ports import Clock, LinkLike, Links, Panel, Record
+from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Panel, Record
 from bot.services.seats import Seats
 
 _APPLICATION_PREFIXES = ("ptla_", "papp_", "peli_")
@@ -58,8 +58,7 @@ class AccountService:
         servers = await self._listed(key)
         async with ask.turn():
             ask.check()
-            replaced = await self._links.get(user_id) is not None
-            link = await self._links.save(user_id, account, key, at=self._now())
+            link, replaced = await self._links.save(user_id, account, key, at=self._now())
             self._moved_on(user_id, _REPLACED)
             if servers is not None:
                 self._seats.of(user_id).take_list(servers, since=since)
@@ -78,12 +77,12 @@ class AccountService:
                 "have not stored the key.",
             ) from None
 
-    async def unlink(self, user_id: int) -> bool:
-        """Delete everything stored about this person; tell whether there was anything."""
+    async def unlink(self, user_id: int) -> DeletedLike:
+        """Delete everything stored about this person; tell whether there was anything, and whether it is erased."""
         async with self._last_word.ask(user_id).turn():
-            had = await self._links.delete(user_id)
+            gone = await self._links.delete(user_id)
             self._moved_on(user_id, _UNLINKED)
-        return had
+        return gone
 
     def _moved_on(self, user_id: int, words: str) -> None:
         """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.

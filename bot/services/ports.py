@@ -38,11 +38,23 @@ class LinkLike(Protocol):
         """The identifier of the server last acted on."""
 
 
+class DeletedLike(Protocol):
+    """What a deletion of everything stored of a person came to."""
+
+    @property
+    def had(self) -> bool:
+        """Whether there was anything."""
+
+    @property
+    def erased(self) -> bool:
+        """Whether no file keeps a copy; False while another program reads the database, and only until it lets go."""
+
+
 class Links(Protocol):
     """Where links are kept."""
 
-    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> LinkLike:
-        """Store a link in place of the earlier one, and return it."""
+    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[LinkLike, bool]:
+        """Store a link; return it, and whether it took the place of an earlier one."""
 
     async def get(self, user_id: int) -> LinkLike | None:
         """Return the link, or None."""
@@ -56,8 +68,8 @@ class Links(Protocol):
     def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
         """Note whether the account linked then is an administrator's; nobody waits for it."""
 
-    async def delete(self, user_id: int) -> bool:
-        """Delete the link."""
+    async def delete(self, user_id: int) -> DeletedLike:
+        """Delete everything stored of the person."""
 
 
 class Panel(Protocol):

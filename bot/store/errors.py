@@ -11,3 +11,11 @@ class KeyMaterialError(StoreError):
 
 class DatabaseFailed(Exception):
     """SQLite failed at work on an open database: it is locked, full or damaged; no statement and no value is told."""
+
+
+class DatabaseUnusable(DatabaseFailed):
+    """It failed for a reason outside this program: the disk, the file, or another program that holds it."""
+
+
+class DatabaseBusy(DatabaseUnusable):
+    """Another program held the database, or the disk did not answer, for longer than anybody is to wait; it passes."""

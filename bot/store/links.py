@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,7 +15,9 @@ from cachetools import TTLCache
 from bot.domain.models import ApiKey, PanelAccount
 from bot.errors import LinkUnreadable
 from bot.store.database import Database
+from bot.store.lane import Result, Work
 from bot.store.moments import moment, stored
+from bot.store.telling import read_or_told, written_or_told
 from bot.store.vault import Unsealable, Vault
 
 RECENT = 2_000
@@ -45,6 +48,15 @@ class Link:
     last_server: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """What a deletion found, and whether the files keep no copy of it."""
+
+    had: bool
+    erased: bool
+    """False while another program reads the database: the copy in its log is erased as soon as that lets go."""
+
+
 @dataclass(slots=True)
 class _Row:
     """A row as it is stored: the key in it is sealed. Its use is noted in place, which does not make it younger."""
@@ -73,9 +85,10 @@ class LinkStore:
         self._earlier = panel.replace("https://", "http://", 1)
         self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
         self._changes = 0
+        self._changing: set[asyncio.Task[object]] = set()
 
-    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> Link:
-        """Store a link, in place of the person's earlier one, and return it."""
+    async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[Link, bool]:
+        """Store a link; return it, and whether it took the place of an earlier one, which is then erased."""
         sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
         link = Link(user_id, replace(account, username=account.username[:191]), key.masked, at, None, None)
         row = (
@@ -88,12 +101,23 @@ class LinkStore:
             stored(at),
             account.is_admin,
         )
-        with self._changing(user_id):
-            await self._database.write(lambda connection: connection.execute(_SAVE, row))
-        return link
+
+        def put(connection: sqlite3.Connection) -> bool:
+            replaced = connection.execute(_FIND, (user_id,)).fetchone() is not None
+            connection.execute(_SAVE, row)
+            return replaced
+
+        with written_or_told("The key was not stored. If I had one of yours before, I still have that."):
+            replaced = await self._change(user_id, put)
+        if replaced:
+            self._database.erase_soon()
+        return link, replaced
 
     async def get(self, user_id: int) -> Link | None:
         """Return the person's link, or None."""
+        known = self._recent.get(user_id)
+        if known is not None:
+            return known.link
         row = await self._read(user_id)
         return None if row is None else row.link
 
@@ -137,31 +161,41 @@ class LinkStore:
         values = (is_admin, user_id, stored(linked_at))
         self._database.write_later(lambda connection: connection.execute(_ADMIN, values))
 
-    async def delete(self, user_id: int) -> bool:
-        """Delete everything stored of this person; tell whether there was anything."""
+    async def delete(self, user_id: int) -> Deleted:
+        """Delete everything stored of this person, and erase what the log beside the file keeps of it."""
 
         def everything(connection: sqlite3.Connection) -> bool:
             connection.execute(_DELETE_CHANGES, (user_id,))
             return connection.execute(_DELETE, (user_id,)).rowcount > 0
 
-        with self._changing(user_id):
-            had = await self._database.write(everything)
-        # So that the log beside the file keeps no copy of what is gone.
-        await self._database.empty_log()
-        return had
+        with written_or_told("Nothing was deleted: I still have what I stored about you."):
+            had = await self._change(user_id, everything)
+        return Deleted(had, erased=await self._database.erase())
 
-    @contextmanager
-    def _changing(self, user_id: int) -> Iterator[None]:
-        """Forget the person's row before and after the block; what is read meanwhile is not kept."""
+    async def _change(self, user_id: int, work: Work[Result]) -> Result:
+        """Change the person's row, to its end though nobody may wait for that any more."""
+        task = asyncio.create_task(self._changed(user_id, work), name="link changed")
+        self._changing.add(task)
+        task.add_done_callback(self._ended)
+        return await asyncio.shield(task)
+
+    async def _changed(self, user_id: int, work: Work[Result]) -> Result:
+        """Forget the person's row before and after the change; what is read meanwhile is not kept."""
         self._recent.pop(user_id, None)
         try:
-            yield
+            return await self._database.write(work)
         finally:
             self._changes += 1
             self._recent.pop(user_id, None)
 
+    def _ended(self, task: asyncio.Task[Result]) -> None:
+        self._changing.discard(task)
+        if not task.cancelled():
+            task.exception()  # told to whoever waits, if somebody still does
+
     async def _read(self, user_id: int) -> _Row | None:
-        row = await self._database.read(lambda connection: connection.execute(_FIND, (user_id,)).fetchone())
+        with read_or_told():
+            row = await self._database.read(lambda connection: connection.execute(_FIND, (user_id,)).fetchone())
         return None if row is None else _Row(_to_link(row), row["panel_origin"], row["sealed_key"])
 
 

@@ -11,10 +11,14 @@ from typing import Any
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import NotLinked
 from bot.store.database import Database
-from bot.store.errors import DatabaseFailed
+from bot.store.errors import DatabaseBusy, DatabaseFailed
+from bot.store.lane import Work
 from bot.store.moments import moment, stored
+from bot.store.telling import read_or_told, written_or_told
 
 log = logging.getLogger(__name__)
+AFTERWARDS = 1.0
+"""Seconds to wait for another program with what became of a change: somebody waits to be told that."""
 KEPT_PER_PERSON = 5_000
 """Entries kept of one person, so that nobody can fill the disk: twenty changes an hour, day and night, for ten days."""
 # One statement, so that no unlink can come between the look and the writing.
@@ -54,8 +58,8 @@ class RecordStore:
 
         Raises NotLinked if the person has unlinked meanwhile: then nothing of theirs may be kept, nor done.
         """
-        row = _to_row(entry)
-        made = await self._database.write(lambda connection: connection.execute(_BEGIN, row).fetchone())
+        with written_or_told("I write every change down before I send it, so nothing was sent to the panel."):
+            made = await self._database.write(_adding(entry))
         if made is None:
             raise NotLinked
         return int(made["id"])
@@ -63,19 +67,20 @@ class RecordStore:
     async def settle(self, number: int, entry: Entry) -> None:
         """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
         row = {"id": number, **_to_row(entry)}
-        try:
-            await self._database.write(lambda connection: connection.execute(_SETTLE, row))
-        except DatabaseFailed:
-            log.exception("What became of change %s could not be written down", number)
+        await self._afterwards(lambda connection: connection.execute(_SETTLE, row))
 
     async def add(self, entry: Entry) -> int | None:
         """Write down a change that was made; return its number, None after an unlink or a failure, which is logged."""
+        made = await self._afterwards(_adding(entry))
+        return None if made is None else int(made["id"])
+
+    async def _afterwards(self, work: Work[Any]) -> Any | None:
         try:
-            return await self.begin(entry)
-        except NotLinked:
-            pass  # nothing of theirs may be kept any more
+            return await self._database.write(work, patience=AFTERWARDS)
+        except DatabaseBusy:
+            self._database.write_later(work)
         except DatabaseFailed:
-            log.exception("A change that was made could not be written down")
+            log.exception("What became of a change could not be written down")
         return None
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
@@ -85,18 +90,29 @@ class RecordStore:
         def both(connection: sqlite3.Connection) -> tuple[list[sqlite3.Row], int]:
             return connection.execute(_PAGE, wanted).fetchall(), connection.execute(_COUNT, wanted).fetchone()[0]
 
-        rows, total = await self._database.read(both)
+        with read_or_told():
+            rows, total = await self._database.read(both)
         return [_to_entry(row) for row in rows], total
 
     async def one(self, user_id: int, number: int) -> Entry | None:
         """Return one entry of this person, or None."""
-        row = await self._database.read(lambda connection: connection.execute(_ONE, (user_id, number)).fetchone())
+        with read_or_told():
+            row = await self._database.read(lambda connection: connection.execute(_ONE, (user_id, number)).fetchone())
         return None if row is None else _to_entry(row)
 
     async def forget_before(self, oldest: datetime) -> int:
-        """Delete what is older, and of each person all but the newest entries; return how many that were."""
+        """Delete what is older, and of each person all but the newest entries, and erase it; return how many."""
         bounds = {"before": stored(oldest), "kept": KEPT_PER_PERSON}
-        return await self._database.write(lambda connection: connection.execute(_FORGET, bounds).rowcount)
+        gone = await self._database.write(lambda connection: connection.execute(_FORGET, bounds).rowcount)
+        if gone:
+            self._database.erase_soon()
+        return gone
+
+
+def _adding(entry: Entry) -> Work[Any]:
+    """Return the work that writes an entry down: it returns the row with its number, None for who is not linked."""
+    row = _to_row(entry)
+    return lambda connection: connection.execute(_BEGIN, row).fetchone()
 
 
 def _to_row(entry: Entry) -> dict[str, Any]:

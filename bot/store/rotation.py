@@ -41,6 +41,8 @@ async def reseal(database: Database, vault: Vault) -> Rotation:
             continue
         fresh = vault.seal(key, owner=user_id, panel=panel)
         resealed += await database.write(partial(_reseal_one, values=(fresh, user_id, sealed)))
+    if resealed:
+        await database.erase()  # what was sealed under an earlier key is not to stay in the log
     return Rotation(resealed, current, unreadable)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.services.accounts import Linked
-from bot.services.ports import LinkLike
+from bot.services.ports import DeletedLike, LinkLike
 from bot.ui import ids
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import code, count, named, when
@@ -96,9 +96,15 @@ def confirm_unlink(link: LinkLike, *, owner: int) -> Screen:
     )
 
 
-def unlinked(*, owner: int, had: bool) -> Screen:
-    """Return the confirmation that nothing is stored any more."""
-    words = "Everything I stored about you is gone." if had else "There was nothing stored about you."
+def unlinked(gone: DeletedLike, *, owner: int) -> Screen:
+    """Return the confirmation that nothing is stored any more, or that the last of it is still to be erased."""
+    words = "Everything I stored about you is gone." if gone.had else "There was nothing stored about you."
+    if gone.had and not gone.erased:
+        words = (
+            "I have deleted everything I stored about you, and cannot read it any more. Another program is using my "
+            "database at this moment: until it lets go, a copy is left in a file beside it. I erase that by myself as "
+            "soon as I can."
+        )
     return Screen(
         embed(
             "✅ Unlinked",

@@ -19,7 +19,7 @@ from bot.services.accounts import Linked
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
 from bot.services.overwriting import mark_of
-from bot.store.links import Link
+from bot.store.links import Deleted, Link
 from bot.ui import account, history, manage
 from bot.ui.conflict import conflict
 from bot.ui.errors import of_bug, of_error
@@ -194,7 +194,8 @@ async def test_everything_about_any_account(who: PanelAccount, masked: str, last
         account.linked(Linked(harmless, 3, replaced=True), owner=OWNER),
     )
     check(account.confirm_unlink(link, owner=OWNER), account.confirm_unlink(harmless, owner=OWNER))
-    check_screen(account.unlinked(owner=OWNER, had=True))
+    for erased in (True, False):
+        check_screen(account.unlinked(Deleted(had=True, erased=erased), owner=OWNER))
     assert "You are ****" not in str(account.linked(Linked(link, 3, replaced=True), owner=OWNER).embed.description)
 
 

@@ -17,7 +17,7 @@ from bot.errors import LinkUnreadable, NotLinked
 from bot.store.address import file_of, folder_of
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseFailed
-from bot.store.links import LinkStore
+from bot.store.links import Deleted, LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
 from bot.store.rotation import reseal
@@ -40,6 +40,11 @@ def store(database: Database) -> LinkStore:
 def on_disk(url: str) -> bytes:
     """Return every byte of the folder of a database."""
     return b"".join(path.read_bytes() for path in Path(str(folder_of(url))).iterdir())
+
+
+async def everything_written(database: Database) -> None:
+    """Wait for what was to be written so far."""
+    await database.write(lambda _: None)
 
 
 def entry(user_id: int, *, server_name: str = "Survival") -> Entry:
@@ -80,16 +85,19 @@ async def test_one_persons_link_is_nobody_elses(store: LinkStore) -> None:
 
     assert await store.get(BOB) is None
     assert await store.open(BOB) is None
-    assert await store.delete(BOB) is False
+    assert not (await store.delete(BOB)).had
     assert await store.get(ANN) is not None
 
 
-async def test_noting_a_use_concerns_one_person_and_keeps_the_server_if_none_is_named(store: LinkStore) -> None:
+async def test_noting_a_use_concerns_one_person_and_keeps_the_server_if_none_is_named(
+    store: LinkStore, database: Database
+) -> None:
     for person in (ANN, BOB):
         await store.save(person, PanelAccount(1, "x"), KEY, at=NOON)
     store.used(ANN, at=NOON, server="5e000001")
 
     store.used(ANN, at=NOON + timedelta(hours=1), server=None)
+    await everything_written(database)
 
     ann, bob = await store.get(ANN), await store.get(BOB)
     assert ann is not None
@@ -147,9 +155,9 @@ async def test_deleting_leaves_no_row_and_no_byte(store: LinkStore, database: Da
     await store.save(BOB, PanelAccount(2, "bob"), OTHER, at=NOON)
     await record.begin(entry(BOB))
 
-    had = await store.delete(ANN)
+    gone = await store.delete(ANN)
 
-    assert had is True
+    assert gone == Deleted(had=True, erased=True)
     everybody = "SELECT user_id FROM links UNION ALL SELECT user_id FROM changes"
     left = await database.read(lambda connection: connection.execute(everybody).fetchall())
     assert [row["user_id"] for row in left] == [BOB, BOB]
@@ -159,7 +167,7 @@ async def test_deleting_leaves_no_row_and_no_byte(store: LinkStore, database: Da
 async def test_deleting_twice_says_that_there_was_nothing(store: LinkStore) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
 
-    assert [await store.delete(ANN), await store.delete(ANN)] == [True, False]
+    assert [(await store.delete(ANN)).had, (await store.delete(ANN)).had] == [True, False]
 
 
 # ---------------------------------------------------------------------------------------------- kept for a minute
@@ -212,7 +220,7 @@ async def test_a_use_does_not_make_a_row_younger(url: str, database: Database) -
     assert await store.open(ANN) is None
 
 
-async def test_a_link_read_just_before_it_is_deleted_is_not_kept_though_nobody_waits_for_the_deletion(
+async def test_a_link_read_while_it_is_deleted_is_not_kept_though_nobody_waits_for_the_deletion(
     store: LinkStore, database: Database
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
@@ -228,14 +236,16 @@ async def test_a_link_read_just_before_it_is_deleted_is_not_kept_though_nobody_w
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
     await database.write(hold)
 
-    opening, deleting = asyncio.create_task(store.open(ANN)), asyncio.create_task(store.delete(ANN))
-    await asyncio.sleep(0)
-    begun.wait(10)  # in the loop's own thread, so that the reader does not go on meanwhile
+    deleting = asyncio.create_task(store.delete(ANN))
+    await asyncio.to_thread(begun.wait, 10)
+    read_meanwhile = await store.open(ANN)
     deleting.cancel()
+    await asyncio.wait([deleting])
     go_on.set()
-    await asyncio.wait([opening, deleting])
+    await everything_written(database)
 
     assert deleting.cancelled()
+    assert read_meanwhile is not None
     assert await store.open(ANN) is None
 
 
@@ -281,6 +291,7 @@ async def test_a_use_that_cannot_be_written_is_logged_and_hinders_nothing(
     await database.write(lambda connection: connection.execute(full))
 
     store.used(ANN, at=NOON, server="5e000001")
+    await everything_written(database)
     found = await store.open(ANN)
 
     assert found is not None
