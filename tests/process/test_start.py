@@ -97,7 +97,7 @@ async def test_the_log_of_a_good_start_is_a_few_lines_about_the_bot_itself(harbo
 
         loggers = {line.split()[3].rstrip(":") for line in bot.lines}
 
-    assert loggers <= {"bot.app", "bot.front.client", "bot.store.database", "bot.store.keyfile", "bot.front.sync"}
+    assert loggers <= {"bot.app", "bot.front.client", "bot.store.connecting", "bot.store.keyfile", "bot.front.sync"}
     assert len(bot.lines) <= 5
 
 
