@@ -65,7 +65,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.command()
     @app_commands.describe(
         server="Which server; leave it out to pick from a list",
-        notes="What the port is for, up to 191 characters",
+        notes="What the port is for, up to 191 characters (255 on Pelican)",
         primary="Make it the address players connect to",
     )
     @app_commands.autocomplete(server=suggestions.servers)
@@ -118,7 +118,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.describe(
         server="Which server",
         allocation="Its id, port or ip:port",
-        text="The notes, up to 191 characters; leave it out for a form",
+        text="The notes, up to 191 characters (255 on Pelican); leave it out for a form",
     )
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def notes(

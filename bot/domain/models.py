@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-NOTES_LIMIT = 191
-"""Code points a panel really stores; its own rule says 256 but the column cuts at 191."""
+NOTES_ON_PTERODACTYL = 191
+"""Code points that Pterodactyl really stores; its own rule says 256, but the column cuts there."""
+NOTES_LIMIT = 255
+"""Code points that any panel stores: Pelican's column on MySQL and MariaDB; on SQLite it has no end."""
 
 
 class ApiKey:
@@ -124,6 +126,8 @@ class GameServer:
     is_owner: bool
     permissions: frozenset[str] | None = None
     """What the panel granted this person; None where the answer did not tell (the server list)."""
+    notes_limit: int = NOTES_ON_PTERODACTYL
+    """Code points of notes that its panel keeps."""
 
     @property
     def primary(self) -> Allocation | None:

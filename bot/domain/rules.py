@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, ServerState
+from bot.domain.models import NOTES_LIMIT, NOTES_ON_PTERODACTYL, Allocation, ApiKey, GameServer, ServerState
 from bot.domain.room import no_room
 from bot.errors import KeyInNotes, NotesTooLong
 
@@ -13,8 +13,15 @@ _SPOKEN = {
     ServerState.INSTALL_FAILED: "not installed (the installation failed)",
 }
 _KEY = re.compile(r"(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{20,}")
-_ENDS = re.compile(r"\A[\s\u180e\u200b-\u200f\u2060\ufeff]+|[\s\u180e\u200b-\u200f\u2060\ufeff]+\Z")
-"""What the panel trims off both ends, and the like: blanks and invisible characters."""
+_INVISIBLE = (
+    r"\0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
+    r"\U0001d159\U0001d173-\U0001d17a\U000e0020"
+)
+_ENDS = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
+"""What panels trim off both ends: blanks, and the characters their framework knows to be invisible.
+
+Pterodactyl 1.11 trims fewer of them than newer ones do; what is trimmed before it is sent is the same on all.
+"""
 REINSTALL = "that does not end by itself: reinstall the server on the panel, under Settings."
 GRANTED_BY = "The server's owner grants it on the panel under Users."
 
@@ -89,16 +96,28 @@ def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     return None
 
 
-def check_notes(text: str) -> str | None:
+def notes_limit(key: ApiKey, server: GameServer | None) -> int:
+    """Return how many characters of notes the panel keeps: by its answers, or where there is none yet by the key."""
+    if server is not None and server.notes_limit != NOTES_ON_PTERODACTYL:
+        return server.notes_limit
+    return NOTES_LIMIT if key.is_pelican else NOTES_ON_PTERODACTYL
+
+
+def check_notes(text: str, *, limit: int = NOTES_ON_PTERODACTYL) -> str | None:
     """Return the notes as the panel will store them (None clears).
 
-    Raises NotesTooLong over 191 code points, KeyInNotes if somebody pasted a key into the wrong field.
+    Raises NotesTooLong over the limit, KeyInNotes if somebody pasted a key into the wrong field.
     """
     cleaned = _ENDS.sub("", text)
-    if len(cleaned) > NOTES_LIMIT:
+    if len(cleaned) > limit:
         raise NotesTooLong(
-            f"They have {len(cleaned)} characters; the panel keeps {NOTES_LIMIT} and would cut the rest silently."
+            f"They have {len(cleaned)} characters; the panel keeps {limit} and would cut the rest silently."
         )
     if _KEY.search(cleaned):
         raise KeyInNotes("Notes can be read by everybody who has access to the server, so I do not save a key there.")
     return cleaned or None
+
+
+def same_notes(one: str | None, other: str | None) -> bool:
+    """Tell whether two notes are the same to a panel, which trims both ends and keeps empty ones as none."""
+    return _ENDS.sub("", one or "") == _ENDS.sub("", other or "")

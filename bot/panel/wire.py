@@ -6,7 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from bot.domain.models import Allocation, GameServer, PanelAccount, ServerState
+from bot.domain.models import (
+    NOTES_LIMIT,
+    NOTES_ON_PTERODACTYL,
+    Allocation,
+    GameServer,
+    PanelAccount,
+    ServerState,
+)
 
 _STATES = {
     "installing": ServerState.INSTALLING,
@@ -88,11 +95,18 @@ class ServerAttributes(Wire):
     node: str = ""
     is_node_under_maintenance: bool = False
     feature_limits: FeatureLimits = FeatureLimits()
+    limits: Any = None
     status: str | None = None
     is_suspended: bool = False
     is_installing: bool = False
     is_transferring: bool = False
     relationships: Relationships = Relationships()
+
+    @property
+    def notes_limit(self) -> int:
+        """How many characters of notes are kept: the two panels' servers are told apart by a field only Pelican has."""
+        on_pelican = isinstance(self.limits, dict) and "oom_killer" in self.limits
+        return NOTES_LIMIT if on_pelican else NOTES_ON_PTERODACTYL
 
     @property
     def state(self) -> ServerState:
@@ -138,6 +152,7 @@ class ServerObject(Wire):
             allocations=rows.to_domain() if rows else (),
             is_owner=a.server_owner,
             permissions=frozenset(self.meta.user_permissions) if self.meta else None,
+            notes_limit=a.notes_limit,
         )
 
 

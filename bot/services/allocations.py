@@ -13,7 +13,7 @@ from dataclasses import replace
 from cachetools import TTLCache
 
 from bot.domain import rules
-from bot.domain.models import Allocation, GameServer
+from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.panel.errors import AutoAllocationOff, PanelFailed, PanelTrouble
 from bot.services import making
 from bot.services.accounts import AccountService
@@ -63,7 +63,7 @@ class AllocationService:
         Raises AlreadyRunning, NotesTooLong, or the PanelError of a creation that did not happen; a step that failed
         after it is told in `Change.steps`.
         """
-        wanted = rules.check_notes(notes) if notes is not None else None
+        wanted = rules.check_notes(notes, limit=NOTES_LIMIT) if notes is not None else None
         desk = await self._desk(user_id, server, tell)
 
         async def make(now: GameServer | None) -> Change:
@@ -77,6 +77,7 @@ class AllocationService:
 
         with self._turns.creating(user_id, server):
             async with self._turn(desk, blind=True, creating=True) as now:
+                rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
                 return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted), make)
 
     async def set_notes(
@@ -92,15 +93,16 @@ class AllocationService:
         """Set the notes, or clear them with an empty text: read, write.
 
         The allocation is an id, or what a person typed. `provided` looks at the reading before anything is sent. Raises
-        NotesTooLong over 191 code points, or the PanelError of a change that did not happen.
+        NotesTooLong over what the panel keeps, or the PanelError of a change that did not happen.
         """
-        notes = rules.check_notes(text)
+        notes = rules.check_notes(text, limit=NOTES_LIMIT)
         desk = await self._desk(user_id, server, tell)
         async with self._turn(desk, blind=provided is None and isinstance(allocation, int)) as now:
+            rules.check_notes(notes or "", limit=rules.notes_limit(desk.key, now))
             if provided is not None and now is not None:
                 provided(now)
             row = row_of(now, allocation)
-            if now is not None and now.shows_notes(row) and row.port and row.notes == notes:
+            if now is not None and now.shows_notes(row) and row.port and rules.same_notes(row.notes, notes):
                 return Change(Verb.NOTES, Truth.DONE, row, now, before=now, already=True)
             intent = Intent(user_id, server, now, Verb.NOTES, row, notes)
             return await self._made(desk, intent, lambda before: making.annotate(desk, before, row, notes))

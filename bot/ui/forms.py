@@ -64,18 +64,19 @@ def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discor
     It carries a mark of the notes it was filled with, hidden ones excepted.
     """
     shown = now.shows_notes(row)
-    fits = len(row.notes or "") <= NOTES_LIMIT
+    fits = len(row.notes or "") <= now.notes_limit
     hint = "Leave it empty to clear the notes."
     if not shown:
         hint = "You may not see the current notes; what you enter replaces them."
     elif not fits:
-        hint = f"The current notes exceed {NOTES_LIMIT} characters; what you enter replaces them."
+        hint = f"The current notes exceed {now.notes_limit} characters; what you enter replaces them."
     return _notes_form(
         ids.make("notes.submit", owner, now.identifier, row.id, mark_of(row.notes) if shown else UNSEEN),
         address=row.address,
         text=row.notes if shown and fits else None,
         hint=hint,
         required=not (shown and fits),
+        limit=now.notes_limit,
     )
 
 
@@ -107,7 +108,7 @@ def draft_notes_form(
 
 
 def _notes_form(
-    custom_id: str, *, address: str | None, text: str | None, hint: str, required: bool
+    custom_id: str, *, address: str | None, text: str | None, hint: str, required: bool, limit: int = NOTES_LIMIT
 ) -> discord.ui.Modal:
     mark = ids.nonce()
     return _form(
@@ -119,9 +120,9 @@ def _notes_form(
             component=discord.ui.TextInput(
                 custom_id=_marked(NOTES_FIELD, mark),
                 style=discord.TextStyle.paragraph,
-                default=(text or "")[:NOTES_LIMIT] or None,
+                default=(text or "")[:limit] or None,
                 placeholder="What this port is for, as: query, RCON, voice, map",
-                max_length=NOTES_LIMIT,
+                max_length=limit,
                 required=required,
             ),
         ),

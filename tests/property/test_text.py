@@ -6,11 +6,12 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.models import NOTES_LIMIT
-from bot.domain.rules import check_notes
+from bot.domain.rules import check_notes, same_notes
 from bot.errors import NotesTooLong
 from bot.log import redact
 from bot.ui.paging import page_of
@@ -21,6 +22,15 @@ from tests.property.strategies import hostile
 limits = st.integers(1, 300)
 _PANEL_TRIMS = re.compile(r"^[\s\ufeff\u200b]+|[\s\ufeff\u200b]+$")
 """What the panel takes off both ends of every text it is sent."""
+_INVISIBLE = [
+    *map(chr, (0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x202F, 0x2800, 0x3164, 0xFEFF, 0xFFA0)),
+    *map(chr, range(0x2000, 0x2010)),
+    *map(chr, range(0x2060, 0x2066)),
+    *map(chr, range(0x206A, 0x2070)),
+    *map(chr, (0x1D159, *range(0x1D173, 0x1D17B), 0xE0020)),
+]
+"""The characters that the framework of newer panels knows to be invisible, and trims too."""
+_NEWER_PANEL_TRIMS = re.compile(rf"^[\s\0{''.join(_INVISIBLE)}]+|[\s\0{''.join(_INVISIBLE)}]+$")
 
 
 def unescaped(text: str) -> str:
@@ -113,14 +123,32 @@ def test_a_shortened_address_keeps_its_port(host: str, port: int, limit: int) ->
 @given(text=hostile)
 def test_stored_notes_are_what_the_panel_makes_of_them(text: str) -> None:
     try:
-        stored = check_notes(text)
+        stored = check_notes(text, limit=NOTES_LIMIT)
     except NotesTooLong:
         return
 
     assert stored is None or 1 <= len(stored) <= NOTES_LIMIT
     assert stored is None or _PANEL_TRIMS.sub("", stored) == stored
     assert stored is not None or not _PANEL_TRIMS.sub("", text).strip("\u180e\u200c\u200d\u200e\u200f\u2060 \n\t")
-    assert check_notes(stored or "") == stored
+    assert check_notes(stored or "", limit=NOTES_LIMIT) == stored
+    assert same_notes(text, stored)
+    assert stored is None or _NEWER_PANEL_TRIMS.sub("", stored) == stored
+
+
+@pytest.mark.parametrize("character", sorted({*_INVISIBLE, *" \t\n\x0b\r\x00\x85\xa0\u1680\u2028\u2029\u205f\u3000"}))
+def test_what_a_panel_trims_at_the_ends_makes_no_other_notes(character: str) -> None:
+    assert check_notes(f"{character}voice{character} chat{character}{character}") == f"voice{character} chat"
+    assert check_notes(character * 3) is None
+    assert same_notes(f"{character}voice", "voice")
+    assert same_notes(character, None)
+    assert not same_notes(f"a{character}b", "ab")
+
+
+def test_notes_that_differ_are_not_the_same() -> None:
+    assert same_notes(None, None)
+    assert same_notes("", None)
+    assert not same_notes("voice", "Voice")
+    assert not same_notes("voice", None)
 
 
 @given(moment=st.datetimes(datetime(1970, 1, 2), datetime(3000, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001

@@ -1,0 +1,94 @@
+"""Notes as long as the panel keeps them: 255 characters on Pelican, 191 on Pterodactyl; and what panels trim."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.demo.panel import Flavour
+from bot.demo.people import Seen
+from tests.stage import Stage
+from tests.world import World
+
+on_pelican = pytest.mark.parametrize("stage", [Flavour.PELICAN], indirect=True, ids=str)
+on_pterodactyl = pytest.mark.parametrize(
+    "stage", [Flavour.PTERODACTYL_1_11, Flavour.PTERODACTYL_1_12], indirect=True, ids=str
+)
+on_every_panel = pytest.mark.parametrize("stage", list(Flavour), indirect=True, ids=str)
+
+
+def field(seen: Seen) -> dict[str, Any]:
+    """Return the form's one field."""
+    found: dict[str, Any] = seen.form["components"][0]["component"]
+    return found
+
+
+@on_pelican
+@pytest.mark.parametrize("length", [192, 255])
+async def test_notes_of_192_to_255_characters_are_kept_on_pelican(stage: Stage, world: World, length: int) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="😀" * length)
+    created = await ann.run("allocations create", server="Survival", notes="y" * length)
+
+    assert "✅ Notes of" in seen.text
+    assert world.state.allocations[2].notes == "😀" * length
+    assert "✅ Added" in created.text
+    assert "not done" not in created.text
+    assert world.state.allocations_of(world.survival)[2].notes == "y" * length
+
+
+@on_pelican
+async def test_notes_of_255_characters_come_in_the_form_whole_and_can_be_cleared(stage: Stage, world: World) -> None:
+    world.state.allocations[2].notes = "x" * 255
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    form = await ann.run("allocations notes", server="Survival", allocation="25566")
+    prefilled = field(form)
+    cleared = await ann.fill(notes="")
+
+    assert prefilled["value"] == "x" * 255
+    assert prefilled["max_length"] == 255
+    assert prefilled["required"] is False
+    assert "❌" not in cleared.text
+    assert world.state.allocations[2].notes is None
+
+
+@on_pelican
+async def test_more_than_255_stop_at_the_command(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    with pytest.raises(Exception, match="at most 255"):
+        await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 256)
+
+    assert stage.changes == []
+
+
+@on_pterodactyl
+async def test_pterodactyls_own_limit_is_named_and_nothing_is_sent(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    noted = await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 192)
+    created = await ann.run("allocations create", server="Survival", notes="x" * 192)
+
+    for seen in (noted, created):
+        assert "❌ These notes are too long" in seen.text
+        assert "They have 192 characters; the panel keeps 191 and would cut the rest silently." in seen.text
+    assert stage.changes == []
+
+
+@on_every_panel
+@pytest.mark.parametrize("character", ["\u2800", "\u3164", "\u00ad", "\u200f", "\u2063", "\U000e0020", "\x00"])
+async def test_notes_whose_ends_a_panel_trims_are_told_as_saved(stage: Stage, world: World, character: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations create", server="Survival", notes=f"{character}voice{character}")
+
+    assert "✅ Added" in seen.text
+    assert "not done" not in seen.text
+    assert "❌" not in seen.text
+    assert world.state.allocations_of(world.survival)[2].notes == "voice"
