@@ -174,6 +174,15 @@ async def test_changed_definitions_are_sent_at_the_next_start(stage: Stage) -> N
     assert "extra" in {command["name"] for command in registered(stage)}
 
 
+async def test_definitions_are_sent_anew_where_the_same_database_serves_another_application(stage: Stage) -> None:
+    stage.env.backend.application_id += 1
+
+    await stage.restart()
+    await stage.restart()
+
+    assert syncs(stage) == 2
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 async def test_every_command_works_in_direct_messages_and_answers_privately(
     stage: Stage, world: World, command: str
