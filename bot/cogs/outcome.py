@@ -18,7 +18,7 @@ def looking(reply: Reply) -> Tell:
     """Return what tells the person that the panel's answer was lost and that it is being looked for."""
 
     async def tell(verb: Verb) -> None:
-        await reply.show(manage.looking(verb))
+        await reply.show(manage.looking(verb), meanwhile=True)
 
     return tell
 

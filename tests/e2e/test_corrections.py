@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -63,6 +65,14 @@ def probe(stage: Stage) -> Iterator[Probe]:
         yield made
 
 
+@contextmanager
+def declared_locks(stage: Stage) -> Iterator[None]:
+    """Let what waits for a lock inside the block count as waiting for the world outside."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.Lock, "acquire", stage._taking_turns())
+        yield
+
+
 WAYS: dict[str, Callable[[Probe, Person], Awaitable[Seen]]] = {"command": Probe.on_command, "press": Probe.on_press}
 
 
@@ -101,6 +111,35 @@ async def test_a_message_that_somebody_used_since_is_left_alone_and_the_correcti
     assert told.ephemeral
     assert told.message.id != used.message.id
     assert "Plain" in used.text
+
+
+async def test_a_correction_on_its_way_never_lands_on_what_is_pressed_meanwhile(
+    stage: Stage, world: World, probe: Probe
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    seen = await probe.on_press(ann)
+    adapter, arrives = stage.env._webhook_adapter, asyncio.Event()
+    send, sent = adapter.request, []
+
+    async def slowly(route: Any, session: Any, **options: Any) -> Any:
+        sent.append(route.method)
+        if route.method == "PATCH":
+            await stage.env.external_wait(arrives.wait(), reason="the network is slow")
+        return await send(route, session, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(adapter, "request", slowly, raising=False)
+        await stage.env.advance_time(LATER)
+        with declared_locks(stage):
+            used = await stage.forge(ann, ids.make("probe.plain", ann.id), on=seen)
+        on_its_way = list(sent)
+        arrives.set()
+        await stage.env.settle()
+
+    assert on_its_way == ["PATCH"]
+    assert sent == ["PATCH", "POST"]
+    assert "Plain" in seen.text
+    assert ann.saw(used.result).message.id == seen.message.id
 
 
 async def test_a_correction_of_a_correction_stays_on_the_message_of_its_own(

@@ -11,6 +11,10 @@ from typing import Any
 import pytest
 
 from bot.demo.people import Person, Seen
+from bot.front.router import Press
+from bot.ui import ids
+from bot.ui.respond import Reply
+from bot.ui.screen import Screen, embed
 from tests.stage import Stage
 from tests.world import World
 
@@ -57,11 +61,11 @@ def out_of_order(way: Way, *verbs: str) -> Iterator[None]:
         way.broken = set()
 
 
-async def untold(stage: Stage, way: Way, ann: Person) -> Seen:
+async def untold(stage: Stage, way: Way, ann: Person, *, text: str = "made") -> Seen:
     """Return what Ann sees of a change that is made and cannot be told: her way to Discord is broken for edits."""
     way.broken = {"PATCH"}
     async with stage.slow_panel():
-        seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="made")
+        seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
         await stage.env.advance_time(1.6)
     return seen
 
@@ -117,7 +121,7 @@ async def test_an_answer_is_given_up_before_its_token_ends(
 
 async def test_somebody_whose_answers_cannot_be_told_may_act_on_meanwhile(stage: Stage, world: World, way: Way) -> None:
     ann = await stage.linked("ann", world.ann)
-    pending = [await untold(stage, way, ann) for _ in range(6)]
+    pending = [await untold(stage, way, ann, text=f"made {number}") for number in range(6)]
 
     later = await ann.run("allocations list", server="Survival")
     way.broken = set()
@@ -184,3 +188,19 @@ async def test_a_first_answer_that_nobody_can_get_any_more_is_given_up(
 
     assert len(way.tries) == tries
     assert "can no longer be answered" in caplog.text
+
+
+async def test_what_is_said_meanwhile_is_tried_once_and_holds_up_nothing(stage: Stage, world: World, way: Way) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    async def handler(press: Press, reply: Reply) -> None:
+        await reply.show(Screen(embed("Looking", "One moment.")), meanwhile=True)
+        way.broken = set()
+        await reply.show(Screen(embed("Found", "There it is.")))
+
+    stage.bot.router.on("probe.looking", handler)
+    with out_of_order(way, "POST"):
+        seen = await stage.forge_form(ann, ids.make("probe.looking", ann.id))
+
+    assert way.tries == ["POST"]
+    assert "Found" in seen.text
