@@ -53,8 +53,8 @@ class NotLinked(BotError):
     title = "Link your panel account first"
     advice = (
         "Press the button below: a form asks for a client API key of your panel account, which you create on the "
-        "panel under Account, API Credentials. It is checked, stored encrypted, and you can remove it any time with "
-        "{/unlink}."
+        "panel under Account, API Credentials (on Pelican Profile, API Keys). It is checked, stored encrypted, and you "
+        "can remove it any time with {/unlink}."
     )
     offers_link = True
 
@@ -91,8 +91,8 @@ class InvalidKeyText(BotError):
 
     title = "That is not a client API key"
     advice = (
-        "On the panel open Account, API Credentials, create a key there and copy it whole. It starts with `ptlc_` "
-        "(on Pelican `pacc_`). Then run {/link} again."
+        "On the panel open Account, API Credentials (on Pelican Profile, API Keys), create a key there and copy it "
+        "whole. It starts with `ptlc_` (on Pelican `pacc_`). Then run {/link} again."
     )
     offers_link = True
 
@@ -145,7 +145,8 @@ class KeyInNotes(BotError):
     title = "That looks like an API key"
     advice = (
         "Nothing was changed. To link the key, paste it into the form of {/link}. If this one was meant for somewhere "
-        "else, delete it on the panel under Account, API Credentials, and create a new one."
+        "else, delete it on the panel under Account, API Credentials (on Pelican Profile, API Keys), and create a new "
+        "one."
     )
 
 

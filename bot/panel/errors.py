@@ -53,7 +53,10 @@ class KeyRejected(PanelError):
     """401: the key is wrong, revoked or expired; the panel does not tell which."""
 
     title = "The panel refused your key"
-    advice = "Create a new client API key on the panel under Account, API Credentials, and link it with the button."
+    advice = (
+        "Create a new client API key on the panel under Account, API Credentials (on Pelican Profile, API Keys), and "
+        "link it with the button."
+    )
     offers_link = True
 
 
@@ -70,7 +73,8 @@ class ApplicationKey(PanelError):
     title = "That is an application API key"
     advice = (
         "I only work with a client API key, which acts as you alone. Create one on the panel under Account, "
-        "API Credentials, and revoke the application key if somebody else may have seen it."
+        "API Credentials (on Pelican Profile, API Keys), and revoke the application key if somebody else may have seen "
+        "it."
     )
     offers_link = True
 

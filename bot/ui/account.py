@@ -86,7 +86,7 @@ def confirm_unlink(link: LinkLike, *, owner: int) -> Screen:
             "⚠️ Unlink your panel account?",
             f"I delete your key {code(link.masked_key)} and everything else I store about you. Your servers and "
             "allocations stay as they are. The key itself stays valid until you delete it on the panel under Account, "
-            "API Credentials.",
+            "API Credentials (on Pelican Profile, API Keys).",
             tone=Tone.WARNING,
         ),
         [
@@ -108,7 +108,8 @@ def unlinked(gone: DeletedLike, *, owner: int) -> Screen:
     return Screen(
         embed(
             "✅ Unlinked",
-            f"{words} If you no longer need the key, delete it on the panel too, under Account, API Credentials.",
+            f"{words} If you no longer need the key, delete it on the panel too, under Account, API Credentials (on "
+            "Pelican Profile, API Keys).",
             tone=Tone.GOOD,
         ),
         [link_button(owner, label="Link again")],

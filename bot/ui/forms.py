@@ -40,7 +40,8 @@ def link_form(owner: int) -> discord.ui.Modal:
         "Link your panel account",
         ids.make("link.submit", owner, mark),
         discord.ui.TextDisplay[Any](
-            "Create a **client API key** on the panel under Account, API Credentials. Never enter a password here. "
+            "Create a **client API key** on the panel under Account, API Credentials (on Pelican Profile, "
+            "API Keys). Never enter a password here. "
             "The key acts on the panel as you: I check it with the panel, store it encrypted, send it nowhere else, "
             "and delete it on /unlink. You can revoke it on the panel at any time."
         ),

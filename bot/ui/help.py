@@ -27,7 +27,7 @@ def help_screen(*, owner: int, support_url: str | None, privacy_url: str | None)
         "I manage the network allocations (IP:port) of your game servers, with your own panel permissions.",
         "",
         "**Start in three steps**",
-        "1. On the panel, open Account, API Credentials, and create a client API key.",
+        "1. On the panel, open Account, API Credentials (on Pelican Profile, API Keys), and create a client API key.",
         "2. Run {/link} and paste the key into the form.",
         "3. Run {/allocations list}.",
         "",

@@ -128,7 +128,7 @@ async def test_an_unknown_failure_of_a_creation_may_still_have_made_it(stage: Tr
 @pytest.mark.parametrize(
     ("name", "identifier", "words"),
     [
-        ("server: view as owner, two allocations, no primary;", "a0000014", "No allocation is the primary. Set one"),
+        ("server: view as owner, two allocations, no primary;", "a0000014", "No allocation is the primary."),
         ("server: view as owner, no allocation at all;", "a0000013", "0 of "),
     ],
 )
