@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, GameServer
 from bot.domain.record import Entry
 from bot.errors import InvalidKeyText, NotLinked
@@ -15,7 +16,6 @@ from bot.services.lending import LentKey, Loans
 from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Panel, Record
 from bot.services.seats import Seats
 
-_APPLICATION_PREFIXES = ("ptla_", "papp_", "peli_")
 _EXPORTED = 100_000
 _USE_NOTED_EVERY = timedelta(minutes=1)
 _UNLINKED = "You unlinked while this was under way, so I sent nothing more with that key."
@@ -105,6 +105,7 @@ class AccountService:
         changes, _ = await self._record.page(user_id, server=None, offset=0, limit=_EXPORTED)
         return {
             "discord_user_id": str(user_id),
+            "panel": link.panel,
             "panel_account": {
                 "id": link.account.id,
                 "username": link.account.username,
@@ -137,6 +138,7 @@ class AccountService:
 
 def _exported(entry: Entry) -> dict[str, Any]:
     return {
+        "number": entry.number,
         "at": entry.at.isoformat(),
         "server": {"identifier": entry.server, "name": entry.server_name},
         "change": entry.verb,
@@ -148,9 +150,11 @@ def _exported(entry: Entry) -> dict[str, Any]:
 
 
 def _parse_key(text: str) -> ApiKey:
-    cleaned = text.strip()
-    if cleaned.startswith(_APPLICATION_PREFIXES):
+    keys = client_keys_in(text)
+    if len(keys) > 1:
+        raise InvalidKeyText("There is more than one key in it. I have not sent any of them anywhere.")
+    if keys:
+        return ApiKey(keys[0])
+    if application_key_in(text):
         raise ApplicationKey("I have not sent it anywhere and keep nothing of it.")
-    if not (16 <= len(cleaned) <= 128 and cleaned.isascii() and cleaned.replace("_", "").isalnum()):
-        raise InvalidKeyText("A key is one run of letters and digits after its prefix. I have not sent it anywhere.")
-    return ApiKey(cleaned)
+    raise InvalidKeyText("A key is one run of letters and digits after its prefix. I have not sent it anywhere.")

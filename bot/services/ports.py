@@ -22,6 +22,10 @@ class LinkLike(Protocol):
         """The panel account."""
 
     @property
+    def panel(self) -> str:
+        """The origin of the panel that the key is for."""
+
+    @property
     def masked_key(self) -> str:
         """Prefix and last four characters of the key."""
 

@@ -41,6 +41,8 @@ class Link:
     """What is stored of one person, the key itself apart."""
 
     user_id: int
+    panel: str
+    """The origin of the panel that the key is bound to."""
     account: PanelAccount
     masked_key: str
     linked_at: datetime
@@ -62,7 +64,6 @@ class _Row:
     """A row as it is stored: the key in it is sealed. Its use is noted in place, which does not make it younger."""
 
     link: Link
-    panel: str
     sealed: bytes = field(repr=False)
 
 
@@ -90,12 +91,13 @@ class LinkStore:
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[Link, bool]:
         """Store a link; return it, and whether it took the place of an earlier one, which is then erased."""
         sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
-        link = Link(user_id, replace(account, username=account.username[:191]), key.masked, at, None, None)
+        account = replace(account, username=account.username[:191])
+        link = Link(user_id, self._panel, account, key.masked, at, None, None)
         row = (
             user_id,
             self._panel,
             account.id,
-            link.account.username,
+            account.username,
             sealed,
             key.masked,
             stored(at),
@@ -136,10 +138,10 @@ class LinkStore:
         return row.link, self._key_in(row)
 
     def _key_in(self, row: _Row) -> ApiKey:
-        if row.panel not in (self._panel, self._earlier):
+        if row.link.panel not in (self._panel, self._earlier):
             raise LinkUnreadable("Your link is for another panel than the one I work with now.")
         try:
-            return self._vault.open(row.sealed, owner=row.link.user_id, panel=row.panel)
+            return self._vault.open(row.sealed, owner=row.link.user_id, panel=row.link.panel)
         except Unsealable:
             raise LinkUnreadable(
                 "Your stored key can no longer be decrypted here; whoever runs me changed mine."
@@ -196,13 +198,14 @@ class LinkStore:
     async def _read(self, user_id: int) -> _Row | None:
         with read_or_told():
             row = await self._database.read(lambda connection: connection.execute(_FIND, (user_id,)).fetchone())
-        return None if row is None else _Row(_to_link(row), row["panel_origin"], row["sealed_key"])
+        return None if row is None else _Row(_to_link(row), row["sealed_key"])
 
 
 def _to_link(row: sqlite3.Row) -> Link:
     used, is_admin = row["last_used_at"], row["is_admin"]
     return Link(
         user_id=row["user_id"],
+        panel=row["panel_origin"],
         account=PanelAccount(
             row["panel_user_id"], row["panel_username"], is_admin=None if is_admin is None else bool(is_admin)
         ),

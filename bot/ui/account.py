@@ -51,6 +51,7 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
         embed(
             "Your link",
             f"**Panel account**: {named(link.account.username, 60)}{_panel_id(link)}\n"
+            f"**Panel**: {code(link.panel)}\n"
             f"**API key**: {code(link.masked_key)}, stored encrypted and bound to your Discord account\n"
             f"**Linked**: {when(link.linked_at)}\n"
             f"**Last used**: {used}\n"

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
 
+from tests.security.evidence import database_file
 from tests.stage import Stage
 from tests.world import World
 
@@ -17,6 +22,7 @@ async def test_account_shows_the_panel_account_the_masked_key_and_when(stage: St
 
     assert seen.ephemeral
     assert "**Panel account**: ann (id 1)" in seen.text
+    assert f"**Panel**: `{stage.settings.panel_origin}`" in seen.text
     assert f"`ptlc_…{world.ann[-4:]}`" in seen.text
     assert "**Linked**: <t:" in seen.text
     assert "**Last used**: <t:" in seen.text
@@ -70,10 +76,79 @@ async def test_everything_stored_comes_as_a_json_file_with_the_key_masked(stage:
     assert world.ann not in content
     data = json.loads(content)
     assert data["discord_user_id"] == str(ann.id)
+    assert data["panel"] == stage.settings.panel_origin
     assert data["panel_account"] == {"id": 1, "username": "ann", "administrator": False}
     assert data["api_key"] == {"masked": f"ptlc_…{world.ann[-4:]}", "stored": "encrypted"}
     assert data["last_server"] == world.survival.identifier
     assert [change["after"] for change in data["changes"]] == [{"notes": "query"}]
+
+
+IN_THE_FILE = {
+    "links": {
+        "user_id": ("discord_user_id",),
+        "panel_origin": ("panel",),
+        "panel_user_id": ("panel_account", "id"),
+        "panel_username": ("panel_account", "username"),
+        "is_admin": ("panel_account", "administrator"),
+        "masked_key": ("api_key", "masked"),
+        "linked_at": ("linked_at",),
+        "last_used_at": ("last_used_at",),
+        "last_server": ("last_server",),
+    },
+    "changes": {
+        "id": ("number",),
+        "user_id": (),
+        "at": ("at",),
+        "server": ("server", "identifier"),
+        "server_name": ("server", "name"),
+        "verb": ("change",),
+        "allocation_id": ("allocation", "id"),
+        "address": ("allocation", "address"),
+        "before": ("before",),
+        "after": ("after",),
+        "outcome": ("outcome",),
+    },
+}
+"""Where in the file each column of a person's rows is; whose all the changes are stands above them."""
+
+
+async def test_every_column_of_a_persons_rows_is_in_the_file_but_the_sealed_key(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+    await ann.run("account")
+    seen = await ann.press("Get it all as JSON")
+    (file,) = seen.message.attachments
+    data = json.loads((await file.read()).decode())
+    holders = {"links": data, "changes": data["changes"][0]}
+
+    with closing(sqlite3.connect(database_file(stage))) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = {
+            table: dict(connection.execute(f"SELECT * FROM {table} WHERE user_id = ?", (ann.id,)).fetchone())  # noqa: S608
+            for table in IN_THE_FILE
+        }
+
+    assert set(rows["links"]) == {*IN_THE_FILE["links"], "sealed_key"}
+    assert set(rows["changes"]) == set(IN_THE_FILE["changes"])
+    for table, places in IN_THE_FILE.items():
+        for column, place in places.items():
+            found = holders[table]
+            for name in place:
+                found = found[name]
+            assert not place or _as_in_the_file(column, rows[table][column]) == found, (table, column)
+
+
+def _as_in_the_file(column: str, value: Any) -> Any:
+    """Return a stored value as the file shows it."""
+    if value is None:
+        return None
+    if column in ("at", "linked_at", "last_used_at"):
+        return datetime.fromtimestamp(value, UTC).isoformat()
+    if column in ("before", "after"):
+        return json.loads(value)
+    if column == "is_admin":
+        return bool(value)
+    return str(value) if column == "user_id" else value
 
 
 async def test_getting_the_file_leaves_the_account_message_as_it_was(stage: Stage, world: World) -> None:

@@ -54,12 +54,66 @@ async def test_a_key_is_checked_with_two_reads_before_it_is_stored(stage: Stage,
     assert len(stage.stored_of(ann)) == 1
 
 
-async def test_blanks_around_a_pasted_key_do_not_matter(stage: Stage, world: World) -> None:
+PASTED = {
+    "blanks": "  {}\t ",
+    "backticks": "`{}`",
+    "a block": "```\n{}\n```",
+    "quotes": '"{}"',
+    "typographic quotes": "“{}”",
+    "angle brackets": "<{}>",
+    "bold": "**{}**",
+    "bearer": "Bearer {}",
+    "a header": "Authorization: Bearer {}",
+    "a quoted header": "'Authorization: Bearer {}'",
+    "a label": "API key: {}",
+    "a setting": "PANEL_KEY={}",
+    "a sentence": "here is my key: {}.",
+    "a byte order mark": "\ufeff{}",
+    "zero-width characters": "\u200b{}\u200d\u2060",
+    "directions": "\u202a{}\u202c",
+    "a filler": "{}\u3164",
+}
+
+
+@pytest.mark.parametrize("around", PASTED)
+async def test_a_key_is_taken_out_of_what_was_pasted(stage: Stage, world: World, around: str) -> None:
     ann = stage.person("ann")
 
-    seen = await ann.link(f"  {world.ann}\t ")
+    seen = await ann.link(PASTED[around].format(world.ann))
 
     assert "✅ Linked" in seen.text
+    assert {request.key for request in stage.panel.requests} == {world.ann}
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", " ", "\u200b", "\u00ad", "\n  "])
+async def test_a_key_that_was_cut_on_the_way_is_put_together(stage: Stage, world: World, between: str) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.link(f"{world.ann[:21]}{between}{world.ann[21:]}")
+
+    assert "✅ Linked" in seen.text
+    assert {request.key for request in stage.panel.requests} == {world.ann}
+
+
+async def test_of_two_keys_pasted_together_neither_is_sent(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.link(f"{world.ann} {world.dan}")
+
+    assert "There is more than one key in it." in seen.text
+    assert stage.asked == []
+
+
+@pytest.mark.parametrize("around", ["`{}`", "Bearer {}", "\u200b{}", "key: {}"])
+async def test_an_application_key_is_told_as_such_whatever_is_around_it(
+    stage: Stage, world: World, around: str
+) -> None:
+    ann = stage.person("ann")
+
+    seen = await ann.link(around.format(world.state.add_key(world.state.users[1], application=True)))
+
+    assert "That is an application API key" in seen.text
+    assert stage.asked == []
 
 
 async def test_a_wrong_key_is_explained_and_not_stored(stage: Stage) -> None:

@@ -185,7 +185,7 @@ async def test_a_list_of_hundreds_of_servers(sample: list[GameServer], count: in
 @given(who=accounts, masked=st.sampled_from(["ptlc_…4f2a", "pacc_…0000", "…"]), last=st.one_of(st.none(), names))
 async def test_everything_about_any_account(who: PanelAccount, masked: str, last: str | None) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
-    link = Link(OWNER, who, masked, moment, moment, last)
+    link = Link(OWNER, "https://panel.example.com", who, masked, moment, moment, last)
     harmless = replace(link, account=replace(who, username="x"), last_server="x" if last else last)
 
     check(account.profile(link, owner=OWNER), account.profile(harmless, owner=OWNER))
