@@ -6,6 +6,7 @@ of ours (an exception in a DynamicItem would never be answered, and forms of an 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,8 @@ from bot.front.host import host_of
 from bot.ui import ids
 from bot.ui.ids import ComponentId
 from bot.ui.respond import Reply
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,7 @@ class Router:
         if not ids.is_ours(custom_id) or not host_of(interaction).work.first_time(interaction.id):
             return
         verb = custom_id.split(":")[1]
+        log.debug("Interaction %s: %s", interaction.id, verb if verb in self._handlers else "of no verb I know")
         in_place = interaction.message is not None
         rejection = rejected(interaction)
         opens_form, public = verb in self._openers, verb in self._public

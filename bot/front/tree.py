@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import discord
@@ -10,6 +11,8 @@ from discord import app_commands
 from bot.errors import Outdated
 from bot.front.answering import answering, arrived, rejected
 from bot.front.host import host_of
+
+log = logging.getLogger(__name__)
 
 
 class Tree(app_commands.CommandTree[Any]):
@@ -23,6 +26,10 @@ class Tree(app_commands.CommandTree[Any]):
         if interaction.type is discord.InteractionType.autocomplete:
             arrived(interaction)
             return not work.draining
+        command = interaction.command
+        log.debug(
+            "Interaction %s: /%s", interaction.id, command.qualified_name if command else "a command of none of mine"
+        )
         rejection = rejected(interaction)
         if rejection is not None:
             async with answering(interaction):

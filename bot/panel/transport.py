@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import socket
 import ssl
 from collections.abc import Mapping
@@ -15,6 +17,9 @@ from yarl import URL
 from bot import __version__
 from bot.domain.models import ApiKey
 from bot.panel import errors
+
+log = logging.getLogger(__name__)
+_NAMES = re.compile(r"(?<=servers/)[^/]+|(?<=allocations/)[^/]+")
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of an answer that are read at most; a page of 100 servers stays well under 2 MiB."""
@@ -100,6 +105,8 @@ class Transport:
             ) as response:
                 # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
                 body = (await _read(response)).replace(secret.encode(), b"[hidden]")
+                # The route and not the path, in which text may stand that a person has typed.
+                log.debug("%s %s: HTTP %s", method, _NAMES.sub("*", path), response.status)
                 return Answer(response.status, response.headers, body, _is_json(response))
         except aiohttp.ClientConnectorDNSError:
             raise errors.PanelUnreachable("Its name is not known to the network.") from None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from weakref import WeakValueDictionary
@@ -11,6 +13,7 @@ from cachetools import TTLCache
 
 from bot.errors import AlreadyRunning
 
+log = logging.getLogger(__name__)
 REMEMBERED = 900.0
 """Seconds for which a press that had its effect is remembered; a message's buttons are redrawn after each."""
 
@@ -29,7 +32,9 @@ class Turns:
         lock = self._locks.get(what)
         if lock is None:
             lock = self._locks[what] = asyncio.Lock()
+        asked = time.monotonic()
         async with lock:
+            log.debug("Turn after %.2f seconds", time.monotonic() - asked)
             yield
 
     @contextmanager

@@ -171,3 +171,26 @@ async def test_a_secret_in_a_file_is_used_and_shown_nowhere(harbour: Harbour) ->
     assert not (harbour.folder / "encryption.key").exists()
     assert harbour.discord.token not in bot.stderr
     assert ENCRYPTION_KEY not in bot.stderr
+
+
+async def test_debug_says_more_than_info_by_name_of_route_and_verb_and_nothing_of_what_was_entered(
+    harbour: Harbour,
+) -> None:
+    async with harbour.bot(LOG_LEVEL="DEBUG") as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        panel = await harbour.open_panel(member)
+        await (await panel.press("Add allocation")).wait_for_answer()
+        await (await harbour.annotate(member, "a text of hers")).wait_for_answer()
+        bot.terminate()
+        assert await bot.ended() == 0
+
+    said = [line.split(": ", 1)[1] for line in bot.lines if " DEBUG " in line]
+    assert "GET api/client/account: HTTP 200" in said
+    assert [line for line in said if line.endswith("servers/*/network/allocations: HTTP 200") and "POST" in line]
+    assert [line for line in said if line.endswith("servers/*/network/allocations/*: HTTP 200")]
+    assert [line for line in said if line.startswith("Interaction ") and line.endswith(": /allocations notes")]
+    assert [line for line in said if line.startswith("Interaction ") and line.endswith(": alloc.add")]
+    assert [line for line in said if line.startswith("Turn after ")]
+    assert member.server.identifier not in "\n".join(said)
+    assert "a text of hers" not in bot.stderr
