@@ -11,6 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
+HEARING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.executable, [sys.executable, "-m", "bot", *sys.argv[1:]])
+"""
+
+
 @dataclass(frozen=True)
 class Ended:
     """What a process printed and how it ended."""
@@ -20,11 +27,14 @@ class Ended:
 
 
 async def start_bot(folder: Path, *arguments: str, **settings: str) -> asyncio.subprocess.Process:
-    """Start `python -m bot` with these settings alone; the database is in `data/` below the folder."""
+    """Start `python -m bot` with these settings alone; the database is in `data/` below the folder.
+
+    It hears Ctrl-C even where the tests run in the background of a shell, which has them ignore it.
+    """
     return await asyncio.create_subprocess_exec(
         sys.executable,
-        "-m",
-        "bot",
+        "-c",
+        HEARING,
         *arguments,
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "TMPDIR": str(folder), **settings},
