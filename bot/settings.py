@@ -3,23 +3,51 @@
 from __future__ import annotations
 
 import logging
+import re
+from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, FilePath, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from yarl import URL
 
 log = logging.getLogger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
+ENV_FILE = Path(".env")
+_CLIENT_SECRET = re.compile(r"[\w-]{32}", re.ASCII)
+_SEVERAL = re.compile(r"[\s,;]|://[^?#]*://")
+_OUT_OF_RANGE = {
+    "log_level": "must be DEBUG, INFO, WARNING or ERROR",
+    "history_days": "must be a whole number from 1 to 3650",
+}
+"""What is said of a value that is refused by its type alone; all others are refused by a check of ours."""
+_STAND_INS: dict[str, dict[str, Any]] = {
+    "discord_token": {"discord_token": "stands.in.for-a-token-that-is-missing", "discord_token_file": None},
+    "panel_url": {"panel_url": "http://127.0.0.1:9/"},
+    "encryption_key": {"encryption_key": None, "encryption_key_file": None},
+}
 
 
 class SettingsError(Exception):
     """A setting is missing or unusable; the message is one line that names it."""
 
 
+class _Sentence(ValueError):
+    """Names its setting itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unreadable:
+    """In place of a secret whose file gives none."""
+
+    sentence: str
+
+
 def _http_url(value: str) -> str:
+    if value.strip().lower().startswith(("https://", "http://")) and _SEVERAL.search(value.strip()):
+        raise ValueError("holds more than one address, or one with a blank, comma or semicolon in it; give one")
     try:
         url = URL(value.strip())
     except ValueError:
@@ -39,21 +67,34 @@ def _panel_url(value: str) -> str:
     return text + "/"
 
 
-class Settings(BaseSettings):
-    """Everything that can be set; `.env.example` explains each."""
+def _readable(path: Path) -> Path:
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as problem:
+        raise ValueError(f"names a file that cannot be read: {problem.strerror}") from None
+    except ValueError:
+        raise ValueError("must be the path of a file") from None
 
+
+class _DatabaseSetting(BaseSettings):
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
+        env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
     )
+
+    database_url: str = "sqlite:///data/berth.db"
+
+
+class Settings(_DatabaseSetting):
+    """Everything that can be set; `.env.example` explains each."""
 
     discord_token: SecretStr
     discord_token_file: Path | None = None
     panel_url: Annotated[str, AfterValidator(_panel_url)]
-    database_url: str = "sqlite:///data/berth.db"
     encryption_key: SecretStr | None = None
     encryption_key_file: Path | None = None
     discord_api_url: Annotated[str, AfterValidator(_http_url)] = DISCORD_API
-    panel_ca_file: FilePath | None = None
+    panel_ca_file: Annotated[Path, AfterValidator(_readable)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
@@ -70,15 +111,29 @@ class Settings(BaseSettings):
             try:
                 values[name] = Path(path).read_text().strip()
             except OSError as problem:
-                raise SettingsError(f"{name.upper()}_FILE cannot be read: {problem.strerror}") from None
+                values[name] = _Unreadable(f"{name.upper()}_FILE cannot be read: {problem.strerror}")
             except UnicodeDecodeError:
-                raise SettingsError(f"{name.upper()}_FILE is not a text file") from None
+                values[name] = _Unreadable(f"{name.upper()}_FILE is not a text file")
+            except ValueError:
+                values[name] = _Unreadable(f"{name.upper()}_FILE must be the path of a file")
         return values
+
+    @field_validator("discord_token", "encryption_key", mode="before")
+    @classmethod
+    def _was_read(cls, secret: Any) -> Any:
+        if isinstance(secret, _Unreadable):
+            raise _Sentence(secret.sentence)
+        return secret
 
     @field_validator("discord_token")
     @classmethod
     def _not_a_placeholder(cls, token: SecretStr) -> SecretStr:
         text = token.get_secret_value().strip()
+        if _CLIENT_SECRET.fullmatch(text):
+            raise ValueError(
+                "looks like the application's client secret, of page OAuth2; the bot's token is on page Bot of the "
+                "Discord Developer Portal and has three parts with dots in between"
+            )
         if len(text) < 20 or any(character.isspace() for character in text):
             raise ValueError("is not a bot token; copy it from the Discord Developer Portal, page Bot")
         return SecretStr(text)
@@ -112,17 +167,81 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+class GivenSettings(Settings):
+    """Settings as they are given in code: nothing of this machine's environment or `.env`."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where the values come from."""
+        return (init_settings,)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The settings as they were found."""
+
+    settings: Settings
+    """With the default, or a stand-in that opens nothing, for each that is missing or bad."""
+    bad: dict[str, str]
+    """What is wrong, in a sentence, by the name of each field that is missing or bad."""
+
+
+def read_settings(**overrides: Any) -> Reading:
+    """Return the settings and everything that is wrong with them; raise SettingsError if `.env` cannot be read."""
+    _look_at_env_file()
+    try:
+        return Reading(Settings(**overrides), {})
+    except ValidationError as problem:
+        bad = _sentences(problem)
+    stand_ins: dict[str, Any] = {}
+    for name in bad:
+        stand_ins |= _STAND_INS.get(name, {name: Settings.model_fields[name].get_default()})
+    return Reading(Settings(**{**overrides, **stand_ins}), bad)
+
+
 def load_settings(**overrides: Any) -> Settings:
     """Return the settings; raise SettingsError naming the first that is missing or bad."""
+    reading = read_settings(**overrides)
+    for sentence in reading.bad.values():
+        raise SettingsError(f"{sentence}; see .env.example") from None
+    if reading.settings.panel_is_plain:
+        log.warning("PANEL_URL is plain http: every key crosses the network unencrypted. Use https.")
+    return reading.settings
+
+
+def load_database_url() -> str:
+    """Return DATABASE_URL, be the other settings there or not; raise SettingsError if `.env` cannot be read."""
+    _look_at_env_file()
+    return _DatabaseSetting().database_url
+
+
+def _look_at_env_file() -> None:
     try:
-        settings = Settings(**overrides)
+        if ENV_FILE.is_file():
+            ENV_FILE.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise SettingsError(".env is not UTF-8 text") from None
-    except ValidationError as problem:
-        first = problem.errors(include_input=False, include_url=False)[0]
-        name = str(first["loc"][0]).upper() if first["loc"] else "a setting"
-        reason = "is not set" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{name} {reason}; see .env.example") from None
-    if settings.panel_is_plain:
-        log.warning("PANEL_URL is plain http: every key crosses the network unencrypted. Use https.")
-    return settings
+    except OSError as problem:
+        raise SettingsError(f".env cannot be read: {problem.strerror}") from None
+
+
+def _sentences(problem: ValidationError) -> dict[str, str]:
+    """Return what is wrong with each field, in our words: a library's are not an operator's."""
+    found = {}
+    for error in problem.errors(include_input=False, include_url=False):
+        name = str(error["loc"][0])
+        cause = error.get("ctx", {}).get("error")
+        if isinstance(cause, _Sentence):
+            found[name] = str(cause)
+        elif error["type"] == "missing":
+            found[name] = f"{name.upper()} is not set"
+        else:
+            found[name] = f"{name.upper()} {_OUT_OF_RANGE.get(name) or cause or 'has a value of the wrong kind'}"
+    return found

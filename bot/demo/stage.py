@@ -14,7 +14,7 @@ from bot.app import assembled
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person
 from bot.front.client import Bot
-from bot.settings import Settings
+from bot.settings import GivenSettings, Settings
 
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
 
@@ -33,9 +33,8 @@ class Stage:
 
     @property
     def settings(self) -> Settings:
-        """The settings the bot is built with; nothing of the machine's own environment file."""
-        return Settings(
-            _env_file=None,
+        """The settings the bot is built with; nothing of the machine's own."""
+        return GivenSettings(
             discord_token=TOKEN,
             panel_url=self.panel.url,
             database_url=f"sqlite:///{self._folder / 'berth.db'}",

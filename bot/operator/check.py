@@ -5,18 +5,19 @@ from __future__ import annotations
 import ssl
 from collections.abc import Awaitable, Callable
 
-import aiohttp
-from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from bot.domain.models import ApiKey
+from bot.operator.surroundings import misspelt, place_of_settings
+from bot.operator.token import DiscordAway, NotDiscord, TokenRefused, application_of_token, owner_of_token
 from bot.panel.client import PanelClient
 from bot.panel.errors import KeyRejected, PanelError
 from bot.panel.transport import Transport, open_session
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import Settings, SettingsError, read_settings
 from bot.store.address import file_of
 from bot.store.database import open_database
 from bot.store.errors import StoreError
+from bot.store.files import look_at_file, open_to_others
 from bot.store.keyfile import key_file, parse_keys, read_keys
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
@@ -24,34 +25,68 @@ _NO_KEY = ApiKey("ptlc_berthchecks0000000000000000000000000000000000")
 """A well-formed key that no panel knows: a panel answers it with 401 and its error envelope."""
 
 
+INVITE = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applications.commands&permissions=0"
+INSTALL = "https://discord.com/oauth2/authorize?client_id={}&scope=applications.commands&integration_type=1"
+
+
 async def check() -> int:
-    """Print one line for each part; return 0 if all are fine, 2 for a configuration error, 1 otherwise."""
+    """Print a line for each part and each problem, then the invite links if the token is good.
+
+    Returns 0 if all is fine, 2 for a configuration error, 1 otherwise.
+    """
     try:
-        settings = load_settings()
+        reading = read_settings()
     except SettingsError as problem:
         _line("settings", False, str(problem))
         return MISCONFIGURED
+    settings, bad = reading.settings, dict(reading.bad)
     try:
         file_of(settings.database_url)
     except StoreError as problem:
-        _line("settings", False, str(problem))
-        return MISCONFIGURED
-    _line("settings", True, f"panel {settings.panel_url}")
-    codes = [
-        await _part("encryption key", lambda: _check_encryption(settings)),
-        await _part("database", lambda: _check_database(settings)),
-        await _part("panel", lambda: _check_panel(settings)),
-        await _part("token", lambda: _check_token(settings)),
-    ]
+        bad["database_url"] = str(problem)
+    codes = [_say_settings(settings, [*bad.values(), *misspelt()])]
+    links: list[str] = []
+    parts: tuple[tuple[str, set[str], Callable[[], Awaitable[str]]], ...] = (
+        ("encryption key", {"encryption_key", "database_url"}, lambda: _check_encryption(settings)),
+        ("database", {"database_url"}, lambda: _check_database(settings)),
+        ("panel", {"panel_url", "panel_ca_file"}, lambda: _check_panel(settings)),
+        ("token", {"discord_token", "discord_api_url"}, lambda: _check_token(settings, links)),
+    )
+    for name, needed, run in parts:
+        if not needed & bad.keys():
+            codes.append(await _part(name, run))
+    if "database_url" not in bad:
+        codes.append(_say_files(settings))
+    for link in links:
+        print(link)  # noqa: T201 - this is the command's output
     return max(codes)
 
 
-class _Myself(BaseModel):
-    username: str
+def _say_settings(settings: Settings, problems: list[str]) -> int:
+    for problem in problems:
+        _line("settings", False, problem)
+    if problems:
+        _line("settings", False, f"they were read {place_of_settings()}; .env.example explains each")
+        return MISCONFIGURED
+    _line("settings", True, f"panel {settings.panel_url}, {place_of_settings()}")
+    return OK
+
+
+def _say_files(settings: Settings) -> int:
+    path = file_of(settings.database_url)
+    if path is None:
+        return OK
+    mine = [path, path.with_name(f"{path.name}-wal")]
+    if settings.encryption_key is None:
+        mine.append(key_file(settings.database_url))
+    exposed = [words for file in mine if (words := open_to_others(file))]
+    for words in exposed:
+        _line("files", False, words)
+    return MISCONFIGURED if exposed else OK
 
 
 class _Failed(Exception):
-    def __init__(self, words: str, code: int) -> None:
+    def __init__(self, words: str, *, code: int) -> None:
         super().__init__(words)
         self.code = code
 
@@ -78,27 +113,28 @@ async def _check_encryption(settings: Settings) -> str:
             return f"none yet; the first start makes one in {path}"
         read_keys(path)
     except StoreError as problem:
-        raise _Failed(str(problem), MISCONFIGURED) from None
+        raise _Failed(str(problem), code=MISCONFIGURED) from None
     return f"in {path}"
 
 
 async def _check_database(settings: Settings) -> str:
+    path = file_of(settings.database_url)
+    if path is None:
+        return "in memory; every link is lost when the bot ends"
     try:
-        path = file_of(settings.database_url)
-        if path is not None and not path.exists():
-            return f"none yet; the first start makes {path}"
-        database = await open_database(settings.database_url, migrate=False)
+        look_at_file(path)
+        if path.exists():
+            await (await open_database(settings.database_url, migrate=False)).close()
     except StoreError as problem:
-        raise _Failed(str(problem), MISCONFIGURED) from None
-    await database.close()
-    return "opens"
+        raise _Failed(str(problem), code=MISCONFIGURED) from None
+    return "opens" if path.exists() else f"none yet; the first start makes {path}"
 
 
 async def _check_panel(settings: Settings) -> str:
     try:
         opened = open_session(settings.panel_ca_file)
     except (OSError, ssl.SSLError):
-        raise _Failed("PANEL_CA_FILE holds no certificates in PEM form", MISCONFIGURED) from None
+        raise _Failed("PANEL_CA_FILE holds no certificates in PEM form", code=MISCONFIGURED) from None
     async with opened as session:
         panel = PanelClient(Transport(session, URL(settings.panel_url)))
         try:
@@ -106,23 +142,22 @@ async def _check_panel(settings: Settings) -> str:
         except KeyRejected:
             return "answers as the client API does"
         except PanelError as problem:
-            raise _Failed(f"{problem.title}. {problem.detail}", FAILED) from None
-    raise _Failed("it accepted a key that cannot exist; is PANEL_URL the panel's own?", FAILED)
+            raise _Failed(f"{problem.title}. {problem.detail}", code=FAILED) from None
+    raise _Failed("it accepted a key that cannot exist; is PANEL_URL the panel's own?", code=FAILED)
 
 
-async def _check_token(settings: Settings) -> str:
-    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
+async def _check_token(settings: Settings, links: list[str]) -> str:
     try:
-        async with (
-            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10)) as session,
-            session.get(f"{settings.discord_api_url}/users/@me", headers=headers, allow_redirects=False) as response,
-        ):
-            if response.status == 401:
-                raise _Failed("Discord refuses DISCORD_TOKEN", MISCONFIGURED)
-            if response.status != 200:
-                raise _Failed(f"Discord answers with HTTP {response.status}", FAILED)
-            return f"belongs to {_Myself.model_validate_json(await response.read()).username}"
-    except (aiohttp.ClientError, TimeoutError):
-        raise _Failed("not verified, for Discord cannot be reached: look at network, DNS and proxy", FAILED) from None
-    except ValidationError:
-        raise _Failed("what answers at DISCORD_API_URL is not Discord's API", FAILED) from None
+        owner = await owner_of_token(settings)
+        application = await application_of_token(settings)
+    except TokenRefused:
+        raise _Failed("Discord refuses DISCORD_TOKEN", code=MISCONFIGURED) from None
+    except DiscordAway as problem:
+        raise _Failed(f"not verified: {problem}", code=FAILED) from None
+    except NotDiscord as problem:
+        raise _Failed(str(problem), code=FAILED) from None
+    links += [
+        f"Invite it to a server:  {INVITE.format(application.id)}",
+        f"Install it for oneself: {INSTALL.format(application.id)}",
+    ]
+    return f"belongs to {owner.username}"

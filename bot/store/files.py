@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
+import stat
 from pathlib import Path
 
 from bot.store.errors import StoreError
@@ -23,6 +25,33 @@ def make_private_file(path: Path) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     except OSError as problem:
         raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
+
+
+def look_at_file(path: Path) -> None:
+    """Raise StoreError if the file, or where it is to be made, cannot be written; nothing is made or changed."""
+    there = next(place for place in (path, *path.parents) if place.exists())
+    needed = os.R_OK | os.W_OK
+    try:
+        if there == path and path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if there != path and not there.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        for place in {there, path.parent if there == path else there}:
+            if not os.access(place, needed | os.X_OK if place.is_dir() else needed):
+                raise PermissionError(errno.EACCES, f"{os.strerror(errno.EACCES)} at {place}")
+    except OSError as problem:
+        raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
+
+
+def open_to_others(path: Path) -> str | None:
+    """Return a sentence if other users of this machine may read or change a file, else None."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError:
+        return None
+    if not mode & 0o077:
+        return None
+    return f"other users of this machine may use {path} (mode {mode:04o}): run chmod 600 {shlex.quote(str(path))}"
 
 
 def _make_private(folder: Path) -> None:

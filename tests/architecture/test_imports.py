@@ -23,13 +23,16 @@ MAY_USE: dict[str, set[str]] = {
 
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "discord": ("bot.app", "bot.cogs", "bot.demo", "bot.front", "bot.ui"),
-    "aiohttp": ("bot.app", "bot.operator.check", "bot.demo", "bot.front.punctual", "bot.panel", "bot.ui.courier"),
+    "aiohttp": (
+        *("bot.app", "bot.demo", "bot.front.connection", "bot.front.punctual"),
+        *("bot.operator.token", "bot.panel", "bot.ui.courier"),
+    ),
     "sqlalchemy": ("bot.store",),
     "sqlite3": ("bot.store",),
     "alembic": ("bot.store",),
     "cryptography": ("bot.store",),
     "tenacity": ("bot.panel", "bot.ui.courier"),
-    "pydantic": ("bot.operator.check", "bot.panel", "bot.settings"),
+    "pydantic": ("bot.operator.token", "bot.panel", "bot.settings"),
     "pydantic_settings": ("bot.settings",),
     "simcord": ("bot.__main__", "bot.demo"),
     "bot.demo": ("bot.__main__", "bot.demo"),

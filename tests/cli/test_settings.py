@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings import GivenSettings, Settings, SettingsError, load_settings, read_settings
 from tests.cli.terminal import TOKEN, Terminal
 
 BAD: dict[str, tuple[dict[str, str | None], str]] = {
-    "no token": ({"DISCORD_TOKEN": None}, "DISCORD_TOKEN is not set; see .env.example"),
+    "no token": ({"DISCORD_TOKEN": None}, "DISCORD_TOKEN is not set"),
     "empty token": ({"DISCORD_TOKEN": ""}, "DISCORD_TOKEN is not set"),
     "placeholder token": ({"DISCORD_TOKEN": "changeme"}, "DISCORD_TOKEN is not a bot token"),
     "token with a blank": ({"DISCORD_TOKEN": f"Bot {TOKEN}"}, "DISCORD_TOKEN is not a bot token"),
@@ -20,13 +21,18 @@ BAD: dict[str, tuple[dict[str, str | None], str]] = {
     "panel of another kind": ({"PANEL_URL": "ftp://panel.example.com"}, "PANEL_URL must start with https://"),
     "panel without a host": ({"PANEL_URL": "https:///api"}, "PANEL_URL must start with https://"),
     "panel with a password": ({"PANEL_URL": "https://me:hunter2@panel.example.com"}, "PANEL_URL must not hold a user"),
+    "two panels": (
+        {"PANEL_URL": "https://one.example.com,https://two.example.com"},
+        "PANEL_URL holds more than one address",
+    ),
+    "two panels without a scheme": ({"PANEL_URL": "https://one.example.com two.example.com"}, "PANEL_URL holds more"),
     "panel that is no address": ({"PANEL_URL": "https://[::1"}, "PANEL_URL is not a URL"),
     "panel with a wrong port": ({"PANEL_URL": "https://panel.example.com:99999"}, "PANEL_URL is not a URL"),
     "Discord that is no address": ({"DISCORD_API_URL": "discord"}, "DISCORD_API_URL must start with https://"),
     "support that is no address": ({"SUPPORT_URL": "ask me"}, "SUPPORT_URL must start with https://"),
-    "unknown level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL "),
-    "no days": ({"HISTORY_DAYS": "0"}, "HISTORY_DAYS "),
-    "days that are no number": ({"HISTORY_DAYS": "many"}, "HISTORY_DAYS "),
+    "unknown level": ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR"),
+    "no days": ({"HISTORY_DAYS": "0"}, "HISTORY_DAYS must be a whole number from 1 to 3650"),
+    "days that are no number": ({"HISTORY_DAYS": "many"}, "HISTORY_DAYS must be a whole number from 1 to 3650"),
     "authority that is not there": ({"PANEL_CA_FILE": "/nowhere/ca.pem"}, "PANEL_CA_FILE "),
     "token file that is not there": (
         {"DISCORD_TOKEN": None, "DISCORD_TOKEN_FILE": "/nowhere/token"},
@@ -183,3 +189,51 @@ def test_a_refused_secret_is_not_quoted(environment: pytest.MonkeyPatch) -> None
 
     assert "hunter2" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+JUNK = (
+    "",
+    "0",
+    "-1",
+    "1.5",
+    "1e3",
+    "nan",
+    "9" * 400,
+    "many",
+    "\u0660",
+    "//",
+    "http://",
+    "https://[",
+    "a\0b",
+    "[]",
+    "{}",
+)
+
+
+@pytest.mark.parametrize("junk", JUNK)
+def test_whatever_a_setting_holds_what_is_wrong_is_said_in_words_of_our_own(
+    environment: pytest.MonkeyPatch, tmp_path: Path, junk: str
+) -> None:
+    names = [name.upper() for name in Settings.model_fields]
+    for name in names:
+        environment.delenv(name, raising=False)
+    (tmp_path / ".env").write_text("".join(f'{name}="{junk}"\n' for name in names))
+
+    bad = read_settings().bad
+
+    assert "panel_url" in bad
+    for name, sentence in bad.items():
+        assert re.match(
+            rf"{name.upper()}(?:_FILE)? (?:is |must |holds |names |looks like |cannot be read)", sentence
+        ), sentence
+        assert not re.search(r"\b[Ii]nput|valid|errno|Errno|null byte|Value error", sentence), sentence
+
+
+def test_nothing_of_the_environment_is_in_settings_given_in_code(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ENCRYPTION_KEY_FILE", "/nowhere/key")
+    environment.setenv("LOG_LEVEL", "LOUD")
+    environment.setenv("HISTORY_DAYS", "7")
+
+    given = GivenSettings(discord_token=TOKEN, panel_url="https://panel.example.com")
+
+    assert (given.encryption_key, given.log_level, given.history_days) == (None, "INFO", 90)
