@@ -22,7 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", help="verify settings, database, panel and token without changing anything")
     rotate = commands.add_parser("rotate-key", help="encrypt every link under a new key; the bot may be running")
     rotate.add_argument("--drop-old", action="store_true", help="then take the old keys out of the key file")
-    commands.add_parser("health", help="tell by the exit code whether the running bot is connected")
+    commands.add_parser("health", help="tell whether the running bot is connected; also by the exit code")
     return parser
 
 
@@ -39,9 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 
             return asyncio.run(check())
         if chosen.command == "health":
-            from bot.operator.health import is_healthy
-
-            return OK if is_healthy() else FAILED
+            return _health()
         if chosen.command == "rotate-key":
             return _rotate(drop_old=chosen.drop_old)
         from bot.log import set_up
@@ -58,7 +56,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _run(settings: object) -> int:
-    from bot.app import StartFailed, StartRefused, run
+    from bot.app import run
+    from bot.operator.start import StartFailed, StartRefused
     from bot.settings import Settings
     from bot.store.errors import DatabaseFailed, StoreError
 
@@ -75,6 +74,21 @@ def _run(settings: object) -> int:
         print(f"berth: the database failed: {problem}", file=sys.stderr)
         return FAILED
     return OK
+
+
+def _health() -> int:
+    from bot.operator.health import judge
+    from bot.settings import load_database_url
+    from bot.store.address import file_of
+    from bot.store.errors import StoreError
+
+    try:
+        verdict = judge(file_of(load_database_url()))
+    except StoreError as problem:
+        print(f"berth: {problem}", file=sys.stderr)
+        return MISCONFIGURED
+    print(verdict)
+    return OK if verdict.healthy else FAILED
 
 
 def _rotate(*, drop_old: bool) -> int:

@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
-import discord
-from discord.gateway import DiscordWebSocket
 from discord.utils import utcnow
 from yarl import URL
 
@@ -25,13 +23,16 @@ from bot.cogs.manage import Manage
 from bot.cogs.notes import Notes
 from bot.cogs.servers import Servers
 from bot.front.client import Bot
+from bot.front.connection import stay_connected
 from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
+from bot.operator.start import StartFailed, StartRefused
 from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
-from bot.settings import DISCORD_API, Settings
+from bot.settings import Settings
+from bot.store.address import file_of
 from bot.store.database import open_database
 from bot.store.errors import DatabaseFailed
 from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
@@ -42,15 +43,6 @@ from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
-_TOKEN_REFUSED = "Discord refused DISCORD_TOKEN; copy it again from the Developer Portal"  # noqa: S105 - words about it
-
-
-class StartRefused(Exception):
-    """The bot cannot start as configured; the message is one line that names the setting or the cause."""
-
-
-class StartFailed(Exception):
-    """The bot could not start for a reason that may pass; the message is one line."""
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -126,9 +118,9 @@ async def _run_alone(settings: Settings) -> None:
         # What is there now stays; the collector need not look through it again and again.
         gc.freeze()
         told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
-        connected = asyncio.create_task(_stay_connected(bot, settings), name="connection")
+        connected = asyncio.create_task(stay_connected(bot, settings), name="connection")
         chores = [
-            asyncio.create_task(beat(lambda: bot.connected), name="heartbeat"),
+            asyncio.create_task(beat(lambda: bot.connected, file_of(settings.database_url)), name="heartbeat"),
             asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
         ]
         try:
@@ -141,30 +133,6 @@ async def _run_alone(settings: Settings) -> None:
             for task in (told, connected, *chores):
                 task.cancel()
             await asyncio.gather(told, connected, *chores, return_exceptions=True)
-
-
-async def _stay_connected(bot: Bot, settings: Settings) -> None:
-    try:
-        if settings.discord_api_url != DISCORD_API:
-            discord.http.Route.BASE = settings.discord_api_url
-        await bot.login(settings.discord_token.get_secret_value())
-        if settings.discord_api_url != DISCORD_API:
-            # After an invalid session discord.py goes to a constant of its own, not to where the API told it first.
-            _, gateway, _ = await bot.http.get_bot_gateway()
-            DiscordWebSocket.DEFAULT_GATEWAY = URL(gateway)
-        await bot.connect(reconnect=True)
-    except discord.LoginFailure:
-        raise StartRefused(_TOKEN_REFUSED) from None
-    except discord.PrivilegedIntentsRequired:
-        raise StartRefused("Discord refuses the intents of this bot") from None
-    except discord.ConnectionClosed as closed:
-        if closed.code == 4004:
-            raise StartRefused(_TOKEN_REFUSED) from None
-        raise StartFailed(f"Discord closed the connection for good, with code {closed.code}") from None
-    except (OSError, TimeoutError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited) as problem:
-        raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from None
-    except discord.GatewayNotFound:
-        raise StartFailed("Discord does not say where its gateway is") from None
 
 
 async def _keep_retention(history: HistoryService) -> None:

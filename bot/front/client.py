@@ -13,6 +13,7 @@ from discord.ext import commands
 from discord.state import AutoShardedConnectionState
 
 from bot.front.guildless import Guildless
+from bot.front.pace import Pace
 from bot.front.punctual import Punctual, listening
 from bot.front.router import Router
 from bot.front.sync import Remembers, sync_if_changed
@@ -69,6 +70,7 @@ class Bot(commands.AutoShardedBot):
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
         self.latest = Latest()
         self.mentions: dict[str, str] = {}
+        self.pace = Pace(lambda: asyncio.get_running_loop().time())
         self._memory = memory
 
     def _get_state(self, **options: Any) -> AutoShardedConnectionState[Any]:
@@ -82,6 +84,10 @@ class Bot(commands.AutoShardedBot):
     def connected(self) -> bool:
         """Whether every shard is connected now; `is_ready` stays true when a connection is lost."""
         return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait until a new session may be begun."""
+        await self.pace.session()
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand components and forms to the router; commands go their own way through the tree."""

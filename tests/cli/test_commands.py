@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.demo.world import demo_world
-from bot.operator.health import STALE, is_healthy
+from bot.operator.health import judge
 from tests.cli.terminal import Terminal
 
 KEY = re.compile(r"\b(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{12,}")
@@ -40,8 +40,9 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
     assert "\\" not in said.out
 
 
-async def test_the_demo_needs_no_settings_prints_its_keys_and_leaves_nothing_behind(terminal: Terminal) -> None:
-    demo = await terminal.start("demo", DISCORD_TOKEN=None, PANEL_URL=None)
+async def test_the_demo_takes_no_settings_prints_its_keys_and_leaves_nothing_behind(terminal: Terminal) -> None:
+    elsewhere = {"ENCRYPTION_KEY_FILE": "/nowhere/key", "DISCORD_TOKEN_FILE": "/nowhere/token", "LOG_LEVEL": "LOUD"}
+    demo = await terminal.start("demo", DISCORD_TOKEN=None, PANEL_URL=None, **elsewhere)
     assert demo.stdout is not None
     printed = ""
     async with asyncio.timeout(60):
@@ -67,28 +68,83 @@ async def test_the_demo_without_its_extra_says_how_to_get_it(terminal: Terminal)
     assert said.code == 2
 
 
-@pytest.mark.parametrize("age", [0.0, STALE - 10, STALE + 10])
-def test_health_goes_by_the_age_of_the_heartbeat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age: float) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    heartbeat = tmp_path / f"berth-{os.getuid()}.heartbeat"
-    heartbeat.touch()
-    os.utime(heartbeat, (time.time() - age,) * 2)
+def heartbeat(folder: Path, age: float) -> Path:
+    """Make a heartbeat of this many seconds ago, beside the default database, and return it."""
+    beside = folder / "data"
+    beside.mkdir()
+    file = beside / "berth.db.heartbeat"
+    file.touch()
+    os.utime(file, (time.time() - age,) * 2)
+    return file
 
-    assert is_healthy() is (age < STALE)
 
+@pytest.mark.parametrize(
+    ("age", "code", "words"),
+    [
+        (0.0, 0, "healthy: the bot was connected to Discord "),
+        (80.0, 0, "healthy: the bot was connected to Discord "),
+        (95.0, 1, "unhealthy: the bot was last connected to Discord "),
+        (3600.0, 1, "unhealthy: the bot was last connected to Discord "),
+        (-600.0, 1, "unhealthy: "),
+        (-(10.0**9), 1, "unhealthy: "),
+    ],
+)
+async def test_health_goes_by_the_age_of_the_heartbeat_and_needs_no_token(
+    terminal: Terminal, age: float, code: int, words: str
+) -> None:
+    heartbeat(terminal.folder, age)
 
-async def test_health_without_a_running_bot_fails_silently(terminal: Terminal) -> None:
     said = await terminal.run("health", DISCORD_TOKEN=None, PANEL_URL=None)
 
-    assert (said.code, said.out, said.err) == (1, "", "")
+    assert said.out.startswith(words)
+    assert said.out.count("\n") == 1
+    assert ("is from the future" in said.out) is (age < 0)
+    assert (said.code, said.err) == (code, "")
 
 
-async def test_health_with_a_fresh_heartbeat_succeeds_silently(terminal: Terminal) -> None:
+def test_the_bot_counts_as_unhealthy_after_ninety_seconds_without_a_beat(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = heartbeat(tmp_path, 0)
+    beaten = file.stat().st_mtime_ns
+
+    found = []
+    for later in (0, 89, 90, 91):
+        monkeypatch.setattr(time, "time_ns", lambda later=later: beaten + later * 10**9)
+        found.append(judge(file.with_suffix("")).healthy)
+
+    assert found == [True, True, False, False]
+
+
+async def test_health_without_a_running_bot_says_so_in_one_line(terminal: Terminal) -> None:
+    said = await terminal.run("health", DISCORD_TOKEN=None, PANEL_URL=None)
+
+    assert said.out.startswith(f"unhealthy: no bot on {terminal.folder / 'data' / 'berth.db'} is connected to Discord")
+    assert (said.code, said.out.count("\n"), said.err) == (1, 1, "")
+
+
+async def test_health_does_not_read_what_another_bot_left_in_the_folder_for_temporary_files(terminal: Terminal) -> None:
     (terminal.folder / f"berth-{os.getuid()}.heartbeat").touch()
 
+    said = await terminal.run("health")
+
+    assert said.code == 1
+
+
+async def test_health_of_a_database_in_memory_says_why_it_cannot_tell(terminal: Terminal) -> None:
+    said = await terminal.run("health", DATABASE_URL="sqlite://")
+
+    assert said.out.startswith("unhealthy: the database is in memory")
+    assert said.code == 1
+
+
+async def test_health_takes_the_database_from_the_file_and_names_a_bad_address(terminal: Terminal) -> None:
+    (terminal.folder / ".env").write_text("DATABASE_URL=berth.db\n")
+
     said = await terminal.run("health", DISCORD_TOKEN=None, PANEL_URL=None)
 
-    assert (said.code, said.out, said.err) == (0, "", "")
+    assert said.complaint.startswith("berth: DATABASE_URL is not a database URL")
+    assert said.code == 2
 
 
 @pytest.mark.parametrize("typed", ["start", "--token", "demo --fast"])

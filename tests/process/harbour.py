@@ -63,6 +63,7 @@ class Harbour:
         *arguments: str,
         watch_network: bool = False,
         bound_by_permissions: bool = False,
+        haste: int = 1,
         **settings: str | None,
     ) -> BotProcess:
         """Return the process, not yet started."""
@@ -73,6 +74,7 @@ class Harbour:
             *arguments,
             watch_network=watch_network,
             bound_by_permissions=bound_by_permissions,
+            haste=haste,
             **settings,
         )
         self.processes.append(process)

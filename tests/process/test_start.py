@@ -18,6 +18,7 @@ import pytest_asyncio
 
 from tests.process.harbour import Harbour, open_harbour
 from tests.wire import BotProcess
+from tests.wire.payloads import BOT_ID
 from tests.wire.process import WITHOUT_POWERS
 
 
@@ -109,6 +110,8 @@ async def test_what_the_bot_creates_is_for_its_own_user_only(harbour: Harbour) -
         await harbour.linked()
         modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
 
+    # Made within a second of the connection.
+    assert modes.pop("berth.db.heartbeat", 0o600) == 0o600
     assert modes == dict.fromkeys(
         ("berth.db", "berth.db-wal", "berth.db-shm", "berth.db.lock", "encryption.key"), 0o600
     )
@@ -135,15 +138,78 @@ async def test_a_token_that_is_reset_while_the_bot_runs_ends_it_with_one_line_an
     assert bot.lines[-1].startswith("berth: Discord refused DISCORD_TOKEN")
 
 
-async def test_a_gateway_that_refuses_for_good_ends_the_bot_with_one_line_and_code_1(harbour: Harbour) -> None:
-    bot = harbour.bot()
-    async with bot:
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (4010, "take it out"),
+        (4011, "start it again, which asks anew"),
+        (4012, "update the bot"),
+        (4013, "update the bot"),
+        (4014, "DISCORD_TOKEN may be another bot's"),
+    ],
+)
+async def test_a_gateway_that_refuses_for_good_ends_the_bot_with_one_line_and_code_2(
+    harbour: Harbour, code: int, words: str
+) -> None:
+    await harbour.discord.gateway.refuse(code)
+
+    said = await refusal(harbour.bot())
+
+    assert said.startswith("berth: ")
+    assert words in said
+    assert f"(gateway code {code})" in said
+    assert harbour.discord.gateway.opened == 1
+
+
+async def test_a_login_page_in_discords_place_ends_the_start_with_one_line_and_code_1(harbour: Harbour) -> None:
+    harbour.discord.faults.html("<html><h1>Free Wi-Fi: please log in</h1></html>", times=100)
+
+    said = await refusal(harbour.bot(), code=1)
+
+    assert "what answers at DISCORD_API_URL is not Discord's API: a login page of this network" in said
+
+
+@pytest.mark.parametrize("path", ["/users/@me", "/gateway/bot"])
+async def test_what_is_not_discords_answer_ends_the_start_with_one_line_and_code_1(harbour: Harbour, path: str) -> None:
+    harbour.discord.faults.html('{"hello": "world"}', content_type="application/json", path=path, times=100)
+
+    said = await refusal(harbour.bot(), code=1)
+
+    assert "is not Discord's API" in said
+
+
+async def test_events_without_what_is_optional_in_them_are_answered_all_the_same(harbour: Harbour) -> None:
+    harbour.discord.gateway.leaves_out = {"READY": {"shard", "private_channels"}, "INTERACTION_CREATE": {"version"}}
+    async with harbour.bot() as bot:
         await harbour.discord.until_ready()
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
 
-        await harbour.discord.gateway.refuse(4011)
+        seen = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
 
-        assert await bot.ended() == 1
-    assert bot.lines[-1] == "berth: Discord closed the connection for good, with code 4011"
+    assert "Your servers" in seen.text
+
+
+async def test_an_event_that_cannot_be_read_is_left_alone_with_one_line(harbour: Harbour) -> None:
+    async with harbour.bot() as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+
+        await harbour.discord.gateway.dispatch("INTERACTION_CREATE", {"id": "1", "type": 2})
+        said = await bot.until_line("in a form I cannot read")
+        seen = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
+
+        assert bot.running
+    assert "Discord sent INTERACTION_CREATE" in said
+    assert "Your servers" in seen.text
+
+
+async def test_a_beginning_that_cannot_be_read_ends_the_bot_with_one_line_and_code_1(harbour: Harbour) -> None:
+    harbour.discord.gateway.leaves_out = {"READY": {"user"}}
+
+    said = await refusal(harbour.bot(), code=1)
+
+    assert "Discord's gateway begins with what cannot be read" in said
 
 
 async def test_a_discord_that_cannot_be_reached_ends_the_start_with_one_line_and_code_1(harbour: Harbour) -> None:
@@ -315,10 +381,47 @@ async def test_check_tells_of_each_part_and_changes_nothing(lived_in: Harbour) -
         code = await check.ended()
 
     assert code == 0, check.output
-    assert [line.split(":")[0] for line in check.output] == [
+    assert [line.split(":")[0] for line in check.output[:5]] == [
         f"ok     {part}" for part in ("settings", "encryption key", "database", "panel", "token")
     ]
+    assert [line.partition("https://discord.com/oauth2/authorize?")[2] for line in check.output[5:]] == [
+        f"client_id={BOT_ID}&scope=bot+applications.commands&permissions=0",
+        f"client_id={BOT_ID}&scope=applications.commands&integration_type=1",
+    ]
     assert files(lived_in.folder) == before
+
+
+@pytest.mark.usefixtures("permissions_bind")
+@pytest.mark.parametrize("there", [True, False], ids=["folder", "folder above"])
+async def test_check_names_a_data_folder_that_cannot_be_written(harbour: Harbour, there: bool) -> None:
+    folder = harbour.folder / "data"
+    folder.mkdir(mode=0o500)
+    database = folder / "berth.db" if there else folder / "below" / "berth.db"
+
+    check = harbour.bot("check", bound_by_permissions=True, DATABASE_URL=f"sqlite:///{database}")
+    async with check:
+        code = await check.ended()
+
+    assert code == 2
+    assert (
+        f"FAILED database: the database file {database} cannot be written: Permission denied at {folder}"
+        in check.output
+    )
+
+
+@pytest.mark.usefixtures("permissions_bind")
+@pytest.mark.parametrize("command", ["run", "check", "health", "rotate-key"])
+async def test_an_env_file_that_may_not_be_read_is_named_in_one_line(harbour: Harbour, command: str) -> None:
+    (harbour.folder / ".env").touch(mode=0o000)
+
+    bot = harbour.bot(command, bound_by_permissions=True)
+    async with bot:
+        code = await bot.ended()
+
+    said = [*bot.output, *bot.lines]
+    assert code == 2
+    assert len(said) == 1
+    assert ".env cannot be read: Permission denied" in said[0]
 
 
 async def test_check_before_the_first_start_makes_nothing(harbour: Harbour) -> None:
@@ -343,18 +446,32 @@ async def test_check_reports_a_wrong_token_with_code_2_and_a_panel_that_is_away_
     assert "FAILED panel: I cannot reach the panel. It refuses connections." in panel.output
 
 
-async def test_health_says_whether_the_bot_is_connected(harbour: Harbour) -> None:
-    async def health() -> int:
-        async with harbour.bot("health") as asked:
-            return await asked.ended()
+async def test_health_says_whether_the_bot_is_connected_and_goes_on_after_a_full_disk(harbour: Harbour) -> None:
+    async def health() -> tuple[int, str]:
+        async with harbour.bot("health", DISCORD_TOKEN=None, PANEL_URL=None, TMPDIR="/nowhere") as asked:
+            code = await asked.ended()
+        (line,) = asked.output
+        return code, line.split(":")[0]
 
-    before = await health()
-    async with harbour.bot() as bot:
-        async with asyncio.timeout(20):
-            while await health() != 0:
+    async def until(wanted: tuple[int, str]) -> None:
+        async with asyncio.timeout(30):
+            while await health() != wanted:
                 pass  # it looks every second
+
+    well, ill = (0, "healthy"), (1, "unhealthy")
+    in_the_way = harbour.folder / "berth.db.heartbeat"
+    before = await health()
+    in_the_way.mkdir()  # stands for a disk that takes nothing
+    async with harbour.bot() as bot:
+        said = await bot.until_line("The health check will fail")
+        os.utime(in_the_way, (0, 0))
+        while_it_fails = await health()
+        in_the_way.rmdir()
+        await until(well)
         bot.terminate()
         await bot.ended()
     afterwards = await health()
 
-    assert (before, afterwards) == (1, 1)
+    assert f"{in_the_way} cannot be written: Is a directory" in said
+    assert [before, while_it_fails, afterwards] == [ill] * 3
+    assert sum("The health check" in line for line in bot.lines) == 2

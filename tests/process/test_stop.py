@@ -99,7 +99,7 @@ async def test_while_discord_is_away_the_log_says_so_in_a_line_without_a_traceba
     async with harbour.bot() as bot:
         await harbour.discord.until_ready()
         await harbour.discord.stop()
-        said = await bot.until_line("Attempting a reconnect")
+        said = await bot.until_line("Discord's gateway cannot be reached, trying on")
 
         bot.terminate()
         await bot.ended(within=5)

@@ -6,7 +6,6 @@ import asyncio
 import os
 import re
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -89,23 +88,25 @@ async def test_a_rotation_keeps_the_key_file_to_its_owner(tmp_path: Path) -> Non
             assert modes(tmp_path / "data") == {"berth.db": "-rw-------", "encryption.key": "-rw-------"}
 
 
-async def test_the_heartbeat_file_is_0600_and_never_written_through_a_link(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+async def test_the_heartbeat_file_is_0600_and_never_written_through_a_link(tmp_path: Path) -> None:
+    database = tmp_path / "berth.db"
+    heartbeat = heartbeat_file(database)
     with umask(0):
-        beating = asyncio.create_task(beat(lambda: True))
+        beating = asyncio.create_task(beat(lambda: True, database))
         await asyncio.sleep(0)
-        mode = modes(tmp_path)[heartbeat_file().name]
+        mode = modes(tmp_path)[heartbeat.name]
         beating.cancel()
         await asyncio.wait([beating])
     target = tmp_path / "somebody's file"
     target.write_text("kept")
-    heartbeat_file().symlink_to(target)
     before = target.stat().st_mtime_ns
+    connected = False
+    refused = asyncio.create_task(beat(lambda: connected, database))
+    await asyncio.sleep(0)
+    heartbeat.symlink_to(target)
 
-    refused = asyncio.create_task(beat(lambda: True))
-    await asyncio.wait([refused], timeout=0.2)
+    connected = True
+    await asyncio.wait([refused], timeout=1.2)
     refused.cancel()
     await asyncio.wait([refused])
 

@@ -76,10 +76,16 @@ class Gateway:
         """Whether heartbeats are answered."""
         self.hears = True
         """Whether the bot's close frames are answered."""
+        self.leaves_out: dict[str, set[str]] = {}
+        """Fields that an event of this name is sent without."""
         self.connections: list[Connection] = []
         self.clock_ahead = 0.0
         self.identifies = 0
         self.resumes = 0
+        self.away = False
+        """Whether connections are cut before they are made."""
+        self.turned_away = 0
+        """How many were."""
         self.opened = 0
         """Connections so far."""
         self.close_codes: list[int | None] = []
@@ -132,6 +138,10 @@ class Gateway:
         self._refusal = code
         await self.close(code)
 
+    def relent(self) -> None:
+        """Refuse nobody any more."""
+        self._refusal = None
+
     def drop(self) -> None:
         """Cut every connection without a close frame."""
         for connection in list(self.connections):
@@ -144,6 +154,12 @@ class Gateway:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
+        if self.away:
+            self.turned_away += 1
+            self._watch.notify()
+            assert request.transport is not None
+            request.transport.abort()
+            return web.Response()  # goes nowhere
         # Close frames are answered by hand, so that they can also be left unanswered.
         socket = web.WebSocketResponse(autoclose=False, max_msg_size=0)
         socket.headers["Date"] = formatdate(time.time() + self.clock_ahead, usegmt=True)
@@ -232,6 +248,7 @@ class Gateway:
         session.connection = None
 
     async def _send_event(self, session: Session, name: str, data: Json) -> None:
+        data = {key: value for key, value in data.items() if key not in self.leaves_out.get(name, ())}
         text = json.dumps({"op": Op.DISPATCH, "d": data, "s": len(session.sent) + 1, "t": name})
         session.sent.append(text)
         if session.connection is not None:

@@ -46,6 +46,8 @@ class Rest:
         """The commands last synced, by name."""
         self.syncs = 0
         self.gateway_url = ""
+        self.sessions = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
+        """How many new sessions the bot may begin, as Discord tells it."""
         self.shards = shards
         self.clock_ahead = 0.0
         self.tells_time = True
@@ -111,8 +113,7 @@ class Rest:
             case "GET", ["oauth2", "applications", "@me"]:
                 return _application()
             case "GET", ["gateway", "bot"]:
-                limit = {"total": 1000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1}
-                return {"url": self.gateway_url, "shards": self.shards, "session_start_limit": limit}
+                return {"url": self.gateway_url, "shards": self.shards, "session_start_limit": self.sessions}
             case "PUT", ["applications", _, "commands"]:
                 return self._sync(json.loads(call.body))
         raise Refused(404, 0, "404: Not Found")

@@ -99,6 +99,11 @@ class RestFaults:
         """Cut the connection instead of an answer."""
         return self._add(RestFault(reset=True, apply=apply, **which))
 
+    def html(self, body: str, *, content_type: str = "text/html", **which: Unpack[Which]) -> RestFault:
+        """Answer 200 with what no API of Discord's would say, as a login page of the network does."""
+        headers = {"Content-Type": content_type}
+        return self._add(RestFault(status=200, body=body.encode(), headers=headers, **which))
+
     def hold(self, **which: Unpack[Which]) -> RestFault:
         """Let calls wait until `released` is set."""
         return self._add(RestFault(released=asyncio.Event(), **which))

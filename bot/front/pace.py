@@ -1,0 +1,83 @@
+"""How often the gateway is tried: soon after it returns, and never so often that Discord takes the token away."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+FREE = 5
+"""Tries a shard may make without waiting: one after each of a few lost connections in a row."""
+LONGEST = 10.0
+"""Seconds between two tries at most, as long as there are enough new sessions left for the day."""
+QUIET = 60.0
+"""Seconds without a try after which the connection counts as lasting."""
+BETWEEN_SESSIONS = 5.0
+"""Seconds between two new sessions, as Discord asks."""
+DAY = 24 * 3600.0
+PER_DAY = 1_000
+"""New sessions that Discord allows a day if it says nothing else; with more it resets the token."""
+RESERVE = 0.05
+"""Part of them that is left for restarts."""
+
+
+class Pace:
+    """Says when the next connection may be tried, and counts new sessions (IDENTIFY) against the day's.
+
+    While the half of them is left, tries are at most ten seconds apart; what is left then is spread over the time until
+    Discord counts anew. Tries that never come to a new session cost none.
+    """
+
+    def __init__(self, now: Callable[[], float], *, chance: Callable[[float, float], float] = random.uniform) -> None:
+        self._now = now
+        self._chance = chance
+        self._free = FREE
+        self._tries = 0
+        self._last_try = float("-inf")
+        self._due = float("-inf")
+        self._last_session = float("-inf")
+        self.allow(total=PER_DAY, remaining=PER_DAY, resets_in=DAY, shards=1)
+
+    def allow(self, *, total: int, remaining: int, resets_in: float, shards: int) -> None:
+        """Take over what Discord says of new sessions: how many a day, how many are left, and for how many seconds."""
+        self._total = max(total, 1)
+        self._left = remaining
+        self._resets_at = self._now() + (resets_in if resets_in > 0 else DAY)
+        self._counted_from = self._now()
+        self._free = FREE * max(shards, 1)
+
+    @property
+    def scarce(self) -> bool:
+        """Whether so few new sessions are left that they are spread over the time until there are more."""
+        return self._left <= self._total / 2
+
+    def wait(self) -> float:
+        """Return the seconds until the next try."""
+        now = self._now()
+        while now >= self._resets_at:
+            self._left, self._resets_at = self._total, self._resets_at + DAY
+        due = self._due
+        if self.scarce:
+            to_spend = self._left - self._total * RESERVE
+            since = max(self._last_session, self._counted_from)
+            # With none to spend: when Discord counts anew, and not before.
+            due = max(due, since + (self._resets_at - since) / to_spend if to_spend >= 1 else self._resets_at)
+        return max(0.0, due - now)
+
+    async def turn(self) -> None:
+        """Wait until the next try may be made, and count it."""
+        if (seconds := self.wait()) > 0:
+            await asyncio.sleep(seconds)
+        now = self._now()
+        self._tries = self._tries + 1 if now - self._last_try < QUIET else 1
+        self._last_try = now
+        too_many = self._tries - self._free
+        if too_many > 0:
+            self._due = now + min(LONGEST, 2.0 ** min(too_many - 1, 10)) * self._chance(0.5, 1)
+
+    async def session(self) -> None:
+        """Wait until a new session may be begun, and count it."""
+        if (seconds := self._last_session + BETWEEN_SESSIONS - self._now()) > 0:
+            await asyncio.sleep(seconds)
+        self._last_session = self._now()
+        self._left -= 1

@@ -1,0 +1,28 @@
+"""Let time pass faster for a process: its event loop waits a part of the seconds it is told, and its clock agrees."""
+
+import asyncio
+import os
+import selectors
+from typing import Any
+
+HASTE = float(os.environ["BERTH_TEST_HASTE"])
+
+
+class _HastySelector(selectors.DefaultSelector):
+    def select(self, timeout: float | None = None) -> Any:
+        return super().select(None if timeout is None else timeout / HASTE)
+
+
+class _HastyLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        super().__init__(_HastySelector())
+
+    def time(self) -> float:
+        return super().time() * HASTE
+
+
+class _HastyPolicy(asyncio.DefaultEventLoopPolicy):
+    _loop_factory = _HastyLoop
+
+
+asyncio.set_event_loop_policy(_HastyPolicy())
