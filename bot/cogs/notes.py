@@ -51,7 +51,6 @@ class Notes(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
         self._allocations = bot.services.allocations
-        self._directory = bot.services.directory
         # By person and token: the one thing that does not fit into a custom_id.
         self._drafts: TTLCache[tuple[int, str], Draft] = TTLCache(_DRAFTS, _DRAFT_KEPT)
         bot.router.on("alloc.notes", self.on_notes, opens_form=True)
@@ -80,9 +79,7 @@ class Notes(commands.Cog):
 
     async def on_typed_submitted(self, press: Press, reply: Reply) -> None:
         """Save the notes of an allocation that was typed but could not be looked up before the form opened."""
-        text = _entered(press)
-        row = await self._directory.locate(press.user_id, server_in(press), press.id.text(1))
-        await self._save(press, reply, row.id, text, seen=_seen(press))
+        await self._save(press, reply, press.id.text(1), _entered(press), seen=_seen(press))
 
     async def on_save_mine(self, press: Press, reply: Reply) -> None:
         """Save the person's own text over the one they were shown; ask again if that is no longer the one."""
@@ -103,7 +100,7 @@ class Notes(commands.Cog):
             )
         )
 
-    async def _save(self, press: Press, reply: Reply, allocation: int, text: str, *, seen: str) -> None:
+    async def _save(self, press: Press, reply: Reply, allocation: int | str, text: str, *, seen: str) -> None:
         user, server = press.user_id, server_in(press)
         try:
             change = await self._allocations.set_notes(

@@ -8,6 +8,7 @@ from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
 from bot.services.allocations import Check
+from bot.services.meant import row_of
 
 UNSEEN = "unknown"
 """The mark of notes that the panel did not tell in time."""
@@ -32,16 +33,17 @@ def mark_of(notes: str | None) -> str:
     return hashlib.sha256((notes or "").encode(errors="surrogatepass")).hexdigest()[:8]
 
 
-def unless_changed(allocation: int, text: str, *, seen: str) -> Check:
+def unless_changed(allocation: int | str, text: str, *, seen: str) -> Check:
     """Return a check before `text` is written: it raises NotesChanged where the panel has what the person did not see.
 
-    `seen` is the mark of what they saw. It is no conflict where the panel has their text already, or hides the notes.
+    The allocation is an id, or what a person typed; `seen` is the mark of what they saw. It is no conflict where the
+    panel has their text already, or hides the notes.
     """
     wanted = rules.check_notes(text)
 
     def check(now: GameServer) -> None:
-        row = now.allocation(allocation)
-        if row is None or not now.shows_notes(row) or row.notes == wanted:
+        row = row_of(now, allocation)
+        if not now.shows_notes(row) or row.notes == wanted:
             return
         unseen = seen == UNSEEN
         if mark_of(row.notes) != seen and not (unseen and row.notes is None):

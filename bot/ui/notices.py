@@ -68,9 +68,14 @@ def _created(change: Change) -> str:
 
 def _annotated(change: Change) -> str:
     row = change.allocation
-    if row is not None and row.notes:
-        return f"✅ Notes of {address_words(row)} saved: {safe(row.notes, NOTES_LIMIT)}"
-    return f"✅ Notes of {address_words(row)} cleared."
+    if row is None:
+        return f"✅ Notes of {address_words(row)} cleared."
+    done = f"saved: {safe(row.notes, NOTES_LIMIT)}" if row.notes else "cleared."
+    earlier = change.before.allocation(row.id) if change.before else None
+    if earlier is None or not earlier.notes:
+        return f"✅ Notes of {address_words(row)} {done}"
+    before = safe(earlier.notes, NOTES_LIMIT) or "nothing that can be seen"
+    return f"✅ Notes of {address_words(row)} {done}\nBefore: {before}"
 
 
 def _promoted(change: Change) -> str:

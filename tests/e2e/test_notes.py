@@ -42,6 +42,30 @@ async def test_notes_given_in_the_command_are_saved_and_shown(stage: Stage, worl
     assert "📝 query port" in seen.text
 
 
+@pytest.mark.parametrize("text", ["query port", " "])
+async def test_notes_given_in_the_command_replace_knowingly_and_say_what_stood_there(
+    stage: Stage, world: World, text: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    world.state.allocations[2].notes = "somebody *else's*"
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
+
+    assert "✅ Notes of `203.0.113.7:25566`" in seen.text
+    assert "\nBefore: somebody \\*else's\\*\n" in seen.text
+    assert world.state.allocations[2].notes == (text.strip() or None)
+
+
+async def test_notes_where_there_were_none_say_nothing_of_before(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25565", text="main")
+
+    assert "saved: main" in seen.text
+    assert "Before" not in seen.text
+
+
 async def test_saving_notes_needs_no_restart_and_says_nothing_of_one(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 
@@ -199,8 +223,10 @@ async def test_a_typed_port_is_looked_up_when_the_form_comes_back(stage: Stage, 
     world.state.allocations[2].notes = None
 
     opened = await unread(stage, ann.run("allocations notes", server="5e000001", allocation="25566"), ann)
+    stage.panel.requests.clear()
     seen = await ann.fill(on=opened, notes="late")
 
+    assert stage.asked == ["GET /servers/5e000001", "POST /servers/5e000001/network/allocations/2"]
     assert world.state.allocations[2].notes == "late"
     assert "saved: late" in seen.text
 

@@ -104,14 +104,15 @@ def changes(draw: st.DrawFn) -> Change:
     row = st.one_of(st.none(), allocations())
     if server is not None and server.allocations:
         row = st.one_of(row, st.sampled_from(server.allocations))
+    verb = draw(st.sampled_from(Verb))
     return Change(
-        verb=draw(st.sampled_from(Verb)),
+        verb=verb,
         truth=draw(st.sampled_from(Truth)),
         allocation=draw(row),
         server=server,
         verified=draw(st.booleans()),
-        before=draw(st.one_of(st.none(), servers(most=3))),
-        already=draw(st.booleans()),
+        before=draw(st.one_of(st.none(), servers(most=3), st.just(server))),
+        already=verb in (Verb.NOTES, Verb.PRIMARY) and draw(st.booleans()),
         stayed=draw(st.booleans()),
         promotion=draw(st.one_of(st.none(), st.integers(1, 2**53 - 1))),
         trouble=draw(st.one_of(st.none(), bot_errors)),

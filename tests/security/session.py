@@ -173,6 +173,9 @@ class _Session:
         ]
         for command, options in commands:
             self._look(await self.ann.run(command, **options))
+        form = await self.ann.run("allocations notes", server=survival, allocation="203.0.113.7:25566")
+        self.world.state.allocations[2].notes = "somebody else's"
+        self._look(await self.ann.fill(on=form, notes="ann's"))
         used: Counter[str] = Counter()
         await self._use_all(used)
         await self.ann.run("allocations notes", server=survival, allocation="1", text="front door")
