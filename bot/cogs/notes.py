@@ -39,10 +39,11 @@ _NUMBER = re.compile(r"(#?)([0-9]{1,15})")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody typed into a form and what was not saved, with the address it is for."""
+    """What somebody typed into a form and was not saved, with the address it is for and how much the panel keeps."""
 
     text: str = field(repr=False)
     address: str
+    limit: int
 
 
 class Notes(commands.Cog):
@@ -97,6 +98,7 @@ class Notes(commands.Cog):
                 address=draft.address,
                 text=draft.text,
                 seen=press.id.text(2),
+                limit=draft.limit,
             )
         )
 
@@ -113,7 +115,7 @@ class Notes(commands.Cog):
             )
         except NotesChanged as other:
             token = ids.nonce()
-            self._drafts[user, token] = Draft(text, other.row.address)
+            self._drafts[user, token] = Draft(text, other.row.address, other.server.notes_limit)
             await reply.show(conflict(other.server, other.row, owner=user, mine=text, token=token, unseen=other.unseen))
             return
         await show_change(reply, self._services, change, user=user, server=server)

@@ -39,11 +39,10 @@ def unless_changed(allocation: int | str, text: str, *, seen: str) -> Check:
     The allocation is an id, or what a person typed; `seen` is the mark of what they saw. It is no conflict where the
     panel has their text already, or hides the notes.
     """
-    wanted = rules.check_notes(text)
 
     def check(now: GameServer) -> None:
         row = row_of(now, allocation)
-        if not now.shows_notes(row) or row.notes == wanted:
+        if not now.shows_notes(row) or rules.same_notes(row.notes, text):
             return
         unseen = seen == UNSEEN
         if mark_of(row.notes) != seen and not (unseen and row.notes is None):

@@ -96,7 +96,7 @@ def unread_notes_form(owner: int, server: str, allocation: int, *, typed: bool =
 
 
 def draft_notes_form(
-    owner: int, server: str, allocation: int, *, address: str, text: str, seen: str
+    owner: int, server: str, allocation: int, *, address: str, text: str, seen: str, limit: int
 ) -> discord.ui.Modal:
     """Return the form with the person's own text again; `seen` is the mark of the panel's notes they were shown."""
     return _notes_form(
@@ -105,6 +105,7 @@ def draft_notes_form(
         text=text,
         hint="This is your text, not the panel's. Leave it empty to clear the notes.",
         required=False,
+        limit=limit,
     )
 
 

@@ -320,6 +320,32 @@ async def test_hostile_texts_stand_in_the_question_without_effect(stage: Stage, 
     assert world.state.allocations[2].notes == text.strip(" ")
 
 
+@pytest.mark.parametrize("stage", [Flavour.PELICAN], indirect=True, ids=str)
+async def test_on_pelican_255_characters_each_are_shown_whole_and_can_be_edited_again(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    words = (await conflict(stage, ann, mine="m" * 255, theirs="t" * 255)).text
+    form = await ann.press("Edit again")
+    shown = field(form.form)
+    await ann.fill(on=form, notes="m" * 254)
+
+    assert f"> {'t' * 255}\n" in words
+    assert f"> {'m' * 255}" in words
+    assert (shown["value"], shown["max_length"]) == ("m" * 255, 255)
+    assert world.state.allocations[2].notes == "m" * 254
+
+
+async def test_a_text_edited_again_is_held_to_what_the_panel_keeps(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await conflict(stage, ann)
+
+    form = await ann.press("Edit again")
+
+    assert field(form.form)["max_length"] == 191
+
+
 async def test_notes_of_255_characters_on_the_panel_are_shown_whole(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 

@@ -83,6 +83,8 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind("allocation.create")
     if kind in (ours.NotLinked, ours.StepLeftOut):
         return kind()
+    if kind is ours.ReachedLate:
+        return kind(4.0)
     if kind is NotesChanged:
         row = Allocation(1, "203.0.113.7", None, 25565, words, is_primary=True)
         return kind(GameServer("5e000001", "5e000001", words, "x", ServerState.OK, 1, (row,), True), row, unseen=False)

@@ -233,7 +233,7 @@ def _filled_with(form: discord.ui.Modal) -> str:
 @given(server=servers(), row=allocations(), primary=st.booleans())
 async def test_the_form_for_any_notes(server: GameServer, row: Allocation, primary: bool) -> None:
     row = replace(row, is_primary=primary)
-    fits = len(row.notes or "") <= NOTES_LIMIT
+    fits = len(row.notes or "") <= server.notes_limit
 
     assert _filled_with(prefilled_notes_form(OWNER, server, row)) == ((row.notes or "") if fits else "")
 
@@ -248,7 +248,7 @@ async def test_the_form_for_a_text_edited_again(allocation: int, address: str, t
     text = text[:NOTES_LIMIT]
     seen = mark_of(theirs)
 
-    form = draft_notes_form(OWNER, "5e000001", allocation, address=address, text=text, seen=seen)
+    form = draft_notes_form(OWNER, "5e000001", allocation, address=address, text=text, seen=seen, limit=NOTES_LIMIT)
 
     assert _filled_with(form) == text
 
