@@ -6,15 +6,14 @@ believes that reading and no earlier one: for what is meant, for what was there 
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
-from cachetools import TTLCache
-
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
-from bot.panel.errors import AutoAllocationOff, PanelFailed, PanelTrouble
+from bot.panel.errors import AutoAllocationOff, LimitReached, PanelFailed, PanelTrouble
 from bot.services import making
 from bot.services.accounts import AccountService
 from bot.services.changes import Change, Truth, Verb
@@ -22,6 +21,7 @@ from bot.services.desk import Desk, Tell
 from bot.services.meant import deletable, row_of
 from bot.services.ports import Panel
 from bot.services.recorder import Intent, Recorder
+from bot.services.refusals import check_creation, explained
 from bot.services.seats import Seats
 from bot.services.turns import Turns
 
@@ -44,12 +44,14 @@ class AllocationService:
         self._seats = seats
         self._turns = turns
         self._recorder = recorder
-        self._off: TTLCache[str, bool] = TTLCache(1, REFUSAL_SHOWN)
+        self._off_since: float | None = None
+        self.clock: Callable[[], float] = time.monotonic
+        """Tells seconds that only go forward."""
 
     @property
     def auto_allocation_off(self) -> bool:
         """Whether the panel has said within seconds that self-service allocations are switched off."""
-        return bool(self._off)
+        return self._off_since is not None and self.clock() - self._off_since < REFUSAL_SHOWN
 
     async def view(self, user_id: int, server: str) -> GameServer:
         """Return the server as the panel has it now: one call."""
@@ -60,8 +62,8 @@ class AllocationService:
     ) -> Change:
         """Assign an allocation, annotate and promote it if asked: read, write, read back, and a call for each step.
 
-        Raises AlreadyRunning, NotesTooLong, or the PanelError of a creation that did not happen; a step that failed
-        after it is told in `Change.steps`.
+        Raises AlreadyRunning, NotesTooLong, what the reading says against it, or the PanelError of a creation that did
+        not happen; a step that failed after it is told in `Change.steps`.
         """
         wanted = rules.check_notes(notes, limit=NOTES_LIMIT) if notes is not None else None
         desk = await self._desk(user_id, server, tell)
@@ -70,13 +72,17 @@ class AllocationService:
             try:
                 change = await making.create(desk, now, notes=wanted, annotate=notes is not None, primary=primary)
             except AutoAllocationOff:
-                self._off["off"] = True
+                self._off_since = self.clock()
                 raise
-            self._off.clear()
+            except LimitReached as refusal:
+                raise explained(refusal, now) from None
+            self._off_since = None
             return change
 
         with self._turns.creating(user_id, server):
             async with self._turn(desk, blind=True, creating=True) as now:
+                if now is not None:
+                    check_creation(now)
                 rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
                 return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted), make)
 

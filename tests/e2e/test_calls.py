@@ -255,9 +255,16 @@ async def test_every_request_carries_the_acting_persons_key_and_no_cookie(stage:
 
 async def test_a_refused_change_is_sent_once(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("servers")
-    stage.panel.requests.clear()
+    world.state.auto_allocation = False
+
+    await ann.run("allocations create", server="Survival")
+
+    assert stage.asked == [VIEW, CREATE]
+
+
+async def test_a_creation_for_which_the_limit_leaves_no_room_is_not_sent(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
 
     await ann.run("allocations create", server="Creative")
 
-    assert stage.changes == ["POST /servers/5e000002/network/allocations"]
+    assert stage.asked == ["GET /servers/5e000002"]

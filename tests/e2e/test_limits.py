@@ -338,11 +338,12 @@ async def test_a_panel_without_that_limit_creates_as_often_as_asked(stage: Troub
 
 async def test_failed_creations_count_as_the_panel_counts_them(stage: TroubledStage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
+    world.state.auto_allocation = False
     for _ in range(2):
-        refused = await ann.run("allocations create", server="Creative")
-        assert "❌ The allocation limit is reached" in refused.text
+        refused = await ann.run("allocations create", server="Survival")
+        assert "❌ Self-service allocations are switched off on this panel" in refused.text
 
-    seen = await ann.run("allocations create", server="Creative")
+    seen = await ann.run("allocations create", server="Survival")
 
     assert "❌ The panel asks to slow down" in seen.text
 
