@@ -108,6 +108,10 @@ def _never(entry: Entry) -> str | None:
     return None
 
 
+def _text(value: str | int | None) -> str | None:
+    return None if value is None else str(value)
+
+
 def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
     """Return why the change cannot be undone on the server as it is now, None if it can."""
     hidden = rules.missing_permission(server, "allocation.read")
@@ -118,7 +122,7 @@ def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
         reason = hidden or "The allocation is no longer on the server."
     elif entry.verb == Verb.NOTES and not server.shows_notes(row):
         reason = hidden
-    elif entry.verb == Verb.NOTES and row.notes != after.get("notes"):
+    elif entry.verb == Verb.NOTES and not rules.same_notes(row.notes, _text(after.get("notes"))):
         reason = "The notes were changed again since."
     elif entry.verb == Verb.PRIMARY and not row.is_primary:
         if server.primary:

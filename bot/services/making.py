@@ -9,6 +9,7 @@ from collections.abc import Awaitable
 from dataclasses import replace
 
 from bot.domain.models import Allocation, GameServer
+from bot.domain.rules import same_notes
 from bot.errors import BotError, StepLeftOut
 from bot.panel.errors import AllocationNotFound, PanelError
 from bot.services import aftermath
@@ -62,7 +63,7 @@ async def _step(verb: Verb, call: Awaitable[Allocation]) -> Step:
 
 def _settled(step: Step, row: Allocation, notes: str | None) -> Step:
     """Return the step with what the read-back says of it."""
-    holds = row.is_primary if step.verb is Verb.PRIMARY else row.notes == notes
+    holds = row.is_primary if step.verb is Verb.PRIMARY else same_notes(row.notes, notes)
     if holds:
         return Step(step.verb, Truth.DONE)
     lost = isinstance(step.problem, PanelError) and step.problem.may_come_later
@@ -77,7 +78,7 @@ async def annotate(desk: Desk, before: GameServer | None, row: Allocation, notes
         if not trouble.may_have_happened:
             raise
         return await aftermath.of_update(
-            desk, Verb.NOTES, before, row=row, trouble=trouble, holds=lambda found: found.notes == notes
+            desk, Verb.NOTES, before, row=row, trouble=trouble, holds=lambda found: same_notes(found.notes, notes)
         )
     after = before.with_allocation(answered) if before else None
     return Change(Verb.NOTES, Truth.DONE, answered, after, before=before)
