@@ -213,6 +213,22 @@ async def test_deletion_is_asked_about_where_the_person_cannot_see_the_allocatio
     assert "✅ Deleted allocation 2." in seen.text
 
 
+async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_done(stage: Stage, world: World) -> None:
+    world.survival.subusers[3] = ["allocation.delete"]
+    cid = await stage.linked("cid", world.cid)
+    panel = await cid.run("allocations list", server="Survival")
+    ask = panel.custom_id("Refresh").replace("alloc.list", "alloc.ask").replace(":0", ":2:0")
+    await stage.forge(cid, ask, on=panel)
+    del world.state.allocations[2]
+
+    seen = await cid.press("Delete allocation 2")
+
+    assert "✅" not in seen.text
+    assert "That allocation is no longer there" in seen.text
+    assert stage.changes == ["DELETE /servers/5e000001/network/allocations/2"]
+    assert "❌ refused" in (await cid.run("allocations history")).text
+
+
 async def test_deleting_works_in_direct_messages(stage: Stage, world: World) -> None:
     ann = stage.in_direct_messages("ann")
     await ann.link(world.ann)

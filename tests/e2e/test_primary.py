@@ -121,6 +121,7 @@ async def test_promoting_heals_a_server_without_a_primary(stage: Stage, world: W
     assert world.survival.primary_id == 2
     assert "✅ The primary is `203.0.113.7:25566`." in seen.text
     assert "No allocation is the primary" not in seen.text
+    assert "Undo" not in seen.buttons  # there is no earlier primary to go back to
 
 
 async def test_a_subuser_who_may_update_promotes(stage: Stage, world: World) -> None:

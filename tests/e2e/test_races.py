@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bot.demo.people import Person, Seen
+from tests.e2e.crowd import without_waiting
 from tests.stage import Stage
 from tests.world import World
 
@@ -468,3 +469,21 @@ async def test_a_later_key_that_the_panel_refuses_does_not_keep_the_earlier_from
     assert "The panel refused your key" in words
     assert "✅ Linked" in eve.saw(earlier.result).text
     assert len(stage.stored_of(eve)) == 1
+
+
+async def test_two_creations_at_once_on_servers_that_share_an_ip_get_two_addresses(
+    stage: Stage, world: World, ann: Person
+) -> None:
+    owner = next(user for user in world.state.users.values() if user.username == "dan")
+    other = world.state.add_server(owner, "Neighbour", ip="203.0.113.7", ports=(25600,), free_ports=())
+    dan = await stage.linked("dan", world.dan)
+    stage.panel.chance.row = lambda rows: rows[0]
+    stage.panel.database.takes(0.08)
+
+    with without_waiting(stage):
+        await ann.run("allocations create", server="Survival")
+        await dan.run("allocations create", server="Neighbour")
+    await stage.env.settle()
+
+    had = [world.state.allocations_of(server) for server in (world.survival, other)]
+    assert [len(rows) for rows in had] == [3, 2]

@@ -91,3 +91,18 @@ def test_what_is_in_use_is_looked_at_no_further_than_the_last_look() -> None:
     bob.changed("elsewhere", None)
 
     assert ann.fresh_list is not None
+
+
+def test_what_is_a_minute_old_suggests_nothing_any_more_whatever_was_read_of_it_alone() -> None:
+    ann, _ = two()
+    read_at, clock = ann.now(), [0.0]
+    ann.now = lambda: read_at + clock[0]
+
+    clock[0] = seats.FRESH - 1
+    before = (ann.fresh_list, ann.known("b"))
+    clock[0] = seats.FRESH + 1
+    after = (ann.fresh_list, ann.known("b"))
+
+    assert before == ((server("a"), server("b")), server("b"))
+    assert after == (None, None)
+    assert ann.last_list == (server("a"), server("b"))

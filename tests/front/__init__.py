@@ -1,0 +1,1 @@
+"""What carries an interaction, by itself: on clocks that a test turns."""
