@@ -334,3 +334,14 @@ async def test_an_allocation_hidden_for_lack_of_permission_is_not_called_missing
     assert "`allocation.read`" in seen.text
     assert "The server's owner grants it on the panel under Users." in seen.text
     assert "no allocation with that" not in seen.text
+
+
+async def test_notes_that_cannot_be_seen_are_cleared_and_not_taken_for_none(stage: Stage, world: World) -> None:
+    world.state.allocations[1].notes = "secret plan"
+    world.survival.subusers[3] = ["allocation.update"]
+    cid = await stage.linked("cid", world.cid)
+
+    seen = await cid.run("allocations notes", server="Survival", allocation="25565", text=" ")
+
+    assert world.state.allocations[1].notes is None
+    assert "I changed nothing" not in seen.text
