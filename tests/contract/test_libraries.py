@@ -83,12 +83,17 @@ def _state_takes(name: str) -> Callable[[], bool]:
     return holds
 
 
-async def _ready_goes_through(kind: type[AutoShardedConnectionState[Any]], *, guilds: int) -> bool:
-    """Tell whether a state of this kind has so many servers after READY as the library itself hands it on."""
+def _state(kind: type[AutoShardedConnectionState[Any]]) -> AutoShardedConnectionState[Any]:
+    """Return a state of this kind, made as the library makes it."""
     http = HTTPClient(asyncio.get_running_loop())
-    state = kind(
+    return kind(
         dispatch=lambda *_: None, handlers={}, hooks={}, http=http, intents=discord.Intents.none(), shard_count=1
     )
+
+
+async def _ready_goes_through(kind: type[AutoShardedConnectionState[Any]], *, guilds: int) -> bool:
+    """Tell whether a state of this kind has so many servers after READY as the library itself hands it on."""
+    state = _state(kind)
     state.shard_ids = [0]
     state.shard_count = 1
     state.parsers["READY"]({**READY, "guilds": list(READY["guilds"])})
@@ -103,6 +108,16 @@ async def _ready_is_kept_without_servers() -> bool:
     return await _ready_goes_through(AutoShardedConnectionState, guilds=2) and await _ready_goes_through(
         Guildless, guilds=0
     )
+
+
+async def _interactions_go_through() -> bool:
+    """Tell whether the library hands an interaction on to the method that completes it, and to our one."""
+    with pytest.MonkeyPatch.context() as patch:
+        came: list[Any] = []
+        patch.setattr(AutoShardedConnectionState, "parse_interaction_create", lambda _, data: came.append(data))
+        state = _state(Guildless)
+        state.parsers["INTERACTION_CREATE"]({"id": "1"})
+    return len(came) == 1 and came[0]["id"] == "1" and len(came[0]) > 1
 
 
 def _gateway_is_a_constant() -> bool:
@@ -159,6 +174,11 @@ RELIANCES: dict[str, Reliance] = {
         _ready_is_kept_without_servers,
         "discord.py no longer keeps the servers of READY in AutoShardedConnectionState.parse_ready: "
         "bot/front/guildless.py has no effect any more, or is not needed.",
+    ),
+    "parse_interaction_create": Reliance(
+        _interactions_go_through,
+        "discord.py no longer hands interactions to AutoShardedConnectionState.parse_interaction_create: those without "
+        "what is optional are no longer completed in bot/front/guildless.py.",
     ),
     "discord.state.AutoShardedConnectionState": Reliance(
         lambda: (
