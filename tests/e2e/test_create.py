@@ -137,8 +137,9 @@ async def test_a_reply_to_create_names_the_limit_when_it_is_reached(stage: Stage
     seen = await ann.run("allocations create", server="Creative")
 
     assert "The allocation limit is reached" in seen.text
-    assert "limit has been reached" in seen.text
+    assert "2 of 2 used, the primary included." in seen.text
     assert "ask your host to raise the limit" in seen.text
+    assert stage.changes == []
     assert len(world.state.allocations_of(world.creative)) == 2
 
 

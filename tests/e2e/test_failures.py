@@ -365,16 +365,19 @@ def empty_the_pool(world: World) -> None:
 
 
 async def test_a_reached_limit_keeps_the_panels_own_words(stage: TroubledStage, world: World) -> None:
-    ann = await stage.linked("ann", world.ann)
+    user = next(user for user in world.state.users.values() if user.username == "cid")
+    world.state.add_subuser(world.creative, user, ["allocation.create"])
+    cid = await stage.linked("cid", world.cid)
 
-    seen = await ann.run("allocations create", server="Creative")
+    # Who sees the primary only is not told by the reading that the limit is reached, but by the panel.
+    seen = await cid.run("allocations create", server="Creative")
 
     told(
         seen,
         world,
         "The allocation limit is reached",
         "Cannot assign additional allocations to this server: limit has been reached.",
-        "ask your host to raise the limit",
+        "Ask the server's owner, or your host to raise the limit.",
     )
 
 

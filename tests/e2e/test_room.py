@@ -45,6 +45,43 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
     assert "Delete one" not in seen.text
 
 
+@pytest.mark.parametrize(
+    ("limit", "cause"),
+    [
+        (None, "This server has no allocation limit set, so none can be added."),
+        (0, "This server's allocation limit is 0, so none can be added."),
+        (1, "This server's allocation limit is 1, and the primary takes it."),
+    ],
+)
+async def test_a_limit_of_none_zero_or_one_is_told_in_the_same_words_by_the_command(
+    stage: Stage, world: World, limit: int | None, cause: str
+) -> None:
+    keep_the_primary_only(world, world.survival)
+    world.survival.limit = limit
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations create", server="Survival")
+
+    assert "❌ No allocation can be added to this server" in seen.text
+    assert cause in seen.text
+    assert "Only your host can" in seen.text
+    assert "elete one" not in seen.text
+    assert stage.changes == []
+
+
+async def test_a_limit_that_only_the_panel_knows_to_be_reached_is_told_without_impossible_advice(
+    stage: Stage, world: World
+) -> None:
+    permit(world, "cid", "create")
+    cid = await stage.linked("cid", world.cid)
+
+    seen = await cid.run("allocations create", server="Creative")
+
+    assert "❌ The allocation limit is reached" in seen.text
+    assert "You cannot see which other allocations it has." in seen.text
+    assert "Delete" not in seen.text
+
+
 @pytest.mark.parametrize(("limit", "words"), [(None, "2, no limit set"), (0, "2, limit 0"), (2, "2 / 2")])
 async def test_the_server_list_tells_a_limit_of_zero_from_none(
     stage: Stage, world: World, limit: int | None, words: str
