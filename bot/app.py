@@ -21,6 +21,7 @@ from bot.cogs.help import Help
 from bot.cogs.history import History
 from bot.cogs.manage import Manage
 from bot.cogs.notes import Notes
+from bot.cogs.picking import Picking
 from bot.cogs.servers import Servers
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
@@ -96,7 +97,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            for cog in (Account, Servers, Allocations, Manage, Notes, History, Help):
+            for cog in (Account, Servers, Allocations, Picking, Manage, Notes, History, Help):
                 await bot.add_cog(cog(bot))
             yield bot
     finally:

@@ -3,8 +3,8 @@
 BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
-├── NotesTooLong, KeyInNotes, DraftForgotten, PrimaryAllocation, NoAllowance, StepLeftOut, AlreadyRunning
-├── Busy, Restarting, Interrupted, ReachedLate, NotYours, Outdated
+├── NotesTooLong, KeyInNotes, DraftForgotten, TextForgotten, PrimaryAllocation, NoAllowance, StepLeftOut
+├── AlreadyRunning, Busy, Restarting, Interrupted, ReachedLate, NotYours, Outdated
 ├── OwnDatabaseFailed, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -172,6 +172,16 @@ class NoAllowance(BotError):
 
     title = "No allocation can be added to this server"
     advice = "Only your host can set or raise the server's allocation limit. Nothing was changed."
+
+
+class TextForgotten(BotError):
+    """A text that waited in memory for a choice is no longer there."""
+
+    title = "I no longer know the notes you gave"
+    advice = "Run {/allocations create} or {/allocations notes} again, whichever it was. Nothing was changed."
+
+    def __init__(self) -> None:
+        super().__init__("I keep them for 15 minutes while you choose, and lose them when I restart.")
 
 
 class StepLeftOut(BotError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import discord
-from cachetools import TTLCache
 from discord import app_commands
 from discord.ext import commands
 
@@ -13,13 +12,14 @@ from bot.cogs import suggestions
 from bot.cogs.history import show_history
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
+from bot.cogs.picking import offering
 from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
 from bot.errors import Outdated, UnknownServer
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
-from bot.ui import ids, manage
+from bot.ui import ids, manage, which
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -35,7 +35,6 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
-        self._notes: TTLCache[tuple[int, str], str] = TTLCache(5_000, 900)
         bot.router.on(CREATE, self.on_create_picked)
 
     @app_commands.command(name="list")
@@ -81,10 +80,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         async with answering(interaction) as reply:
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
-                token = ids.nonce()
-                if notes is not None:
-                    # The one thing that does not fit into a custom_id.
-                    self._notes[user, token] = notes
+                # Without notes the token marks this picker all the same: it creates once.
+                token = ids.nonce() if notes is None else self._services.kept.keep(user, notes)
                 await reply.show(
                     server_list(
                         chosen.servers,
@@ -105,9 +102,9 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Create on the server chosen in the picker, with what the command asked for."""
         identifier, token = as_identifier(press.chosen), press.id.text(1)
         primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
-        notes = self._notes.get((press.user_id, token)) if noted else None
-        if identifier is None or (noted and notes is None):
-            raise Outdated("I no longer know the notes you gave.", advice="Run {/allocations create} again.")
+        if identifier is None:
+            raise Outdated
+        notes = self._services.kept.of(press.user_id, token) if noted else None
         with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
             change = await self._services.allocations.create(
                 press.user_id, identifier, notes=notes, primary=primary, tell=looking(reply)
@@ -117,7 +114,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.command()
     @app_commands.describe(
         server="Which server",
-        allocation="Its id, port or ip:port",
+        allocation="Its port, its address, or its id as #123",
         text="The notes, up to 191 characters (255 on Pelican); leave it out for a form",
     )
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
@@ -127,32 +124,35 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Say what an allocation is for; an empty text clears the notes."""
         user = interaction.user.id
         if text is None:
-            async with answering(interaction, opens_form=True) as reply:
+            async with answering(interaction, opens_form=True) as reply, offering(reply, which.FORM, user=user):
                 await reply.open_form(await notes_form_for(self._services, user, server, allocation))
             return
-        async with answering(interaction) as reply:
+        async with (
+            answering(interaction) as reply,
+            offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)),
+        ):
             identifier = await self._identifier(user, server)
             change = await self._services.allocations.set_notes(user, identifier, allocation, text, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()
-    @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")
+    @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def primary(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
         """Choose the address players connect to."""
         user = interaction.user.id
-        async with answering(interaction) as reply:
+        async with answering(interaction) as reply, offering(reply, which.PRIMARY, user=user):
             identifier = await self._identifier(user, server)
             change = await self._services.allocations.promote(user, identifier, allocation, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()
-    @app_commands.describe(server="Which server", allocation="Its id, port or ip:port")
+    @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def delete(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
         """Give an allocation back to the panel; asks before it does."""
         user = interaction.user.id
-        async with answering(interaction) as reply:
+        async with answering(interaction) as reply, offering(reply, which.DELETE, user=user):
             identifier = await self._identifier(user, server)
             found, row = await self._services.allocations.ask_delete(user, identifier, allocation)
             await reply.show(manage.confirm_delete(found, row, owner=user))

@@ -13,14 +13,16 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
-from bot.domain.lookup import allocation_named, as_identifier
+from bot.cogs.picking import offering
+from bot.domain.lookup import as_identifier
 from bot.errors import DraftForgotten, Outdated, UnknownServer
 from bot.front.router import Press
 from bot.panel.errors import AllocationNotFound, PanelSlow
 from bot.services.bundle import Services
 from bot.services.directory import Choice
+from bot.services.meant import row_of
 from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
-from bot.ui import ids
+from bot.ui import ids, which
 from bot.ui.conflict import conflict
 from bot.ui.forms import NOTES_FIELD, draft_notes_form, prefilled_notes_form, unread_notes_form
 from bot.ui.respond import Reply
@@ -55,6 +57,8 @@ class Notes(commands.Cog):
         # By person and token: the one thing that does not fit into a custom_id.
         self._drafts: TTLCache[tuple[int, str], Draft] = TTLCache(_DRAFTS, _DRAFT_KEPT)
         bot.router.on("alloc.notes", self.on_notes, opens_form=True)
+        bot.router.on(which.FORM, self.on_picked, opens_form=True)
+        bot.router.on(which.TYPED, self.on_typed_picked)
         bot.router.on("notes.submit", self.on_submitted)
         bot.router.on("notes.typed", self.on_typed_submitted)
         bot.router.on("notes.save", self.on_save_mine)
@@ -62,7 +66,14 @@ class Notes(commands.Cog):
 
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Open the form with the notes as the panel has them, or without them if it does not tell in time."""
-        server, allocation = server_in(press), press.id.number(1)
+        await self._open(press, reply, press.id.number(1))
+
+    async def on_picked(self, press: Press, reply: Reply) -> None:
+        """Open the form for the allocation chosen from those that fit."""
+        await self._open(press, reply, press.chosen_number)
+
+    async def _open(self, press: Press, reply: Reply, allocation: int) -> None:
+        server = server_in(press)
         try:
             async with asyncio.timeout(PREFILL_WITHIN):
                 now = await self._allocations.view(press.user_id, server)
@@ -80,7 +91,14 @@ class Notes(commands.Cog):
 
     async def on_typed_submitted(self, press: Press, reply: Reply) -> None:
         """Save the notes of an allocation that was typed but could not be looked up before the form opened."""
-        await self._save(press, reply, press.id.text(1), _entered(press), seen=_seen(press))
+        text, user = _entered(press), press.user_id
+        async with offering(reply, which.TYPED, user=user, keep=lambda: self._services.kept.keep(user, text)):
+            await self._save(press, reply, press.id.text(1), text, seen=_seen(press))
+
+    async def on_typed_picked(self, press: Press, reply: Reply) -> None:
+        """Save the notes from that form for the allocation chosen from those that fit."""
+        text = self._services.kept.of(press.user_id, press.id.text(1))
+        await self._save(press, reply, press.chosen_number, text, seen=UNSEEN)
 
     async def on_save_mine(self, press: Press, reply: Reply) -> None:
         """Save the person's own text over the one they were shown; ask again if that is no longer the one."""
@@ -148,7 +166,7 @@ async def notes_form_for(services: Services, user: int, server: str, allocation:
             "It did not tell me in time which allocation you mean.",
             advice="This is on the panel's side. Try again, or give the notes in the command's `text` option.",
         ) from None
-    return prefilled_notes_form(user, now, allocation_named(now, allocation))
+    return prefilled_notes_form(user, now, row_of(now, allocation, unseen=True))
 
 
 def _entered(press: Press) -> str:

@@ -36,14 +36,14 @@ async def servers(interaction: discord.Interaction[Bot], current: str) -> Choice
 
 
 async def allocations(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    """Suggest the allocations of the server filled in so far; the value is the id."""
+    """Suggest the allocations of the server filled in so far; the value is the id, as it is typed."""
     server = str(getattr(interaction.namespace, "server", None) or "")
     try:
         found = await interaction.client.services.directory.suggest_allocations(interaction.user.id, server, current)
     except Exception:
         log.exception("Suggesting allocations failed")
         return []
-    return [app_commands.Choice(name=_allocation_label(row), value=str(row.id)) for row in found[:OPTIONS]]
+    return [app_commands.Choice(name=_allocation_label(row), value=f"#{row.id}") for row in found[:OPTIONS]]
 
 
 def _server_label(server: GameServer, *, mark: str = "") -> str:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from bot.domain.models import Allocation, GameServer
 from bot.domain.rules import GRANTED_BY
-from bot.errors import AmbiguousServer, UnknownAllocation, UnknownServer
+from bot.errors import AmbiguousServer, BotError, UnknownAllocation, UnknownServer
 
+_ID = re.compile(r"#([0-9]{1,15})")
+_PORT = re.compile(r":?([0-9]+)")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -63,41 +65,102 @@ def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServe
     return [servers[index] for _, index in sorted(ranks)]
 
 
-def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
-    """Return the allocation with this id, port or ip:port (or alias:port); raise UnknownAllocation.
+class AmbiguousAllocation(BotError):
+    """Several allocations of the server fit what was typed; the person chooses, for the wrong one may be deleted."""
 
-    An id wins over a port; a port that two addresses share is refused, because the wrong one may be deleted.
+    title = "Which allocation do you mean?"
+    advice = (
+        "Give it with its address, as in `203.0.113.7:25565`, or take it from the suggestions. Nothing was changed."
+    )
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        rows: Sequence[Allocation] = (),
+        server: GameServer | None = None,
+        subject: str | None = None,
+        retry_at: float | None = None,
+    ) -> None:
+        super().__init__(detail, subject=subject, retry_at=retry_at)
+        self.rows = tuple(rows)
+        self.server = server
+
+
+class UnseenAllocation(BotError):
+    """An allocation was named by an id that this person may not see; a change of it is asked about first."""
+
+    title = "I cannot see that allocation"
+    advice = "Run the command again, and answer the question. Nothing was changed."
+
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        number: int = 0,
+        server: GameServer | None = None,
+        subject: str | None = None,
+        retry_at: float | None = None,
+    ) -> None:
+        super().__init__(detail, subject=subject, retry_at=retry_at)
+        self.number = number
+        self.server = server
+
+
+def typed_id(text: str) -> int | None:
+    """Return the number of `#123`, which is an allocation's id; None for anything else."""
+    found = _ID.fullmatch(text.strip())
+    return int(found[1]) if found else None
+
+
+def fitting(rows: Sequence[Allocation], text: str) -> list[Allocation]:
+    """Return the allocations that are named by `#id`, by port, or by IP or alias, with or without the port.
+
+    A bare number is a port, never an id.
     """
-    wanted = text.strip().casefold()
-    by_id = [row for row in rows if str(row.id) == wanted]
-    if by_id:
-        return by_id[0]
-    by_address = [row for row in rows if wanted in (row.address.casefold(), row.bare_address.casefold())]
-    by_port = [row for row in rows if wanted.removeprefix(":") == str(row.port)]
-    matches = by_address or by_port
-    if len(matches) == 1:
-        return matches[0]
-    if matches:
+    wanted, number = text.strip().casefold(), typed_id(text)
+    if number is not None:
+        return [row for row in rows if row.id == number]
+    port = _PORT.fullmatch(wanted)
+    if port:
+        return [row for row in rows if str(row.port) == port[1]]
+    whole = [row for row in rows if wanted in (row.address.casefold(), row.bare_address.casefold())]
+    return whole or [row for row in rows if wanted and wanted in (row.ip.casefold(), (row.alias or "").casefold())]
+
+
+def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
+    """Return the one allocation that fits what was typed; raise UnknownAllocation or AmbiguousAllocation."""
+    found = fitting(rows, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise AmbiguousAllocation(f"{len(found)} allocations of this server fit what you typed.", rows=found)
+    wanted = text.strip()
+    if any(str(row.id) == wanted for row in rows):
         raise UnknownAllocation(
-            "Several allocations have that port.",
-            advice="Give it with its address, as in `203.0.113.7:25565`.",
+            "This server has no allocation with that port.",
+            advice=f"There is one with that id: type `#{wanted}` if you mean it. {UnknownAllocation.advice}",
         )
-    raise UnknownAllocation("This server has no allocation with that id, port or address.")
+    raise UnknownAllocation("This server has no allocation with that port, address or `#id`.")
 
 
 def allocation_named(server: GameServer, text: str) -> Allocation:
-    """Return the server's allocation meant by an id, port or address; raise UnknownAllocation.
+    """Return the server's allocation meant by `#id`, port or address; raise UnknownAllocation or AmbiguousAllocation.
 
     Where the panel shows this person only the primary, another one is called hidden, not missing.
     """
     try:
         return find_allocation(server.allocations, text)
+    except AmbiguousAllocation as several:
+        several.server = server
+        raise
     except UnknownAllocation:
         if not server.restricted:
             raise
         raise UnknownAllocation(
-            "You lack the panel permission `allocation.read`, so the panel shows me only the primary.",
-            advice=GRANTED_BY,
+            "You lack the panel permission `allocation.read`, so the panel shows me only the primary, and I cannot "
+            "find out the id of another one by its port or address.",
+            advice=f"If you know its id, give that, as in `#123`: I try it without seeing it. {GRANTED_BY}",
         ) from None
 
 
@@ -106,4 +169,4 @@ def matching_allocations(rows: Sequence[Allocation], text: str) -> list[Allocati
     wanted = text.strip().casefold()
     if not wanted:
         return list(rows)
-    return [row for row in rows if wanted in f"{row.address} {row.bare_address} {row.id} {row.notes or ''}".casefold()]
+    return [row for row in rows if wanted in f"{row.address} {row.bare_address} #{row.id} {row.notes or ''}".casefold()]

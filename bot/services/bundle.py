@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.directory import Directory
 from bot.services.history import HistoryService
+from bot.services.kept import KeptTexts
 from bot.services.others import Others
 from bot.services.ports import Clock, Links, Panel, Record
 from bot.services.recorder import Recorder
@@ -27,6 +28,7 @@ class Services:
     history: HistoryService
     second_look: SecondLook
     turns: Turns
+    kept: KeptTexts = field(default_factory=KeptTexts)
 
     @classmethod
     def assemble(cls, links: Links, record: Record, panel: Panel, *, now: Clock, history_days: int) -> Services:

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.lookup import (
-    allocation_named,
     as_identifier,
-    find_allocation,
     find_server,
     matching_allocations,
     matching_servers,
@@ -116,24 +114,6 @@ class Directory:
                 raise
         # Perhaps newer than what was read: ask the panel before saying no.
         return find_server(await self.servers(user_id, fresh=True), text)
-
-    async def locate(self, user_id: int, server: str, text: str) -> Allocation:
-        """Return the allocation meant by an id, port or address; reads the server only if it was not read lately.
-
-        Raises UnknownAllocation, NotLinked or any PanelError.
-        """
-        seat = self._seats.of(user_id)
-        known = seat.known(server)
-        if known is not None:
-            try:
-                return find_allocation(known.allocations, text)
-            except BotError:
-                pass  # perhaps newer than what was read: ask the panel before saying no
-        key = await self._accounts.key_of(user_id, server=server)
-        since = seat.epochs.of(server)
-        fresh = await self._panel.server(key, server)
-        seat.take(fresh, since=since)
-        return allocation_named(fresh, text)
 
     async def suggest_servers(self, user_id: int, text: str) -> Suggested:
         """Return matching servers for autocomplete; none rather than an error or a wait.

@@ -73,7 +73,7 @@ def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discor
         hint = f"The current notes exceed {now.notes_limit} characters; what you enter replaces them."
     return _notes_form(
         ids.make("notes.submit", owner, now.identifier, row.id, mark_of(row.notes) if shown else UNSEEN),
-        address=row.address,
+        address=row.address if row.port else f"allocation #{row.id}",
         text=row.notes if shown and fits else None,
         hint=hint,
         required=not (shown and fits),

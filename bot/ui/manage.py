@@ -128,6 +128,8 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
         "Players can no longer connect there after the game server's next start. The port may go to another "
         "customer at once and cannot be asked for again.",
     ]
+    if not row.port:
+        lines += ["", _unseen(server)]
     if row.notes:
         lines.append(f"Its notes are lost as well: {safe(row.notes, NOTES_LIMIT)}")
     if reason:
@@ -145,6 +147,14 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int, page: int
             ),
         ],
     )
+
+
+def _unseen(server: GameServer) -> str:
+    """Say what is not known of an allocation that the panel does not show to this person."""
+    why = "⚠️ I cannot see which allocation this is: you lack the panel permission `allocation.read`."
+    if server.primary:
+        return f"{why} All I know is that it is not the primary, which is {spot(server.primary.address)}."
+    return f"{why} Nor can I see whether it is the primary."
 
 
 def outcome(server: str, notice: Notice, *, owner: int) -> Screen:

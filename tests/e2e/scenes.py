@@ -98,6 +98,22 @@ async def _administrators_servers(stage: Stage, person: Person) -> Seen:
     return await person.run("servers")
 
 
+def _twice(command: str, **options: str) -> Way:
+    """Return the way of a command whose port Survival has on two addresses."""
+
+    async def way(stage: Stage, person: Person) -> Seen:
+        stage.panel.state.add_allocation("203.0.113.50", 25566).server_id = 1
+        return await person.run(command, server="5e000001", allocation="25566", **options)
+
+    return way
+
+
+async def _typed_twice(stage: Stage, person: Person) -> Seen:
+    form = await _form_that_came_too_soon(stage, person)
+    stage.panel.state.add_allocation("203.0.113.50", 25566).server_id = 1
+    return await person.fill(on=form, notes="typed twice")
+
+
 async def _history(_: Stage, person: Person) -> Seen:
     for number in range(11):
         await person.run("allocations notes", server="Survival", allocation="25566", text=f"note {number}")
@@ -113,6 +129,7 @@ KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
 
 FORGOTTEN = "I no longer have the text you typed"
+NOTES_FORGOTTEN = "I no longer know the notes you gave"
 
 SCENES = {
     "link.open": Scene(running("account"), "Replace the key", "Link your panel account"),
@@ -151,6 +168,13 @@ SCENES = {
     "alloc.share": Scene(
         running("allocations list", server="Survival"), "Share address", "**Survival**: `play.example.com:25565`"
     ),
+    "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Primary changed", changes=True),
+    "pick.delete": Scene(_twice("allocations delete"), "select:2", "Delete this allocation?"),
+    "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),
+    "pick.notes": Scene(
+        _twice("allocations notes", text="twice"), "select:2", "saved: twice", changes=True, forgotten=NOTES_FORGOTTEN
+    ),
+    "pick.typed": Scene(_typed_twice, "select:2", "typed twice", changes=True, forgotten=NOTES_FORGOTTEN),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
     "history.pick": Scene(_history, "select:11", "A change of yours"),
     "history.undo": Scene(_change_of_history, "Undo", "saved: note 9", changes=True),

@@ -36,14 +36,14 @@ async def test_servers_are_suggested_with_their_identifier_as_value(stage: Stage
 
 
 @pytest.mark.parametrize("command", ALLOCATION_OPTIONS)
-async def test_allocations_of_the_server_filled_in_are_suggested_with_their_id_as_value(
+async def test_allocations_of_the_server_filled_in_are_suggested_with_their_id_as_typed(
     stage: Stage, world: World, command: str
 ) -> None:
     ann = await stage.linked("ann", world.ann)
 
     found = await ann.suggest(command, "allocation", "", server="Survival")
 
-    assert found == {"play.example.com:25565 · Primary": "1", "203.0.113.7:25566 · voice chat": "2"}
+    assert found == {"play.example.com:25565 · Primary": "#1", "203.0.113.7:25566 · voice chat": "#2"}
 
 
 async def test_a_suggestion_that_was_taken_works(stage: Stage, world: World) -> None:
@@ -65,14 +65,14 @@ async def test_servers_are_found_by_part_of_name_identifier_or_address(stage: St
     assert list(found.values()) == [world.creative.identifier]
 
 
-@pytest.mark.parametrize("typed", ["25566", "203.0.113.7:25566", "voice", "VOICE", "2556"])
+@pytest.mark.parametrize("typed", ["25566", "203.0.113.7:25566", "voice", "VOICE", "2556", "#2"])
 async def test_allocations_are_found_by_port_address_or_notes(stage: Stage, world: World, typed: str) -> None:
     world.state.allocations[1].port = 25000
     ann = await stage.linked("ann", world.ann)
 
     found = await ann.suggest("allocations notes", "allocation", typed, server=world.survival.identifier)
 
-    assert list(found.values()) == ["2"]
+    assert list(found.values()) == ["#2"]
 
 
 async def test_names_that_begin_with_what_was_typed_come_first(stage: Stage, world: World) -> None:
@@ -217,4 +217,4 @@ async def test_a_subuser_without_read_is_suggested_the_primary_only(stage: Stage
 
     found = await cid.suggest("allocations notes", "allocation", "", server="Survival")
 
-    assert list(found.values()) == ["1"]
+    assert list(found.values()) == ["#1"]

@@ -122,8 +122,8 @@ async def test_a_flood_of_changes_on_a_shared_server_lets_the_next_person_in_aft
     async with stage.slow_panel():
         with without_waiting(stage):
             for number in range(FLOOD):
-                await bob.run("allocations notes", server=survival, allocation="2", text=str(number))
-            waiting = await ann.run("allocations notes", server=survival, allocation="1", text="ann's")
+                await bob.run("allocations notes", server=survival, allocation="#2", text=str(number))
+            waiting = await ann.run("allocations notes", server=survival, allocation="#1", text="ann's")
 
     assert "saved: ann's" in ann.saw(waiting.result).text
     assert [request.key for request in stage.panel.requests].index(world.ann) <= AT_ONCE

@@ -112,7 +112,7 @@ async def test_the_notes_a_creation_waits_with_are_not_reachable_with_anothers_p
         dan, picked.replace(str(ann.id), str(dan.id)), on=on, values=[world.solo.identifier], kind=3
     )
 
-    assert "I no longer know the notes you gave." in seen.text
+    assert "I no longer know the notes you gave" in seen.text
     assert len(world.state.allocations_of(world.solo)) == 1
     assert "ann's secret" not in str(world.state.allocations)
 

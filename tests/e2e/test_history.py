@@ -169,7 +169,7 @@ async def test_a_refused_change_is_on_record_as_refused(stage: Stage, world: Wor
 
 
 async def test_a_refused_change_claims_no_after(stage: Stage, world: World) -> None:
-    world.state.server(world.creative.identifier).limit = 2
+    world.state.server(world.creative.identifier).limit = 5
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations create", server="Creative", notes="more")
 
@@ -409,7 +409,7 @@ async def test_undo_looks_again_after_waiting_for_somebody_elses_change(stage: S
     await look_at(ann)
 
     async with stage.slow_panel(changing):
-        await bob.run("allocations notes", server=world.survival.identifier, allocation="2", text="bob's")
+        await bob.run("allocations notes", server=world.survival.identifier, allocation="#2", text="bob's")
         with without_waiting(stage):
             undone = await ann.press("Undo")
 

@@ -71,7 +71,7 @@ async def test_a_notes_form_is_never_prefilled_from_what_another_may_read(
     world.state.allocations[1].notes = "ann's secret"
     await ann.run("allocations list", server="Survival")
 
-    seen = await cid.run("allocations notes", server=world.survival.identifier, allocation="1")
+    seen = await cid.run("allocations notes", server=world.survival.identifier, allocation="#1")
 
     assert "Notes of" in str(seen.form)
     assert "ann's secret" not in str(seen.form)
@@ -153,7 +153,7 @@ async def test_somebody_removed_from_a_server_reaches_nothing_of_it(stage: Stage
     world.state.remove_subuser(world.survival, world.state.users[2])
 
     refreshed = await bob.press("Refresh", on=panel)
-    changed = await bob.run("allocations notes", server=world.survival.identifier, allocation="2", text="mine")
+    changed = await bob.run("allocations notes", server=world.survival.identifier, allocation="#2", text="mine")
 
     assert "no such server of yours" in refreshed.text
     assert "no such server of yours" in changed.text
@@ -219,7 +219,7 @@ async def test_a_change_under_way_ends_with_the_key_it_began_with_and_leaves_not
     stage.panel.requests.clear()
 
     async with stage.slow_panel():
-        waiting = await ann.run("allocations notes", server=world.survival.identifier, allocation="2", text="query")
+        waiting = await ann.run("allocations notes", server=world.survival.identifier, allocation="#2", text="query")
         await stage.forge_form(ann, form, key=world.dan)
     suggested = await ann.suggest("allocations list", "server", "")
     rows = await ann.suggest("allocations notes", "allocation", "", server=world.survival.identifier)

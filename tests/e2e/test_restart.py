@@ -55,7 +55,7 @@ async def test_a_picker_whose_notes_were_forgotten_says_so_and_creates_nothing(s
 
     seen = await ann.choose("Survival")
 
-    assert "I no longer know the notes you gave." in seen.text
+    assert "I no longer know the notes you gave" in seen.text
     assert "</allocations create:" in seen.text
     assert stage.changes == []
 

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.lookup import as_identifier, find_allocation, find_server, matching_allocations, matching_servers
+from bot.domain.lookup import (
+    AmbiguousAllocation,
+    as_identifier,
+    find_allocation,
+    find_server,
+    fitting,
+    matching_allocations,
+    matching_servers,
+)
 from bot.domain.models import Allocation, ApiKey, GameServer
 from bot.errors import AmbiguousServer, UnknownAllocation, UnknownServer
 from tests.property.strategies import allocations, hostile, servers
@@ -66,16 +74,35 @@ def test_a_prefix_finds_a_server_only_if_it_is_the_only_one(some: list[GameServe
             find_server(some, prefix)
 
 
-@given(rows=some_rows, text=st.one_of(hostile, st.integers(0, 70_000).map(str)))
+@given(
+    rows=some_rows, text=st.one_of(hostile, st.integers(0, 70_000).map(str), st.integers(0, 70_000).map("#{}".format))
+)
 def test_no_text_finds_an_allocation_that_it_does_not_name(rows: list[Allocation], text: str) -> None:
-    try:
-        found = find_allocation(rows, text)
-    except UnknownAllocation:
-        return
-
     wanted = text.strip().casefold()
-    names = {str(found.id), str(found.port), f":{found.port}", found.address.casefold(), found.bare_address.casefold()}
-    assert wanted in names
+
+    for found in fitting(rows, text):
+        names = {f"#{found.id}", str(found.port), f":{found.port}", found.address, found.bare_address, found.ip}
+        assert wanted in {name.casefold() for name in (*names, found.alias or "")}
+
+
+@given(rows=some_rows, number=st.integers(0, 70_000))
+def test_a_bare_number_is_a_port_and_never_an_id(rows: list[Allocation], number: int) -> None:
+    rows = [replace(row, id=number + index) for index, row in enumerate(rows)]
+
+    assert fitting(rows, str(number)) == [row for row in rows if row.port == number]
+    assert fitting(rows, f"#{number}") == rows[:1]
+
+
+@given(rows=some_rows, text=hostile)
+def test_one_that_fits_is_found_and_several_are_left_to_the_person(rows: list[Allocation], text: str) -> None:
+    fits = fitting(rows, text)
+
+    if len(fits) == 1:
+        assert find_allocation(rows, text) == fits[0]
+        return
+    with pytest.raises(AmbiguousAllocation if fits else UnknownAllocation) as caught:
+        find_allocation(rows, text)
+    assert list(getattr(caught.value, "rows", ())) == fits
 
 
 @given(rows=some_rows, data=st.data())
@@ -88,11 +115,13 @@ def test_a_port_on_two_addresses_is_never_guessed(rows: list[Allocation], data: 
         for number, row in enumerate(rows)
     ]
 
-    with pytest.raises(UnknownAllocation):
+    with pytest.raises(AmbiguousAllocation) as caught:
         find_allocation(rows, str(port))
+    assert list(caught.value.rows) == rows
     for row in rows:
         assert find_allocation(rows, row.address) == row
-        assert find_allocation(rows, str(row.id)) == row
+        assert find_allocation(rows, row.ip) == row
+        assert find_allocation(rows, f"#{row.id}") == row
 
 
 @given(some=some_servers, text=hostile)

@@ -178,7 +178,7 @@ class _Session:
         self._look(await self.ann.fill(on=form, notes="ann's"))
         used: Counter[str] = Counter()
         await self._use_all(used)
-        await self.ann.run("allocations notes", server=survival, allocation="1", text="front door")
+        await self.ann.run("allocations notes", server=survival, allocation="#1", text="front door")
         history = await self.ann.run("allocations history")
         self._look(await self.ann.choose(next(iter(history.options.values()))))
         await self._use_all(used)
@@ -235,7 +235,7 @@ class _Session:
         self.world.survival.name = f"Survival {KEY}"
         self.world.state.allocations[2].notes = f"my key is {KEY}"
         await self.ann.run("allocations list", server=self.world.survival.identifier)
-        await self.ann.run("allocations primary", server=self.world.survival.identifier, allocation="2")
+        await self.ann.run("allocations primary", server=self.world.survival.identifier, allocation="#2")
         self.world.survival.name, self.world.state.allocations[2].notes = "Survival", None
 
     def _refuse_the_key(self) -> None:
@@ -252,9 +252,9 @@ class _Session:
         await ann.run("allocations list", server=survival)
         await ann.run("allocations list", server="no such name")
         await ann.run("allocations create", server=survival, notes="map", primary=True)
-        await ann.run("allocations notes", server=survival, allocation="2", text="query")
-        await ann.run("allocations primary", server=survival, allocation="1")
-        await ann.run("allocations delete", server=survival, allocation="2")
+        await ann.run("allocations notes", server=survival, allocation="#2", text="query")
+        await ann.run("allocations primary", server=survival, allocation="#1")
+        await ann.run("allocations delete", server=survival, allocation="#2")
         await ann.run("allocations history")
         await ann.suggest("allocations list", "server", "s")
 

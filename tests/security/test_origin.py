@@ -94,9 +94,9 @@ async def do_everything(person: Person, world: World) -> list[str]:
         await person.run("servers"),
         await person.run("allocations list", server=survival),
         await person.run("allocations create", server=survival, notes="map", primary=True),
-        await person.run("allocations notes", server=survival, allocation="2", text="query"),
-        await person.run("allocations primary", server=survival, allocation="2"),
-        await person.run("allocations delete", server=survival, allocation="1"),
+        await person.run("allocations notes", server=survival, allocation="#2", text="query"),
+        await person.run("allocations primary", server=survival, allocation="#2"),
+        await person.run("allocations delete", server=survival, allocation="#1"),
     ]
     return [answer.text for answer in seen]
 

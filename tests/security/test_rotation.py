@@ -262,7 +262,7 @@ async def test_a_row_damaged_in_any_way_means_link_again_and_never_a_crash(
         await ann.run("servers"),
         await ann.run("allocations list", server="Survival"),
         await ann.run("allocations create", server=world.survival.identifier),
-        await ann.run("allocations delete", server=world.survival.identifier, allocation="2"),
+        await ann.run("allocations delete", server=world.survival.identifier, allocation="#2"),
     ]
 
     assert all("Please link your panel account again" in seen.text for seen in answers)

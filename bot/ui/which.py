@@ -1,0 +1,82 @@
+"""The picker where several allocations fit what was typed; choosing one goes on with what was wanted."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain import rules
+from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
+from bot.ui import ids
+from bot.ui.screen import Screen, Tone, button, embed, select
+from bot.ui.text import OPTION_LABEL, OPTIONS, address, clean, code, named
+
+PRIMARY = "pick.primary"
+DELETE = "pick.delete"
+FORM = "pick.form"
+NOTES = "pick.notes"
+TYPED = "pick.typed"
+_WANTED = {
+    PRIMARY: "Choose the one that becomes the primary.",
+    DELETE: "Choose the one to delete; I ask once more before I do.",
+    FORM: "Choose the one whose notes you want to write.",
+    NOTES: "Choose the one that gets the notes you gave.",
+    TYPED: "Choose the one that gets the notes you gave.",
+}
+
+
+def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, owner: int) -> Screen:
+    """Return the allocations that fit, for the command that `verb` goes on with; `token` leads to the text kept."""
+    server = several.server
+    if server is None:
+        raise several
+    rows = several.rows[:OPTIONS]
+    lines = [
+        f"{code(server.identifier)} · {named(server.name, 100)}",
+        "",
+        f"{several.detail} {_WANTED[verb]} Nothing was changed yet.",
+    ]
+    if len(rows) < len(several.rows):
+        lines.append(f"The first {len(rows)} are offered; give another one with its address and port.")
+    options = []
+    for row in rows:
+        parts = [
+            *(["Primary"] if row.is_primary else []),
+            f"IP {row.bare_address}" if row.alias else "",
+            row.notes or "",
+        ]
+        words = " · ".join(clean(part) for part in parts if part) or f"id {row.id}"
+        options.append((address(row.address, OPTION_LABEL), str(row.id), words))
+    return Screen(
+        embed(several.title, "\n".join(lines)),
+        [select(ids.make(verb, owner, server.identifier, token), options, placeholder="Choose an allocation")],
+    )
+
+
+def unseen_allocation(unseen: UnseenAllocation, verb: str, token: str, *, owner: int) -> Screen:
+    """Return the question before a change of an allocation that the panel does not show to this person."""
+    server = unseen.server
+    if server is None:
+        raise unseen
+    label = f"Set #{unseen.number} as primary" if verb == PRIMARY else f"Save for #{unseen.number}"
+    asked = "Set it as the primary?" if verb == PRIMARY else "Save the notes you gave for it, whatever it has now?"
+    reason = rules.cannot_update(server)
+    lines = [
+        f"{code(server.identifier)} · {named(server.name, 100)}",
+        "",
+        f"I cannot see allocation {code(f'#{unseen.number}')}: you lack the panel permission `allocation.read`, so the "
+        f"panel shows me neither its address nor whether this server has it. {asked}",
+    ]
+    if reason:
+        lines += ["", f"**{label}** is off: {reason}"]
+    return Screen(
+        embed(f"⚠️ {unseen.title}", "\n".join(lines), tone=Tone.WARNING),
+        [
+            button("Cancel", ids.make("alloc.list", owner, server.identifier, 0)),
+            button(
+                label,
+                ids.make(verb, owner, server.identifier, token, unseen.number),
+                style=discord.ButtonStyle.primary,
+                disabled=reason is not None,
+            ),
+        ],
+    )
