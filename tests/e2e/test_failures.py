@@ -61,8 +61,9 @@ def told(seen: Seen, world: World, title: str, *words: str) -> str:
 
 OF_USE_UNLINKED = {"link.open", "unlink.confirm"}
 FORMS = {"link.submit", "notes.submit", "notes.typed"}
-ELSEWHERE = {"notes.edit", "notes.save", "servers.others", "servers.pick"}
-"""What is offered where notes would be overwritten, and to administrators."""
+PICKS = {"pick.primary", "pick.delete", "pick.form", "pick.notes", "pick.typed"}
+ELSEWHERE = {"notes.edit", "notes.save", "servers.others", "servers.pick"} | PICKS
+"""What is offered where notes would be overwritten, to administrators, and where several allocations fit."""
 
 
 async def test_every_component_of_somebody_not_linked_offers_to_link(stage: TroubledStage, world: World) -> None:
@@ -299,7 +300,7 @@ async def test_an_allocation_that_is_gone_is_told_with_where_to_look(stage: Trou
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
 
-    told(seen, world, "That allocation is no longer there", "/allocations list")
+    told(seen, world, "No such allocation", "It may have been removed meanwhile", "/allocations list")
 
 
 # ------------------------------------------------------------------------------------------- states of the server
@@ -335,7 +336,7 @@ STATES: dict[str, tuple[Callable[[World], None], str]] = {
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("command", ["create", "notes", "primary", "delete"])
-async def test_a_blocked_server_keeps_the_panels_own_words(
+async def test_a_blocked_server_is_told_in_the_panels_words_or_before_it_is_asked(
     stage: TroubledStage, world: World, state: str, command: str
 ) -> None:
     ann = await stage.linked("ann", world.ann)
@@ -351,7 +352,14 @@ async def test_a_blocked_server_keeps_the_panels_own_words(
     else:
         seen = await ann.run(f"allocations {command}", server="Survival", **options)
 
-    told(seen, world, "The server is not available for changes", f"The panel says: “{words}”", "Nothing was changed")
+    if command == "create":
+        # The reading before it tells, in the words that the button has; nothing is sent.
+        told(seen, world, "The server is not available for changes", "\nThe server is ", "Nothing was changed")
+        assert stage.changes == []
+    else:
+        told(
+            seen, world, "The server is not available for changes", f"The panel says: “{words}”", "Nothing was changed"
+        )
     assert stage.truth() == before
 
 

@@ -59,7 +59,7 @@ async def test_what_one_person_read_does_not_answer_another(
     listed = await cid.run("allocations list", server="Survival")
 
     assert list(suggested.values()) == [world.survival.identifier]
-    assert list(rows.values()) == ["1"]
+    assert list(rows.values()) == ["#1"]
     assert "Restricted view" in listed.text
     assert "25566" not in listed.text
     assert "voice chat" not in listed.text

@@ -43,13 +43,14 @@ async def test_anothers_component_is_politely_refused_and_does_nothing(stage: St
 
 async def test_every_verb_is_refused_to_another_whatever_its_arguments(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    bob = await stage.linked("bob", world.bob)
+    # Two of them, for one person may not do so much at once.
+    bob, cid = await stage.linked("bob", world.bob), await stage.linked("cid", world.cid)
     panel = await ann.run("allocations list", server="Survival")
     stage.panel.requests.clear()
 
     for verb in sorted(stage.bot.router.verbs):
-        for arguments in ("", ":5e000001:2:1"):
-            seen = await stage.forge(bob, f"v1:{verb}:{ann.id}{arguments}", on=panel, values=["2"], kind=3)
+        for other, arguments in ((bob, ""), (cid, ":5e000001:2:1")):
+            seen = await stage.forge(other, f"v1:{verb}:{ann.id}{arguments}", on=panel, values=["2"], kind=3)
 
             assert "These buttons belong to somebody else" in seen.text
     assert stage.asked == []
