@@ -41,6 +41,35 @@ async def test_a_broken_server_leaves_all_others_in_the_list(stage: Stage, world
 
 
 @on_both_panels
+async def test_the_list_says_what_is_missing_and_who_mends_it(stage: Stage, world: World) -> None:
+    add_servers(world, 2)
+    break_server(world, "World 01")
+    cid = await stage.linked("cid", world.cid)
+
+    listed = (await cid.run("servers")).text
+    picker = (await cid.run("allocations list")).text
+
+    for words in (listed, picker):
+        assert "One server you are a member of cannot be listed" in words
+        assert "as a rule because it has no primary allocation. Its owner mends that by setting one" in words
+    assert "2 servers on your panel account" in listed
+
+
+async def test_a_member_of_one_server_that_is_listed_and_one_that_is_not_is_asked_which(
+    stage: Stage, world: World
+) -> None:
+    add_servers(world, 1)
+    break_server(world, "World 00")
+    cid = await stage.linked("cid", world.cid)
+    await stage.restart()
+
+    seen = await cid.run("allocations list")
+
+    assert "Which server?" in seen.text
+    assert list(seen.options) == ["Survival"]
+
+
+@on_both_panels
 async def test_the_other_servers_of_such_a_member_can_be_changed(stage: Stage, world: World) -> None:
     add_servers(world, 3)
     break_server(world, "World 01")

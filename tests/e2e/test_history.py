@@ -169,9 +169,9 @@ async def test_a_refused_change_is_on_record_as_refused(stage: Stage, world: Wor
 
 
 async def test_a_refused_change_claims_no_after(stage: Stage, world: World) -> None:
-    world.state.server(world.creative.identifier).limit = 5
+    world.state.auto_allocation = False
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations create", server="Creative", notes="more")
+    await ann.run("allocations create", server="Survival", notes="more")
 
     seen = await look_at(ann)
 

@@ -81,7 +81,7 @@ def error(kind: type[BotError], words: str) -> BotError:
     """Return an error of this kind that carries a hostile text wherever it can carry one."""
     if issubclass(kind, errors.PermissionDenied):
         return kind("allocation.create")
-    if kind in (ours.NotLinked, ours.StepLeftOut):
+    if kind in (ours.NotLinked, ours.StepLeftOut, ours.TextForgotten):
         return kind()
     if kind is ours.ReachedLate:
         return kind(4.0)
