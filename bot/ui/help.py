@@ -37,9 +37,10 @@ def help_screen(*, owner: int, support_url: str | None, privacy_url: str | None)
         "**Good to know**: the panel picks new ports, nobody can choose them. Changes reach the game server at its "
         "next start. Replies are only visible to you; Share address is the one exception.",
         "",
-        "**Privacy**: I store your Discord id, your panel user name and id, your API key (encrypted), the server last "
-        "used, when, and a record of your changes for a limited time. Nothing else, and nothing after {/unlink}. "
-        "The key goes to the panel only.",
+        "**Privacy**: I store your Discord id, the panel, your user name and id there and whether you administer it, "
+        "your API key (encrypted, and its first and last characters), when you linked, when and for which server you "
+        "used me last, and a record of your changes for a limited time. {/unlink} deletes it all. The key goes to the "
+        "panel only.",
     ]
     items: list[Item] = [link_button(owner)]
     if privacy_url:
