@@ -6,7 +6,7 @@ import contextlib
 import logging
 import signal
 import tempfile
-from asyncio import Event, get_running_loop
+from asyncio import Event, get_running_loop, wait_for
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ _TRY = (
     "As Mara: run `/allocations list`, choose Survival, then add a port, name it, make it the primary, and undo that.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
+CLOCK_TICKS = 0.5
+"""Seconds between two looks at the time of day, from which the page reckons how long ago something was."""
 
 
 class _WallClock(Clock):
@@ -61,7 +63,11 @@ async def run_demo(*, port: int = 0) -> int:
         viewers = [person.actor for person in people.values()]
         async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port or None) as preview:
             print(_welcome(world, preview.url), flush=True)
-            await stop.wait()
+            while not stop.is_set():
+                # Without this “5 seconds ago” is reckoned from when the page was made, and reads “in 5 seconds”.
+                preview.capture_time = datetime.now(UTC)
+                with contextlib.suppress(TimeoutError):
+                    await wait_for(stop.wait(), CLOCK_TICKS)
     print("\nThe demo has ended and left nothing behind.")
     return 0
 

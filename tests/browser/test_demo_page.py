@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.browser.demo import Demo
@@ -48,6 +50,10 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await noa.sees("Delete this allocation?", new, "cannot be asked for again")
         await noa.press(f"Delete {new}")
         await noa.sees(f"Deleted {new}", "1 of 3 allocations used")
+
+        await noa.run("allocations history")
+        await noa.sees("Your changes", f"Delete {new}", "ago")
+        await expect(noa.newest).not_to_contain_text(re.compile(r"\bin \d+ "))
 
 
 async def test_the_same_allocation_can_be_opened_again_after_going_back(demo: Demo, chromium: str) -> None:
