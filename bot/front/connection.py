@@ -54,7 +54,11 @@ async def stay_connected(bot: Bot, settings: Settings) -> None:
         raise StartFailed(f"Discord closed the connection for good, with code {closed.code}") from None
     except (NotDiscord, UnreadableReady) as problem:
         raise StartFailed(str(problem)) from None
-    except (OSError, TimeoutError, aiohttp.ClientError, discord.HTTPException, discord.RateLimited) as problem:
+    except (OSError, TimeoutError, aiohttp.ClientError) as problem:
+        raise StartFailed(
+            f"Discord cannot be reached: look at network, DNS and proxy ({type(problem).__name__})"
+        ) from None
+    except (discord.HTTPException, discord.RateLimited) as problem:
         raise StartFailed(f"Discord cannot be reached: {type(problem).__name__}") from None
     except discord.GatewayNotFound:
         raise StartFailed("Discord does not say where its gateway is") from None
