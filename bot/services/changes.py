@@ -64,12 +64,24 @@ class Change:
     number: int | None = None
     """Its number on the record."""
     promotion: int | None = None
-    """The number on the record of the promotion in it, which Undo takes back; None where there is none to undo."""
+    """The number on the record of the promotion in it; None where there is none."""
 
     @property
     def previous(self) -> Allocation | None:
         """The primary just before the change, where the panel told."""
         return self.before.primary if self.before else None
+
+    @property
+    def undo(self) -> int | None:
+        """The number on the record of what Undo takes back; None where there is nothing to go back to."""
+        return self.promotion if self.previous is not None else None
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server as read after it no longer has the allocation; False where that cannot be seen."""
+        if self.server is None or self.allocation is None or self.server.restricted:
+            return False
+        return self.server.allocation(self.allocation.id) is None
 
     @property
     def promoted(self) -> bool:

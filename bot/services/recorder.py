@@ -49,8 +49,8 @@ class Recorder:
         return replace(change, number=number, promotion=await self._promotion(number, settled, change))
 
     async def correct(self, user_id: int, change: Change) -> None:
-        """Record that a change did not stay."""
-        for number in {change.number, change.promotion} - {None}:
+        """Record that a change did not stay; of a creation that only is not the primary any more, the promotion."""
+        for number in {change.number if change.gone else None, change.promotion} - {None}:
             entry = await self._record.one(user_id, number or 0)
             if entry is not None:
                 await self._record.settle(entry.number, replace(entry, outcome=Outcome.NOT_DONE))
@@ -73,7 +73,7 @@ class Recorder:
         )
 
     async def _promotion(self, number: int, entry: Entry, change: Change) -> int | None:
-        """Return the number of the entry that Undo takes back; a promotion within a creation gets one of its own."""
+        """Return the number of the promotion's entry; one within a creation gets an entry of its own."""
         if not change.promoted or change.allocation is None:
             return None
         if change.verb is Verb.CREATE:
@@ -84,8 +84,8 @@ class Recorder:
                 after=_primary(change.allocation),
                 outcome=Outcome.DONE,
             )
-            number = await self._record.add(promotion) or 0
-        return number if number and change.previous is not None else None
+            return await self._record.add(promotion)
+        return number
 
 
 def _notes(row: Allocation | None, server: GameServer | None) -> Values | None:

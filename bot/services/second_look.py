@@ -58,5 +58,5 @@ def _stayed(change: Change, now: GameServer) -> bool:
     """Tell whether the reading still shows the change; what it cannot show counts as stayed."""
     row = now.allocation(change.allocation.id) if change.allocation else None
     if row is None:
-        return now.restricted and change.verb is Verb.CREATE
+        return now.restricted and not change.promoted
     return row.is_primary or not change.promoted

@@ -41,7 +41,7 @@ def of_change(change: Change) -> Notice:
     failed = any(step.truth is not Truth.DONE for step in change.steps)
     if change.verb is not Verb.NOTES:
         lines.append(RESTART)
-    return Notice("\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, change.promotion)
+    return Notice("\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, change.undo)
 
 
 def of_looking(verb: Verb) -> Notice:
@@ -145,11 +145,13 @@ def _not_done(change: Change) -> Notice:
 
 def _did_not_stay(change: Change) -> Notice:
     row = address_words(change.allocation)
-    if change.server is not None and change.allocation and change.server.allocation(change.allocation.id):
+    if change.server is not None and not change.gone:
         now = f"it is {address_words(change.server.primary)}" if change.server.primary else "there is none"
+        seen = change.verb is Verb.CREATE and not change.server.restricted
+        kept = " The allocation itself is still there." if seen else ""
         text = (
-            f"❌ {row} did not stay the primary: a few seconds later {now}. Somebody changed it on the panel's page or "
-            "with another tool. Look below, and set it again if it is still needed."
+            f"❌ {row} did not stay the primary: a few seconds later {now}.{kept} Somebody changed it on the panel's "
+            "page or with another tool. Look below, and set it again if it is still needed."
         )
     else:
         text = (

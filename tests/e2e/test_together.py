@@ -270,6 +270,56 @@ async def test_a_promotion_that_did_not_stay_is_corrected_in_message_and_record(
     assert "❌ not done" in lines(await ann.run("allocations history"))[0]
 
 
+async def test_of_a_new_primary_that_is_only_no_longer_the_primary_the_creation_stays_done(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL, primary=True)
+    new = world.state.allocations_of(world.survival)[-1]
+    page_of(world, "bob").make_primary(world.survival, world.state.allocations[2])
+
+    text = await told_later(stage, ann)
+
+    assert f"❌ `203.0.113.7:{new.port}` did not stay the primary: a few seconds later it is" in text
+    assert "The allocation itself is still there." in text
+    assert lines(await ann.run("allocations history")) == [
+        f"Survival · Primary `play.example.com:25565` → `203.0.113.7:{new.port}` · ❌ not done",
+        f"Survival · Add `203.0.113.7:{new.port}` · ✅ done",
+    ]
+
+
+async def test_a_promotion_with_nothing_to_go_back_to_is_corrected_on_record_too(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.release(world.state.allocations[1])
+    seen = await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+    assert "Undo" not in seen.buttons
+    world.survival.primary_id = 1
+
+    text = await told_later(stage, ann)
+
+    assert "did not stay the primary: a few seconds later there is none" in text
+    assert "❌ not done" in lines(await ann.run("allocations history"))[0]
+
+
+@pytest.mark.parametrize("command", ["primary", "create"])
+async def test_a_promotion_that_did_not_stay_is_not_told_as_a_lost_allocation_where_others_cannot_be_seen(
+    stage: TroubledStage, world: World, command: str
+) -> None:
+    world.survival.subusers[3] = ["allocation.create", "allocation.update"]
+    cid = await stage.linked("cid", world.cid)
+    if command == "primary":
+        await cid.run("allocations primary", server=SURVIVAL, allocation="#2")
+        await cid.press("Set #2 as primary")
+    else:
+        await cid.run("allocations create", server=SURVIVAL, primary=True)
+    page_of(world, "ann").make_primary(world.survival, world.state.allocations[1])
+
+    text = await told_later(stage, cid)
+
+    assert "did not stay the primary: a few seconds later it is `play.example.com:25565`" in text
+    assert "no longer has it" not in text
+
+
 async def test_a_correction_does_not_overwrite_what_the_person_looks_at_by_then(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
