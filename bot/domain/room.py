@@ -47,7 +47,8 @@ def no_room(server: GameServer) -> Obstacle | None:
 def making_room(server: GameServer) -> str:
     """Say how a full server gets room for one more: by deleting, where this person can, or by its host."""
     others = [row for row in server.allocations if not row.is_primary]
-    excess = len(server.allocations) - (server.limit or 0) + 1
+    # Where the panel refuses what the reading would allow, one is what is known to be too many.
+    excess = max(1, len(server.allocations) - (server.limit or 0) + 1)
     if server.restricted:
         # What else there is cannot be seen, so neither can whether deleting would help.
         return "You cannot see which other allocations it has. Ask the server's owner, or your host to raise the limit."

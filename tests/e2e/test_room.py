@@ -82,6 +82,20 @@ async def test_a_limit_that_only_the_panel_knows_to_be_reached_is_told_without_i
     assert "Delete" not in seen.text
 
 
+async def test_a_limit_that_was_reached_after_the_reading_is_told_with_a_number_that_makes_sense(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    body = '{"errors":[{"code":"DisplayException","status":"400","detail":"Cannot assign additional allocations to '
+    body += 'this server: limit has been reached."}]}'
+    stage.panel.faults.answer(400, body, method="POST")
+
+    seen = await ann.run("allocations create", server="Survival")
+
+    assert "❌ The allocation limit is reached" in seen.text
+    assert "Delete one you no longer need, or ask your host to raise the limit." in seen.text
+
+
 @pytest.mark.parametrize(("limit", "words"), [(None, "2, no limit set"), (0, "2, limit 0"), (2, "2 / 2")])
 async def test_the_server_list_tells_a_limit_of_zero_from_none(
     stage: Stage, world: World, limit: int | None, words: str
