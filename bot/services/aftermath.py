@@ -124,11 +124,12 @@ class _Look:
         self._trouble = trouble
         self._judge = judge
         self._looks = 0
+        self._judged = False
 
     @property
     def is_final(self) -> bool:
         """Whether what was seen is how it stays: the panel had answered, be it with an error of its own."""
-        return self.seen is not None and not self._trouble.may_come_later
+        return self._judged and not self._trouble.may_come_later
 
     async def within(self, seconds: float) -> Change | None:
         """Return what a reading decides; None if none does in this time, or what was seen is final."""
@@ -145,6 +146,7 @@ class _Look:
                     except BotError:
                         return None  # the key is no longer to be used
                     decided = await self._judge(self.seen)
+                    self._judged = True
                     if decided is not None or self.is_final:
                         return decided
         except TimeoutError:

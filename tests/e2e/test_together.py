@@ -139,6 +139,28 @@ async def test_a_row_that_the_log_says_is_somebody_elses_is_not_claimed(
     assert "Very likely" not in text
 
 
+async def test_a_log_that_is_slow_to_tell_whose_a_new_row_is_does_not_make_it_one_that_was_not_added(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    body = '{"errors":[{"code":"ErrorException","status":"500","detail":"An unexpected error was encountered."}]}'
+    stage.panel.faults.answer(500, body, method="POST", apply=True)
+    hold = stage.panel.faults.hold(method="GET", path="*/activity")
+    stage.watch_requests()
+    async with stage.waiting_for("GET"):
+        waiting = await ann.run("allocations create", server=SURVIVAL)
+        await hold.arrived.wait()
+    await stage.env.advance_time(2.5)
+    hold.release()
+    for _ in range(4):
+        await stage.env.advance_time(1)
+
+    text = ann.saw(waiting.result).text
+
+    new = world.state.allocations_of(world.survival)[-1]
+    assert "No allocation was added" not in text
+    assert f"✅ Added `203.0.113.7:{new.port}`, as the panel's own log says." in text
+
+
 async def test_a_creation_is_compared_with_the_reading_before_it_not_with_one_made_meanwhile(
     stage: TroubledStage, bob: Person, world: World
 ) -> None:
