@@ -11,8 +11,8 @@ from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.errors import BotError, Outdated
 from bot.front.router import Press
-from bot.panel.errors import AllocationNotFound
 from bot.services.changes import Change
+from bot.services.meant import row_of
 from bot.ui import manage
 from bot.ui.respond import Reply
 
@@ -92,9 +92,11 @@ class Manage(commands.Cog):
 
     async def _show_detail(self, press: Press, reply: Reply, allocation: int, *, page: int) -> None:
         server = await self._allocations.view(press.user_id, server_in(press))
-        row = server.allocation(allocation)
-        if row is None:
-            raise AllocationNotFound
+        row = row_of(server, allocation)
+        if server.allocation(row.id) is None:
+            # One that the panel does not show to this person has no page; it may be there all the same.
+            await self._show_panel(press, reply, server, page=page)
+            return
         await reply.show(manage.detail(server, row, owner=press.user_id, page=page))
 
     async def _show_change(self, press: Press, reply: Reply, change: Change, *, page: int = 0) -> None:

@@ -17,7 +17,7 @@ from bot.cogs.picking import offering
 from bot.domain.lookup import as_identifier
 from bot.errors import DraftForgotten, Outdated, UnknownServer
 from bot.front.router import Press
-from bot.panel.errors import AllocationNotFound, PanelSlow
+from bot.panel.errors import PanelSlow
 from bot.services.bundle import Services
 from bot.services.directory import Choice
 from bot.services.meant import row_of
@@ -80,10 +80,7 @@ class Notes(commands.Cog):
         except TimeoutError:
             await reply.open_form(unread_notes_form(press.user_id, server, allocation))
             return
-        row = now.allocation(allocation)
-        if row is None:
-            raise AllocationNotFound
-        await reply.open_form(prefilled_notes_form(press.user_id, now, row))
+        await reply.open_form(prefilled_notes_form(press.user_id, now, row_of(now, allocation)))
 
     async def on_submitted(self, press: Press, reply: Reply) -> None:
         """Save the notes from the form."""

@@ -39,6 +39,30 @@ async def test_delete_asks_as_always_and_says_what_cannot_be_seen(stage: Stage, 
     assert world.state.allocations[2].server_id is None
 
 
+async def test_who_cancels_the_deletion_of_what_cannot_be_seen_is_not_told_that_it_is_gone(
+    stage: Stage, world: World, cid: Person
+) -> None:
+    await cid.run("allocations delete", server="Survival", allocation="#2")
+
+    seen = await cid.press("Cancel")
+
+    assert "no longer there" not in seen.text
+    assert "at least 1 of 5 allocations used" in seen.text
+    assert "Restricted view" in seen.text
+
+
+async def test_who_may_no_longer_see_an_allocation_is_not_told_that_it_is_gone(stage: Stage, world: World) -> None:
+    permit(world, "read", "update")
+    cid = await stage.linked("cid", world.cid)
+    await cid.run("allocations list", server="Survival")
+    detail = await cid.choose("203.0.113.7:25566")
+    permit(world, "update")
+
+    form = (await cid.press("Edit notes", on=detail)).form
+
+    assert form["components"][0]["description"] == "You may not see the current notes; what you enter replaces them."
+
+
 async def test_the_question_says_where_even_the_primary_cannot_be_told() -> None:
     permitted = frozenset({"allocation.delete"})
     server = GameServer("5e000001", "5e000001", "x", "x", ServerState.OK, 5, (), is_owner=False, permissions=permitted)
