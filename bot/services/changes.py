@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
+from bot.panel.errors import PanelError
 
 
 class Truth(StrEnum):
@@ -70,6 +71,11 @@ class Change:
     def previous(self) -> Allocation | None:
         """The primary just before the change, where the panel told."""
         return self.before.primary if self.before else None
+
+    @property
+    def may_come(self) -> bool:
+        """Whether it may take effect later still; not where the panel is done with it and said that it failed."""
+        return not isinstance(self.trouble, PanelError) or self.trouble.may_come_later
 
     @property
     def undo(self) -> int | None:

@@ -110,12 +110,14 @@ async def remove(desk: Desk, before: GameServer | None, row: Allocation) -> Chan
     without a primary, which the reading shows.
     """
     seen = before is not None and before.allocation(row.id) is not None
+    refusal: AllocationNotFound | None = None
     try:
         await desk.delete(row.id)
-    except AllocationNotFound:
+    except AllocationNotFound as problem:
         if not seen:
             raise  # it may have been gone all along
-        # Else somebody deleted it between the reading and now: gone all the same.
+        # Else somebody deleted it between the reading and now: gone all the same, if the read-back shows that.
+        refusal = problem
     except PanelError as trouble:
         if not trouble.may_have_happened:
             raise
@@ -123,6 +125,8 @@ async def remove(desk: Desk, before: GameServer | None, row: Allocation) -> Chan
     try:
         after = await desk.read_back(before)
     except BotError as trouble:
+        if refusal is not None:
+            raise refusal from None
         return Change(Verb.DELETE, Truth.DONE, row, None, verified=False, before=before, trouble=trouble)
     # Where the list cannot be seen, the panel's 204 is all there is.
     gone = after.restricted or after.allocation(row.id) is None

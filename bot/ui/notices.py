@@ -33,7 +33,7 @@ def of_change(change: Change) -> Notice:
         return Notice(_ALREADY[change.verb].format(address=address_words(change.allocation)), Tone.NEUTRAL)
     lines = [_DONE[change.verb](change)]
     if change.trouble and change.verified:
-        lines.append(f"The panel's answer was lost ({_cause(change.trouble)}), so I looked: this is what it holds now.")
+        lines.append(f"{_lost(change)}, so I looked: this is what it holds now.")
     if not change.verified:
         cause = f" ({_cause(change.trouble)})" if change.trouble else ""
         lines.append(f"⚠️ The panel confirmed it, but I could not read it back{cause}.")
@@ -112,21 +112,29 @@ def _cause(trouble: BotError) -> str:
     return title[:1].lower() + title[1:] if title.startswith(("The ", "What ", "Your ", "You ")) else title
 
 
-def _unknown(change: Change) -> Notice:
+def _lost(change: Change) -> str:
+    """Say what became of the panel's answer: it did not arrive, or it was that the panel failed."""
     cause = f" ({_cause(change.trouble)})" if change.trouble else ""
+    return f"The panel's answer was lost{cause}" if change.may_come else f"The panel failed at it{cause}"
+
+
+def _unknown(change: Change) -> Notice:
+    lost = _lost(change)
+    lost = lost[:1].lower() + lost[1:]
     if change.verb is Verb.CREATE and change.allocation is not None:
         text = (
-            f"❔ Very likely added: {address_words(change.allocation)} was not there when I asked for one, but the "
-            f"panel's answer was lost{cause}, so somebody else may have added it. Look at it before you add another; "
-            "I did not repeat the change."
+            f"❔ Very likely added: {address_words(change.allocation)} was not there when I asked for one, but {lost}, "
+            "so somebody else may have added it. Look at it before you add another; I did not repeat the change."
         )
         return Notice("\n".join([text, *(_step_words(step) for step in change.steps)]), Tone.WARNING)
     seen = "I could not find out what it holds now."
     if change.verified:
         seen = "Below is what the panel holds now."
+    look = "Press the button below and look before you try again."
+    if change.may_come:
+        look = "A slow panel may still do it: press the button below and look before you try again."
     return Notice(
-        f"❔ I do not know whether {_NOUN[change.verb]}: the panel's answer was lost{cause}. {seen} A slow panel may "
-        "still do it: press the button below and look before you try again. I did not repeat the change.",
+        f"❔ I do not know whether {_NOUN[change.verb]}: {lost}. {seen} {look} I did not repeat the change.",
         Tone.WARNING,
     )
 
@@ -135,7 +143,7 @@ def _not_done(change: Change) -> Notice:
     if not change.stayed:
         return _did_not_stay(change)
     if change.trouble:
-        why = f"The panel failed at it ({_cause(change.trouble)}), and I looked: it does not hold the change."
+        why = f"{_lost(change)}, and I looked: it does not hold the change."
         after = "Try again in a minute if you still need it; if it fails again, tell your host."
     else:
         why = "The panel said yes, but when I read it back the change was not there."

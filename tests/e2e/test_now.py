@@ -176,6 +176,37 @@ async def test_after_a_plain_500_it_is_not_said_that_the_change_may_still_come(s
     assert "may still" not in seen.text
 
 
+async def test_after_a_plain_500_that_says_nothing_of_the_change_it_is_not_said_that_it_may_still_come(
+    stage: Stage, world: World
+) -> None:
+    body = '{"errors":[{"code":"QueryException","status":"500","detail":"An unexpected error was encountered."}]}'
+    cid = await stage.linked("cid", world.cid)
+    stage.panel.faults.answer(500, body, method="POST")
+
+    seen = await cid.run("allocations create", server="Survival")
+
+    assert "❔ I do not know whether a new allocation was added: the panel failed at it" in seen.text
+    assert "may still" not in seen.text
+    assert "answer was lost" not in seen.text
+
+
+async def test_a_deletion_that_the_panel_refused_is_not_told_as_confirmed_where_nothing_can_be_read_back(
+    stage: Stage, ann: Person, world: World
+) -> None:
+    body = '{"errors":[{"code":"NotFoundHttpException","status":"404","detail":"The requested resource could not be '
+    body += 'found on the server."}]}'
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    stage.panel.faults.answer(404, body, method="DELETE")
+    stage.panel.faults.maintenance(method="GET", path="*/network/allocations", times=None)
+
+    seen = await ann.press("Delete 203.0.113.7:25566")
+
+    assert "❌ That allocation is no longer there" in seen.text
+    assert "✅" not in seen.text
+    (change,) = await exported(ann)
+    assert change["outcome"] == "refused"
+
+
 # ------------------------------------------------------------------------------------------------- self-service
 
 
