@@ -620,5 +620,7 @@ async def test_a_change_under_way_when_its_owner_unlinks_leaves_nothing_behind(s
         await ann.run("unlink")
         await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
 
-    assert "✅ Added" in ann.saw(waiting.result).text
+    told = ann.saw(waiting.result).text
+    assert "✅ Added" in told
+    assert "❌ Set as primary: not done. I stopped using your earlier key" in told
     assert stage.stored_of(ann) == []
