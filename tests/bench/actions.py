@@ -47,14 +47,14 @@ class Actions:
     async def notes(self, number: int) -> Interaction:
         """Run `/allocations notes` with a text."""
         person = self._person(number)
-        options = {"server": person.server, "allocation": str(person.allocation(1)), "text": f"voice {number}"}
+        options = {"server": person.server, "allocation": f"#{person.allocation(1)}", "text": f"voice {number}"}
         return await self._discord.slash(person.user_id, "allocations notes", options)
 
     async def primary(self, number: int) -> Interaction:
         """Run `/allocations primary`, with one allocation and the other in turn."""
         person = self._person(number)
         which = next(self._turn) // len(self._people) % 2
-        options = {"server": person.server, "allocation": str(person.allocation(which))}
+        options = {"server": person.server, "allocation": f"#{person.allocation(which)}"}
         return await self._discord.slash(person.user_id, "allocations primary", options)
 
     async def create(self, number: int) -> Interaction:

@@ -110,6 +110,7 @@ async def test_the_export_holds_who_when_where_what_before_after_and_outcome(sta
 
     assert change.pop("at").endswith("+00:00")
     assert change == {
+        "number": 1,
         "server": {"identifier": world.survival.identifier, "name": "Survival"},
         "change": "notes",
         "allocation": {"id": 2, "address": "203.0.113.7:25566"},

@@ -99,7 +99,7 @@ class Harbour:
 
     async def annotate(self, member: Member, text: str) -> Interaction:
         """Send `/allocations notes` for the spare allocation, without waiting for the answer."""
-        options = {"server": member.server.identifier, "allocation": str(member.spare), "text": text}
+        options = {"server": member.server.identifier, "allocation": f"#{member.spare}", "text": text}
         return await self.discord.slash(member.id, "allocations notes", options)
 
     def rows(self, member: Member) -> list[Allocation]:

@@ -125,7 +125,7 @@ async def test_a_change_whose_interaction_is_too_late_to_be_answered_is_made_onc
     member = await harbour.linked()
     options = {"server": member.server.identifier}
     if command != "create":
-        options["allocation"] = str(member.spare)
+        options["allocation"] = f"#{member.spare}"
     if command == "notes":
         options["text"] = "late"
     harbour.discord.calls.clear()
@@ -168,7 +168,7 @@ async def test_the_same_interaction_again_after_its_answer_changes_nothing(harbo
     elif what == "button":
         change = await panel.press("Add allocation")
     else:
-        options = {"server": member.server.identifier, "allocation": str(member.spare)}
+        options = {"server": member.server.identifier, "allocation": f"#{member.spare}"}
         opened = await (await harbour.discord.slash(member.id, "allocations notes", options)).wait_for_answer()
         change = await opened.submit(notes="once")
     await change.wait_for_answer()

@@ -122,7 +122,7 @@ class Crowd:
         """Delete the last allocation, with the confirmation."""
         least, most = life.extra
         last = self._harbour.rows(life.member)[-1]
-        asked = await self._change(life, "delete", allocation=str(last.id))
+        asked = await self._change(life, "delete", allocation=f"#{last.id}")
         (confirm,) = [label for label in asked.shown.buttons if label.startswith("Delete")]
         life.extra = least - 1, most
         answer = await (await asked.press(confirm)).wait_for_answer()
@@ -199,7 +199,7 @@ async def test_whatever_was_confirmed_survives_kill_9_at_any_moment_and_nothing_
             check_database(harbour, sum(life.linked for life in crowd.lives))
 
             lives = [asyncio.create_task(crowd.act(life)) for life in crowd.lives]
-            done, _ = await asyncio.wait(lives, timeout=random.uniform(0.02, 0.4), return_when=asyncio.FIRST_EXCEPTION)
+            done, _ = await asyncio.wait(lives, timeout=random.uniform(0.02, 1.0), return_when=asyncio.FIRST_EXCEPTION)
             await bot.kill()
             for life in lives:
                 life.cancel()

@@ -19,7 +19,7 @@ WRONG_CLOCKS = [-3600.0, -5.0, 0.0, 5.0, 3600.0]
 async def act(harbour: Harbour, member: Member, panel: Interaction, what: str) -> Interaction:
     """Do one of the things that change something."""
     server = {"server": member.server.identifier}
-    row = {**server, "allocation": str(member.spare)}
+    row = {**server, "allocation": f"#{member.spare}"}
     match what:
         case "create":
             return await harbour.discord.slash(member.id, "allocations create", server)
@@ -36,7 +36,7 @@ async def act(harbour: Harbour, member: Member, panel: Interaction, what: str) -
 
 async def stage_for(harbour: Harbour, member: Member, what: str) -> Interaction:
     """Return what is acted on: a panel, a question or a form."""
-    row = {"server": member.server.identifier, "allocation": str(member.spare)}
+    row = {"server": member.server.identifier, "allocation": f"#{member.spare}"}
     match what:
         case "delete":
             return await (await harbour.discord.slash(member.id, "allocations delete", row)).wait_for_answer()

@@ -63,7 +63,7 @@ async def use_everything(visit: Visit) -> None:
     await visit.press(panel, "Refresh")
     await visit.press(panel, "Share address")
     await visit.run("allocations create", server=visit.server, notes="query", primary=True)
-    spare = str(visit.member.spare)
+    spare = f"#{visit.member.spare}"
     await visit.run("allocations notes", server=visit.server, allocation=spare, text="voice")
     form = await visit.run("allocations notes", server=visit.server, allocation=spare)
     await visit._see(await form.submit(notes="from the form"))
