@@ -17,6 +17,7 @@ from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
 from bot.demo.tour import Tour
 from bot.demo.world import DemoWorld, demo_world
+from bot.front.punctual import Punctual
 
 _TRY = (
     "As Noa: run `/link` and paste Noa's key into the form.",
@@ -35,14 +36,23 @@ class _WallClock(Clock):
         return datetime.now(UTC)
 
 
+class _OneClock(Punctual):
+    """Takes the time of day for both clocks: the bot's own follows the simulation's timers here, and jumps with them."""
+
+    def late(self, made: float, *, at: float) -> float:
+        """Return how many seconds longer than the quickest an interaction was on its way, by the time of day."""
+        return super().late(made, at=datetime.now(UTC).timestamp())
+
+
 @contextlib.asynccontextmanager
-async def _opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
+async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
     """Yield the world on a stage in a folder of its own that is gone afterwards, with those linked who should be."""
     logging.getLogger("bot.store.keyfile").setLevel(logging.ERROR)
     world = demo_world()
     with tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
         async with open_stage(world.state, Path(folder), kind=Stage) as stage:
             stage.env.backend.clock = _WallClock()
+            stage.bot.punctual = _OneClock()
             stage.env.backend.bot_user.name = "Berth"
             people = {person.name: stage.person(person.name) for person in world.people}
             for person in world.people:
@@ -56,7 +66,7 @@ async def run_demo(*, port: int = 0) -> int:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         get_running_loop().add_signal_handler(number, stop.set)
-    async with _opened() as (world, stage, people):
+    async with opened() as (world, stage, people):
         # The page shows a command mention in an embed as it is written; without them the bot names commands plainly.
         stage.bot.mentions = {}
         await stage.person("harbourmaster").actor.send(stage.channel, _greeting(world))
@@ -107,5 +117,5 @@ def _welcome(world: DemoWorld, url: str) -> str:
 
 async def run_tour() -> int:
     """Play the scripted visit and print it; return 0 only if everything went as told."""
-    async with _opened() as (world, stage, people):
+    async with opened() as (world, stage, people):
         return await Tour(world, stage, people).play()
