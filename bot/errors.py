@@ -243,7 +243,7 @@ class ReachedLate(BotError):
     """What somebody did arrived when Discord had already told them that the bot did not respond."""
 
     title = "This reached me too late"
-    advice = "Nothing was changed. Do it again."
+    advice = "Nothing was changed. Do it again if you have not yet."
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
