@@ -5,7 +5,7 @@ BotError
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── NotesTooLong, KeyInNotes, DraftForgotten, TextForgotten, PrimaryAllocation, NoAllowance, StepLeftOut
 ├── AlreadyRunning, Busy, Restarting, Interrupted, ReachedLate, NotYours, Outdated
-├── OwnDatabaseFailed, OwnDatabaseUnreadable
+├── OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
 Every class says what happened (`title`, `detail`) and what to do next (`advice`). `{/name}` in a text stands
@@ -209,6 +209,13 @@ class OwnDatabaseFailed(BotError):
         "This is on my side, not yours and not the panel's. Try again in a minute; if it lasts, tell whoever runs this "
         "bot."
     )
+
+
+class OwnDatabaseSilent(BotError):
+    """The bot's own database did not answer in time, so it does not know whether something is written."""
+
+    title = "My own database does not answer"
+    advice = OwnDatabaseFailed.advice
 
 
 class OwnDatabaseUnreadable(BotError):

@@ -19,3 +19,7 @@ class DatabaseUnusable(DatabaseFailed):
 
 class DatabaseBusy(DatabaseUnusable):
     """Another program held the database, or the disk did not answer, for longer than anybody is to wait; it passes."""
+
+
+class DatabaseInDoubt(DatabaseUnusable):
+    """The disk did not answer while a transaction was on its way there; it may arrive yet."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from bot.store.errors import DatabaseBusy, DatabaseFailed, DatabaseUnusable
+from bot.store.errors import DatabaseBusy, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 
 Result = TypeVar("Result")
 Work = Callable[[sqlite3.Connection], Result]
@@ -20,7 +21,7 @@ PATIENCE = 3.0
 BRIEF = 0.2
 """Seconds to wait for it at least, by those who come when others have waited in vain already."""
 SILENCE = 1.0
-"""Seconds after that for a disk that does not answer; what is under way then is taken back where that can be."""
+"""Seconds after that for a disk that does not answer; what is under way then is taken back, if it can be."""
 _PRIMARY = 0xFF
 _OUTSIDE = {
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
@@ -46,7 +47,7 @@ class Lane:
 
         That raises DatabaseFailed if SQLite fails. It raises DatabaseBusy, and nothing is changed, if another program
         holds the database for longer than the patience, PATIENCE if none is given. Who comes after that hardly waits
-        until it lets go.
+        until it lets go. It raises DatabaseInDoubt if the disk hangs at the commit, which cannot be taken back.
         """
         patience = PATIENCE if patience is None else patience
         piece = _Piece(self, begin, work, time.monotonic(), patience)
@@ -58,8 +59,9 @@ class Lane:
             async with asyncio.timeout(within):
                 return await done
         except TimeoutError:
-            piece.given_up = True
-            raise DatabaseBusy("it does not answer") from None
+            if piece.give_up():
+                raise DatabaseBusy("it does not answer") from None
+            raise DatabaseInDoubt("it does not answer, and may have taken what was written") from None
         except sqlite3.Error as problem:
             raise _failure(problem) from problem
 
@@ -129,15 +131,24 @@ class _Piece(Generic[Result]):
         self._work = work
         self._asked = asked
         self._patience = patience
-        self.given_up = False
-        """Whether who asked for it was told that nothing is changed."""
+        self._given_up = False
+        self._on_its_way = False
+        self._one_of_these = threading.Lock()
+
+    def give_up(self) -> bool:
+        """Take it back; False if that is too late, as it is on its way to the disk."""
+        with self._one_of_these:
+            self._given_up = not self._on_its_way
+            return self._given_up
 
     def __call__(self) -> Result:
         connection = self._lane.begin(self._begin, asked=self._asked, patience=self._patience)
         with connection:  # commits, or rolls back what raises
             result = self._work(connection)
-            if self.given_up:
-                raise sqlite3.OperationalError("nobody waits for it any more")
+            with self._one_of_these:
+                if self._given_up:
+                    raise sqlite3.OperationalError("nobody waits for it any more")
+                self._on_its_way = True
             return result
 
 

@@ -109,7 +109,10 @@ class LinkStore:
             connection.execute(_SAVE, row)
             return replaced
 
-        with written_or_told("The key was not stored. If I had one of yours before, I still have that."):
+        with written_or_told(
+            "The key was not stored. If I had one of yours before, I still have that.",
+            in_doubt="I do not know whether the key was stored. {/account} shows which one I have.",
+        ):
             replaced = await self._change(user_id, put)
         if replaced:
             self._database.erase_soon()
@@ -170,7 +173,10 @@ class LinkStore:
             connection.execute(_DELETE_CHANGES, (user_id,))
             return connection.execute(_DELETE, (user_id,)).rowcount > 0
 
-        with written_or_told("Nothing was deleted: I still have what I stored about you."):
+        with written_or_told(
+            "Nothing was deleted: I still have what I stored about you.",
+            in_doubt="I do not know whether what I stored about you was deleted. {/unlink} once more makes sure.",
+        ):
             had = await self._change(user_id, everything)
         return Deleted(had, erased=await self._database.erase())
 

@@ -8,18 +8,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.domain.models import ApiKey, PanelAccount
+from bot.domain.record import Entry
+from bot.errors import OwnDatabaseSilent
 from bot.store.address import file_of
 from bot.store.database import Database, open_database
-from bot.store.errors import DatabaseBusy, DatabaseUnusable
+from bot.store.errors import DatabaseBusy, DatabaseInDoubt, DatabaseUnusable
 from bot.store.links import Deleted, LinkStore
+from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 ROOT = Path(__file__).parents[2]
@@ -221,6 +224,75 @@ async def test_a_disk_that_hangs_is_given_up_and_what_was_under_way_is_taken_bac
     await put(database, "after")
 
     assert await names(database) == ["after"]
+
+
+@asynccontextmanager
+async def hanging_at_commits(database: Database) -> AsyncIterator[None]:
+    """Let the disk hang for the length of the block, where it does first: when a transaction is to be kept."""
+    go_on = threading.Event()
+
+    def hang(statement: str) -> None:
+        if statement.strip() == "COMMIT":
+            go_on.wait(10)
+
+    await database._writer.call(lambda connection: connection.set_trace_callback(hang))
+    try:
+        yield
+    finally:
+        go_on.set()
+        await database._writer.call(lambda connection: connection.set_trace_callback(None))
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_hangs_on_its_way_to_the_disk_is_not_said_to_be_undone(database: Database) -> None:
+    async with hanging_at_commits(database):
+        with pytest.raises(DatabaseInDoubt):
+            await put(database, "arrived")
+        with pytest.raises(DatabaseBusy):
+            await put(database, "behind")
+
+    assert await names(database) == ["arrived"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_nobody_is_told_that_a_key_was_not_stored_which_then_is(database: Database) -> None:
+    store = LinkStore(database, Vault([bytes(32)]), panel="https://panel.example.com")
+
+    async with hanging_at_commits(database):
+        with pytest.raises(OwnDatabaseSilent, match="I do not know whether the key was stored"):
+            await store.save(1, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    assert await store.get(1) is not None
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_nobody_is_told_that_nothing_was_deleted_which_then_is(database: Database) -> None:
+    store = LinkStore(database, Vault([bytes(32)]), panel="https://panel.example.com")
+    await store.save(1, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    async with hanging_at_commits(database):
+        with pytest.raises(OwnDatabaseSilent, match="I do not know whether what I stored about you was deleted"):
+            await store.delete(1)
+
+    assert await store.get(1) is None
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_what_became_of_a_change_is_on_record_once_though_the_disk_hung(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.record.AFTERWARDS", 0.1)
+    database = await open_database(url)
+    links, record = LinkStore(database, Vault([bytes(32)]), panel="https://panel.example.com"), RecordStore(database)
+    await links.save(1, PanelAccount(1, "ann"), KEY, at=NOON)
+
+    async with hanging_at_commits(database):
+        await record.add(Entry(1, NOON, "5e000001", "Survival", "notes", 2, "203.0.113.7:25566", None, None))
+    await database.close()  # what is to be written later is, before that
+
+    again = await open_database(url)
+    assert (await RecordStore(again).page(1, server=None, offset=0, limit=9))[1] == 1
+    await again.close()
 
 
 async def test_a_deletion_beside_another_reader_is_erased_once_that_lets_go_and_not_before_said_to_be(
