@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.store.address import file_of
@@ -28,6 +28,8 @@ def only_bot_on(url: str) -> Iterator[None]:
         yield
         return
     make_private_file(path)
+    # Of the file itself: two bots may reach it by different links.
+    path = path.resolve()
     lock = path.with_name(f"{path.name}.lock")
     try:
         descriptor = _taken(lock)
@@ -41,7 +43,9 @@ def only_bot_on(url: str) -> Iterator[None]:
         yield
     finally:
         # While it is still locked: whoever opened it meanwhile finds it gone and makes a new one.
-        lock.unlink(missing_ok=True)
+        # Where that fails, as on a disk that may only be read by now, it is left unlocked, which is in nobody's way.
+        with suppress(OSError):
+            lock.unlink()
         os.close(descriptor)
 
 
