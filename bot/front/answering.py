@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,7 +12,7 @@ import discord
 
 from bot.errors import BotError, Interrupted, ReachedLate
 from bot.front.host import host_of
-from bot.front.punctual import TOO_LATE
+from bot.front.punctual import TOO_LATE, clock
 from bot.ui.errors import of_bug, of_error
 from bot.ui.respond import Reply
 
@@ -26,7 +25,7 @@ _LATE = "late"
 
 def arrived(interaction: discord.Interaction) -> float:
     """Take note of when an interaction came; return how many seconds longer than others it was on its way."""
-    late = host_of(interaction).punctual.late(interaction.created_at.timestamp(), at=time.monotonic())
+    late = host_of(interaction).punctual.late(interaction.created_at.timestamp(), at=clock())
     interaction.extras[_LATE] = late
     return late
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import Any
 
 import discord
@@ -14,7 +13,7 @@ from discord.state import AutoShardedConnectionState
 
 from bot.front.guildless import Guildless
 from bot.front.pace import Pace
-from bot.front.punctual import Punctual, listening
+from bot.front.punctual import Punctual, clock, listening
 from bot.front.router import Router
 from bot.front.sync import Remembers, sync_if_changed
 from bot.front.tree import Tree
@@ -58,7 +57,7 @@ class Bot(commands.AutoShardedBot):
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_messages=None,
             max_ratelimit_timeout=30.0,
-            http_trace=listening(self.punctual, now=time.monotonic),
+            http_trace=listening(self.punctual, now=clock),
             # Without the guilds intent none is ever announced, so there is nothing to wait for before READY counts.
             guild_ready_timeout=0.1,
             shard_count=shard_count,

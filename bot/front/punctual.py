@@ -6,6 +6,7 @@ how much longer than the quickest.
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,8 +21,17 @@ LATELY = 600.0
 """Seconds for which those that came are compared with. The last before that are too, however old: else after a quiet
 hour there would be nothing to tell by that what a lost connection held up is late."""
 _SPAN = 60.0
+_COUNTS_SLEEP = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 _DRIFT = 1e-4
 """Seconds by which two clocks may move apart each second; an undisciplined quartz takes a few hundred-thousandths."""
+
+
+def clock() -> float:
+    """Return the seconds of a clock that nobody sets, and that goes on while the machine sleeps as Discord's does.
+
+    Linux's monotonic one stands still then: what was done meanwhile would seem to be early, and all of it punctual.
+    """
+    return time.clock_gettime(_COUNTS_SLEEP)
 
 
 @dataclass(slots=True)
@@ -37,7 +47,7 @@ class _Span:
 
 
 class Punctual:
-    """Tells how late an interaction arrives; times are seconds of the monotonic clock here, and of Discord's there."""
+    """Tells how late an interaction arrives; times are seconds of the `clock` here, and of Discord's there."""
 
     def __init__(self) -> None:
         self._spans: deque[_Span] = deque()

@@ -64,6 +64,7 @@ class Harbour:
         watch_network: bool = False,
         bound_by_permissions: bool = False,
         haste: int = 1,
+        sleeps: float = 0,
         **settings: str | None,
     ) -> BotProcess:
         """Return the process, not yet started."""
@@ -75,6 +76,7 @@ class Harbour:
             watch_network=watch_network,
             bound_by_permissions=bound_by_permissions,
             haste=haste,
+            sleeps=sleeps,
             **settings,
         )
         self.processes.append(process)

@@ -145,6 +145,24 @@ async def test_what_was_done_while_the_gateway_was_away_comes_late_and_is_not_do
     assert harbour.writes() == 1
 
 
+async def test_what_was_done_while_the_machine_slept_comes_late_and_is_not_done(harbour: Harbour) -> None:
+    slept = 1_800.0
+    async with harbour.bot(sleeps=slept) as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        bot.sleep()
+        harbour.discord.clock_ahead = slept
+
+        harbour.discord.late = 5  # and whoever waits longer cannot be told any more
+        missed = await (await harbour.annotate(member, "missed")).wait_for_answer()
+        harbour.discord.late = 0
+        after = await (await harbour.annotate(member, "after")).wait_for_answer()
+
+    assert "This reached me too late" in missed.text
+    assert "✅ Notes of" in after.text
+    assert harbour.writes() == 1
+
+
 async def replayed(harbour: Harbour, bot: BotProcess) -> None:
     """Let the gateway lose the bot and take it back, with its session."""
     harbour.discord.gateway.drop()

@@ -16,6 +16,7 @@ from tests.wire.watch import Watch
 ROOT = Path(__file__).resolve().parents[2]
 NETWORK_WATCH = Path(__file__).parent / "network_watch"
 HASTE = Path(__file__).parent / "haste"
+ASLEEP = Path(__file__).parent / "asleep"
 WITHOUT_POWERS = Path(__file__).parent / "without_powers.py"
 
 
@@ -24,7 +25,7 @@ class BotProcess:
 
     `settings` are added to the environment, or taken out of it with None. The database is `berth.db` in `folder`,
     which is also the working directory, so that no `.env` of the machine is read. With `haste` its timers run that many
-    times as fast.
+    times as fast; `sleeps` is for how many seconds its machine does when it is told to.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class BotProcess:
         watch_network: bool = False,
         bound_by_permissions: bool = False,
         haste: int = 1,
+        sleeps: float = 0,
         **settings: str | None,
     ) -> None:
         self.folder = folder
@@ -44,7 +46,7 @@ class BotProcess:
         self.output: list[str] = []
         """Standard output so far."""
         self._contacts = folder / "contacts.txt"
-        path = [str(NETWORK_WATCH)] if watch_network else [str(HASTE)] if haste > 1 else []
+        path = [str(NETWORK_WATCH)] if watch_network else [str(HASTE)] if haste > 1 else [str(ASLEEP)] if sleeps else []
         environment: dict[str, str | None] = {
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.url,
@@ -54,6 +56,7 @@ class BotProcess:
             "PYTHONPATH": ":".join([*path, str(ROOT)]),
             "TMPDIR": str(folder),
             "BERTH_TEST_HASTE": str(haste),
+            "BERTH_TEST_SLEEP": str(sleeps),
             "NETWORK_WATCH_FILE": str(self._contacts) if watch_network else None,
         }
         environment |= settings
@@ -140,6 +143,10 @@ class BotProcess:
     def interrupt(self) -> None:
         """Send SIGINT, as Ctrl-C does."""
         self._process.send_signal(signal.SIGINT)
+
+    def sleep(self) -> None:
+        """Let its machine have slept, as a laptop does: only the clock that counts that goes on."""
+        self._process.send_signal(signal.SIGUSR1)
 
     async def kill(self) -> None:
         """Send SIGKILL and wait for the end."""
