@@ -165,9 +165,9 @@ class _Session:
             ("allocations list", {}),
             ("allocations list", {"server": survival}),
             ("allocations create", {"primary": True}),
-            ("allocations notes", {"server": survival, "allocation": "2", "text": "query"}),
-            *[("allocations notes", {"server": survival, "allocation": "2", "text": f"note {n}"}) for n in range(9)],
-            ("allocations primary", {"server": survival, "allocation": "2"}),
+            ("allocations notes", {"server": survival, "allocation": "#2", "text": "query"}),
+            *[("allocations notes", {"server": survival, "allocation": "#2", "text": f"note {n}"}) for n in range(9)],
+            ("allocations primary", {"server": survival, "allocation": "#2"}),
             ("allocations delete", {"server": survival, "allocation": "26008"}),
             ("allocations history", {}),
         ]
