@@ -53,6 +53,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                         verb=PICK,
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
+                        read_at=chosen.read_at,
                         is_admin=not chosen.servers and await self._services.others.are_shown_to(user),
                     )
                 )
@@ -90,6 +91,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                         args=(token, f"{primary:d}", f"{notes is not None:d}"),
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
+                        read_at=chosen.read_at,
                     )
                 )
                 return

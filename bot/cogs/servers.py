@@ -47,7 +47,7 @@ class Servers(commands.Cog):
             await reply.show(server_list(listing.servers, owner=user, unreadable=listing.unreadable, is_admin=is_admin))
 
     async def on_list(self, press: Press, reply: Reply) -> None:
-        """Show the servers in place, from memory if they were just read."""
+        """Show the servers in place; if they were just read, from memory and marked with their age."""
         listing = await self._services.directory.listing(press.user_id)
         await reply.show(
             server_list(
@@ -55,12 +55,13 @@ class Servers(commands.Cog):
                 owner=press.user_id,
                 page=press.id.number(0),
                 unreadable=listing.unreadable,
+                read_at=listing.read_at,
                 is_admin=await self._services.others.are_shown_to(press.user_id),
             )
         )
 
     async def on_others(self, press: Press, reply: Reply) -> None:
-        """Show an administrator the servers of others in place, from memory if they were just read."""
+        """Show an administrator the servers of others in place; if just read, from memory and marked with their age."""
         listing = await self._services.others.listing(press.user_id)
         await reply.show(others_list(listing, owner=press.user_id, page=press.id.number(0)))
 
@@ -79,6 +80,7 @@ class Servers(commands.Cog):
                 args=press.id.args[2:],
                 last_used=offered.last_used,
                 unreadable=offered.unreadable,
+                read_at=offered.read_at,
             )
         )
 

@@ -81,7 +81,6 @@ class PanelAccount:
     username: str
     is_admin: bool | None = None
     """Whether the panel shows it the servers of others; None where it was not asked yet."""
-    """Whether the panel said just now that it is a root administrator; not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +172,5 @@ class Listing:
 
     servers: tuple[GameServer, ...]
     unreadable: int = 0
+    read_at: float | None = None
+    """The Unix time at which the panel told it, where that was before this action."""

@@ -31,6 +31,8 @@ class Choice:
     last_used: str | None
     unreadable: int = 0
     """Servers that the panel failed to list."""
+    read_at: float | None = None
+    """The Unix time at which the panel told them, where that was before this action."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,11 @@ class Directory:
         return (await self.listing(user_id, fresh=fresh)).servers
 
     async def listing(self, user_id: int, *, fresh: bool = False) -> Listing:
-        """Return the same, with how many servers the panel failed to list."""
+        """Return the same, with how many servers the panel failed to list, and since when it is known."""
         seat = self._seats.of(user_id)
-        if not fresh and seat.fresh_list is not None:
-            return Listing(seat.fresh_list, seat.unreadable)
+        known = None if fresh else seat.remembered
+        if known is not None:
+            return known
         if seat.fetch is None or seat.fetch.done():
             seat.fetch = asyncio.create_task(self._fetch(user_id, seat), name=f"server list of {user_id}")
             seat.fetch.add_done_callback(lambda task: task.cancelled() or task.exception())
@@ -88,7 +91,7 @@ class Directory:
         last = (await self._accounts.profile(user_id)).last_server
         ordered = sorted(listing.servers, key=lambda server: server.identifier != last)
         known = any(server.identifier == last for server in ordered)
-        return Choice(tuple(ordered), last if known else None, listing.unreadable)
+        return Choice(tuple(ordered), last if known else None, listing.unreadable, listing.read_at)
 
     async def _named(self, user_id: int, text: str) -> str:
         identifier = as_identifier(text)
@@ -106,7 +109,7 @@ class Directory:
             return identifier
 
     async def _own(self, user_id: int, text: str) -> GameServer:
-        remembered = self._seats.of(user_id).fresh_list is not None
+        remembered = self._seats.of(user_id).remembered is not None
         try:
             return find_server(await self.servers(user_id), text)
         except UnknownServer:

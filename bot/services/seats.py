@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from cachetools import LRUCache, TTLCache
@@ -97,7 +97,18 @@ class Seat:
             return None
         if self.epochs.overtook({server.identifier: server for server in self._others.servers}, self._others_in):
             return None
-        return self._others
+        return replace(self._others, read_at=self._told(self._others_at))
+
+    @property
+    def remembered(self) -> Listing | None:
+        """The server list while it is fresh, with when it was read; None too where it is empty: it may just fill."""
+        servers = self.fresh_list
+        if not servers or self._listed_at is None:
+            return None
+        return Listing(servers, self.unreadable, self._told(self._listed_at))
+
+    def _told(self, at: float) -> float:
+        return time.time() - (self.now() - at)
 
     def take_list(self, servers: tuple[GameServer, ...], *, since: int, unreadable: int = 0) -> None:
         """Keep a server list whose reading began at the epoch `since`."""

@@ -6,7 +6,7 @@ from bot.domain.models import Listing
 from bot.ui import ids
 from bot.ui.paging import page_of
 from bot.ui.screen import Item, Screen, button, embed, select
-from bot.ui.servers import OPEN, OTHERS, OTHERS_LABEL, missing, option_words, row, turning
+from bot.ui.servers import OPEN, OTHERS, OTHERS_LABEL, aged, missing, option_words, row, turning
 from bot.ui.text import count
 
 
@@ -22,6 +22,8 @@ def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
         ]
     if listing.unreadable:
         lines += [missing(listing.unreadable, whose="of others"), ""]
+    if listing.read_at is not None:
+        lines += [aged(listing.read_at), ""]
     lines += [row(server) for server in shown.rows]
     items: list[Item] = []
     if shown.rows:

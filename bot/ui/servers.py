@@ -9,7 +9,7 @@ from bot.domain.models import GameServer
 from bot.ui import ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, Screen, button, embed, select
-from bot.ui.text import code, count, named, safe, spot
+from bot.ui.text import code, count, named, safe, spot, when
 
 _NAME = 60
 OPEN = "servers.open"
@@ -26,7 +26,7 @@ _QUESTIONS = {
     CREATE: "You have several. Choose the one that gets the new allocation, or name it in the command.",
 }
 
-_REFUSED_LAST = "Those that cannot get one now come last, with the reason."
+_REFUSED_LAST = "Those that cannot get one come last, with the reason."
 
 
 def server_list(
@@ -39,11 +39,13 @@ def server_list(
     last_used: str | None = None,
     unreadable: int = 0,
     is_admin: bool = False,
+    read_at: float | None = None,
 ) -> Screen:
     """Return one page of servers; choosing one runs `verb` with `args`.
 
     The verb of a picker words it as a question, for a command that left the server out. `unreadable` are those that
-    the panel failed to list; an administrator gets a button for the servers of others.
+    the panel failed to list; an administrator gets a button for the servers of others. What was
+    read before, at `read_at`, is marked with that.
     """
     question = _QUESTIONS.get(verb)
     unlisted = [missing(unreadable, whose="you are a member of")] if unreadable else []
@@ -58,6 +60,8 @@ def server_list(
         lines = [question, *([_REFUSED_LAST] if refused else []), ""]
     if unlisted:
         lines += [*unlisted, ""]
+    if read_at is not None:
+        lines += [aged(read_at), ""]
     lines += [row(server, last_used=server.identifier == last_used) for server in shown.rows]
     items: list[Item] = [
         select(
@@ -92,6 +96,11 @@ def _none_yet(is_admin: bool) -> str:
         "owner adds you under Users, it appears in {/servers}."
     )
     return f"{words}\n\nYou are an administrator of the panel: **{OTHERS_LABEL}** shows theirs." if is_admin else words
+
+
+def aged(read_at: float) -> str:
+    """Say how old a list is that was not read for this message."""
+    return f"🕒 This is what the panel told me {when(read_at)}; some of it may have changed since."
 
 
 def missing(number: int, *, whose: str) -> str:

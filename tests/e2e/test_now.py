@@ -6,6 +6,7 @@ import pytest
 
 from bot.demo.people import Person
 from tests.e2e.test_history import exported
+from tests.e2e.test_servers import add_servers
 from tests.stage import Stage, changing
 from tests.world import World
 
@@ -52,6 +53,59 @@ async def test_a_port_that_is_another_allocation_by_now_is_found_as_it_is_now(an
     await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
 
     assert other.notes == "map"
+
+
+AGED = "This is what the panel told me <t:"
+
+
+async def test_a_list_of_servers_is_read_anew_by_the_command_and_marked_with_its_age_when_a_page_is_turned(
+    stage: Stage, ann: Person, world: World
+) -> None:
+    add_servers(world, 10)
+
+    told = (await ann.run("servers")).text
+    turned = (await ann.press("Next")).text
+
+    assert AGED not in told
+    assert AGED in turned
+
+
+@pytest.mark.parametrize("command", ["list", "create"])
+async def test_a_picker_of_servers_read_earlier_is_marked_with_its_age(
+    stage: Stage, ann: Person, world: World, command: str
+) -> None:
+    world.survival.status = "suspended"
+
+    remembered = (await ann.run(f"allocations {command}")).text
+    await stage.restart()
+    read = (await ann.run(f"allocations {command}")).text
+
+    assert AGED in remembered
+    assert AGED not in read
+    assert "⚠️ suspended" in read
+
+
+async def test_the_servers_of_others_read_earlier_are_marked_with_their_age(stage: Stage, world: World) -> None:
+    world.state.users[1].admin = True
+    ann = await stage.linked("ann", world.ann)
+    listed = await ann.run("servers")
+
+    read = (await ann.press("Servers of others", on=listed)).text
+    await ann.press("Your servers")
+    remembered = (await ann.press("Servers of others")).text
+
+    assert AGED not in read
+    assert AGED in remembered
+
+
+async def test_who_had_no_server_a_moment_ago_is_not_told_so_from_memory(stage: Stage, world: World) -> None:
+    eve = world.state.add_user("eve")
+    person = await stage.linked("eve", world.state.add_key(eve))
+    world.state.add_server(eve, "First", limit=3, ip="203.0.113.10", ports=(25565,), free_ports=())
+
+    seen = await person.run("allocations list")
+
+    assert "1 of 3 allocations used" in seen.text
 
 
 # ------------------------------------------------------------------------------------------------- from and before

@@ -162,7 +162,7 @@ async def test_the_picker_of_create_offers_servers_that_cannot_get_one_last_with
     assert described["Unset"] == "Cannot get one: no allocation limit is set"
     assert described["Asleep"] == "Cannot get one: suspended"
     assert "198.51.100.4" in described["Roomy"]
-    assert "Those that cannot get one now come last, with the reason." in seen.text
+    assert "Those that cannot get one come last, with the reason." in seen.text
 
 
 async def test_the_picker_of_create_keeps_those_that_can_first_over_its_pages(stage: Stage, world: World) -> None:
