@@ -71,7 +71,11 @@ def _settled(step: Step, row: Allocation, notes: str | None) -> Step:
 
 
 async def annotate(desk: Desk, before: GameServer | None, row: Allocation, notes: str | None) -> Change:
-    """Set or clear the notes; what is shown is what was read before, with the row that the panel answered."""
+    """Set or clear the notes; what is shown is what was read before, with the row that the panel answered.
+
+    Where that row tells that somebody changed the primary in between, it is read again: two readings that contradict
+    each other are no picture of the server.
+    """
     try:
         answered = await desk.set_notes(row.id, notes)
     except PanelError as trouble:
@@ -81,7 +85,16 @@ async def annotate(desk: Desk, before: GameServer | None, row: Allocation, notes
             desk, Verb.NOTES, before, row=row, trouble=trouble, holds=lambda found: same_notes(found.notes, notes)
         )
     after = before.with_allocation(answered) if before else None
+    if before is not None and before.allocation(row.id) and answered.is_primary != row.is_primary:
+        after = await _read_or_none(desk, before)
     return Change(Verb.NOTES, Truth.DONE, answered, after, before=before)
+
+
+async def _read_or_none(desk: Desk, before: GameServer) -> GameServer | None:
+    try:
+        return await desk.read_back(before)
+    except BotError:
+        return None
 
 
 async def promote(desk: Desk, before: GameServer | None, row: Allocation) -> Change:

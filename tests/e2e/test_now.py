@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
+from tests.e2e.crowd import without_waiting
 from tests.e2e.test_history import exported
 from tests.e2e.test_servers import add_servers
 from tests.stage import Stage, changing
@@ -31,6 +32,24 @@ async def test_notes_are_shown_in_the_list_as_it_is_now(ann: Person, world: Worl
     assert "3 of 5 allocations used" in seen.text
     assert "⭐ `203.0.113.7:25570`" in seen.text
     assert "No allocation is the primary" not in seen.text
+
+
+async def test_notes_of_what_is_no_longer_the_primary_by_the_time_they_are_written_show_the_new_one(
+    stage: Stage, ann: Person, world: World
+) -> None:
+    held = stage.panel.faults.hold(method="POST")
+
+    with without_waiting(stage):
+        waiting = await ann.run("allocations notes", server="Survival", allocation="25565", text="lobby")
+    await held.arrived.wait()
+    world.survival.primary_id = 2
+    held.release()
+    await stage.env.settle()
+
+    text = ann.saw(waiting.result).text
+    assert "saved: lobby" in text
+    assert "⭐ `203.0.113.7:25566`" in text
+    assert "No allocation is the primary" not in text
 
 
 async def test_notes_do_not_list_a_row_that_was_deleted(ann: Person, world: World) -> None:
