@@ -90,7 +90,7 @@ def unread_notes_form(owner: int, server: str, allocation: int, *, typed: bool =
         ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, UNSEEN),
         address=None,
         text=None,
-        hint="The panel did not tell the current notes in time. If there are some, I ask you first.",
+        hint="The panel did not tell the current notes in time. If I can see some later, I ask you first.",
         required=True,
     )
 

@@ -19,7 +19,7 @@ def field(form: dict[str, Any]) -> dict[str, Any]:
     return {**label["component"], "label": label["label"], "description": label["description"]}
 
 
-UNREAD = "The panel did not tell the current notes in time. If there are some, I ask you first."
+UNREAD = "The panel did not tell the current notes in time. If I can see some later, I ask you first."
 
 
 async def unread(stage: Stage, action: Awaitable[Seen], person: Person) -> Seen:

@@ -290,6 +290,20 @@ async def test_notes_that_may_not_be_seen_are_replaced_as_the_form_says(stage: S
     assert world.state.allocations[1].notes == "cid's"
 
 
+async def test_a_form_that_came_without_notes_promises_to_ask_only_for_those_that_can_be_seen(
+    stage: Stage, world: World
+) -> None:
+    world.survival.subusers[3] = ["allocation.update"]
+    cid = await stage.linked("cid", world.cid)
+    world.state.allocations[1].notes = "hidden"
+
+    form = await unread(stage, cid.run("allocations notes", server="5e000001", allocation="#1"), cid)
+    await cid.fill(on=form, notes="cid's")
+
+    assert "If I can see some later, I ask you first." in field(form.form)["description"]
+    assert world.state.allocations[1].notes == "cid's"
+
+
 async def test_the_choice_says_no_more_once_the_allocation_is_gone(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await conflict(stage, ann)
