@@ -91,20 +91,19 @@ def _turning(server: GameServer, owner: int, number: int, pages: int) -> list[It
     ]
 
 
-def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0, notice: Notice | None = None) -> Screen:
+def detail(server: GameServer, row: Allocation, *, owner: int, page: int = 0) -> Screen:
     """Return one allocation with Set as primary, Edit notes, Delete and Back; what is off says why."""
     reasons = {
         "Set as primary": rules.cannot_promote(server, row),
         "Edit notes": rules.cannot_update(server),
         "Delete": rules.cannot_delete(server, row),
     }
-    lines = [notice.text, ""] if notice else []
-    lines += [f"{code(server.identifier)} · {named(server.name, _NAME)}", "", _row(row, notes_limit=NOTES_LIMIT)]
+    lines = [f"{code(server.identifier)} · {named(server.name, _NAME)}", "", _row(row, notes_limit=NOTES_LIMIT)]
     off = [f"**{label}** is off: {reason}" for label, reason in reasons.items() if reason]
     lines += ["", *off] if off else []
     where = (owner, server.identifier, row.id)
     return Screen(
-        embed("Allocation", "\n".join(lines), tone=notice.tone if notice else Tone.NEUTRAL),
+        embed("Allocation", "\n".join(lines)),
         [
             button(
                 "Set as primary",

@@ -12,8 +12,6 @@ from datetime import datetime
 
 TITLE = 256
 DESCRIPTION = 4096
-FOOTER = 2048
-EMBED_TOTAL = 6000
 BUTTON_LABEL = 80
 CUSTOM_ID = 100
 OPTION_LABEL = 100
@@ -22,7 +20,6 @@ OPTIONS = 25
 CHOICE = 100
 PLACEHOLDER = 150
 MODAL_TITLE = 45
-TEXT_INPUT = 4000
 
 _SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
 _LIST_NUMBER = re.compile(r"^(\d+)\.")
