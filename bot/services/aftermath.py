@@ -66,6 +66,8 @@ async def of_update(
         told = now is not None and (verb is not Verb.NOTES or after.shows_notes(now))
         if now is not None and told and holds(now):
             return Change(verb, Truth.DONE, now, after, before=before, trouble=trouble)
+        if verb is Verb.PRIMARY and after.restricted:
+            return None  # the one thing that is seen is the primary: it shows when it comes
         if not told and after.restricted:
             return Change(verb, Truth.UNKNOWN, row, after, verified=False, before=before, trouble=trouble)
         return None if now is not None else Change(verb, Truth.NOT_DONE, None, after, before=before, trouble=trouble)

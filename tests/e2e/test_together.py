@@ -241,6 +241,25 @@ async def test_a_promotion_on_a_panel_that_was_killed_is_found_once_it_is_back(
     assert "so I looked: this is what it holds now" in seen.text
 
 
+async def test_a_slow_promotion_is_found_when_it_comes_by_one_who_sees_the_primary_only(
+    stage: TroubledStage, world: World
+) -> None:
+    world.survival.subusers[3] = ["allocation.update"]
+    cid = await stage.linked("cid", world.cid)
+    await cid.run("allocations primary", server=SURVIVAL, allocation="#2")
+    stage.panel.faults.reset_before(method="POST")
+
+    early = (await cid.press("Set #2 as primary")).text
+    await stage.env.advance_time(1)
+    world.survival.primary_id = 2
+    for _ in range(3):
+        await stage.env.advance_time(1)
+    text = cid.saw(cid.seen.result).text
+
+    assert "I am looking for up to 10 seconds" in early
+    assert "✅ Primary changed: `play.example.com:25565` → `203.0.113.7:25566`." in text
+
+
 # ------------------------------------------------------------------------------------------- one node, one IP
 
 
