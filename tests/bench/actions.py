@@ -1,7 +1,11 @@
-"""What people do in the benchmark, each a function from the number of the action to the interaction."""
+"""What people do in the benchmark, each a function from the number of the action to the interaction.
+
+The changes expect the panel as it is after a reset, when the people first act.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import count
 
@@ -20,7 +24,8 @@ class Actions:
         self._discord = contender.discord
         self._people = people
         self._messages: dict[int, Message] = {}
-        self._turn = count()
+        self._texts = count()
+        self._promoted: Counter[int] = Counter()
 
     def _person(self, number: int) -> Person:
         return self._people[number % len(self._people)]
@@ -45,15 +50,17 @@ class Actions:
         return await self._discord.press(user, self._messages[user], "Refresh")
 
     async def notes(self, number: int) -> Interaction:
-        """Run `/allocations notes` with a text."""
+        """Run `/allocations notes` with a text that is not there yet, for an allocation that was suggested."""
         person = self._person(number)
-        options = {"server": person.server, "allocation": f"#{person.allocation(1)}", "text": f"voice {number}"}
+        text = f"voice {next(self._texts)}"
+        options = {"server": person.server, "allocation": f"#{person.allocation(1)}", "text": text}
         return await self._discord.slash(person.user_id, "allocations notes", options)
 
     async def primary(self, number: int) -> Interaction:
-        """Run `/allocations primary`, with one allocation and the other in turn."""
+        """Run `/allocations primary`, with the second allocation, which is not it at first, and the first in turn."""
         person = self._person(number)
-        which = next(self._turn) // len(self._people) % 2
+        self._promoted[person.number] += 1
+        which = self._promoted[person.number] % 2
         options = {"server": person.server, "allocation": f"#{person.allocation(which)}"}
         return await self._discord.slash(person.user_id, "allocations primary", options)
 
@@ -63,9 +70,12 @@ class Actions:
         return await self._discord.slash(person.user_id, "allocations create", {"server": person.server})
 
     async def warm_up(self) -> None:
-        """Let everybody open their manage panel and read their servers, so that the bot knows them."""
+        """Let everybody open their manage panel and read their servers anew, so that the bot knows them."""
         await closed(self._contender, self._opened, 10, len(self._people))
-        await closed(self._contender, self.suggest, 10, len(self._people))
+        await closed(self._contender, self._servers, 10, len(self._people))
+
+    async def _servers(self, number: int) -> Interaction:
+        return await self._discord.slash(self._person(number).user_id, "servers")
 
     async def _opened(self, number: int) -> Interaction:
         interaction = await (await self.list(number)).wait_for_answer()

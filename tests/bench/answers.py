@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.services.second_look import AFTER
 from tests.bench.actions import Actions, of_names
-from tests.bench.figures import Figure
+from tests.bench.figures import Figure, plain
 from tests.bench.lab import CROWD, PEOPLE, Lab
-from tests.bench.load import Act, Batch, alone, closed, paced
+from tests.bench.load import AFTERWARDS, Act, Batch, alone, closed, paced
 from tests.bench.processes import Contender
-from tests.bench.world import Person
+from tests.bench.world import HOUSEHOLDS, Person
 
-Load = Callable[[Contender, Act], Awaitable[Batch]]
+Load = Callable[[Contender, Act, float], Awaitable[Batch]]
 RATE = 20.0
+LOOKED_AT_AGAIN = {"primary", "create"}
+"""Changes that the bot looks at once more a few seconds later: that belongs to their cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +26,22 @@ class Pair:
 
     floor: Batch
     bot: Batch
+    calls: int
+    """What the bot asked the panel in its batch."""
 
 
 async def actions(lab: Lab) -> list[Figure]:
     """Measure every action alone and with 20 people at once, panel at 0 ms."""
     options = lab.options
-    floor, bot = await lab.floor(), await lab.bot(people=CROWD)
-    one = await _every_action(lab, floor, bot, lambda who, act: alone(who, act, options.actions), CROWD[:200])
-    all_at_once = await _every_action(
-        lab, floor, bot, lambda who, act: closed(who, act, 20, 3 * options.actions), CROWD[:200]
+    run = await _Run.of(lab, CROWD[: min(HOUSEHOLDS, max(20, 2 * options.actions))])
+    one = await run.every_action(lambda who, act, more: alone(who, act, options.actions, afterwards=more))
+    all_at_once = await run.every_action(
+        lambda who, act, more: closed(who, act, 20, 3 * options.actions, afterwards=more)
     )
     return [
         *_cpu(one, "alone", _CPU_BUDGETS),
+        *_calls(one),
+        _lost(one, all_at_once),
         *_cpu(all_at_once, "20 people at once"),
         *_times(one, "alone"),
         *_times(all_at_once, "20 people at once"),
@@ -44,35 +51,52 @@ async def actions(lab: Lab) -> list[Figure]:
 
 async def a_second(lab: Lab) -> list[Figure]:
     """Measure every action at 20 a second from 50 people, with the panel at 0 and at 50 ms."""
-    floor, bot = await lab.floor(), await lab.bot(people=CROWD)
+    run = await _Run.of(lab, PEOPLE)
     figures = []
     for delay in (0.0, 0.05):
-        found = await _every_action(
-            lab, floor, bot, lambda who, act: paced(who, act, RATE, lab.options.seconds), PEOPLE, delay=delay
+        found = await run.every_action(
+            lambda who, act, more: paced(who, act, RATE, lab.options.seconds, afterwards=more), delay=delay
         )
         load = f"20 a second, panel at {delay * 1000:.0f} ms"
         figures += _cpu(found, load)
         figures += _times(found, load, budgets=_TIME_BUDGETS if delay else {})
+        figures.append(_lost(found))
     return figures
 
 
-async def _every_action(
-    lab: Lab, floor: Contender, bot: Contender, run: Load, people: Sequence[Person], *, delay: float = 0.0
-) -> dict[str, list[Pair]]:
-    """Run every action of the bot in turn with the floor's one; return the pairs by the action's name."""
-    warm = Actions(bot, people)
-    floor_list = Actions(floor, people).floor_list
-    never_seen = iter(CROWD[len(people) :])
-    pairs: dict[str, list[Pair]] = {}
-    for _ in range(lab.options.rounds):
-        await lab.panel.tell(reset=True, delay=delay)
-        fresh = Actions(bot, list(islice(never_seen, 3 * lab.options.actions)))
-        for name, act in {**of_names(warm), "cold autocomplete": fresh.suggest}.items():
-            await warm.warm_up()
-            pair = Pair(floor=await run(floor, floor_list), bot=await run(bot, act))
-            pairs.setdefault(name, []).append(pair)
-    await lab.panel.tell(reset=True, delay=0.0)
-    return pairs
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The floor and the bot, the people who act again and again, and those whom the bot has not seen yet."""
+
+    lab: Lab
+    floor: Contender
+    bot: Contender
+    people: Sequence[Person]
+    never_seen: Iterator[Person]
+
+    @classmethod
+    async def of(cls, lab: Lab, people: Sequence[Person]) -> _Run:
+        """Return a run with both started."""
+        return cls(lab, await lab.floor(), await lab.bot(people=CROWD), people, iter(CROWD[len(people) :]))
+
+    async def every_action(self, load: Load, *, delay: float = 0.0) -> dict[str, list[Pair]]:
+        """Run every action of the bot in turn with the floor's one; return the pairs by the action's name."""
+        floor_list = Actions(self.floor, self.people).floor_list
+        pairs: dict[str, list[Pair]] = {}
+        for _ in range(self.lab.options.rounds):
+            await self.lab.panel.tell(reset=True, delay=delay)
+            warm = Actions(self.bot, self.people)
+            fresh = Actions(self.bot, list(islice(self.never_seen, 3 * self.lab.options.actions)))
+            for name, act in {**of_names(warm), "cold autocomplete": fresh.suggest}.items():
+                await warm.warm_up()
+                afterwards = AFTER + 1.0 if name in LOOKED_AT_AGAIN else AFTERWARDS
+                floor = await load(self.floor, floor_list, AFTERWARDS)
+                await self.lab.panel.tell()
+                bot = await load(self.bot, act, afterwards)
+                calls = (await self.lab.panel.tell())["calls"]
+                pairs.setdefault(name, []).append(Pair(floor, bot, calls))
+        await self.lab.panel.tell(reset=True, delay=0.0)
+        return pairs
 
 
 _CPU_BUDGETS = {"list": 1.8, "button press (Refresh)": 2.0, "warm autocomplete": 1.0}
@@ -90,6 +114,19 @@ def _cpu(found: dict[str, list[Pair]], load: str, budgets: dict[str, float] | No
         )
         for name, pairs in found.items()
     ]
+
+
+def _calls(found: dict[str, list[Pair]]) -> list[Figure]:
+    return [
+        plain(f"{name}, panel calls each", "", [pair.calls / len(pair.bot.answered) for pair in pairs])
+        for name, pairs in found.items()
+    ]
+
+
+def _lost(*found: dict[str, list[Pair]]) -> Figure:
+    rounds = zip(*(pairs for by_name in found for pairs in by_name.values()), strict=True)
+    lost = [float(sum(pair.floor.lost + pair.bot.lost for pair in pairs)) for pairs in rounds]
+    return plain("actions lost or refused", "", lost, budget=0)
 
 
 def _times(

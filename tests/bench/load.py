@@ -14,6 +14,10 @@ from tests.wire import Interaction
 
 Act = Callable[[int], Awaitable[Interaction]]
 """Does the nth action of a batch and returns what was answered."""
+AFTERWARDS = 0.05
+"""Seconds for what comes after the answer, as the record of a change: it belongs to the action."""
+REFUSED = "❌"
+"""Is in every answer that says no: not what is measured."""
 
 
 @dataclass(slots=True)
@@ -25,6 +29,8 @@ class Batch:
     cpu: float = 0.0
     seconds: float = 0.0
     lost: int = 0
+    """How many got no answer, or another one than is measured."""
+    last_lost: str = ""
 
     @property
     def cpu_each(self) -> float:
@@ -51,17 +57,19 @@ def percentile(values: list[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-async def alone(contender: Contender, act: Act, count: int) -> Batch:
+async def alone(contender: Contender, act: Act, count: int, *, afterwards: float = AFTERWARDS) -> Batch:
     """One action after another."""
-    async with _measured(contender) as batch:
+    async with _measured(contender, afterwards) as batch:
         for number in range(count):
             await _once(batch, act, number)
     return batch
 
 
-async def paced(contender: Contender, act: Act, rate: float, seconds: float) -> Batch:
+async def paced(
+    contender: Contender, act: Act, rate: float, seconds: float, *, afterwards: float = AFTERWARDS
+) -> Batch:
     """So many actions a second, whether or not those before are answered."""
-    async with _measured(contender) as batch:
+    async with _measured(contender, afterwards) as batch:
         loop = asyncio.get_running_loop()
         began = loop.time()
         tasks = []
@@ -72,9 +80,9 @@ async def paced(contender: Contender, act: Act, rate: float, seconds: float) -> 
     return batch
 
 
-async def closed(contender: Contender, act: Act, width: int, count: int) -> Batch:
+async def closed(contender: Contender, act: Act, width: int, count: int, *, afterwards: float = AFTERWARDS) -> Batch:
     """So many people at once, each of whom acts again as soon as they are answered."""
-    async with _measured(contender) as batch:
+    async with _measured(contender, afterwards) as batch:
         numbers = iter(range(count))
 
         async def person() -> None:
@@ -88,8 +96,11 @@ async def closed(contender: Contender, act: Act, width: int, count: int) -> Batc
 async def _once(batch: Batch, act: Act, number: int) -> None:
     try:
         interaction = await (await act(number)).wait_for_answer()
-    except AssertionError:
-        batch.lost += 1
+    except AssertionError as trouble:
+        batch.lost, batch.last_lost = batch.lost + 1, f"{trouble}"
+        return
+    if interaction.message is not None and REFUSED in interaction.message.text:
+        batch.lost, batch.last_lost = batch.lost + 1, interaction.message.text
         return
     assert interaction.acked_at is not None
     assert interaction.answered_at is not None
@@ -98,7 +109,7 @@ async def _once(batch: Batch, act: Act, number: int) -> None:
 
 
 @asynccontextmanager
-async def _measured(contender: Contender) -> AsyncIterator[Batch]:
+async def _measured(contender: Contender, afterwards: float) -> AsyncIterator[Batch]:
     """Take the time and the CPU of a block; what this process remembers of those before is let go of."""
     batch = Batch()
     if contender.batches == 0:
@@ -110,9 +121,10 @@ async def _measured(contender: Contender) -> AsyncIterator[Batch]:
     try:
         yield batch
         batch.seconds = time.perf_counter() - began
-        # What comes after the answer, as the record of a change, belongs to the action.
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(afterwards)
         batch.cpu = contender.cpu - cpu
+        if not batch.answered:
+            raise RuntimeError(f"Not one action was answered as it should be; the last: {batch.last_lost}")
     finally:
         contender.batches -= 1
         gc.enable()

@@ -17,16 +17,18 @@ from tests.bench.world import Account, bench_world, shared_key
 
 
 class BenchPanel(SimulatedPanel):
-    """Answers after a delay, takes any person's key for that of their account, and counts connections."""
+    """Answers after a delay, takes any person's key for that of their account, and counts calls and connections."""
 
     def __init__(self) -> None:
         # The version without a limit on creations: what is measured is the bot, not its patience.
         super().__init__(bench_world(), flavour=Flavour.PTERODACTYL_1_11)
         self.delay = 0.0
         self.tardiness = 0.0
+        self.calls = 0
         self.connections: set[object] = set()
 
     async def _handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        self.calls += 1
         self.connections.add(request.transport and request.transport.get_extra_info("peername"))
         tardy = f"_{Account.TARDY}" in request.headers.get("Authorization", "")
         delay = self.tardiness if tardy else self.delay
@@ -44,15 +46,16 @@ class BenchPanel(SimulatedPanel):
         return received
 
     def obey(self, order: dict[str, Any]) -> dict[str, Any]:
-        """Do what the benchmark asks; return how many connections there were since it last asked."""
+        """Do what the benchmark asks; return how many calls and connections there were since it last asked."""
         self.delay = order.get("delay", self.delay)
         self.tardiness = order.get("tardiness", self.tardiness)
         if order.get("reset"):
             self.state = bench_world()
-        opened = len(self.connections)
+        since = {"calls": self.calls, "connections": len(self.connections)}
+        self.calls = 0
         self.connections.clear()
         gc.collect()
-        return {"connections": opened}
+        return since
 
 
 async def main() -> None:

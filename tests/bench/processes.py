@@ -37,7 +37,7 @@ class PanelProcess:
         return self._process.pid
 
     async def tell(self, **order: Any) -> dict[str, Any]:
-        """Change its delays or reset its state; return the connections opened since it was last told anything."""
+        """Change its delays or reset its state; return what there was since it was last told anything."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(order).encode() + b"\n")

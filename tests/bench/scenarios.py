@@ -18,6 +18,7 @@ SCENARIOS: dict[str, Scenario] = {
     "second": answers.a_second,
     "load": strain.load,
     "slow": strain.slow_panel,
+    "node": strain.node,
     "sizes": strain.sizes,
     "links": strain.links,
     "orjson": strain.orjson,

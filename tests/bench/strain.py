@@ -87,7 +87,12 @@ async def slow_panel(lab: Lab) -> list[Figure]:
             [max(max(batch.acknowledged) for batch in batches) for batches in rounds],
             budget=2.0,
         ),
-        plain("the same: interactions lost", "", [float(sum(b.lost for b in batches)) for batches in rounds], budget=0),
+        plain(
+            "the same: interactions lost or refused",
+            "",
+            [float(sum(b.lost for b in batches)) for batches in rounds],
+            budget=0,
+        ),
         *(
             plain(f"the same: {name}, final answer, p50", "ms", [batch.answer(50) for batch in batches])
             for name, batches in slow.items()
@@ -96,6 +101,27 @@ async def slow_panel(lab: Lab) -> list[Figure]:
             "list of a person on a fast panel beside them, p50", "ms", medians(beside), medians(before), budget=1.25
         ),
     ]
+
+
+async def node(lab: Lab) -> list[Figure]:
+    """Measure creations by 20 people at once, panel at 50 ms: all on one node, and each on a node of its own."""
+    tight = [person for person in SPECIAL if person.account is Account.TIGHT]
+    bot = await lab.bot(people=[*PEOPLE, *tight])
+    found: dict[str, list[Batch]] = {"one": [], "own": []}
+    for _ in range(lab.options.rounds):
+        await lab.panel.tell(reset=True, delay=0.05)
+        for name, people in (("own", PEOPLE), ("one", tight)):
+            found[name].append(await closed(bot, Actions(bot, people).create, 20, 40))
+    await lab.panel.tell(reset=True, delay=0.0)
+    return [
+        against_itself(
+            "creations a second on one node, of those on many", "/s",
+            [batch.rate for batch in found["one"]], [batch.rate for batch in found["own"]],
+        ),
+        against_itself(
+            "the same, 20 people at once, final answer, p50", "ms", medians(found["one"]), medians(found["own"])
+        ),
+    ]  # fmt: skip
 
 
 async def sizes(lab: Lab) -> list[Figure]:

@@ -6,29 +6,62 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.bench.actions import Actions
 from tests.bench.figures import Figure, Measure, against_itself, plain, table
+from tests.bench.lab import PEOPLE, Options, open_lab
+from tests.bench.load import closed
 from tests.bench.processes import ROOT
 
 SMALL = ("--rounds", "1", "--actions", "3", "--seconds", "0.2", "--people", "40", "--links", "60", "--guilds", "30")
 
 
-@pytest.mark.parametrize("scenario", ["start", "guilds", "people", "connections", "orjson"])
-def test_a_scenario_measures_and_writes_its_figures(scenario: str, tmp_path: Path) -> None:
-    report = tmp_path / "figures.json"
+def measured(scenario: str, folder: Path) -> list[dict[str, Any]]:
+    """Run a scenario in a small size and return its figures."""
+    report = folder / "figures.json"
     command = [sys.executable, "-m", "tests.bench", scenario, *SMALL, "--json", str(report)]
 
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)  # noqa: S603
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)  # noqa: S603
 
     # 1: a budget was missed, as it may be at such a size.
     assert ended.returncode in (0, 1), ended.stderr
     assert ended.stderr == ""
-    figures = json.loads(report.read_text())["figures"]
-    assert all(figure["rounds"] and figure["result"] >= 0 for figure in figures if figure["measure"] != "difference")
+    figures: list[dict[str, Any]] = json.loads(report.read_text())["figures"]
     assert all(figure["what"] in ended.stdout for figure in figures)
+    return figures
+
+
+@pytest.mark.parametrize("scenario", ["start", "guilds", "people", "connections", "node", "orjson"])
+def test_a_scenario_measures_and_writes_its_figures(scenario: str, tmp_path: Path) -> None:
+    figures = measured(scenario, tmp_path)
+
+    assert all(figure["rounds"] and figure["result"] >= 0 for figure in figures if figure["measure"] != "difference")
     assert figures or scenario == "orjson"
+
+
+def test_every_action_that_is_measured_is_done_and_makes_its_panel_calls(tmp_path: Path) -> None:
+    results = {figure["what"]: figure["result"] for figure in measured("actions", tmp_path)}
+
+    # A creation and a promotion are looked at once more a few seconds later.
+    expected = {"list": 1, "button press (Refresh)": 1, "warm autocomplete": 0, "cold autocomplete": 1} | {
+        "notes": 2, "primary": 4, "create": 4,
+    }  # fmt: skip
+    assert {name: results[f"{name}, panel calls each"] for name in expected} == expected
+    assert results["actions lost or refused"] == 0
+
+
+async def test_a_refusal_is_not_measured_as_if_it_were_the_action(tmp_path: Path) -> None:
+    async with open_lab(Options(), tmp_path) as lab:
+        bot = await lab.bot(people=PEOPLE[:1])
+        batch = await closed(bot, Actions(bot, PEOPLE[:2]).list, 2, 2)
+
+        assert (len(batch.answered), batch.lost) == (1, 1)
+        assert "Link your panel account first" in batch.last_lost
+        with pytest.raises(RuntimeError, match="Not one action was answered"):
+            await closed(bot, Actions(bot, PEOPLE[1:2]).list, 1, 1)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.demo.panel import PanelState
-from bot.demo.panel.records import User
+from bot.demo.panel.records import Node, User
 
 HOUSEHOLDS = 200
 """Panel accounts the crowd shares; its people have keys of their own all the same."""
@@ -28,6 +28,8 @@ class Account(StrEnum):
     """As the crowd's, but the panel takes its time for it."""
     ADMIN = "admin"
     """May see every server; for the floor, which has one key for everybody."""
+    TIGHT = "tight"
+    """As the crowd's, but all of these servers are on one node."""
 
     @property
     def number(self) -> int:
@@ -84,21 +86,27 @@ def bench_world() -> PanelState:
     """Build the panel anew, with a range of ports to create from and no limit on requests."""
     state = PanelState(range_start=30_000, range_end=30_200, requests_per_minute=10**9)
     state.add_key(state.add_user("admin", admin=True), key(Account.ADMIN, 0))
-    for account in (Account.CROWD, Account.TARDY):
+    shared = state.add_node("shared")
+    for account in (Account.CROWD, Account.TARDY, Account.TIGHT):
         for number in range(HOUSEHOLDS):
-            _add_server(state, state.add_user(f"{account}{number}"), account, number, ports=(25565, 25566))
-            state.add_key(state.users[max(state.users)], key(account, number))
+            # Creations on one node take turns: apart from what measures just that, each server has a node of its own.
+            node = shared if account is Account.TIGHT else state.add_node(f"{account}{number}")
+            owner = state.add_user(f"{account}{number}")
+            _add_server(state, owner, account, number, node=node, ports=(25565, 25566))
+            state.add_key(owner, key(account, number))
     great = state.add_user("great")
     for number in range(MANY):
-        _add_server(state, great, Account.GREAT, number, ports=(25565,))
+        _add_server(state, great, Account.GREAT, number, node=shared, ports=(25565,))
     state.add_key(great, key(Account.GREAT, 0))
     broad = state.add_user("broad")
-    _add_server(state, broad, Account.BROAD, 0, ports=tuple(range(25_000, 25_000 + MANY)))
+    _add_server(state, broad, Account.BROAD, 0, node=shared, ports=tuple(range(25_000, 25_000 + MANY)))
     state.add_key(broad, key(Account.BROAD, 0))
     return state
 
 
-def _add_server(state: PanelState, owner: User, account: Account, number: int, *, ports: tuple[int, ...]) -> None:
+def _add_server(
+    state: PanelState, owner: User, account: Account, number: int, *, node: Node, ports: tuple[int, ...]
+) -> None:
     first, ip = _first_row(account, number), f"10.{account.number}.{number // 250}.{number % 250 + 1}"
     identifier, name = _identifier(account, number), f"Survival {number}"
     notes = dict.fromkeys(ports[1:], "voice chat")
@@ -107,6 +115,7 @@ def _add_server(state: PanelState, owner: User, account: Account, number: int, *
         name,
         identifier=identifier,
         limit=10_000,
+        node=node,
         ip=ip,
         ports=ports,
         notes=notes,
