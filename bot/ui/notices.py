@@ -85,7 +85,11 @@ def _promoted(change: Change) -> str:
 
 
 def _deleted(change: Change) -> str:
-    return f"✅ Deleted {address_words(change.allocation)}."
+    done = f"✅ Deleted {address_words(change.allocation)}."
+    had_one = change.previous is not None and change.previous != change.allocation
+    if change.server is None or change.server.restricted or change.server.primary is not None or not had_one:
+        return done
+    return f"{done} Somebody had made it the primary just before, so the server has no primary now."
 
 
 _DONE = {Verb.CREATE: _created, Verb.NOTES: _annotated, Verb.PRIMARY: _promoted, Verb.DELETE: _deleted}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.demo.panel import Flavour
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
@@ -395,3 +396,29 @@ async def test_a_change_through_the_bot_meanwhile_is_not_taken_for_one_that_did_
     await stage.env.advance_time(60)
 
     assert stage.calls(before) == []
+
+
+# ------------------------------------------------------------------------------------------------- Pelican
+
+
+async def test_a_primary_that_pelican_deleted_is_told_and_another_can_be_set(world: World, tmp_path: Path) -> None:
+    async with open_troubled_stage(world.state, tmp_path, flavour=Flavour.PELICAN) as stage:
+        ann = await stage.linked("ann", world.ann)
+        await ann.run("allocations delete", server=SURVIVAL, allocation="25566")
+        hold = stage.panel.database.hold(method="DELETE")
+        stage.watch_requests()
+        async with stage.waiting_for("DELETE"):
+            waiting = await ann.press("Delete 203.0.113.7:25566")
+            await hold.arrived.wait()
+            page_of(world, "bob").make_primary(world.survival, world.state.allocations[2])
+            hold.release()
+        await stage.env.settle()
+        told = ann.saw(waiting.result).text
+        detail = await ann.choose("play.example.com:25565")
+
+        assert "✅ Deleted `203.0.113.7:25566`. Somebody had made it the primary just before" in told
+        assert "⚠️ No allocation is the primary. Choose one below and set it as primary" in told
+        assert "⭐" not in told
+        assert detail.buttons["Set as primary"] is True
+        healed = await ann.press("Set as primary")
+        assert "✅ The primary is `play.example.com:25565`." in healed.text
