@@ -62,7 +62,10 @@ class Directory:
         known = None if fresh else seat.remembered
         if known is not None:
             return known
-        if seat.fetch is None or seat.fetch.done():
+        # What is being read since before a change would not show it to one who asks after it.
+        overtaken = fresh and seat.fetch_in != seat.epochs.total
+        if seat.fetch is None or seat.fetch.done() or overtaken:
+            seat.fetch_in = seat.epochs.total
             seat.fetch = asyncio.create_task(self._fetch(user_id, seat), name=f"server list of {user_id}")
             seat.fetch.add_done_callback(lambda task: task.cancelled() or task.exception())
         # Shielded: a reader who gives up must not take the answer from the others, nor from the next keystroke.
@@ -71,7 +74,8 @@ class Directory:
     async def _fetch(self, user_id: int, seat: Seat) -> Listing:
         since = seat.epochs.total
         listing = await self._panel.listing(await self._accounts.key_of(user_id))
-        seat.take_list(listing.servers, since=since, unreadable=listing.unreadable)
+        if seat.fetch is asyncio.current_task():
+            seat.take_list(listing.servers, since=since, unreadable=listing.unreadable)
         return listing
 
     async def choose(self, user_id: int, text: str | None) -> str | Choice:

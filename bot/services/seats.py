@@ -73,6 +73,8 @@ class Seat:
 
     epochs: Epochs
     fetch: asyncio.Task[Listing] | None = None
+    fetch_in: int = 0
+    """The epoch in which it began."""
     failed_at: float | None = None
     unreadable: int = 0
     """Servers that the panel failed to list when the list was last read."""

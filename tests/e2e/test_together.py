@@ -219,6 +219,24 @@ async def test_on_a_panel_that_takes_14_seconds_a_creation_is_found_when_it_come
     assert len(world.state.allocations_of(world.survival)) == 3
 
 
+async def test_a_list_asked_for_after_a_change_is_not_one_that_is_being_read_since_before_it(
+    stage: TroubledStage, ann: Person
+) -> None:
+    hold = stage.panel.faults.hold(method="GET", path="/api/client", before_apply=False)
+    stage.watch_requests()
+    async with stage.waiting_for("GET"):
+        await ann.run("servers")
+        await hold.arrived.wait()
+    await ann.run("allocations create", server=SURVIVAL)
+
+    seen = await ann.run("servers")
+    text = seen.text if seen.answered else ""
+    hold.release()
+    await stage.env.settle()
+
+    assert "3 / 5" in text
+
+
 async def test_while_it_looks_the_bot_says_so_and_offers_nothing_to_press(stage: TroubledStage, bob: Person) -> None:
     stage.panel.faults.reset_before(method="POST")
 
