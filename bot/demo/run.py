@@ -37,7 +37,7 @@ class _WallClock(Clock):
 
 
 class _OneClock(Punctual):
-    """Takes the time of day for both clocks: the bot's own follows the simulation's timers here, and jumps with them."""
+    """Takes the time of day for both clocks: the bot's own follows the simulation's timers, and jumps with them."""
 
     def late(self, made: float, *, at: float) -> float:
         """Return how many seconds longer than the quickest an interaction was on its way, by the time of day."""
