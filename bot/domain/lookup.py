@@ -87,6 +87,13 @@ class AmbiguousAllocation(BotError):
         self.server = server
 
 
+class HiddenAllocation(UnknownAllocation):
+    """What was typed fits none that the panel shows to this person, who may have others that it does not show."""
+
+    title = "I cannot find that allocation"
+    advice = f"If you know its id, give that, as in `#123`: I try it without seeing it. {GRANTED_BY}"
+
+
 class UnseenAllocation(BotError):
     """An allocation was named by an id that this person may not see; a change of it is asked about first."""
 
@@ -157,10 +164,9 @@ def allocation_named(server: GameServer, text: str) -> Allocation:
     except UnknownAllocation:
         if not server.restricted:
             raise
-        raise UnknownAllocation(
+        raise HiddenAllocation(
             "You lack the panel permission `allocation.read`, so the panel shows me only the primary, and I cannot "
-            "find out the id of another one by its port or address.",
-            advice=f"If you know its id, give that, as in `#123`: I try it without seeing it. {GRANTED_BY}",
+            "find out the id of another one by its port or address."
         ) from None
 
 

@@ -154,10 +154,7 @@ def _not_found(item: ErrorItem, about: About) -> errors.PanelError:
     if about is About.ACCOUNT or item.detail.startswith("The route"):
         return errors.NotThePanelApi("It does not know the address I asked for; is PANEL_URL the panel's own?")
     if about is About.CREATION and "does not exist on this server" not in item.detail:
-        return errors.ServerNotFound(
-            "It found no such server, or could not pick a port on the server's IP.",
-            advice="If {/servers} still shows it, do not repeat this, and tell your host what happened.",
-        )
+        return errors.NoServerOrPort("It found no such server, or could not pick a port on the server's IP.")
     if about is not About.SERVER and "does not exist on this server" not in item.detail:
         return errors.AllocationNotFound()
     return errors.ServerNotFound()

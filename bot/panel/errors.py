@@ -3,7 +3,7 @@
 PanelError
 ├── KeyRejected                 401
 ├── AddressNotAllowed, ApplicationKey, PermissionDenied            403
-├── ServerNotFound, AllocationNotFound                             404
+├── ServerNotFound (NoServerOrPort), AllocationNotFound            404
 ├── ServerBlocked                                                  409
 ├── NotesRefused                                                   422
 ├── RateLimited                                                    429
@@ -99,6 +99,13 @@ class ServerNotFound(PanelError):
 
     title = "The panel knows no such server of yours"
     advice = "It may have been deleted, or you were removed from it. {/servers} shows the ones you have."
+
+
+class NoServerOrPort(ServerNotFound):
+    """404 to a creation: the server is gone, or the panel picked a port that it then did not find."""
+
+    title = "The panel did not find what it needed"
+    advice = "If {/servers} still shows the server, do not repeat this, and tell your host what happened."
 
 
 class AllocationNotFound(PanelError):

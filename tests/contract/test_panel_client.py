@@ -126,6 +126,8 @@ def meaning(trace: Trace, call: str) -> type[errors.PanelError]:
         return _PAGES.get(trace.status, errors.NotThePanelApi)
     first = document["errors"][0]
     if trace.status == 404 and "could not be found on the server" in first["detail"]:
+        if call == "create":
+            return errors.NoServerOrPort
         return errors.AllocationNotFound if call in _NAMES_AN_ALLOCATION else errors.ServerNotFound
     if (trace.status, first["code"], call) == (500, "ErrorException", "create"):
         return errors.NoneOnNode
@@ -291,4 +293,5 @@ def test_every_method_of_the_client_and_every_meaning_of_a_refusal_was_recorded(
         *_PAGES.values(),
         errors.AllocationNotFound,
         errors.NoneOnNode,
+        errors.NoServerOrPort,
     }

@@ -223,7 +223,7 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
         ("link", errors.NotThePanelApi),
         ("servers", errors.NotThePanelApi),
         ("list", errors.ServerNotFound),
-        ("create", errors.ServerNotFound),
+        ("create", errors.NoServerOrPort),
         ("notes", errors.AllocationNotFound),
         ("primary", errors.AllocationNotFound),
     ],
