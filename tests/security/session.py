@@ -169,6 +169,11 @@ class _Session:
             *[("allocations notes", {"server": survival, "allocation": "#2", "text": f"note {n}"}) for n in range(9)],
             ("allocations primary", {"server": survival, "allocation": "#2"}),
             ("allocations delete", {"server": survival, "allocation": "26008"}),
+            # Several fit, so that they are offered.
+            ("allocations notes", {"server": survival, "allocation": "203.0.113.7"}),
+            ("allocations notes", {"server": survival, "allocation": "203.0.113.7", "text": "query"}),
+            ("allocations primary", {"server": survival, "allocation": "203.0.113.7"}),
+            ("allocations delete", {"server": survival, "allocation": "203.0.113.7"}),
             ("allocations history", {}),
         ]
         for command, options in commands:
