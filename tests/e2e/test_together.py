@@ -52,6 +52,20 @@ async def told_later(stage: TroubledStage, person: Person) -> str:
     return person.saw(person.seen.result).text
 
 
+async def lost_while_another_adds(stage: TroubledStage, person: Person, page: WebPage, world: World) -> str:
+    """Let a creation get lost, while somebody adds a row on the panel's page; return what they are told at last."""
+    hold = stage.panel.faults.hold(method="POST")
+    stage.watch_requests()
+    async with stage.waiting_for("POST"):
+        waiting = await person.run("allocations create", server=SURVIVAL)
+        await hold.arrived.wait()
+        page.create(world.survival, 25577)
+    await stage.env.advance_time(13)
+    for _ in range(11):
+        await stage.env.advance_time(1)
+    return person.saw(waiting.result).text
+
+
 # --------------------------------------------------------------------------------- whose a new allocation is
 
 
@@ -72,17 +86,7 @@ async def test_a_new_row_after_a_lost_answer_is_very_likely_ones_own_and_unknown
 async def test_a_row_of_somebody_else_is_not_claimed_without_the_log(
     stage: TroubledStage, bob: Person, world: World
 ) -> None:
-    hold = stage.panel.faults.hold(method="POST")
-    stage.watch_requests()
-    async with stage.waiting_for("POST"):
-        waiting = await bob.run("allocations create", server=SURVIVAL)
-        await hold.arrived.wait()
-        page_of(world, "ann").create(world.survival, 25577)
-    await stage.env.advance_time(13)
-    for _ in range(11):
-        await stage.env.advance_time(1)
-
-    text = bob.saw(waiting.result).text
+    text = await lost_while_another_adds(stage, bob, page_of(world, "ann"), world)
 
     assert "❔ Very likely added: `203.0.113.7:25577`" in text
     assert "somebody else may have added it" in text
@@ -124,17 +128,7 @@ async def test_the_panels_log_settles_which_of_several_new_rows_is_ones_own(
 async def test_a_row_that_the_log_says_is_somebody_elses_is_not_claimed(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
-    hold = stage.panel.faults.hold(method="POST")
-    stage.watch_requests()
-    async with stage.waiting_for("POST"):
-        waiting = await ann.run("allocations create", server=SURVIVAL)
-        await hold.arrived.wait()
-        page_of(world, "bob").create(world.survival, 25577)
-    await stage.env.advance_time(13)
-    for _ in range(11):
-        await stage.env.advance_time(1)
-
-    text = ann.saw(waiting.result).text
+    text = await lost_while_another_adds(stage, ann, page_of(world, "bob"), world)
 
     assert "❔ I do not know whether a new allocation was added" in text
     assert "Very likely" not in text
