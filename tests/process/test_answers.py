@@ -296,11 +296,11 @@ async def test_an_error_beside_a_message_whose_answer_is_lost_is_told_once(harbo
 async def test_an_error_beside_a_message_after_a_lost_waiting_sign_is_told(harbour: Harbour) -> None:
     member = await harbour.linked()
     panel = await harbour.open_panel(member)
-    member.server.limit = 2
     harbour.discord.faults.reset(apply=True, path=CALLBACK, times=1000)
     held = harbour.panel.faults.hold(method="POST")
     press = await (await panel.press("Add allocation")).wait_for_ack()
 
+    member.server.limit = 2  # lowered after the bot has read it, so that the panel refuses
     held.release()
     harbour.discord.faults.clear()
     await harbour.discord.until(lambda: press.followups, what="it is told")
