@@ -22,6 +22,7 @@ _GONE = {10062, 10015, 50027, MESSAGE_GONE}
 """The person is gone, the token expired or the message deleted: nothing can be said any more."""
 _ACKNOWLEDGED = 40060
 """Discord has the first answer, although it said, or the broken connection seemed to say, that it had not."""
+_PASSING = (OSError, ClientError, discord.DiscordServerError)
 Send = Callable[[], Awaitable[None]]
 
 
@@ -59,16 +60,25 @@ class Courier:
             reraise=True,
         )
         try:
-            await tries(self._send, send)
+            try:
+                await self._send(send)
+            except _PASSING as problem:
+                await tries(self._again, send, [problem])
         except (OSError, ClientError) as problem:
             log.warning("Discord cannot be reached for %s: %s", self._interaction.id, type(problem).__name__)
         except discord.HTTPException as problem:
             self._give_up(problem)
 
+    async def _again(self, send: Send, first: list[Exception]) -> None:
+        """Fail with the first try's failure, then send: nearly every answer needs no more, and not tenacity's time."""
+        if first:
+            raise first.pop()
+        await self._send(send)
+
     async def _send(self, send: Send) -> None:
         try:
             await send()
-        except (OSError, ClientError, discord.DiscordServerError):
+        except _PASSING:
             self.in_doubt = self.in_doubt or not self.answered
             raise
         except discord.HTTPException as problem:
@@ -95,4 +105,4 @@ class Courier:
 
 
 def _may_pass(problem: BaseException) -> bool:
-    return isinstance(problem, OSError | ClientError | discord.DiscordServerError)
+    return isinstance(problem, _PASSING)
