@@ -17,7 +17,6 @@ from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
 from bot.demo.tour import Tour
 from bot.demo.world import DemoWorld, demo_world
-from bot.front.punctual import Punctual
 
 _TRY = (
     "As Noa: run `/link` and paste Noa's key into the form.",
@@ -36,14 +35,6 @@ class _WallClock(Clock):
         return datetime.now(UTC)
 
 
-class _OneClock(Punctual):
-    """Takes the time of day for both clocks: the bot's own follows the simulation's timers, and jumps with them."""
-
-    def late(self, made: float, *, at: float) -> float:
-        """Return how many seconds longer than the quickest an interaction was on its way, by the time of day."""
-        return super().late(made, at=datetime.now(UTC).timestamp())
-
-
 @contextlib.asynccontextmanager
 async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
     """Yield the world on a stage in a folder of its own that is gone afterwards, with those linked who should be."""
@@ -52,7 +43,6 @@ async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
     with tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
         async with open_stage(world.state, Path(folder), kind=Stage) as stage:
             stage.env.backend.clock = _WallClock()
-            stage.bot.punctual = _OneClock()
             stage.env.backend.bot_user.name = "Berth"
             people = {person.name: stage.person(person.name) for person in world.people}
             for person in world.people:

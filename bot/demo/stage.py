@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +14,22 @@ from bot.app import assembled
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person
 from bot.front.client import Bot
+from bot.front.punctual import Punctual
 from bot.settings import GivenSettings, Settings
 
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
+
+
+class _OneClock(Punctual):
+    """Goes by the simulated Discord's clock alone: the machine's goes on while that one stands, or lets timers jump."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        super().__init__()
+        self._now = now
+
+    def late(self, made: float, *, at: float) -> float:
+        """Return how many seconds longer than the quickest an interaction was on its way, by Discord's clock."""
+        return super().late(made, at=self._now())
 
 
 class Stage:
@@ -47,6 +60,7 @@ class Stage:
         """Return a bot as `python -m bot` builds it."""
         self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1))
         self.bot.services.second_look.wait = self._wait
+        self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())
         return self.bot
 
     async def _wait(self, seconds: float) -> None:
