@@ -7,7 +7,7 @@ import logging
 import signal
 import tempfile
 from asyncio import Event, get_running_loop, wait_for
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -35,12 +35,23 @@ class _WallClock(Clock):
         return datetime.now(UTC)
 
 
+@contextlib.contextmanager
+def _without_advice_on_the_key() -> Iterator[None]:
+    """Keep quiet inside the block that a key file was made and wants a backup: the demo's is gone afterwards."""
+    logger = logging.getLogger("bot.store.keyfile")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+
+
 @contextlib.asynccontextmanager
 async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
     """Yield the world on a stage in a folder of its own that is gone afterwards, with those linked who should be."""
-    logging.getLogger("bot.store.keyfile").setLevel(logging.ERROR)
     world = demo_world()
-    with tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
+    with _without_advice_on_the_key(), tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
         async with open_stage(world.state, Path(folder), kind=Stage) as stage:
             stage.env.backend.clock = _WallClock()
             stage.env.backend.bot_user.name = "Berth"
