@@ -52,22 +52,24 @@ class Courier:
 
         `send` is called anew for each try and looks at `answered`; `once` tries no second time.
         """
-        tries = AsyncRetrying(
+        try:
+            try:
+                await self._send(send)
+            except _PASSING as problem:
+                await self._tries(once=once)(self._again, send, [problem])
+        except (OSError, ClientError) as problem:
+            log.warning("Discord cannot be reached for %s: %s", self._interaction.id, type(problem).__name__)
+        except discord.HTTPException as problem:
+            self._give_up(problem)
+
+    def _tries(self, *, once: bool) -> AsyncRetrying:
+        return AsyncRetrying(
             retry=retry_if_exception(_may_pass),
             wait=_PAUSES,
             stop=(lambda _: True) if once else self._too_late,
             before_sleep=lambda _: self._waits(),
             reraise=True,
         )
-        try:
-            try:
-                await self._send(send)
-            except _PASSING as problem:
-                await tries(self._again, send, [problem])
-        except (OSError, ClientError) as problem:
-            log.warning("Discord cannot be reached for %s: %s", self._interaction.id, type(problem).__name__)
-        except discord.HTTPException as problem:
-            self._give_up(problem)
 
     async def _again(self, send: Send, first: list[Exception]) -> None:
         """Fail with the first try's failure, then send: nearly every answer needs no more, and not tenacity's time."""
