@@ -83,8 +83,13 @@ class Punctual:
 def listening(punctual: Punctual, *, now: Callable[[], float]) -> aiohttp.TraceConfig:
     """Return what lets it hear Discord's clock from each of Discord's HTTP answers."""
 
-    async def on_answer(_: aiohttp.ClientSession, __: SimpleNamespace, answer: aiohttp.TraceRequestEndParams) -> None:
+    async def on_answer(
+        session: aiohttp.ClientSession, _: SimpleNamespace, answer: aiohttp.TraceRequestEndParams
+    ) -> None:
         if punctual.has_measure:
+            # Listening costs every request something, and nothing is to be heard any more.
+            if trace in session.trace_configs:
+                session.trace_configs.remove(trace)
             return
         try:
             told = parsedate_to_datetime(answer.response.headers["Date"])
