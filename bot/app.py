@@ -23,6 +23,7 @@ from bot.cogs.manage import Manage
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.servers import Servers
+from bot.domain.site import PanelSite
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
 from bot.operator.health import beat
@@ -93,6 +94,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
             bot = Bot(
                 services,
                 memory,
+                site=PanelSite(settings.panel_url, settings.panel_key_url),
                 support_url=settings.support_url,
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,

@@ -21,6 +21,9 @@ _SEVERAL = re.compile(r"[\s,;]|://[^?#]*://")
 _OUT_OF_RANGE = {
     "log_level": "must be DEBUG, INFO, WARNING or ERROR",
     "history_days": "must be a whole number from 1 to 3650",
+    "key_swap": "must be ask, always or off",
+    "key_allowed_ips": "must be none or seen",
+    "share": "must be anyone, permitted or off",
 }
 """What is said of a value that is refused by its type alone; all others are refused by a check of ours."""
 _STAND_INS: dict[str, dict[str, Any]] = {
@@ -95,6 +98,10 @@ class Settings(_DatabaseSetting):
     encryption_key_file: Path | None = None
     discord_api_url: Annotated[str, AfterValidator(_http_url)] = DISCORD_API
     panel_ca_file: Annotated[Path, AfterValidator(_readable)] | None = None
+    panel_key_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    key_swap: Literal["ask", "always", "off"] = "ask"
+    key_allowed_ips: Literal["none", "seen"] = "none"
+    share: Literal["anyone", "permitted", "off"] = "permitted"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
@@ -142,6 +149,11 @@ class Settings(_DatabaseSetting):
     @classmethod
     def _upper(cls, level: Any) -> Any:
         return level.upper() if isinstance(level, str) else level
+
+    @field_validator("key_swap", "key_allowed_ips", "share", mode="before")
+    @classmethod
+    def _lower(cls, word: Any) -> Any:
+        return word.lower() if isinstance(word, str) else word
 
     @property
     def panel_origin(self) -> str:

@@ -11,6 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 from discord.state import AutoShardedConnectionState
 
+from bot.domain.site import PanelSite
 from bot.front.guildless import Guildless
 from bot.front.pace import Pace
 from bot.front.punctual import Punctual, clock, listening
@@ -40,6 +41,7 @@ class Bot(commands.AutoShardedBot):
         services: Services,
         memory: Remembers,
         *,
+        site: PanelSite,
         support_url: str | None = None,
         privacy_url: str | None = None,
         shard_count: int | None = None,
@@ -63,6 +65,7 @@ class Bot(commands.AutoShardedBot):
             shard_count=shard_count,
         )
         self.services = services
+        self.site = site
         self.support_url = support_url
         self.privacy_url = privacy_url
         self.router = Router()

@@ -7,6 +7,7 @@ from typing import Protocol, cast
 
 import discord
 
+from bot.domain.site import PanelSite
 from bot.front.punctual import Punctual
 from bot.front.work import Work
 from bot.services.bundle import Services
@@ -35,6 +36,10 @@ class Host(Protocol):
     @property
     def services(self) -> Services:
         """The use cases."""
+
+    @property
+    def site(self) -> PanelSite:
+        """The panel's name and its page for keys."""
 
     @property
     def support_url(self) -> str | None:
