@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import discord
+from cachetools import LRUCache
 from discord.state import AutoShardedConnectionState
 
 log = logging.getLogger(__name__)
@@ -14,6 +15,10 @@ _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 _OF_READY: dict[str, Any] = {"shard": [0, 1]}
 _OF_INTERACTION: dict[str, Any] = {"version": 1, "attachment_size_limit": 10 * 1024 * 1024}
 """What discord.py insists on although neither it nor the bot needs it."""
+
+
+REMEMBERED = 200
+"""Servers of which discord.py's object is kept, of those from which interactions came last."""
 
 
 class UnreadableReady(discord.DiscordException):
@@ -28,6 +33,7 @@ class Guildless(AutoShardedConnectionState[Any]):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
+        self._lately: LRUCache[int, discord.Guild] = LRUCache(REMEMBERED)
         for name, parse in self.parsers.items():
             if name != "READY":
                 self.parsers[name] = _forgiving(name, parse)
@@ -42,6 +48,13 @@ class Guildless(AutoShardedConnectionState[Any]):
                 f"Discord's gateway begins with what cannot be read ({type(problem).__name__}): if DISCORD_API_URL is "
                 "set, look at what answers there"
             ) from None
+
+    def _get_or_create_unavailable_guild(self, guild_id: int, *, data: Any = None) -> discord.Guild:
+        """Return a stand-in for the server; making one for every interaction costs as much as reading the rest."""
+        guild = self._lately.get(guild_id)
+        if guild is None:
+            guild = self._lately[guild_id] = super()._get_or_create_unavailable_guild(guild_id, data=data)
+        return guild
 
     def parse_interaction_create(self, data: Any) -> None:
         """Take an interaction without what is optional in it."""

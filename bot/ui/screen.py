@@ -11,8 +11,9 @@ import discord
 
 from bot.errors import BotError
 from bot.ui import ids, text
+from bot.ui.components import Drawn, Item, button_of, link_of, select_of
 
-Item = discord.ui.Item[discord.ui.View]
+__all__ = ["Item", "Screen", "Tone", "button", "detail_of", "embed", "link_button", "select"]
 _IN_LIST = re.compile(r"\d+\. ")
 
 
@@ -35,11 +36,7 @@ class Screen:
 
     def view(self) -> discord.ui.View:
         """Return the components as a view that discord.py sends but does not keep: the router answers presses."""
-        view = discord.ui.View(timeout=None)
-        for item in self.items:
-            view.add_item(item)
-        view.stop()
-        return view
+        return Drawn(self.items)
 
     def file(self) -> discord.File | None:
         """Return the attachment, ready to be sent once."""
@@ -88,14 +85,12 @@ def button(
     row: int | None = None,
 ) -> Item:
     """Return a button; its label is clipped to what Discord takes."""
-    return discord.ui.Button(
-        label=text.clip(label, text.BUTTON_LABEL), custom_id=custom_id, style=style, disabled=disabled, row=row
-    )
+    return button_of(text.clip(label, text.BUTTON_LABEL), custom_id=custom_id, style=style, disabled=disabled, row=row)
 
 
 def link_button(label: str, url: str) -> Item:
     """Return a button that opens an address."""
-    return discord.ui.Button(label=text.clip(label, text.BUTTON_LABEL), url=url)
+    return link_of(text.clip(label, text.BUTTON_LABEL), url=url)
 
 
 def select(
@@ -107,16 +102,16 @@ def select(
     edit of the message, and send nothing when the same value is chosen again (discord-api-docs issues 4801 and 8160).
     """
     drawing = ids.nonce()
-    return discord.ui.Select(
-        custom_id=f"{custom_id}:{drawing}",
-        placeholder=text.clip(placeholder, text.PLACEHOLDER),
-        options=[
-            discord.SelectOption(
-                label=text.plain(label, text.OPTION_LABEL),
-                value=f"{value}{ids.MARK}{drawing}",
-                description=text.clip(text.clean(description), text.OPTION_DESCRIPTION) or None,
+    return select_of(
+        f"{custom_id}:{drawing}",
+        [
+            (
+                text.plain(label, text.OPTION_LABEL),
+                f"{value}{ids.MARK}{drawing}",
+                text.clip(text.clean(description), text.OPTION_DESCRIPTION),
             )
             for label, value, description in options[: text.OPTIONS]
         ],
+        placeholder=text.clip(placeholder, text.PLACEHOLDER),
         row=row,
     )

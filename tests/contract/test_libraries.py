@@ -120,6 +120,17 @@ async def _interactions_go_through() -> bool:
     return len(came) == 1 and came[0]["id"] == "1" and len(came[0]) > 1
 
 
+def _a_server_is_asked_for_by_a_hook() -> bool:
+    """Tell whether an interaction gets its server from the method that ours remembers the answers of."""
+    state = _state(Guildless)
+    one, other = (state._get_or_create_unavailable_guild(number) for number in (7, 8))
+    return (
+        "self._state._get_or_create_unavailable_guild(" in inspect.getsource(discord.Interaction._from_data)
+        and state._get_or_create_unavailable_guild(7) is one is not other
+        and one.id == 7
+    )
+
+
 def _gateway_is_a_constant() -> bool:
     invalid = inspect.getsource(DiscordWebSocket.received_message)
     return isinstance(DiscordWebSocket.DEFAULT_GATEWAY, URL) and "self.gateway = self.DEFAULT_GATEWAY" in invalid
@@ -179,6 +190,11 @@ RELIANCES: dict[str, Reliance] = {
         _interactions_go_through,
         "discord.py no longer hands interactions to AutoShardedConnectionState.parse_interaction_create: those without "
         "what is optional are no longer completed in bot/front/guildless.py.",
+    ),
+    "_get_or_create_unavailable_guild": Reliance(
+        _a_server_is_asked_for_by_a_hook,
+        "discord.py no longer asks ConnectionState._get_or_create_unavailable_guild for an interaction's server: "
+        "bot/front/guildless.py makes nothing cheaper any more.",
     ),
     "discord.state.AutoShardedConnectionState": Reliance(
         lambda: (

@@ -21,6 +21,7 @@ from bot.services.history import HistoryPage
 from bot.services.overwriting import mark_of
 from bot.store.links import Deleted, Link
 from bot.ui import account, history, manage
+from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import of_bug, of_error
 from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
@@ -302,4 +303,4 @@ async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
 async def test_a_select_takes_any_texts(text: str) -> None:
     item = select("v1:alloc.pick:1:5e000001:0", [(text, "1", text), (text, "2", text)], placeholder="Choose")
 
-    check_components([{"type": 1, "components": [item.to_component_dict()]}])
+    check_components(Drawn([item]).to_components())
