@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 from yarl import URL
 
-from bot.panel import client as panel_client
-from bot.panel.client import RETRY_WITHIN, PanelClient
+from bot.panel import caller
+from bot.panel.caller import RETRY_WITHIN
+from bot.panel.client import PanelClient
 from bot.panel.errors import PanelFailed
 from bot.panel.transport import Transport, open_session
 
@@ -47,7 +48,7 @@ async def failing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Failing]:
     panel = Failing()
     # The modules' own names for the clock: the event loop goes on by the real one.
     turned = SimpleNamespace(monotonic=lambda: panel.clock, time=time.time, sleep=time.sleep)
-    monkeypatch.setattr(panel_client, "time", turned)
+    monkeypatch.setattr(caller, "time", turned)
     monkeypatch.setattr("tenacity.time", turned)
     server = await asyncio.start_server(panel.serve, "127.0.0.1", 0)
     async with server, open_session() as session:
