@@ -32,6 +32,11 @@ class ApiKey:
         return f"{prefix[:4]}_…{rest[-4:]}"
 
     @property
+    def identifier(self) -> str:
+        """Its first 16 characters, which are no secret: the panel lists the key by them."""
+        return self._value[:16]
+
+    @property
     def is_pelican(self) -> bool:
         """Whether it was made on a Pelican panel; one that came along from Pterodactyl does not look so."""
         return self._value.startswith("pacc_")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from pydantic import ValidationError
 
-from bot.panel import errors
+from bot.panel import errors, key_errors
 from bot.panel.wire import ErrorEnvelope, ErrorItem
 
 _BY_CODE: dict[str, type[errors.PanelError]] = {
@@ -24,25 +25,33 @@ _BY_DETAIL: tuple[tuple[str, type[errors.PanelError]], ...] = (
     ("limit has been reached", errors.LimitReached),
     ("no allocation limit is set", errors.NoLimitSet),
     ("cannot delete the primary allocation", errors.PrimaryRefused),
+    ("account limit for number of API keys", key_errors.KeyLimitReached),
 )
-_DENIED_ADDRESS = re.compile(r"This IP address \(([0-9a-fA-F.:]{2,45})\)")
+_DENIED_ADDRESS = re.compile(r"This IP address \(([^)]*)\) does not have permission")
 
 
 class About(Enum):
     """What a call is about, which decides what "not found" and "not valid" mean."""
 
     ACCOUNT = auto()
+    KEYS = auto()
+    ONE_KEY = auto()
     SERVER = auto()
     ALLOCATION = auto()
     CREATION = auto()
     NOTES = auto()
 
     @classmethod
-    def of_path(cls, path: str) -> About:
-        """Return what a path below `api/client/` names."""
+    def of_path(cls, path: str, *, writes: bool) -> About:
+        """Return what a path below `api/client/` names; `writes` tells that something is sent to it."""
         if "/allocations/" in path:
-            return cls.ALLOCATION
+            return cls.NOTES if writes else cls.ALLOCATION
+        if path.startswith("account/api-keys"):
+            return cls.ONE_KEY if path.startswith("account/api-keys/") else cls.KEYS
         return cls.SERVER if path.startswith("servers/") else cls.ACCOUNT
+
+
+_OF_KEYS = (About.KEYS, About.ONE_KEY)
 
 
 def to_error(
@@ -67,13 +76,17 @@ def to_error(
     if status == 401:
         return errors.KeyRejected("It is wrong, revoked or expired; the panel does not say which.")
     if status == 403:
-        return _forbidden(item, permission)
+        return _forbidden(item, permission, about)
     if status == 404:
         return _not_found(item, about)
     if status == 409:
         return _blocked(words)
     if status == 422 and about is About.NOTES:
         return errors.NotesRefused(panel_words=words)
+    if status == 422 and about is About.KEYS:
+        return key_errors.KeyNotMade(panel_words=words)
+    if status == 405 and about in _OF_KEYS:
+        return key_errors.KeysOff()
     if status in (405, 419):
         return errors.NotThePanelApi(f"It answered with HTTP {status}, which this request should never get.")
     if status == 503:
@@ -135,23 +148,28 @@ def _refused(item: ErrorItem) -> errors.PanelError:
     return kind(panel_words=item.detail or None)
 
 
-def _forbidden(item: ErrorItem, permission: str | None) -> errors.PanelError:
-    address = _DENIED_ADDRESS.search(item.detail)
-    if address:
-        return errors.AddressNotAllowed(
-            "The key has a list of allowed IP addresses and mine is not on it.",
-            advice=(
-                f"On the panel create a key that allows `{address.group(1)}`, or one without a list, "
-                "and link it with the button."
-            ),
-        )
+def _forbidden(item: ErrorItem, permission: str | None, about: About) -> errors.PanelError:
+    denied = _DENIED_ADDRESS.search(item.detail)
+    if denied:
+        return errors.AddressNotAllowed(seen=_address(denied[1]))
     if "application API key" in item.detail:
         return errors.ApplicationKey()
-    return errors.PermissionDenied(permission)
+    return key_errors.KeysOff() if about in _OF_KEYS else errors.PermissionDenied(permission)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        # What may follow a percent sign is any text, and no panel sends it.
+        return None if "%" in text else ip_address(text)
+    except ValueError:
+        return None
 
 
 def _not_found(item: ErrorItem, about: About) -> errors.PanelError:
-    if about is About.ACCOUNT or item.detail.startswith("The route"):
+    route_is_missing = item.detail.startswith("The route")
+    if about in _OF_KEYS:
+        return key_errors.KeysOff() if about is About.KEYS or route_is_missing else key_errors.KeyNotThere()
+    if about is About.ACCOUNT or route_is_missing:
         return errors.NotThePanelApi("It does not know the address I asked for; is PANEL_URL the panel's own?")
     if about is About.CREATION and "does not exist on this server" not in item.detail:
         return errors.NoServerOrPort("It found no such server, or could not pick a port on the server's IP.")

@@ -111,7 +111,7 @@ class Caller:
             answer.status,
             answer.body if answer.is_json else b"",
             permission=permission,
-            about=About.CREATION if creates_on else About.NOTES if json is not None else About.of_path(path),
+            about=About.CREATION if creates_on else About.of_path(path, writes=json is not None),
             retry_at=retry_at,
             pelican=key.is_pelican,
         )

@@ -6,12 +6,13 @@ from bot.domain.activity import LoggedChange
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.panel import wire
 from bot.panel.activity import ActivityList
-from bot.panel.caller import Caller, done, parse, segment
+from bot.panel.caller import done, parse, segment
+from bot.panel.keys import KeyCalls
 from bot.panel.listing import PAGE_SIZE, Pages
 
 
-class PanelClient(Caller):
-    """The calls on accounts, servers and allocations."""
+class PanelClient(KeyCalls):
+    """The calls on accounts, servers and allocations, with those on API keys."""
 
     async def account(self, key: ApiKey) -> PanelAccount:
         """Return whom the key belongs to: `GET /api/client/account`."""

@@ -13,10 +13,13 @@ PanelError
     ├── PanelUnreachable, PanelSlow
     ├── PanelMaintenance, PanelUnavailable, PanelFailed, GatewayFailed
     └── NotThePanelApi          HTML, a redirect, malformed or oversized JSON, another shape
+
+Those of an account's API keys are in `bot.panel.key_errors`.
 """
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Address
 from typing import ClassVar
 
 from bot.errors import BotError
@@ -65,6 +68,15 @@ class AddressNotAllowed(PanelError):
 
     title = "Your key does not allow this bot's address"
     offers_link = True
+
+    def __init__(self, *, seen: IPv4Address | IPv6Address | None = None) -> None:
+        allowing = f"that allows `{seen}`, or one without a list," if seen else "without such a list"
+        super().__init__(
+            "The key has a list of allowed IP addresses and mine is not on it.",
+            advice=f"On the panel create a key {allowing} and link it with the button.",
+        )
+        self.seen = seen
+        """The address from which the panel sees requests come, if it names one."""
 
 
 class ApplicationKey(PanelError):

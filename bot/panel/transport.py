@@ -19,7 +19,7 @@ from bot.domain.models import ApiKey
 from bot.panel import errors
 
 log = logging.getLogger(__name__)
-_NAMES = re.compile(r"(?<=servers/)[^/]+|(?<=allocations/)[^/]+")
+_NAMES = re.compile(r"(?<=servers/)[^/]+|(?<=allocations/)[^/]+|(?<=api-keys/)[^/]+")
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of an answer that are read at most; a page of 100 servers stays well under 2 MiB."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.domain.activity import LoggedChange
+from bot.domain.keys import AccountKey, Allowed, CreatedKey
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.record import Entry
 
@@ -108,6 +109,15 @@ class Panel(Protocol):
 
     async def activity(self, key: ApiKey, server: str, *, event: str) -> tuple[LoggedChange, ...]:
         """Return what the panel's log says of this server's last changes of one kind, newest first."""
+
+    async def keys(self, key: ApiKey) -> tuple[AccountKey, ...]:
+        """Return all client API keys of the account that the key belongs to."""
+
+    async def create_key(self, key: ApiKey, *, description: str, allowed_ips: Sequence[Allowed]) -> CreatedKey:
+        """Make a client API key that works from these addresses only; from everywhere if there are none."""
+
+    async def delete_key(self, key: ApiKey, identifier: str) -> None:
+        """Delete a client API key of the account, be it the one used; raise KeyNotThere for one that is gone."""
 
 
 class Record(Protocol):

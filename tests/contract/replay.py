@@ -28,11 +28,13 @@ class Replay:
     url: str = ""
     asked: list[str] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Give the recorded status, headers and body."""
         self.asked.append(f"{request.method} {request.path}")
         self.queries.append(dict(request.query))
+        self.bodies.append(await request.content.read())
         response = web.Response(status=self.trace.status, body=self.trace.answer.encode() or None)
         if "content-type" not in self.trace.answer_headers:
             response.headers.pop("Content-Type", None)

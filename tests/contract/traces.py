@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 RECORDED_URL = "http://panel.test"
-PTERODACTYL, PELICAN, ACTIVITY = "traces.json", "traces-pelican.json", "traces-activity.json"
+PTERODACTYL, PELICAN = "traces.json", "traces-pelican.json"
+ACTIVITY, KEYS = "traces-activity.json", "traces-keys.json"
 _FOLDER = Path(__file__).parent / "data"
 
 
