@@ -1,0 +1,71 @@
+"""What to write into the game for a port: the file, the lines with the number in them, and what to look out for."""
+
+from __future__ import annotations
+
+from bot.domain.models import Allocation
+from bot.domain.purposes import (
+    BEDROCK,
+    MAP,
+    PLAN,
+    PROXY,
+    QUERY,
+    RCON,
+    VOICE,
+    VOTES,
+    Place,
+    Purpose,
+    lines_for,
+    purposes_in,
+)
+from bot.ui.text import code
+
+LABELS = {
+    BEDROCK.name: "Bedrock players (Geyser)",
+    VOICE.name: "Voice chat",
+    MAP.name: "Web map",
+    QUERY.name: "Query",
+    RCON.name: "RCON",
+    VOTES.name: "Votes",
+    PLAN.name: "Plan",
+    PROXY.name: "Proxy",
+}
+"""What a purpose is called where people choose it."""
+_LOOK_OUT = {
+    BEDROCK.name: "Bedrock players add the server with this address and this port.",
+    VOICE.name: "Never give it the game's own port: voice chat and the query would both want it.",
+    MAP.name: "Anybody who has the address can open the map in a browser.",
+    QUERY.name: "Server lists ask here; players need not know it.",
+    RCON.name: "Set `rcon.password` as well, to a long one of its own: whoever has it controls the console.",
+    VOTES.name: "Enter this address and port on the vote sites.",
+    PLAN.name: "Its pages are open in a browser at this address and port.",
+    PROXY.name: (
+        "A proxy (Velocity, BungeeCord) needs one public port, its primary. The servers behind it need none: the proxy "
+        "reaches those on the same node at `172.18.0.1` and their port."
+    ),
+}
+_SHOWN = 2
+"""Purposes shown where notes name several."""
+
+
+def game_lines(row: Allocation) -> list[str]:
+    """Return what to write into the game for a port whose notes name a purpose; nothing for any other."""
+    if not row.port:
+        return []
+    lines: list[str] = []
+    for purpose in purposes_in(row.notes)[:_SHOWN]:
+        lines += _of_purpose(purpose, row)
+    return lines
+
+
+def _of_purpose(purpose: Purpose, row: Allocation) -> list[str]:
+    lines = [f"🎮 **{LABELS[purpose.name]}** · {purpose.protocol}"]
+    named = [place for place in purpose.places if place.program.casefold() in (row.notes or "").casefold()]
+    for place in named or purpose.places:
+        lines += _at(place, row.port)
+    return [*lines, _LOOK_OUT[purpose.name]]
+
+
+def _at(place: Place, port: int) -> list[str]:
+    where, *elsewhere = (code(file) for file in place.files)
+    others = f" (or {', '.join(elsewhere)})" if elsewhere else ""
+    return [f"{place.program}, in {where}{others}:", f"```\n{lines_for(place, port)}\n```"]
