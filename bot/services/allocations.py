@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import replace
 
 from bot.domain import rules
@@ -70,7 +70,15 @@ class AllocationService:
 
         async def make(now: GameServer | None) -> Change:
             try:
-                change = await making.create(desk, now, notes=wanted, annotate=notes is not None, primary=primary)
+                change = await making.create(
+                    desk,
+                    now,
+                    notes=wanted,
+                    annotate=notes is not None,
+                    primary=primary,
+                    # The panel may give one free address to two servers of a node that ask at once.
+                    alone=self._turns.change(f"node {now.node}") if now is not None and now.node else nullcontext(),
+                )
             except AutoAllocationOff:
                 self._off_since = self.clock()
                 raise
@@ -80,7 +88,7 @@ class AllocationService:
             return change
 
         with self._turns.creating(user_id, server):
-            async with self._turn(desk, blind=True, creating=True) as now:
+            async with self._turn(desk, blind=True) as now:
                 if now is not None:
                     check_creation(now)
                 rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
@@ -165,18 +173,14 @@ class AllocationService:
         return Desk(self._panel, seat, key, server, username, tell)
 
     @asynccontextmanager
-    async def _turn(self, desk: Desk, *, blind: bool, creating: bool = False) -> AsyncIterator[GameServer | None]:
+    async def _turn(self, desk: Desk, *, blind: bool) -> AsyncIterator[GameServer | None]:
         """Read the server, take the turn, and yield the reading; read anew if somebody's change came in between.
 
-        The reading comes first: who has no access is not to keep anybody waiting. A creation takes the turn of the
-        node as well, for the panel may give one free address to two servers at once.
+        The reading comes first: who has no access is not to keep anybody waiting.
         """
         epoch = desk.epoch
         now = await _reading(desk, blind=blind)
-        async with AsyncExitStack() as turns:
-            if creating and now is not None and now.node:
-                await turns.enter_async_context(self._turns.change(f"node {now.node}"))
-            await turns.enter_async_context(self._turns.change(desk.server))
+        async with self._turns.change(desk.server):
             yield now if desk.epoch == epoch else await _reading(desk, blind=blind)
 
     async def _made(self, desk: Desk, intent: Intent, make: Callable[[GameServer | None], Awaitable[Change]]) -> Change:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 
 from bot.domain.models import Allocation, GameServer
@@ -17,16 +18,29 @@ from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.desk import Desk
 
 
-async def create(desk: Desk, before: GameServer | None, *, notes: str | None, annotate: bool, primary: bool) -> Change:
-    """Assign an allocation, then annotate and promote it if asked, then read the list back."""
-    try:
-        created = await desk.create()
-    except PanelError as trouble:
-        if not trouble.may_have_happened:
-            raise
-        change = await aftermath.of_creation(desk, before, trouble)
-        left_out = [verb for verb, wanted in ((Verb.NOTES, annotate), (Verb.PRIMARY, primary)) if wanted]
-        return replace(change, steps=tuple(Step(verb, Truth.NOT_DONE, StepLeftOut()) for verb in left_out))
+async def create(
+    desk: Desk,
+    before: GameServer | None,
+    *,
+    notes: str | None,
+    annotate: bool,
+    primary: bool,
+    alone: AbstractAsyncContextManager[None],
+) -> Change:
+    """Assign an allocation, then annotate and promote it if asked, then read the list back.
+
+    `alone` is held until the panel has answered or it has been looked what it did: after that no other creation can be
+    given the same address.
+    """
+    async with alone:
+        try:
+            created = await desk.create()
+        except PanelError as trouble:
+            if not trouble.may_have_happened:
+                raise
+            change = await aftermath.of_creation(desk, before, trouble)
+            left_out = [verb for verb, wanted in ((Verb.NOTES, annotate), (Verb.PRIMARY, primary)) if wanted]
+            return replace(change, steps=tuple(Step(verb, Truth.NOT_DONE, StepLeftOut()) for verb in left_out))
     steps = []
     if annotate:
         steps.append(await _step(Verb.NOTES, desk.set_notes(created.id, notes)))

@@ -297,6 +297,21 @@ async def test_two_creations_on_two_servers_of_one_node_are_not_told_the_same_ad
     assert f"✅ Added `203.0.113.7:{others.port}`" in dan.saw(second.result).text
 
 
+async def test_a_creation_holds_others_on_its_node_up_only_until_the_panel_has_answered_it(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    user = next(user for user in world.state.users.values() if user.username == "dan")
+    neighbour = world.state.add_server(user, "Neighbour", limit=5, ip="203.0.113.7", ports=(25700,), free_ports=())
+    dan = await stage.linked("dan", world.dan)
+
+    async with stage.slow_panel(lambda request: request.method == "POST" and request.url.name.isdigit()):
+        mine = await ann.run("allocations create", server=SURVIVAL, notes="voice")
+        others = await dan.run("allocations create", server=neighbour.identifier)
+
+    assert "✅ Added" in others.text
+    assert "✅ Added" in ann.saw(mine.result).text
+
+
 async def test_a_creation_that_did_not_stay_is_corrected_in_message_and_record(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
