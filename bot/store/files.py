@@ -1,4 +1,4 @@
-"""The file of the database: made for its user alone, before SQLite opens it."""
+"""The files of the database: made for their user alone, before SQLite opens them, and kept by the disk."""
 
 from __future__ import annotations
 
@@ -52,6 +52,15 @@ def open_to_others(path: Path) -> str | None:
     if not mode & 0o077:
         return None
     return f"other users of this machine may use {path} (mode {mode:04o}): run chmod 600 {shlex.quote(str(path))}"
+
+
+def write_through(folder: Path) -> None:
+    """Have the disk keep which names are in a folder, before anything is done that relies on it."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _make_private(folder: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bot.store.address import folder_of
 from bot.store.errors import KeyMaterialError
+from bot.store.files import write_through
 from bot.store.vault import KEY_BYTES
 
 log = logging.getLogger(__name__)
@@ -96,19 +97,10 @@ def _put(path: Path, keys: Sequence[bytes], *, instead: bool) -> bool:
             return False
         finally:
             fresh.unlink(missing_ok=True)
-            _write_through(path.parent)
+            write_through(path.parent)
     except OSError as problem:
         raise KeyMaterialError(f"the key file {path} cannot be written: {problem.strerror}") from problem
     return True
-
-
-def _write_through(folder: Path) -> None:
-    """Have the disk keep a renaming before anything is sealed with, or without, the keys in question."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class WatchedKeyFile:
