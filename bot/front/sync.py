@@ -10,9 +10,9 @@ from typing import Protocol
 from discord import AppCommandType, app_commands
 
 from bot.front.tree import Tree
+from bot.store.memory import LAST_SYNC
 
 log = logging.getLogger(__name__)
-_NAME = "commands"
 
 
 class Remembers(Protocol):
@@ -34,13 +34,13 @@ def fingerprint(tree: Tree, application_id: int) -> str:
 async def sync_if_changed(tree: Tree, memory: Remembers) -> dict[str, str]:
     """Send the definitions if they differ from the ones last sent; return each command's clickable mention."""
     wanted = fingerprint(tree, tree.client.application_id or 0)
-    known = await memory.recall(_NAME)
+    known = await memory.recall(LAST_SYNC)
     if isinstance(known, dict) and known.get("fingerprint") == wanted:
         ids = {str(name): int(number) for name, number in known["ids"].items()}
     else:
         synced = await tree.sync()
         ids = {command.name: command.id for command in synced}
-        await memory.remember(_NAME, {"fingerprint": wanted, "ids": ids})
+        await memory.remember(LAST_SYNC, {"fingerprint": wanted, "ids": ids})
         log.info("Synced %d commands with Discord", len(synced))
     return _mentions(tree, ids)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from bot.store.database import Database
 
+LAST_SYNC = "commands"
+"""The name of the fingerprint and the ids of the commands as Discord was last told them."""
 _RECALL = "SELECT value FROM settings WHERE name = ?"
 _REMEMBER = "INSERT INTO settings (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
