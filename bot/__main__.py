@@ -1,4 +1,4 @@
-"""The command line: `python -m bot [run | demo | check | rotate-key | health]`.
+"""The command line: `python -m bot [run | demo | check | backup | restore | rotate-key | health]`.
 
 Exit codes: 0 for a clean end, 2 for a configuration that must be changed first (do not restart), 1 otherwise.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
 
@@ -20,6 +22,10 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--tour", action="store_true", help="play a scripted visit and print it; needs no browser")
     demo.add_argument("--port", type=int, default=0, help="port of the demo page; any free one by default")
     commands.add_parser("check", help="verify settings, database, panel and token without changing anything")
+    backup = commands.add_parser("backup", help="write the database to a new file; the bot may be running")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
+    restore = commands.add_parser("restore", help="put a backup in the place of the database; the bot must be stopped")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` has written")
     rotate = commands.add_parser("rotate-key", help="encrypt every link under a new key; the bot may be running")
     rotate.add_argument("--drop-old", action="store_true", help="then take the old keys out of the key file")
     commands.add_parser("health", help="tell whether the running bot is connected; also by the exit code")
@@ -40,6 +46,10 @@ def main(arguments: list[str] | None = None) -> int:
             return asyncio.run(check())
         if chosen.command == "health":
             return _health()
+        if chosen.command == "backup":
+            return _backup(chosen.file)
+        if chosen.command == "restore":
+            return _restore(chosen.file)
         if chosen.command == "rotate-key":
             return _rotate(drop_old=chosen.drop_old)
         from bot.log import set_up
@@ -91,17 +101,42 @@ def _health() -> int:
     return OK if verdict.healthy else FAILED
 
 
+def _backup(file: Path) -> int:
+    from bot.operator.backup import backup
+    from bot.settings import read_settings
+
+    # Whatever else is missing there: it is the database's address that counts, and where its key is.
+    return _told(lambda: backup(read_settings().settings, file), if_interrupted="no backup was written")
+
+
+def _restore(file: Path) -> int:
+    from bot.operator.restore import restore
+    from bot.settings import read_settings
+
+    return _told(lambda: restore(read_settings().settings, file), if_interrupted="nothing was restored")
+
+
 def _rotate(*, drop_old: bool) -> int:
-    from bot.operator.rotate import RotationInterrupted, rotate
+    from bot.operator.rotate import rotate
     from bot.settings import load_settings
-    from bot.store.errors import StoreError
+
+    return _told(
+        lambda: asyncio.run(rotate(load_settings(), drop_old=drop_old)),
+        if_interrupted="every link still opens, run rotate-key again",
+    )
+
+
+def _told(work: Callable[[], list[str]], *, if_interrupted: str) -> int:
+    """Print what came of it, a line each, or the one line that says why nothing did; return the exit code."""
+    from bot.operator.rotate import RotationInterrupted
+    from bot.store.errors import DatabaseFailed, StoreError
 
     try:
-        lines = asyncio.run(rotate(load_settings(), drop_old=drop_old))
+        lines = work()
     except KeyboardInterrupt:
-        print("berth: interrupted; every link still opens, run rotate-key again", file=sys.stderr)
+        print(f"berth: interrupted; {if_interrupted}", file=sys.stderr)
         return FAILED
-    except RotationInterrupted as problem:
+    except (RotationInterrupted, DatabaseFailed) as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return FAILED
     except StoreError as problem:

@@ -83,7 +83,8 @@ def test_the_example_environment_has_every_setting_with_its_default() -> None:
 
 def test_the_readme_lists_every_subcommand_and_exit_code() -> None:
     commands = {
-        command.removeprefix("python -m bot").strip() for command, _ in rows("For the operator", head="Command")
+        command.removeprefix("python -m bot").partition("FILE")[0].strip()
+        for command, _ in rows("For the operator", head="Command")
     }
     usage = command_line._parser().format_help()
     codes = {int(code) for code, _ in rows("For the operator", head="Exit code")}

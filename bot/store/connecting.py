@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
 
+from bot.store.contents import revision_of
 from bot.store.errors import StoreError
 from bot.store.migrations import HEAD
 
@@ -21,7 +22,7 @@ def connect(path: Path | None, *, migrate: bool) -> sqlite3.Connection:
     None opens a database in memory. Without `migrate` nothing is made or changed. Raises StoreError for a schema that
     is newer than this version of the bot.
     """
-    name = ":memory:" if path is None else str(path) if migrate else _as_it_is(path)
+    name = ":memory:" if path is None else str(path) if migrate else as_it_is(path)
     with ExitStack() as if_refused:
         connection = sqlite3.connect(name, timeout=BUSY, isolation_level=None, uri=not migrate)
         if_refused.callback(connection.close)
@@ -51,7 +52,7 @@ def empty_log(connection: sqlite3.Connection) -> bool:
     return not busy
 
 
-def _as_it_is(path: Path) -> str:
+def as_it_is(path: Path) -> str:
     """Return the URI that opens a file without changing it or what lies beside it, be the bot running or not."""
     # Without a log beside it nobody is writing; told so, SQLite makes no files of its own.
     log_beside = path.with_name(f"{path.name}-wal").exists()
@@ -78,10 +79,7 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 def _check_revision(connection: sqlite3.Connection) -> str | None:
     """Return the schema's revision, None for an empty database; raise StoreError if it is newer than this code."""
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchall():
-        return None
-    found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-    revision = None if found is None else str(found[0])
+    revision = revision_of(connection)
     if revision is not None and revision > HEAD:
         raise StoreError(
             f"the database has schema {revision}, newer than this version's {HEAD}: "

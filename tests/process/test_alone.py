@@ -137,7 +137,9 @@ async def test_a_second_bot_on_the_same_database_ends_with_one_line_and_code_2(h
     assert "Your servers" in seen.text
 
 
-@pytest.mark.parametrize("command", [["check"], ["rotate-key"], ["rotate-key", "--drop-old"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "command", [["check"], ["backup", "copy.db"], ["rotate-key"], ["rotate-key", "--drop-old"]], ids=" ".join
+)
 async def test_what_an_operator_runs_beside_the_bot_is_welcome(harbour: Harbour, command: list[str]) -> None:
     async with harbour.bot():
         await harbour.discord.until_ready()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 from bot.store.database import open_database
@@ -22,11 +24,19 @@ from tests.world import World
 SECURITY = (ROOT / "SECURITY.md").read_text()
 
 
-def backup_command() -> str:
-    """Return the command with which to back up."""
-    found = re.search(r"<!-- backup -->\n```sh\n(.+)\n```\n", SECURITY)
+def command(name: str) -> str:
+    """Return the command with which to back up, or to restore."""
+    found = re.search(rf"<!-- {name} -->\n```sh\n(.+)\n```\n", SECURITY)
     assert found
     return found.group(1)
+
+
+async def run(name: str, folder: Path) -> int:
+    """Run that command in a folder, with the `python` of the tests; return its exit code."""
+    python = Path(sys.executable).parent
+    environment = {"PATH": f"{python}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    process = await asyncio.create_subprocess_shell(command(name), cwd=folder, env=environment)
+    return await process.wait()
 
 
 async def test_a_backup_of_a_running_bot_brings_every_link_and_change_back(
@@ -36,23 +46,25 @@ async def test_a_backup_of_a_running_bot_brings_every_link_and_change_back(
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     operators, restored = tmp_path / "operators", tmp_path / "restored"
     operators.mkdir()
-    restored.mkdir()
+    (restored / "data").mkdir(parents=True)
     (operators / "data").symlink_to(database_file(stage).parent)
 
-    process = await asyncio.create_subprocess_shell(backup_command(), cwd=operators)
-    code = await process.wait()
+    codes = [await run("backup", operators)]
     backup = operators / "berth-backup.db"
     mode = stat.filemode(backup.stat().st_mode)
-    backup.rename(restored / "berth.db")
-    shutil.copy(operators / "data" / "encryption.key", restored)
+    backup.rename(restored / "berth-backup.db")
+    shutil.copy(operators / "data" / "encryption.key", restored / "data")
+    codes.append(await run("restore", restored))
 
-    database = await open_database(f"sqlite:///{restored / 'berth.db'}")
-    links = LinkStore(database, Vault(read_keys(restored / "encryption.key")), panel=stage.settings.panel_origin)
+    database = await open_database(f"sqlite:///{restored / 'data' / 'berth.db'}")
+    links = LinkStore(
+        database, Vault(read_keys(restored / "data" / "encryption.key")), panel=stage.settings.panel_origin
+    )
     opened = await links.open(ann.id)
     changes, _ = await RecordStore(database).page(ann.id, server=None, offset=0, limit=10)
     await database.close()
 
-    assert code == 0
+    assert codes == [0, 0]
     assert mode == "-rw-------"
     assert opened is not None
     assert opened[1].reveal() == world.ann
