@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.panel import Flavour
+from bot.demo.panel import Flavour, Server
 from bot.demo.panel.page import WebPage
+from bot.demo.panel.records import Allocation
 from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
 from tests.e2e.test_history import exported, lines
@@ -39,6 +40,13 @@ async def bob(stage: TroubledStage, world: World) -> Person:
     """Return somebody who may add to Survival and see it, but not read the panel's log."""
     world.survival.subusers[2] = ["allocation.read", "allocation.create", "allocation.update", "allocation.delete"]
     return await stage.linked("bob", world.bob)
+
+
+class Unlogged(WebPage):
+    """The panel's page, whose lines in the log come later than the answers."""
+
+    def _log(self, server: Server, what: str, row: Allocation, **properties: str | None) -> None:
+        """Write nothing yet."""
 
 
 def page_of(world: World, name: str) -> WebPage:
@@ -132,6 +140,22 @@ async def test_a_row_that_the_log_says_is_somebody_elses_is_not_claimed(
 
     assert "❔ I do not know whether a new allocation was added" in text
     assert "Very likely" not in text
+
+
+async def test_an_own_line_about_the_same_address_from_earlier_does_not_make_somebody_elses_row_ones_own(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    stage.panel.chance.row = lambda rows: next(row for row in rows if row.port == 25577)
+    earlier = await ann.run("allocations create", server=SURVIVAL)
+    assert "25577" in earlier.text
+    await ann.run("allocations delete", server=SURVIVAL, allocation="25577")
+    await ann.press("Delete 203.0.113.7:25577")
+
+    page = Unlogged(world.state, page_of(world, "bob").user)
+    text = await lost_while_another_adds(stage, ann, page, world)
+
+    assert "✅" not in text
+    assert "❔ Very likely added: `203.0.113.7:25577`" in text
 
 
 async def test_a_log_that_is_slow_to_tell_whose_a_new_row_is_does_not_make_it_one_that_was_not_added(
