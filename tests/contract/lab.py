@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.demo.panel import Allocation, PanelState, Server, SimulatedPanel
 
 from .traces import Trace
 
 _KEY = re.compile(r"(?:ptlc|ptla|pacc|papp)_\S+(?: secret characters>)?")
+_WHOLE = 48
 _IDENTIFIER = re.compile(r"pacc_[A-Z]+_ID")
 
 
@@ -52,6 +54,7 @@ class Lab:
             return next((port for port in ports if port == chosen.get("port")), ports[0])
 
         self.panel.chance.row, self.panel.chance.port = row, port
+        self.panel.chance.token = lambda: _new_key(document)
 
     def headers(self, trace: Trace) -> dict[str, str]:
         """Return the trace's headers with real keys and this panel's address."""
@@ -73,3 +76,10 @@ class Lab:
         if label == "pacc_NEW" or label.endswith(" secret characters>"):
             return made.token
         return made.identifier if label == "pacc_NEW_ID" else self.keys.get(label, label)
+
+
+def _new_key(document: Any) -> str | None:
+    """Return the key that an answer tells, unless the recording has its parts hidden."""
+    meta = document.get("meta", {}) if isinstance(document, dict) else {}
+    key = str(document["attributes"]["identifier"]) + str(meta["secret_token"]) if "secret_token" in meta else ""
+    return key if len(key) == _WHOLE else None

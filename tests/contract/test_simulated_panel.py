@@ -22,7 +22,7 @@ LEFT_OUT: dict[str, str] = {
     "debug on: ": "APP_DEBUG adds file names and traces of the real code",
     "auth: key with trailing space": "the HTTP parser under the simulated panel strips it from the header",
     "[nginx+fpm] 2 MB body over client_max_body_size": "a limit of the web server in front, not of the panel",
-    "apikeys: list": "bookkeeping columns (last use, creation) that are not simulated",
+    "apikeys: list": "this one is not rebuilt; test_simulated_keys compares such lists",
 }
 
 

@@ -136,7 +136,9 @@ class SimulatedPanel:
     def _received(self, request: web.BaseRequest, body: bytes) -> PanelRequest:
         path, _, query = request.raw_path.partition("?")
         base_url = f"http://{request.headers.get('Host', 'localhost')}"
-        client_ip = request.remote or "127.0.0.1"
+        client_ip = self.state.seen_address or request.remote or "127.0.0.1"
+        if self.state.trusts_proxies and "X-Forwarded-For" in request.headers:
+            client_ip = request.headers["X-Forwarded-For"].rpartition(",")[2].strip()
         return PanelRequest(request.method, path, query, request.headers, body, base_url, client_ip)
 
     async def _respond(

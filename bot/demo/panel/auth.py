@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address, ip_network
-
-from bot.demo.panel import errors
+from bot.demo.panel import addresses, errors
+from bot.demo.panel.addresses import NotAnAddress
 from bot.demo.panel.database import Engine
 from bot.demo.panel.flavours import Traits
 from bot.demo.panel.records import ApiKey, KeyKind, Server, User
@@ -34,6 +33,7 @@ def authenticate(state: PanelState, request: PanelRequest, engine: Engine, *, sc
         raise errors.unexpected("DecryptException")
     if key.token[16:] != token[16:] or key.expired or key.user_id not in state.users:
         raise errors.unauthenticated()
+    key.last_used_at = state.clock()  # also where the request is refused for another reason
     return key
 
 
@@ -46,14 +46,13 @@ def require_two_factor(state: PanelState, user: User) -> None:
 
 def require_allowed_ip(state: PanelState, key: ApiKey, client_ip: str) -> None:
     """Refuse an address that the key's allow-list does not name, and log that in the account."""
-    if not key.allowed_ips:
+    if not key.addresses:
         return
-    address = ip_address(client_ip)
-    for entry in key.allowed_ips:
+    for entry in key.addresses:
         try:
-            if address in ip_network(entry, strict=False):
+            if addresses.holds(entry, client_ip):
                 return
-        except ValueError as error:
+        except NotAnAddress as error:
             raise errors.unexpected("IpException") from error
     state.log(
         "auth:ip-blocked",

@@ -85,6 +85,10 @@ def _multipart(content_type: str, body: bytes) -> dict[str, str]:
 
 
 def _clean(value: Any, ends: re.Pattern[str]) -> Any:
+    if isinstance(value, list):
+        return [_clean(item, ends) for item in value]
+    if isinstance(value, dict):
+        return {name: _clean(item, ends) for name, item in value.items()}
     if not isinstance(value, str):
         return value
     return ends.sub("", value) or None

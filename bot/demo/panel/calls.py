@@ -21,10 +21,13 @@ class Chance:
     random: Random
     row: Callable[[Sequence[Allocation]], Allocation] = field(init=False)
     port: Callable[[Sequence[int]], int] = field(init=False)
+    token: Callable[[], str | None] = field(init=False)
+    """A new API key; None is the next of those counted through."""
 
     def __post_init__(self) -> None:
         self.row = self.random.choice
         self.port = self.random.choice
+        self.token = lambda: None
 
 
 @dataclass(slots=True)

@@ -37,8 +37,10 @@ class PanelError(Exception):
         self.headers = headers or {}
         self.compact = compact
         self.html = html
+        self.more: list[object] = []
+        """What the envelope holds besides it."""
 
-    def document(self) -> dict[str, object]:
+    def document(self) -> dict[str, list[object]]:
         """Return the error envelope; its `status` is a string, as on the panel."""
         error: dict[str, object] = {
             "code": self.code,
@@ -47,7 +49,7 @@ class PanelError(Exception):
         }
         if self.meta is not None:
             error["meta"] = self.meta
-        return {"errors": [error]}
+        return {"errors": [error, *self.more]}
 
 
 def malformed_json(reason: str) -> PanelError:
@@ -176,6 +178,14 @@ def invalid(field: str, rule: str, detail: str) -> PanelError:
     """Refuse a field that broke a rule."""
     meta = {"source_field": field, "rule": rule}
     return PanelError(422, "ValidationException", detail, meta=meta, compact=True, html=HtmlForm.BACK)
+
+
+def together(found: list[PanelError]) -> PanelError:
+    """Refuse for several reasons at once, in one envelope."""
+    first, *others = found
+    for other in others:
+        first.more += other.document()["errors"]
+    return first
 
 
 def unexpected(code: str, detail: str = UNEXPECTED) -> PanelError:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TypedDict, Unpack
 
 from bot.demo.panel.answers import HTML, JSON, failure
-from bot.demo.panel.errors import PanelError, down
+from bot.demo.panel.errors import PanelError, down, forbidden, method_not_allowed, no_route
 
 GATEWAY = (
     "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n"
@@ -159,6 +159,15 @@ class Faults:
         """Give a 302 to the sign-in page, as behind a proxy that drops the Accept header."""
         headers = {"Location": "/auth/login"}
         return self.answer(302, "<!DOCTYPE html>", content_type=HTML, headers=headers, **which)
+
+    def keys_off(self, status: int = 404) -> Fault:
+        """Let nobody list, make or delete API keys until it is removed.
+
+        As a panel without those pages (404), or something before it that lets them not through (403, 405).
+        """
+        path = "api/client/account/api-keys"
+        refusals = {403: forbidden(), 404: no_route(path), 405: method_not_allowed("POST", path, "GET, HEAD")}
+        return self._error(refusals[status], path=f"/{path}*", times=None)
 
     def empty_body(self, **which: Unpack[Which]) -> Fault:
         """Give a 200 without a body."""

@@ -46,15 +46,25 @@ class ApiKey:
     token: str
     user_id: int
     kind: KeyKind = KeyKind.CLIENT
-    allowed_ips: tuple[str, ...] = ()
+    allowed_ips: tuple[str, ...] | dict[str, str] | None = ()
+    """As it was sent; keys that the API did not make may have none at all."""
     expired: bool = False
     revoked: bool = False
     description: str = ""
+    created_at: float | None = None
+    """None is when everything here was set up."""
+    last_used_at: float | None = None
 
     @property
     def identifier(self) -> str:
         """The public part of the key."""
         return self.token[:16]
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """The addresses it is locked to; none is from everywhere."""
+        listed = self.allowed_ips or ()
+        return tuple(listed.values()) if isinstance(listed, dict) else listed
 
 
 @dataclass(slots=True)

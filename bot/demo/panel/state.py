@@ -27,7 +27,7 @@ class PanelState(Tables):
         token: str | None = None,
         *,
         application: bool = False,
-        allowed_ips: Iterable[str] = (),
+        allowed_ips: Iterable[str] | dict[str, str] | None = (),
         expired: bool = False,
         description: str = "made by the web panel",
         prefix: str = "ptlc_",
@@ -38,8 +38,14 @@ class PanelState(Tables):
             prefix = "ptla_" if application else prefix
             token = f"{prefix}{number:011d}{number:032d}"
         kind = KeyKind.APPLICATION if application else KeyKind.CLIENT
-        self.keys.append(ApiKey(token, user.id, kind, tuple(allowed_ips), expired=expired, description=description))
+        stored = allowed_ips if allowed_ips is None or isinstance(allowed_ips, dict) else tuple(allowed_ips)
+        self.keys.append(ApiKey(token, user.id, kind, stored, expired=expired, description=description))
         return token
+
+    def fill_keys(self, user: User, *, leave: int = 0) -> None:
+        """Add client keys to an account until so many more fit."""
+        while len(self.client_keys_of(user)) < self.keys_per_account - leave:
+            self.add_key(user, description=f"k{len(self.client_keys_of(user)) + 1}")
 
     def revoke(self, token: str) -> None:
         """Delete a key, as its user can on the web panel."""

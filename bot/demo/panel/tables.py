@@ -11,6 +11,7 @@ from bot.demo.panel.records import (
     Activity,
     Allocation,
     ApiKey,
+    KeyKind,
     Maintenance,
     Node,
     Server,
@@ -30,6 +31,11 @@ class Tables:
     creates_new_rows: bool = True
     """Pelican's `create_new`: whether a row is made where the range has no free one."""
     two_factor_level: int = 0
+    keys_per_account: int = 25
+    seen_address: str | None = None
+    """From where the panel sees every request come: a proxy that it does not trust, or another address of ours."""
+    trusts_proxies: bool = False
+    """Whether the address that `X-Forwarded-For` names counts instead; else that header is not looked at."""
     app_key_broken: bool = False
     database_down: bool = False
     strict_db: bool = False
@@ -59,6 +65,11 @@ class Tables:
     def key(self, token: str) -> ApiKey:
         """Return the row of a key, to revoke or expire it."""
         return next(key for key in self.keys if key.token == token)
+
+    def client_keys_of(self, user: User) -> list[ApiKey]:
+        """Return a user's client keys, expired ones included, in the order in which they were made."""
+        mine = (key for key in self.keys if key.user_id == user.id and not key.revoked)
+        return [key for key in mine if key.kind is KeyKind.CLIENT]
 
     def allocations_of(self, server: Server) -> list[Allocation]:
         """Return the rows a server owns, in the order the panel lists them."""
