@@ -91,10 +91,11 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
+            site = PanelSite(settings.panel_url, settings.panel_key_url, is_pelican=await links.has_pelican_key())
             bot = Bot(
                 services,
                 memory,
-                site=PanelSite(settings.panel_url, settings.panel_key_url),
+                site=site,
                 support_url=settings.support_url,
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,

@@ -8,13 +8,16 @@ BotError
 ├── OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
-Every class says what happened (`title`, `detail`) and what to do next (`advice`). `{/name}` in a text stands
-for a command; the presentation turns it into a clickable mention.
+Every class says what happened (`title`, `detail`) and what to do next (`advice`), which `next_step` makes a button. In
+a text `{/name}` stands for a command, which the presentation makes a clickable mention, `{panel}` for the panel's name
+and `{keys}` for where its page for keys is.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
+
+from bot.nextstep import NextStep
 
 
 class BotError(Exception):
@@ -22,7 +25,7 @@ class BotError(Exception):
 
     title: ClassVar[str] = "That did not work"
     advice: str = "Try again in a moment."
-    offers_link: ClassVar[bool] = False
+    next_step: ClassVar[NextStep] = NextStep.TRY_AGAIN
     retry_at: float | None = None
     """Unix time from which trying again makes sense, if it is known."""
     panel_words: str | None = None
@@ -50,24 +53,17 @@ class BotError(Exception):
 class NotLinked(BotError):
     """The person has no panel account linked."""
 
-    title = "Link your panel account first"
-    advice = (
-        "Press the button below: a form asks for a client API key of your panel account, which you create on the "
-        "panel under Account, API Credentials (on Pelican Profile, API Keys). It is checked, stored encrypted, and you "
-        "can remove it any time with {/unlink}."
-    )
-    offers_link = True
-
-    def __init__(self) -> None:
-        super().__init__("I act on the panel with your own permissions only, so I need your own key.")
+    title = "First, link your account on {panel}"
+    advice = "Create a key there and enter it; the buttons do both."
+    next_step = NextStep.LINK
 
 
 class LinkUnreadable(BotError):
     """The stored key cannot be decrypted, or belongs to another panel than the configured one."""
 
     title = "Please link your panel account again"
-    advice = "Press the button below and enter a client API key; it replaces the stored one."
-    offers_link = True
+    advice = "Create a new key on {panel} under {keys} and enter it; it replaces the stored one."
+    next_step = NextStep.LINK
 
 
 class Overtaken(BotError):
@@ -75,15 +71,15 @@ class Overtaken(BotError):
 
     title = "This key was not stored"
     advice = "You linked or unlinked again while I was checking it. {/account} shows what I have now."
+    next_step = NextStep.ACCOUNT
 
 
 class Unlinked(BotError):
     """The person unlinked, or linked a key anew, while this was under way; no further request has gone out with it."""
 
     title = "I stopped using your earlier key"
-    advice = (
-        "What the panel had been asked before that holds. Look there, or at {/allocations list} once you are linked."
-    )
+    advice = "What {panel} had been asked before that holds. Look there, or at {/allocations list} once you are linked."
+    next_step = NextStep.ALLOCATIONS
 
 
 class InvalidKeyText(BotError):
@@ -91,10 +87,10 @@ class InvalidKeyText(BotError):
 
     title = "That is not a client API key"
     advice = (
-        "On the panel open Account, API Credentials (on Pelican Profile, API Keys), create a key there and copy it "
-        "whole. It starts with `ptlc_` (on Pelican `pacc_`). Then run {/link} again."
+        "Create a key on {panel} under {keys} and copy it whole: it starts with `ptlc_` (on Pelican `pacc_`). Then "
+        "enter it once more."
     )
-    offers_link = True
+    next_step = NextStep.LINK
 
 
 class UnknownServer(BotError):
@@ -102,6 +98,7 @@ class UnknownServer(BotError):
 
     title = "No such server"
     advice = "Pick a server from the suggestions, or run {/servers} to see all of yours."
+    next_step = NextStep.SERVERS
 
 
 class AmbiguousServer(BotError):
@@ -109,6 +106,7 @@ class AmbiguousServer(BotError):
 
     title = "Which server do you mean?"
     advice = "Type more of the name, or the identifier shown in {/servers}."
+    next_step = NextStep.SERVERS
 
 
 class UnknownAllocation(BotError):
@@ -116,6 +114,7 @@ class UnknownAllocation(BotError):
 
     title = "No such allocation"
     advice = "It may have been removed meanwhile. {/allocations list} shows what the server has now."
+    next_step = NextStep.ALLOCATIONS
 
 
 class UnknownChange(BotError):
@@ -123,6 +122,7 @@ class UnknownChange(BotError):
 
     title = "That change is no longer on record"
     advice = "Run {/allocations history} for the changes that are."
+    next_step = NextStep.CHANGES
 
 
 class UndoOff(BotError):
@@ -130,6 +130,7 @@ class UndoOff(BotError):
 
     title = "That cannot be undone now"
     advice = "Nothing was changed. {/allocations list} shows what the server has now."
+    next_step = NextStep.ALLOCATIONS
 
 
 class NotesTooLong(BotError):
@@ -137,6 +138,7 @@ class NotesTooLong(BotError):
 
     title = "These notes are too long"
     advice = "Shorten them and try again; nothing was changed."
+    next_step = NextStep.ALLOCATIONS
 
 
 class KeyInNotes(BotError):
@@ -144,10 +146,10 @@ class KeyInNotes(BotError):
 
     title = "That looks like an API key"
     advice = (
-        "Nothing was changed. To link the key, paste it into the form of {/link}. If this one was meant for somewhere "
-        "else, delete it on the panel under Account, API Credentials (on Pelican Profile, API Keys), and create a new "
-        "one."
+        "Nothing was changed. To link the key, paste it into the form of {/link}. If it was meant for somewhere else, "
+        "delete it on {panel} under {keys}, and create a new one."
     )
+    next_step = NextStep.KEYS
 
 
 class DraftForgotten(BotError):
@@ -158,6 +160,7 @@ class DraftForgotten(BotError):
         "Nothing was changed. Your text stands in full in the message whose button you pressed: copy it from there, "
         "and enter it with {/allocations notes}."
     )
+    next_step = NextStep.ALLOCATIONS
 
 
 class PrimaryAllocation(BotError):
@@ -165,6 +168,7 @@ class PrimaryAllocation(BotError):
 
     title = "The primary allocation cannot be deleted"
     advice = "Make another allocation the primary first with {/allocations primary}, then delete this one."
+    next_step = NextStep.ALLOCATIONS
 
 
 class NoAllowance(BotError):
@@ -172,6 +176,7 @@ class NoAllowance(BotError):
 
     title = "No allocation can be added to this server"
     advice = "Only your host can set or raise the server's allocation limit. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
 
 
 class TextForgotten(BotError):
@@ -179,6 +184,7 @@ class TextForgotten(BotError):
 
     title = "I no longer know the notes you gave"
     advice = "Run {/allocations create} or {/allocations notes} again, whichever it was. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
 
     def __init__(self) -> None:
         super().__init__("I keep them for 15 minutes while you choose, and lose them when I restart.")
@@ -189,6 +195,7 @@ class StepLeftOut(BotError):
 
     title = "I did not go on to that"
     advice = "Choose the allocation in the list to do it now."
+    next_step = NextStep.ALLOCATIONS
 
     def __init__(self) -> None:
         super().__init__(f"The answer to the creation was lost. {self.advice}")
@@ -199,6 +206,7 @@ class AlreadyRunning(BotError):
 
     title = "Already on it"
     advice = "Wait for the first answer; I do not create twice for two presses."
+    next_step = NextStep.WAIT
 
 
 class OwnDatabaseFailed(BotError):
@@ -244,6 +252,7 @@ class Interrupted(BotError):
 
     title = "I had to restart before this was finished"
     advice = "I do not know whether a change was made: look at {/allocations list} in about a minute."
+    next_step = NextStep.ALLOCATIONS
 
 
 class ReachedLate(BotError):
@@ -264,6 +273,7 @@ class NotYours(BotError):
 
     title = "These buttons belong to somebody else"
     advice = "Run {/allocations list} for a panel of your own."
+    next_step = NextStep.SERVERS
 
 
 class Outdated(BotError):
@@ -271,3 +281,4 @@ class Outdated(BotError):
 
     title = "This message is from an earlier version of me"
     advice = "Run {/allocations list} for a fresh one. Nothing was changed."
+    next_step = NextStep.SERVERS

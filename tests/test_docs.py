@@ -99,7 +99,8 @@ def test_the_readme_quotes_titles_that_people_really_see() -> None:
         title for symptom, _ in rows("Troubleshooting", head="What you see") for title in re.findall("“(.+?)”", symptom)
     }
 
-    assert quoted - {kind.title for kind in all_kinds(BotError)} == {DISCORDS_OWN}
+    titles = {kind.title.replace("{panel}", "panel.example.com") for kind in all_kinds(BotError)}
+    assert quoted - titles == {DISCORDS_OWN}
 
 
 def test_every_file_the_documents_point_to_exists() -> None:

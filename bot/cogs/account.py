@@ -24,6 +24,7 @@ class Account(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._accounts = bot.services.accounts
+        self._site = bot.site
         bot.router.on("link.open", self.on_link, opens_form=True)
         bot.router.on("link.submit", self.on_key)
         bot.router.on("account.show", self.on_show)
@@ -35,7 +36,7 @@ class Account(commands.Cog):
     async def link(self, interaction: discord.Interaction[Bot]) -> None:
         """Link your panel account with a client API key, or replace the key."""
         async with answering(interaction, opens_form=True) as reply:
-            await reply.open_form(link_form(interaction.user.id))
+            await reply.open_form(link_form(interaction.user.id, self._site))
 
     @app_commands.command()
     async def account(self, interaction: discord.Interaction[Bot]) -> None:
@@ -53,13 +54,14 @@ class Account(commands.Cog):
 
     async def on_link(self, press: Press, reply: Reply) -> None:
         """Open the link form from a button."""
-        await reply.open_form(link_form(press.user_id))
+        await reply.open_form(link_form(press.user_id, self._site))
 
     async def on_key(self, press: Press, reply: Reply) -> None:
         """Verify and store the submitted key."""
         if KEY_FIELD not in press.fields:
             raise Outdated
         result = await self._accounts.link(press.user_id, press.fields[KEY_FIELD])
+        self._site.seen(result.link.masked_key)
         await reply.show(screens.linked(result, owner=press.user_id))
 
     async def on_show(self, press: Press, reply: Reply) -> None:

@@ -19,6 +19,7 @@ class Help(commands.Cog):
     """The one message that explains the bot."""
 
     def __init__(self, bot: Bot) -> None:
+        self._site = bot.site
         self._support_url = bot.support_url
         self._privacy_url = bot.privacy_url
 
@@ -27,5 +28,10 @@ class Help(commands.Cog):
         """How to start, what I can do, and what I store."""
         async with answering(interaction) as reply:
             await reply.show(
-                help_screen(owner=interaction.user.id, support_url=self._support_url, privacy_url=self._privacy_url)
+                help_screen(
+                    owner=interaction.user.id,
+                    site=self._site,
+                    support_url=self._support_url,
+                    privacy_url=self._privacy_url,
+                )
             )

@@ -44,9 +44,9 @@ class Tour:
     async def _link(self) -> None:
         noa = self._people["Noa"]
         await noa.run("allocations list")
-        self._show("Noa runs /allocations list, without an account", noa.seen, "Link your panel account first")
-        await noa.press("Link my panel account")
-        self._tell("Noa presses Link my panel account: a form opens", noa.seen.form["title"])
+        self._show("Noa runs /allocations list, without an account", noa.seen, "First, link your account on")
+        await noa.press("I have my key")
+        self._tell("Noa presses I have my key: a form opens", noa.seen.form["title"])
         key = self._world.person("Noa").key or ""
         await noa.fill(key=key)
         self._show("Noa pastes the key and submits", noa.seen, "Linked", "sees 1 server")

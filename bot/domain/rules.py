@@ -22,8 +22,8 @@ _ENDS = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
 
 Pterodactyl 1.11 trims fewer of them than newer ones do; what is trimmed before it is sent is the same on all.
 """
-REINSTALL = "that does not end by itself: reinstall the server on the panel, under Settings."
-GRANTED_BY = "The server's owner grants it on the panel under Users."
+REINSTALL = "that does not end by itself: reinstall the server on {panel}, under Settings."
+GRANTED_BY = "The server's owner grants it on {panel} under Users."
 
 
 def missing_permission(server: GameServer, permission: str) -> str | None:
@@ -56,7 +56,7 @@ def cannot_create(server: GameServer, *, auto_allocation_off: bool = False) -> s
     if obstacle:
         return obstacle.words
     if auto_allocation_off:
-        return "The panel has self-service allocations switched off. Your host switches them on."
+        return "{panel} has self-service allocations switched off. Your host switches them on."
     return None
 
 

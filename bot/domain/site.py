@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from yarl import URL
 
 _PTERODACTYL_KEYS = "account/api"
+_PELICAN_PREFIX = "pacc_"
 _PELICAN_KEYS = "profile"
 """Where Pelican has its API keys, on a tab of the profile."""
 
@@ -34,3 +35,16 @@ class PanelSite:
         """The address of the page on which a client API key is made."""
         own = self.address + (_PELICAN_KEYS if self.is_pelican else _PTERODACTYL_KEYS)
         return self.keys_page_set or own
+
+    @property
+    def keys_place(self) -> str:
+        """Where on the panel that page is, for whoever goes there by hand."""
+        return "Profile, API Keys" if self.is_pelican else "Account, API Credentials (on Pelican Profile, API Keys)"
+
+    def seen(self, masked_key: str) -> None:
+        """Learn from a key that the panel took whether it is a Pelican; a key that came along tells nothing."""
+        self.is_pelican = self.is_pelican or masked_key.startswith(_PELICAN_PREFIX)
+
+    def named_in(self, text: str) -> str:
+        """Return a text with `{panel}` as the panel's name and `{keys}` as the place of its page for keys."""
+        return text.replace("{panel}", self.name).replace("{keys}", self.keys_place)

@@ -13,7 +13,7 @@ import discord
 from bot.errors import BotError, Interrupted, ReachedLate
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock
-from bot.ui.errors import of_bug, of_error
+from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.respond import Reply
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ async def answering(
             interaction,
             host.mentions,
             host.latest,
+            host.site,
             in_place=in_place,
             may_defer=not opens_form,
             public=public,
@@ -78,7 +79,7 @@ async def answering(
 
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:
     try:
-        await reply.show(of_error(error, owner=interaction.user.id), fresh=True)
+        await reply.show(of_error(error, Around(interaction.user.id, host_of(interaction).site)), fresh=True)
     except Exception as bug:
         await report_bug(reply, bug, interaction)
 

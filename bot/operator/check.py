@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from yarl import URL
 
 from bot.domain.models import ApiKey
+from bot.domain.site import PanelSite
 from bot.operator.surroundings import misspelt, place_of_settings
 from bot.operator.token import DiscordAway, NotDiscord, TokenRefused, application_of_token, owner_of_token
 from bot.panel.client import PanelClient
@@ -142,7 +143,8 @@ async def _check_panel(settings: Settings) -> str:
         except KeyRejected:
             return "answers as the client API does"
         except PanelError as problem:
-            raise _Failed(f"{problem.title}. {problem.detail}", code=FAILED) from None
+            words = PanelSite(settings.panel_url).named_in(f"{problem.title}. {problem.detail}")
+            raise _Failed(words, code=FAILED) from None
     raise _Failed("it accepted a key that cannot exist; is PANEL_URL the panel's own?", code=FAILED)
 
 

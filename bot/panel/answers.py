@@ -136,7 +136,7 @@ def _blocked(words: str | None) -> errors.PanelError:
         return errors.ServerBlocked(
             panel_words=words,
             advice="Nothing was changed. Try again when it is installed. A failed installation does not end by itself: "
-            "reinstall the server on the panel, under Settings.",
+            "reinstall the server on {panel}, under Settings.",
         )
     return errors.ServerBlocked(panel_words=words)
 

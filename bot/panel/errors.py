@@ -23,6 +23,7 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import ClassVar
 
 from bot.errors import BotError
+from bot.nextstep import NextStep
 
 PANEL_SIDE = "This is on the panel's side, not yours."
 HOSTS_SETTINGS = (
@@ -35,6 +36,7 @@ HOSTS_SETTINGS = (
 class PanelError(BotError):
     """An answer of the panel, or the lack of one, that is not the wanted one."""
 
+    next_step = NextStep.ALLOCATIONS
     may_have_happened: ClassVar[bool] = False
     """Whether a change that failed like this may be in effect on the panel all the same."""
     may_come_later: ClassVar[bool] = False
@@ -55,25 +57,22 @@ class PanelError(BotError):
 class KeyRejected(PanelError):
     """401: the key is wrong, revoked or expired; the panel does not tell which."""
 
-    title = "The panel refused your key"
-    advice = (
-        "Create a new client API key on the panel under Account, API Credentials (on Pelican Profile, API Keys), and "
-        "link it with the button."
-    )
-    offers_link = True
+    title = "{panel} refused your key"
+    advice = "Create a new client API key there under {keys}, and enter it."
+    next_step = NextStep.LINK
 
 
 class AddressNotAllowed(PanelError):
     """403: the key's list of allowed IP addresses does not hold the bot's address."""
 
     title = "Your key does not allow this bot's address"
-    offers_link = True
+    next_step = NextStep.LINK
 
     def __init__(self, *, seen: IPv4Address | IPv6Address | None = None) -> None:
         allowing = f"that allows `{seen}`, or one without a list," if seen else "without such a list"
         super().__init__(
             "The key has a list of allowed IP addresses and mine is not on it.",
-            advice=f"On the panel create a key {allowing} and link it with the button.",
+            advice=f"On {{panel}} create a key {allowing} under {{keys}}, and enter it.",
         )
         self.seen = seen
         """The address from which the panel sees requests come, if it names one."""
@@ -84,11 +83,10 @@ class ApplicationKey(PanelError):
 
     title = "That is an application API key"
     advice = (
-        "I only work with a client API key, which acts as you alone. Create one on the panel under Account, "
-        "API Credentials (on Pelican Profile, API Keys), and revoke the application key if somebody else may have seen "
-        "it."
+        "I only work with a client API key, which acts as you alone. Create one on {panel} under {keys}, and revoke "
+        "the application key if somebody else may have seen it."
     )
-    offers_link = True
+    next_step = NextStep.LINK
 
 
 class PermissionDenied(PanelError):
@@ -100,23 +98,24 @@ class PermissionDenied(PanelError):
         needs = (
             f"The panel permission `{permission}` is missing for your account."
             if permission
-            else ("The panel says your account may not do this.")
+            else "The panel says your account may not do this."
         )
-        super().__init__(needs, advice="The server's owner can grant it on the panel under Users. Nothing was changed.")
+        super().__init__(needs, advice="The server's owner can grant it on {panel} under Users. Nothing was changed.")
         self.permission = permission
 
 
 class ServerNotFound(PanelError):
     """404: no such server, or it is not this person's (any more)."""
 
-    title = "The panel knows no such server of yours"
+    title = "{panel} knows no such server of yours"
     advice = "It may have been deleted, or you were removed from it. {/servers} shows the ones you have."
+    next_step = NextStep.SERVERS
 
 
 class NoServerOrPort(ServerNotFound):
     """404 to a creation: the server is gone, or the panel picked a port that it then did not find."""
 
-    title = "The panel did not find what it needed"
+    title = "{panel} did not find what it needed"
     advice = "If {/servers} still shows the server, do not repeat this, and tell your host what happened."
 
 
@@ -137,15 +136,16 @@ class ServerBlocked(PanelError):
 class NotesRefused(PanelError):
     """422: the panel does not accept these notes."""
 
-    title = "The panel did not accept these notes"
+    title = "{panel} did not accept these notes"
     advice = "Shorten or change the text and try again. Nothing was changed."
 
 
 class RateLimited(PanelError):
     """429: too many requests, per account, or for creations per server (2 a minute)."""
 
-    title = "The panel asks to slow down"
+    title = "{panel} asks to slow down"
     advice = "Nothing was changed. Try again then."
+    next_step = NextStep.TRY_AGAIN
 
 
 class LimitReached(PanelError):
@@ -161,7 +161,7 @@ class LimitReached(PanelError):
 class AutoAllocationOff(PanelError):
     """400: the panel's operator has switched self-service allocations off."""
 
-    title = "Self-service allocations are switched off on this panel"
+    title = "Self-service allocations are switched off on {panel}"
     advice = (
         "Only your host can assign an allocation for you, or switch that on under Admin, Settings, Automatic "
         "Allocation Creation (on Pelican under Misc, on Pterodactyl under Advanced). Ask them."
@@ -211,33 +211,36 @@ class TwoFactorRequired(PanelError):
 
     title = "Your panel account needs two-step verification"
     advice = (
-        "On the panel open Account, Two-Step Verification, and switch it on, then try again. Nothing was changed, and "
+        "On {panel} open Account, Two-Step Verification, and switch it on, then try again. Nothing was changed, and "
         "your key stays valid."
     )
+    next_step = NextStep.TRY_AGAIN
 
 
 class RequestRefused(PanelError):
     """4xx that none of the others names; the panel's own words are kept."""
 
-    title = "The panel refused the request"
+    title = "{panel} refused the request"
     advice = "Nothing was changed. If the panel's words do not help, ask your host."
 
 
 class PanelTrouble(PanelError):
     """The panel, or the way to it, does not work as it should; never the person's fault."""
 
+    next_step = NextStep.TRY_AGAIN
+
 
 class PanelUnreachable(PanelTrouble):
     """No connection could be made, so nothing was asked of the panel."""
 
-    title = "I cannot reach the panel"
+    title = "I cannot reach {panel}"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
 
 
 class ConnectionLost(PanelTrouble):
     """The connection broke after the request may have been read."""
 
-    title = "The connection to the panel broke"
+    title = "The connection to {panel} broke"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
     may_come_later = True
@@ -246,7 +249,7 @@ class ConnectionLost(PanelTrouble):
 class PanelSlow(PanelTrouble):
     """No complete answer within the time-out."""
 
-    title = "The panel did not answer in time"
+    title = "{panel} did not answer in time"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
     may_come_later = True
@@ -255,14 +258,14 @@ class PanelSlow(PanelTrouble):
 class PanelMaintenance(PanelTrouble):
     """503: the panel is in maintenance."""
 
-    title = "The panel is in maintenance"
+    title = "{panel} is in maintenance"
     advice = f"{PANEL_SIDE} Nothing was changed. Try again when it is over."
 
 
 class PanelUnavailable(PanelMaintenance):
     """503 without the panel's error: a web server or proxy before it, which may have passed the request on."""
 
-    title = "The panel is in maintenance or overloaded"
+    title = "{panel} is in maintenance or overloaded"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
     may_come_later = True
@@ -271,7 +274,7 @@ class PanelUnavailable(PanelMaintenance):
 class PanelFailed(PanelTrouble):
     """5xx with the panel's error: something broke inside it, and it is done with the request."""
 
-    title = "The panel had an internal error"
+    title = "{panel} had an internal error"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
 
@@ -279,7 +282,7 @@ class PanelFailed(PanelTrouble):
 class GatewayFailed(PanelTrouble):
     """5xx without the panel's error: a web server or proxy before it, which may have passed the request on."""
 
-    title = "The web server before the panel failed"
+    title = "The web server before {panel} failed"
     advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
     may_have_happened = True
     may_come_later = True
@@ -288,7 +291,7 @@ class GatewayFailed(PanelTrouble):
 class NotThePanelApi(PanelTrouble):
     """The answer is not the panel's API: HTML, a redirect, broken or oversized JSON, another shape."""
 
-    title = "What answered is not the panel's API"
+    title = "What answers at {panel} is not the panel's API"
     advice = (
         "A login page, a firewall or an update may stand between me and the panel. Nothing of yours is wrong; "
         "tell whoever runs this bot."

@@ -73,8 +73,8 @@ class AccountService:
         except TwoFactorRequired as refusal:
             raise TwoFactorRequired(
                 panel_words=refusal.panel_words,
-                advice="On the panel open Account, Two-Step Verification, and switch it on. Then run {/link} again: I "
-                "have not stored the key.",
+                advice="On {panel} open Account, Two-Step Verification, and switch it on. Then enter the key again: I "
+                "have not stored it.",
             ) from None
 
     async def unlink(self, user_id: int) -> DeletedLike:

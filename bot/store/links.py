@@ -32,6 +32,7 @@ _SAVE = """
 """
 _USED = "UPDATE links SET last_used_at = ?, last_server = coalesce(?, last_server) WHERE user_id = ?"
 _ADMIN = "UPDATE links SET is_admin = ? WHERE user_id = ? AND linked_at = ?"
+_OF_PELICAN = "SELECT 1 FROM links WHERE panel_origin IN (?, ?) AND masked_key LIKE 'pacc\\_%' ESCAPE '\\' LIMIT 1"
 _DELETE_CHANGES = "DELETE FROM changes WHERE user_id = ?"
 _DELETE = "DELETE FROM links WHERE user_id = ?"
 
@@ -139,6 +140,12 @@ class LinkStore:
         if changes == self._changes:
             self._recent[user_id] = row
         return row.link, self._key_in(row)
+
+    async def has_pelican_key(self) -> bool:
+        """Tell whether anybody has linked a key that a Pelican made, so that the panel is one."""
+        panels = (self._panel, self._earlier)
+        found = await self._database.read(lambda connection: connection.execute(_OF_PELICAN, panels).fetchone())
+        return found is not None
 
     def _key_in(self, row: _Row) -> ApiKey:
         if row.link.panel not in (self._panel, self._earlier):

@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from bot.errors import BotError
-from bot.ui.account import link_button
-from bot.ui.screen import Item, Screen, Tone, detail_of, embed
+from dataclasses import dataclass
+
+import discord
+
+from bot.domain.site import PanelSite
+from bot.errors import BotError, NotLinked
+from bot.nextstep import NextStep
+from bot.ui import ids
+from bot.ui.history import ALL
+from bot.ui.keyspage import CREATE_KEY, SEE_KEYS, first_step, link_buttons
+from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
 from bot.ui.text import code, safe, when
 
 
-def of_error(error: BotError, *, owner: int) -> Screen:
-    """Return the message for an expected error, with the Link button where linking is the next step."""
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What an error happened around, as far as it is known: where its next step leads."""
+
+    owner: int
+    site: PanelSite
+    again: str | None = None
+    """The custom_id that does the same once more, where that only reads."""
+    server: str | None = None
+    """The identifier of the server it was about."""
+
+
+def of_error(error: BotError, around: Around) -> Screen:
+    """Return the message for an expected error, with the buttons that do what it advises."""
+    if isinstance(error, NotLinked):
+        return first_step(around.owner, around.site)
+    lines = [*_happened(error), "", f"**What to do**: {error.advice}"]
+    return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), way_on(error, around))
+
+
+def _happened(error: BotError) -> list[str]:
     lines = []
     if error.detail:
         lines.append(detail_of(error))
@@ -17,9 +44,30 @@ def of_error(error: BotError, *, owner: int) -> Screen:
         lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
     if error.retry_at is not None:
         lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
-    lines += ["", f"**What to do**: {error.advice}"]
-    items: list[Item] = [link_button(owner)] if error.offers_link else []
-    return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), items)
+    return lines
+
+
+def way_on(error: BotError, around: Around) -> list[Item]:
+    """Return the buttons that do what the error advises; where that is not possible from here, the nearest thing."""
+    step = error.next_step
+    if step is NextStep.WAIT:
+        return []
+    if step in (NextStep.LINK, NextStep.KEYS):
+        return link_buttons(around.owner, around.site, page=CREATE_KEY if step is NextStep.LINK else SEE_KEYS)
+    if step is NextStep.TRY_AGAIN and around.again:
+        return [button("Try again", around.again, style=discord.ButtonStyle.primary)]
+    verb, label = _SHOWN.get(step, _SHOWN[NextStep.SERVERS])
+    if step in (NextStep.TRY_AGAIN, NextStep.ALLOCATIONS) and around.server:
+        return [button("Show allocations", ids.make("alloc.list", around.owner, around.server, 0))]
+    return [button(label, ids.make(verb, around.owner, *_ARGUMENTS.get(verb, ())))]
+
+
+_SHOWN = {
+    NextStep.SERVERS: ("servers.list", "My servers"),
+    NextStep.ACCOUNT: ("account.show", "My account"),
+    NextStep.CHANGES: ("history.list", "My changes"),
+}
+_ARGUMENTS: dict[str, tuple[str | int, ...]] = {"servers.list": (0,), "history.list": (ALL, 0)}
 
 
 def of_bug(reference: str, *, support_url: str | None) -> Screen:

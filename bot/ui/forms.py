@@ -11,6 +11,7 @@ from typing import Any
 import discord
 
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
+from bot.domain.site import PanelSite
 from bot.services.overwriting import UNSEEN, mark_of
 from bot.ui import ids
 from bot.ui.text import MODAL_TITLE, clip, plain
@@ -33,24 +34,24 @@ def _marked(name: str, mark: str) -> str:
     return f"{name}{ids.MARK}{mark}"
 
 
-def link_form(owner: int) -> discord.ui.Modal:
+def link_form(owner: int, site: PanelSite) -> discord.ui.Modal:
     """Return the form for the panel key; it answers the fear that Discord's own warning below it raises."""
     mark = ids.nonce()
+    words = (
+        "Create a **client API key** on {panel} under {keys}, and paste it here. Never enter a password. The key acts "
+        "there as you: I check it with the panel, store it encrypted, send it nowhere else, and delete it on /unlink. "
+        "You can revoke it on the panel at any time."
+    )
     return _form(
         "Link your panel account",
         ids.make("link.submit", owner, mark),
-        discord.ui.TextDisplay[Any](
-            "Create a **client API key** on the panel under Account, API Credentials (on Pelican Profile, "
-            "API Keys). Never enter a password here. "
-            "The key acts on the panel as you: I check it with the panel, store it encrypted, send it nowhere else, "
-            "and delete it on /unlink. You can revoke it on the panel at any time."
-        ),
+        discord.ui.TextDisplay[Any](site.named_in(words)),
         discord.ui.Label(
             text="Client API key",
-            description="It starts with ptlc_ (Pterodactyl) or pacc_ (Pelican).",
+            description="It starts with pacc_." if site.is_pelican else "It starts with ptlc_ (on Pelican with pacc_).",
             component=discord.ui.TextInput(
                 custom_id=_marked(KEY_FIELD, mark),
-                placeholder="ptlc_…",
+                placeholder="pacc_…" if site.is_pelican else "ptlc_…",
                 min_length=1,
                 max_length=200,
                 required=True,
@@ -123,7 +124,7 @@ def _notes_form(
                 custom_id=_marked(NOTES_FIELD, mark),
                 style=discord.TextStyle.paragraph,
                 default=(text or "")[:limit] or None,
-                placeholder="What this port is for, as: query, RCON, voice, map",
+                placeholder="For example: voice chat, RCON, web map",
                 max_length=limit,
                 required=required,
             ),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot import __version__
-from bot.ui.account import link_button
-from bot.ui.screen import Item, Screen, embed
-from bot.ui.screen import link_button as address_button
+from bot.domain.site import PanelSite
+from bot.ui.keyspage import CREATE_KEY, HAVE_KEY, link_buttons
+from bot.ui.screen import Item, Screen, embed, link_button
 
 _COMMANDS = (
     ("link", "link your panel account, or replace its key"),
@@ -21,14 +21,14 @@ _COMMANDS = (
 )
 
 
-def help_screen(*, owner: int, support_url: str | None, privacy_url: str | None) -> Screen:
+def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy_url: str | None) -> Screen:
     """Return three steps to start, one line per command, privacy, support and version."""
     lines = [
-        "I manage the network allocations (IP:port) of your game servers, with your own panel permissions.",
+        "I manage the ports (allocations) of your game servers on {panel}, with your own permissions there.",
         "",
         "**Start in three steps**",
-        "1. On the panel, open Account, API Credentials (on Pelican Profile, API Keys), and create a client API key.",
-        "2. Run {/link} and paste the key into the form.",
+        f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Copy the key.",
+        f"2. **{HAVE_KEY}**, or {{/link}}: paste it into the form.",
         "3. Run {/allocations list}.",
         "",
         "**Commands**",
@@ -42,9 +42,9 @@ def help_screen(*, owner: int, support_url: str | None, privacy_url: str | None)
         "used me last, and a record of your changes for a limited time. {/unlink} deletes it all. The key goes to the "
         "panel only.",
     ]
-    items: list[Item] = [link_button(owner)]
+    items: list[Item] = link_buttons(owner, site)
     if privacy_url:
-        items.append(address_button("Privacy policy", privacy_url))
+        items.append(link_button("Privacy policy", privacy_url))
     if support_url:
-        items.append(address_button("Support", support_url))
+        items.append(link_button("Support", support_url))
     return Screen(embed("Berth", "\n".join(lines), footer=f"Berth {__version__} · MIT license"), items)

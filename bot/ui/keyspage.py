@@ -1,11 +1,37 @@
-"""The way to the panel's page on which a client API key is made."""
+"""The way to a key: the panel's page on which one is made, and the form that takes it."""
 
 from __future__ import annotations
 
+import discord
+
 from bot.domain.site import PanelSite
-from bot.ui.screen import Item, link_button
+from bot.ui import ids
+from bot.ui.screen import Item, Screen, button, embed, link_button
+
+HAVE_KEY = "I have my key"
+CREATE_KEY = "Create a key on {panel}"
+SEE_KEYS = "See your keys on {panel}"
 
 
-def keys_page_button(site: PanelSite, *, label: str = "Create a key on {panel}") -> Item:
+def keys_page_button(site: PanelSite, *, label: str = CREATE_KEY) -> Item:
     """Return the button that opens the page; it calls the panel by its name."""
     return link_button(label.format(panel=site.name), site.keys_page)
+
+
+def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY) -> list[Item]:
+    """Return the two buttons of linking: the page on which a key is made, worded as `page`, and the form."""
+    have = button(HAVE_KEY, ids.make("link.open", owner), style=discord.ButtonStyle.primary)
+    return [keys_page_button(site, label=page), have]
+
+
+def first_step(owner: int, site: PanelSite) -> Screen:
+    """Return what somebody sees who has not linked yet: nothing went wrong, this is where everybody starts."""
+    lines = [
+        "I act on {panel} with your own permissions only, so I need a key of yours. That is done once.",
+        "",
+        f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Give the key any description, leave the "
+        "allowed IPs empty, and copy it: the panel shows it once.",
+        f"2. **{HAVE_KEY}**: paste it into the form. I check it, store it encrypted, and you can remove it at any time "
+        "with {/unlink}.",
+    ]
+    return Screen(embed("🔗 First, link your account on {panel}", "\n".join(lines)), link_buttons(owner, site))

@@ -1,4 +1,4 @@
-"""Commands named in a text, as what Discord shows them with: a mention that can be clicked."""
+"""What stands for something else in a text: commands, as mentions that can be clicked, and the panel's name."""
 
 from __future__ import annotations
 
@@ -7,19 +7,27 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.ui.text import DESCRIPTION, clip
+from bot.domain.site import PanelSite
+from bot.ui.text import DESCRIPTION, TITLE, clip
 
-_COMMAND = re.compile(r"(?<!\\)\{/([a-z ]+)\}")
+_MARKED = re.compile(r"(?<!\\)\{(?:/([a-z ]+)|panel|keys)\}")
 
 
-def fill_mentions(embed: discord.Embed, mentions: Mapping[str, str]) -> discord.Embed:
-    """Return the embed with `{/command}` turned into a clickable mention, or into plain text where none is known."""
+def fill_mentions(embed: discord.Embed, mentions: Mapping[str, str], site: PanelSite) -> discord.Embed:
+    """Return the embed with what is marked in title and description filled in.
 
-    def mention(match: re.Match[str]) -> str:
-        return mentions.get(match.group(1), f"`/{match.group(1)}`")
+    `{/command}` becomes a clickable mention, or plain text where none is known, `{panel}` the panel's name and `{keys}`
+    the place of its page for keys.
+    """
 
-    if not embed.description or not _COMMAND.search(embed.description):
+    def filled_in(match: re.Match[str]) -> str:
+        name = match.group(1)
+        return mentions.get(name, f"`/{name}`") if name else site.named_in(match.group())
+
+    title, description = embed.title or "", embed.description or ""
+    if not _MARKED.search(title) and not _MARKED.search(description):
         return embed
     filled = embed.copy()
-    filled.description = clip(_COMMAND.sub(mention, embed.description), DESCRIPTION)
+    filled.title = clip(_MARKED.sub(filled_in, title), TITLE) or None
+    filled.description = clip(_MARKED.sub(filled_in, description), DESCRIPTION) or None
     return filled

@@ -11,7 +11,7 @@ from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.screen import Tone
 from bot.ui.text import clip, safe, spot, when
 
-RESTART = "🔁 The game server sees this at its next start: restart it on the panel when it suits your players."
+RESTART = "🔁 The game server sees this at its next start: restart it on {panel} when it suits your players."
 
 
 @dataclass(frozen=True, slots=True)

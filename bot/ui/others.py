@@ -13,10 +13,10 @@ from bot.ui.text import count
 def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
     """Return one page of the servers of others; choosing one opens it."""
     shown = page_of(listing.servers, page)
-    lines = ["The panel shows you no servers of others.", ""]
+    lines = ["{panel} shows you no servers of others.", ""]
     if listing.servers:
         lines = [
-            f"{count(len(listing.servers), 'server')} of others, which you see as an administrator of the panel. "
+            f"{count(len(listing.servers), 'server')} of others, which you see as an administrator of {{panel}}. "
             "Choose one to open its allocations, or name it in a command. What you change is done with your own key.",
             "",
         ]

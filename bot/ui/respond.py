@@ -12,6 +12,7 @@ from typing import Any
 
 import discord
 
+from bot.domain.site import PanelSite
 from bot.ui.courier import MESSAGE_GONE, Courier, Send
 from bot.ui.latest import Latest
 from bot.ui.mentions import fill_mentions
@@ -33,6 +34,7 @@ class Reply:
         interaction: discord.Interaction,
         mentions: Mapping[str, str],
         latest: Latest,
+        site: PanelSite,
         *,
         in_place: bool,
         may_defer: bool = True,
@@ -47,6 +49,7 @@ class Reply:
         """Whether that message is a follow-up, neither the first answer nor the component's own."""
         self._mentions = mentions
         self._latest = latest
+        self._site = site
         self._in_place = in_place
         self._public = public
         self._courier = Courier(interaction, late=late, waits=waits)
@@ -215,7 +218,7 @@ class Reply:
         """Return the screen as discord.py takes it, made anew for each call: a file can be sent once."""
         file = screen.file()
         return {
-            "embed": fill_mentions(screen.embed, self._mentions),
+            "embed": fill_mentions(screen.embed, self._mentions, self._site),
             "view": screen.view(),
             "attachments" if edits else "files": [file] if file else [],
         }

@@ -95,12 +95,12 @@ def _none_yet(is_admin: bool) -> str:
         "Your panel account has no servers, neither its own nor as a subuser. When your host gives you one, or its "
         "owner adds you under Users, it appears in {/servers}."
     )
-    return f"{words}\n\nYou are an administrator of the panel: **{OTHERS_LABEL}** shows theirs." if is_admin else words
+    return f"{words}\n\nYou are an administrator of {{panel}}: **{OTHERS_LABEL}** shows theirs." if is_admin else words
 
 
 def aged(read_at: float) -> str:
     """Say how old a list is that was not read for this message."""
-    return f"🕒 This is what the panel told me {when(read_at)}; some of it may have changed since."
+    return f"🕒 This is what {{panel}} told me {when(read_at)}; some of it may have changed since."
 
 
 def missing(number: int, *, whose: str) -> str:

@@ -7,12 +7,13 @@ import pytest
 from tests.architecture.source import Module, below, modules
 
 MAY_USE: dict[str, set[str]] = {
-    "bot.errors": set(),
+    "bot.nextstep": set(),
+    "bot.errors": {"bot.nextstep"},
     "bot.domain": {"bot.domain", "bot.errors"},
-    "bot.panel": {"bot.panel", "bot.domain", "bot.errors", "bot.__version__"},
+    "bot.panel": {"bot.panel", "bot.domain", "bot.errors", "bot.nextstep", "bot.__version__"},
     "bot.store": {"bot.store", "bot.domain", "bot.errors"},
     "bot.services": {"bot.services", "bot.domain", "bot.errors", "bot.panel.errors", "bot.panel.key_errors"},
-    "bot.ui": {"bot.ui", "bot.services", "bot.domain", "bot.errors", "bot.__version__"},
+    "bot.ui": {"bot.ui", "bot.services", "bot.domain", "bot.errors", "bot.nextstep", "bot.__version__"},
     "bot.front.work": {"bot.errors"},
     "bot.log": set(),
     "bot.operator.health": set(),

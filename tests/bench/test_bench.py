@@ -59,7 +59,7 @@ async def test_a_refusal_is_not_measured_as_if_it_were_the_action(tmp_path: Path
         batch = await closed(bot, Actions(bot, PEOPLE[:2]).list, 2, 2)
 
         assert (len(batch.answered), batch.lost) == (1, 1)
-        assert "Link your panel account first" in batch.last_lost
+        assert "First, link your account on" in batch.last_lost
         with pytest.raises(RuntimeError, match="Not one action was answered"):
             await closed(bot, Actions(bot, PEOPLE[1:2]).list, 1, 1)
 

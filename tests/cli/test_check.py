@@ -8,6 +8,7 @@ from bot.demo.panel import Maintenance, PanelState, SimulatedPanel
 from bot.store.database import open_database
 from bot.store.keyfile import load_or_create
 from tests.cli.terminal import Said, Terminal, answering
+from tests.names import unnamed
 
 ME = '{"id": "1", "username": "berth"}'
 
@@ -25,7 +26,7 @@ async def test_check_is_content_with_a_good_setup_before_the_first_start(termina
     assert (said.code, said.err) == (0, "")
     assert line(said, "encryption key").startswith("ok     encryption key: none yet; the first start makes one in ")
     assert line(said, "database").startswith("ok     database: none yet; the first start makes ")
-    assert line(said, "panel") == "ok     panel: answers as the client API does"
+    assert unnamed(line(said, "panel")) == "ok     panel: answers as the client API does"
     assert line(said, "token") == "ok     token: belongs to berth"
     assert [found.split(": ")[1].strip() for found in said.out.splitlines()[-2:]] == [
         "https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands&permissions=0",
@@ -65,16 +66,20 @@ async def test_check_tells_what_is_wrong_with_discord(
         said = await terminal.run("check", PANEL_URL=panel.url, DISCORD_API_URL=discord)
 
     assert line(said, "token").startswith(f"FAILED token: {words}")
-    assert line(said, "panel").startswith("ok")
+    assert unnamed(line(said, "panel")).startswith("ok")
     assert (said.code, said.err) == (code, "")
 
 
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (200, "<html>Welcome</html>", "What answered is not the panel's API"),
-        (404, '{"errors":[{"detail":"The route api/x could not be found."}]}', "What answered is not the panel's API"),
-        (302, "", "What answered is not the panel's API. It redirects me elsewhere"),
+        (200, "<html>Welcome</html>", "What answers at {panel} is not the panel's API"),
+        (
+            404,
+            '{"errors":[{"detail":"The route api/x could not be found."}]}',
+            "What answers at {panel} is not the panel's API",
+        ),
+        (302, "", "What answers at {panel} is not the panel's API. It redirects me elsewhere"),
         (200, '{"object":"user","attributes":{"id":1,"username":"x"}}', "it accepted a key that cannot exist"),
     ],
 )
@@ -84,7 +89,7 @@ async def test_check_tells_when_something_else_answers_than_the_panel(
     async with answering(status, body) as somewhere, answering(200, ME) as discord:
         said = await terminal.run("check", PANEL_URL=somewhere, DISCORD_API_URL=discord)
 
-    assert line(said, "panel").startswith(f"FAILED panel: {words}")
+    assert unnamed(line(said, "panel")).startswith(f"FAILED panel: {words}")
     assert line(said, "token").startswith("ok")
     assert said.code == 1
 
@@ -95,7 +100,7 @@ async def test_check_tells_that_the_panel_is_in_maintenance(terminal: Terminal) 
     async with SimulatedPanel(state) as panel, answering(200, ME) as discord:
         said = await terminal.run("check", PANEL_URL=panel.url, DISCORD_API_URL=discord)
 
-    assert line(said, "panel").startswith("FAILED panel: The panel is in maintenance")
+    assert unnamed(line(said, "panel")).startswith("FAILED panel: {panel} is in maintenance")
     assert said.code == 1
 
 
@@ -125,7 +130,7 @@ async def test_check_without_anything_to_reach_ends_with_one_line_for_each_part(
     said = await terminal.run("check")
 
     assert [found[:7] for found in said.out.splitlines()] == ["ok     ", "ok     ", "ok     ", "FAILED ", "FAILED "]
-    assert line(said, "panel") == "FAILED panel: I cannot reach the panel. It refuses connections."
+    assert unnamed(line(said, "panel")) == "FAILED panel: I cannot reach {panel}. It refuses connections."
     assert (
         line(said, "token") == "FAILED token: not verified: Discord cannot be reached: look at network, DNS and proxy"
     )

@@ -28,7 +28,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
     assert not [person.key for person in demo_world().people if person.key and person.key in said.out]
     assert terminal.files == set()
     for scene in (
-        "Link your panel account first",
+        "First, link your account on",
         "✅ Linked",
         "✅ Added",
         "Notes of",

@@ -8,6 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.names import LINKING, buttons_on
 from tests.security.evidence import database_file
 from tests.stage import Stage
 from tests.world import World
@@ -202,7 +203,7 @@ async def test_after_unlinking_nothing_is_stored_and_the_next_command_offers_to_
     stage.panel.requests.clear()
     assert await ann.suggest("allocations list", "server", "") == {}
     assert await ann.suggest("allocations notes", "allocation", "", server="Survival") == {}
-    assert "Link your panel account first" in (await ann.run("allocations list", server="Survival")).text
+    assert "First, link your account on" in (await ann.run("allocations list", server="Survival")).text
     assert stage.asked == []
 
 
@@ -216,8 +217,8 @@ async def test_the_buttons_of_somebody_who_unlinked_offer_to_link(stage: Stage, 
     for label in ("Refresh", "Add allocation", "Share address"):
         seen = await ann.press(label, on=panel)
 
-        assert "Link your panel account first" in seen.text
-        assert seen.buttons == {"Link my panel account": True}
+        assert "First, link your account on" in seen.text
+        assert buttons_on(seen) == LINKING
         assert seen.ephemeral
     assert stage.asked == []
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.test_list import fill_up
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -77,7 +78,7 @@ async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor
     assert seen.buttons == {"Set as primary": False, "Edit notes": False, "Delete…": False, "Back": True}
     assert seen.text.count("`allocation.update`") == 2
     assert seen.text.count("`allocation.delete`") == 1
-    assert seen.text.count("The server's owner grants it on the panel under Users.") == 3
+    assert unnamed(seen.text).count("The server's owner grants it on {panel} under Users.") == 3
 
 
 async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stage, world: World) -> None:

@@ -18,9 +18,10 @@ from bot.demo.panel import Maintenance
 from bot.demo.people import Seen
 from tests.e2e.elsewhere import closed_port, unknown_name, untrusted_tls
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import LINKING, buttons_on, unnamed
 from tests.world import World
 
-LINK = "Link my panel account"
+LINK = "I have my key"
 _CLASSES = {
     name
     for module in (bot.errors, bot.panel.errors)
@@ -44,7 +45,7 @@ async def stage(
 
 def told(seen: Seen, world: World, title: str, *words: str) -> str:
     """Check that this failure is told as one should be, and return the text without the escaping."""
-    text = seen.text.replace("\\", "").replace("\u200b", "")
+    text = unnamed(seen.text).replace("\\", "").replace("\u200b", "")
     assert text.startswith(f"❌ {title}\n"), text
     assert "**What to do**: " in text
     assert seen.ephemeral
@@ -98,8 +99,8 @@ async def test_every_component_of_somebody_not_linked_offers_to_link(stage: Trou
         values = [part["options"][0]["value"]] if part["type"] == 3 else []
         seen = await stage.forge(ann, part["custom_id"], on=on, values=values, kind=part["type"])
 
-        told(seen, world, "Link your panel account first")
-        assert seen.buttons == {LINK: True}, verb
+        assert unnamed(seen.text).startswith("🔗 First, link your account on {panel}\n"), verb
+        assert buttons_on(seen) == LINKING, verb
 
     assert set(stage.bot.router.verbs) - set(parts) == OF_USE_UNLINKED | FORMS | ELSEWHERE
     assert stage.asked == []
@@ -124,7 +125,7 @@ async def test_a_revoked_key_offers_to_link_again(stage: TroubledStage, world: W
     fresh = world.state.add_key(world.state.users[1])
 
     refused = await ann.run("allocations list", server="Survival")
-    told(refused, world, "The panel refused your key", "wrong, revoked or expired", "Create a new client API key")
+    told(refused, world, "{panel} refused your key", "wrong, revoked or expired", "Create a new client API key")
     await ann.press(LINK)
     await ann.fill(key=fresh)
     again = await ann.run("allocations list", server="Survival")
@@ -247,7 +248,9 @@ async def test_linking_without_the_demanded_two_factor_authentication_stores_not
 
     seen = await ann.link(world.ann)
 
-    text = told(seen, world, "Your panel account needs two-step verification", "Then run </link:")
+    text = told(
+        seen, world, "Your panel account needs two-step verification", "Then enter the key again: I have not stored it"
+    )
     assert "again: I have not stored the key." in text
     assert "stays valid" not in text
     assert stage.stored_of(ann) == []
@@ -261,7 +264,7 @@ async def test_an_identifier_of_no_server_is_not_found(stage: TroubledStage, wor
 
     seen = await ann.run("allocations list", server="deadbeef")
 
-    told(seen, world, "The panel knows no such server of yours", "/servers")
+    told(seen, world, "{panel} knows no such server of yours", "/servers")
 
 
 async def test_the_server_of_somebody_else_is_not_found(stage: TroubledStage, world: World) -> None:
@@ -269,7 +272,7 @@ async def test_the_server_of_somebody_else_is_not_found(stage: TroubledStage, wo
 
     seen = await ann.run("allocations list", server=world.solo.identifier)
 
-    text = told(seen, world, "The panel knows no such server of yours")
+    text = told(seen, world, "{panel} knows no such server of yours")
     assert "Solo" not in text
 
 
@@ -280,7 +283,7 @@ async def test_a_server_deleted_meanwhile_is_not_found(stage: TroubledStage, wor
 
     seen = await ann.press("Refresh")
 
-    told(seen, world, "The panel knows no such server of yours", "It may have been deleted")
+    told(seen, world, "{panel} knows no such server of yours", "It may have been deleted")
 
 
 async def test_a_subuser_removed_meanwhile_is_told_so(stage: TroubledStage, world: World) -> None:
@@ -290,7 +293,7 @@ async def test_a_subuser_removed_meanwhile_is_told_so(stage: TroubledStage, worl
 
     seen = await bob.press("Refresh")
 
-    told(seen, world, "The panel knows no such server of yours", "you were removed from it")
+    told(seen, world, "{panel} knows no such server of yours", "you were removed from it")
 
 
 async def test_an_allocation_that_is_gone_is_told_with_where_to_look(stage: TroubledStage, world: World) -> None:
@@ -415,7 +418,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
     told(
         seen,
         world,
-        "Self-service allocations are switched off on this panel",
+        "Self-service allocations are switched off on {panel}",
         "Server auto-allocation is not enabled for this instance.",
         "Only your host",
     )
@@ -481,7 +484,7 @@ async def test_a_panel_in_maintenance_says_when_to_try_again_if_it_tells(
 
     seen = await ann.run("servers")
 
-    told(seen, world, "The panel is in maintenance", "on the panel's side, not yours", "Nothing was changed")
+    told(seen, world, "{panel} is in maintenance", "on the panel's side, not yours", "Nothing was changed")
     when = re.search(r"<t:(\d+):R>", seen.text)
     assert (when is not None) is (retry is not None)
     if when is not None:
@@ -496,7 +499,13 @@ async def test_a_panel_in_maintenance_that_redirects_is_not_taken_for_an_answer(
 
     seen = await ann.run("servers")
 
-    told(seen, world, "What answered is not the panel's API", "redirects me elsewhere", "tell whoever runs this bot")
+    told(
+        seen,
+        world,
+        "What answers at {panel} is not the panel's API",
+        "redirects me elsewhere",
+        "tell whoever runs this bot",
+    )
 
 
 async def test_a_redirect_is_never_followed_with_the_key(stage: TroubledStage, world: World) -> None:
@@ -517,7 +526,7 @@ async def test_an_internal_error_of_the_panel_shows_nothing_of_its_insides(
 
     seen = await ann.run("servers")
 
-    told(seen, world, "The panel had an internal error", "HTTP 500", "on the panel's side")
+    told(seen, world, "{panel} had an internal error", "HTTP 500", "on the panel's side")
 
 
 async def test_the_body_of_an_error_page_is_never_shown(stage: TroubledStage, world: World) -> None:
@@ -527,7 +536,7 @@ async def test_the_body_of_an_error_page_is_never_shown(stage: TroubledStage, wo
 
     seen = await ann.run("servers")
 
-    text = told(seen, world, "The panel had an internal error")
+    text = told(seen, world, "{panel} had an internal error")
     assert "SQLSTATE" not in text
 
 
@@ -541,7 +550,9 @@ async def test_a_page_of_something_before_the_panel_is_never_shown(
 
     seen = await ann.run("servers")
 
-    title = "The web server before the panel failed" if status == 500 else "What answered is not the panel's API"
+    title = (
+        "The web server before {panel} failed" if status == 500 else "What answers at {panel} is not the panel's API"
+    )
     assert "Firewall 9000" not in told(seen, world, title)
 
 
@@ -558,7 +569,7 @@ async def test_an_unreachable_panel_says_what_is_in_the_way(
         stage.transport.point_at(url)
         seen = await ann.run("servers")
 
-    told(seen, world, "I cannot reach the panel", words, "on the panel's side", "Try again in a minute")
+    told(seen, world, "I cannot reach {panel}", words, "on the panel's side", "Try again in a minute")
 
 
 async def test_an_untrusted_certificate_says_so_and_gets_no_key(stage: TroubledStage, world: World) -> None:
@@ -568,7 +579,7 @@ async def test_an_untrusted_certificate_says_so_and_gets_no_key(stage: TroubledS
         stage.transport.point_at(url)
         seen = await ann.run("servers")
 
-    told(seen, world, "I cannot reach the panel", "Its TLS certificate is not one I can trust")
+    told(seen, world, "I cannot reach {panel}", "Its TLS certificate is not one I can trust")
     assert got == []
 
 
@@ -603,7 +614,7 @@ async def test_a_body_without_end_is_read_to_its_limit_only(
 
     seen = await ann.run("servers")
 
-    told(seen, world, "What answered is not the panel's API", "far larger than any of the panel's")
+    told(seen, world, "What answers at {panel} is not the panel's API", "far larger than any of the panel's")
     assert stage.panel.requests[-1].status is None  # the bot hung up before the end
     assert memory() < 40
 
@@ -619,7 +630,7 @@ async def test_a_small_body_that_unpacks_to_a_huge_one_is_read_to_its_limit_only
 
     seen = await ann.run("servers")
 
-    told(seen, world, "What answered is not the panel's API", "far larger than any of the panel's")
+    told(seen, world, "What answers at {panel} is not the panel's API", "far larger than any of the panel's")
     assert memory() < 100  # of which the 60 MiB above are the test's own
 
 

@@ -16,6 +16,7 @@ from bot.errors import BotError
 from bot.panel import errors
 from tests.e2e.elsewhere import closed_port, silent_port, unknown_name, untrusted_tls
 from tests.e2e.trouble import LONGER_THAN_ANY_TIME_OUT, TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.world import World
 
 
@@ -207,13 +208,13 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
     seen = await asked.do(ann, world)
 
     kind = errors.NotesRefused if (fault, action) == ("422", "notes") else kind
-    assert seen.text.startswith(f"❌ {kind.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {kind.title}\n")
     assert seen.ephemeral
     assert stage.truth() == before
     assert stage.panel.requests.count(method=asked.verb) == 1
     assert ("<t:" in seen.text) is ("with Retry-After" in fault)
     assert (PANEL_WORDS.get(fault, "…") in seen.text.replace("\\", "")) is (fault in PANEL_WORDS)
-    assert ("Link my panel account" in seen.buttons) is (fault == "401")
+    assert ("I have my key" in seen.buttons) is (fault == "401")
     assert action != "link" or stage.stored_of(ann) == []
 
 
@@ -237,7 +238,7 @@ async def test_not_found_says_what_is_not_there(
 
     seen = await asked.do(ann, world)
 
-    assert seen.text.startswith(f"❌ {kind.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {kind.title}\n")
     assert stage.truth() == before
     assert stage.panel.requests.count(method=asked.verb) == 1
 
@@ -248,7 +249,7 @@ async def test_a_deletion_that_somebody_else_made_before_the_press_is_told(stage
 
     seen = await ACTIONS["delete"].do(ann, world)
 
-    assert seen.text.startswith(f"❌ {errors.AllocationNotFound.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {errors.AllocationNotFound.title}\n")
     assert stage.changes == []
 
 
@@ -278,7 +279,7 @@ async def test_a_read_without_a_usable_answer_says_why(
 
     seen = await asked.do(ann, world)
 
-    assert seen.text.startswith(f"❌ {kind.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {kind.title}\n")
     assert stage.truth() == before
     # Where the panel itself fails at the list, a page without a server tells whether it fails at everything.
     probes = 1 if (kind, action) == (errors.PanelFailed, "servers") else 0
@@ -315,7 +316,7 @@ async def test_a_change_without_an_answer_is_told_as_not_made_only_where_it_cann
     may_come = kind is not errors.PanelFailed
     assert (asked.unknown in seen.text) is may_come
     assert (asked.not_done in seen.text) is not may_come
-    assert kind.title.lower() in seen.text.lower()
+    assert kind.title.lower() in unnamed(seen.text).lower()
     assert stage.truth() == before
     assert len(stage.changes) == 1
 
@@ -362,7 +363,7 @@ async def test_a_read_that_takes_too_long_says_so(stage: TroubledStage, world: W
 
     seen = await stage.too_late(asked.verb, asked.do(ann, world), ann)
 
-    assert seen.text.startswith(f"❌ {errors.PanelSlow.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {errors.PanelSlow.title}\n")
     assert len(stage.asked) == 1
     assert action != "link" or stage.stored_of(ann) == []
 
@@ -398,7 +399,7 @@ async def test_a_panel_that_is_not_there_is_told_and_nothing_was_changed(
         stage.transport.point_at(url)
         seen = await asked.do(ann, world)
 
-    assert seen.text.startswith(f"❌ {errors.PanelUnreachable.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {errors.PanelUnreachable.title}\n")
     assert stage.truth() == before
     assert stage.asked == []
     assert action != "link" or stage.stored_of(ann) == []
@@ -415,7 +416,7 @@ async def test_a_certificate_that_cannot_be_trusted_gets_no_key(
         stage.transport.point_at(url)
         seen = await asked.do(ann, world)
 
-    assert seen.text.startswith(f"❌ {errors.PanelUnreachable.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {errors.PanelUnreachable.title}\n")
     assert "TLS certificate" in seen.text
     assert got == []
     assert stage.truth() == before
@@ -433,7 +434,7 @@ async def test_a_connection_that_never_comes_about_is_given_up(stage: TroubledSt
             await stage.env.advance_time(LONGER_THAN_ANY_TIME_OUT)
         seen = ann.saw(waiting.result)
 
-    assert seen.text.startswith(f"❌ {errors.PanelUnreachable.title}\n")
+    assert unnamed(seen.text).startswith(f"❌ {errors.PanelUnreachable.title}\n")
     assert stage.truth() == before
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -22,7 +23,7 @@ async def test_nginx_502_is_a_gateways_and_not_an_internal_error_of_the_panel(
 
     seen = await ann.run("servers")
 
-    assert seen.text.startswith("❌ The web server before the panel failed")
+    assert unnamed(seen.text).startswith("❌ The web server before {panel} failed")
     assert f"HTTP {status}" in seen.text
     assert "internal error" not in seen.text
 
@@ -33,7 +34,7 @@ async def test_the_panels_own_500_stays_an_internal_error(stage: Stage, world: W
 
     seen = await ann.run("servers")
 
-    assert seen.text.startswith("❌ The panel had an internal error")
+    assert unnamed(seen.text).startswith("❌ {panel} had an internal error")
     assert "web server before" not in seen.text
 
 

@@ -61,7 +61,7 @@ async def test_help_gives_three_steps_every_command_privacy_support_and_version(
     assert len(re.findall(r"^\d\. ", seen.text, re.MULTILINE)) == 3
     assert "**Privacy**" in seen.text
     assert __version__ in seen.text
-    assert seen.buttons["Link my panel account"] is True
+    assert seen.buttons["I have my key"] is True
     support = next(part for part in seen.components if part["label"] == "Support")
     assert support["url"] == "https://support.example.com"
 

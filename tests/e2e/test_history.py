@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from tests.e2e.crowd import without_waiting
+from tests.names import unnamed
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
 from tests.stage import Stage, changing
 from tests.world import World
@@ -509,8 +510,8 @@ async def test_a_change_can_be_looked_at_when_its_server_cannot(stage: Stage, wo
     down = await look_at(ann)
 
     assert "**After**: notes query" in gone.text
-    assert "I could not look at the server now. The panel knows no such server of yours." in gone.text
-    assert "I could not look at the server now. The panel is in maintenance." in down.text
+    assert "I could not look at the server now. {panel} knows no such server of yours." in unnamed(gone.text)
+    assert "I could not look at the server now. {panel} is in maintenance." in unnamed(down.text)
     assert down.buttons == {"Undo": False, "Back": True}
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from bot.demo.people import Person
+from tests.names import LINKING, buttons_on, unnamed
 from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage
 from tests.world import World
@@ -145,7 +146,7 @@ async def test_two_members_with_one_panel_account_have_a_record_and_a_link_each(
     refused = await twin.run("allocations history")
 
     assert "by ann" in record.text
-    assert "Link your panel account first" in refused.text
+    assert "First, link your account on" in refused.text
 
 
 async def test_somebody_removed_from_a_server_reaches_nothing_of_it(stage: Stage, world: World, bob: Person) -> None:
@@ -169,7 +170,7 @@ async def test_a_row_copied_to_another_member_does_not_open(stage: Stage, world:
     seen = await eve.run("servers")
 
     assert "Please link your panel account again" in seen.text
-    assert seen.buttons == {"Link my panel account": True}
+    assert buttons_on(seen) == LINKING
     assert stage.asked == []
 
 
@@ -205,7 +206,7 @@ async def test_after_switching_keys_the_earlier_accounts_changes_cannot_be_undon
     looked = await ann.choose(number)
     undone = await stage.forge(ann, undo, on=looked)
 
-    assert "I could not look at the server now. The panel knows no such server of yours." in looked.text
+    assert "I could not look at the server now. {panel} knows no such server of yours." in unnamed(looked.text)
     assert "no such server of yours" in undone.text
     assert {request.key for request in stage.panel.requests} == {world.dan}
     assert world.state.allocations[2].notes == "query"
@@ -239,6 +240,6 @@ async def test_what_arrives_while_unlinking_answers_nothing_afterwards(stage: St
         await ann.press(f"Unlink ptlc_…{world.ann[-4:]}", on=question)
     shared = await ann.press("Share address", on=panel)
 
-    assert "Link your panel account first" in shared.text
+    assert "First, link your account on" in shared.text
     assert shared.ephemeral
     assert await ann.suggest("allocations notes", "allocation", "", server=world.survival.identifier) == {}

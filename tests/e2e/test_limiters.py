@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.panel import Flavour
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.world import World
 
 ROWS = "*/network/allocations"
@@ -83,7 +84,7 @@ async def test_somebody_elses_429_never_blocks_the_owners_creations(
 
     seen = (await ann.run("allocations create", server="Survival")).text
 
-    assert "❌ The panel asks to slow down" in refused
+    assert "{panel} asks to slow down" in unnamed(refused)
     assert "✅ Added" in seen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
+from tests.names import LINKING, buttons_on, unnamed
 from tests.stage import InDirectMessages, Stage
 from tests.world import World
 
@@ -121,8 +122,8 @@ async def test_a_wrong_key_is_explained_and_not_stored(stage: Stage) -> None:
 
     seen = await ann.link("ptlc_" + "x" * 43)
 
-    assert "The panel refused your key" in seen.text
-    assert "Link my panel account" in seen.buttons
+    assert "{panel} refused your key" in unnamed(seen.text)
+    assert "I have my key" in seen.buttons
     assert seen.ephemeral
     assert stage.stored_of(ann) == []
 
@@ -211,9 +212,9 @@ async def test_every_command_of_somebody_not_linked_explains_and_offers_to_link(
     seen = await ann.run(command, **COMMANDS[command])
 
     assert seen.ephemeral
-    assert "Link your panel account first" in seen.text
-    assert "Account, API Credentials" in seen.text
-    assert seen.buttons == {"Link my panel account": True}
+    assert "First, link your account on" in seen.text
+    assert "Account, API Credentials (on Pelican Profile, API Keys)" in seen.text
+    assert buttons_on(seen) == LINKING
     assert stage.asked == []
 
 
@@ -223,7 +224,7 @@ async def test_the_link_button_opens_the_form_and_the_message_turns_into_the_con
     ann = stage.person("ann")
     offered = await ann.run("servers")
 
-    await ann.press("Link my panel account")
+    await ann.press("I have my key")
     linked = await ann.fill(key=world.ann)
     shown = await ann.press("Show my servers")
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from tests.e2e.test_list import fill_up
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -332,7 +333,7 @@ async def test_an_allocation_hidden_for_lack_of_permission_is_not_called_missing
     seen = await cid.run("allocations notes", server="Survival", allocation="25566", text="x")
 
     assert "`allocation.read`" in seen.text
-    assert "The server's owner grants it on the panel under Users." in seen.text
+    assert "The server's owner grants it on {panel} under Users." in unnamed(seen.text)
     assert "no allocation with that" not in seen.text
 
 

@@ -8,6 +8,7 @@ from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
 from tests.e2e.test_history import exported
 from tests.e2e.test_servers import add_servers
+from tests.names import unnamed
 from tests.stage import Stage, changing
 from tests.world import World
 
@@ -235,7 +236,7 @@ async def test_nothing_was_changed_is_not_said_within_a_message_that_says_added(
     seen = await ann.run("allocations create", server="Survival", notes="map", primary=True)
 
     assert "✅ Added" in seen.text
-    assert "❌ Set as primary: not done. The panel asks to slow down." in seen.text
+    assert "❌ Set as primary: not done. {panel} asks to slow down." in unnamed(seen.text)
     assert "Nothing was changed" not in seen.text
 
 
@@ -310,7 +311,7 @@ async def test_who_has_no_access_keeps_nobody_waiting(stage: Stage, ann: Person,
         told = seen.text
 
     assert "✅ Notes of" in told
-    assert "The panel knows no such server of yours" in dan.saw(refused.result).text
+    assert "{panel} knows no such server of yours" in unnamed(dan.saw(refused.result).text)
 
 
 async def test_a_change_that_waited_for_its_turn_reads_anew(stage: Stage, ann: Person, world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 from bot.demo.panel import Flavour
 from tests.contract.traces import PELICAN, Trace, load
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.world import World
 
 ROWS = "*/network/allocations"
@@ -54,7 +55,7 @@ async def test_a_failed_reinstallation_blocks_and_is_said_to_last_until_somebody
     seen = await ann.run("allocations list", server="a0000011")
 
     assert "not installed (the reinstallation failed)" in seen.text
-    assert "that does not end by itself: reinstall the server on the panel, under Settings." in seen.text
+    assert "that does not end by itself: reinstall the server on {panel}, under Settings." in unnamed(seen.text)
     assert "Until then the panel allows no changes" in seen.text
     assert "✅ ok" not in seen.text
     assert seen.buttons["Add allocation"] is False
@@ -82,7 +83,7 @@ async def test_a_failed_installation_is_not_told_as_something_to_wait_for(stage:
     refused = await ann.run("allocations create", server="Survival")
 
     assert "The server is not installed (the installation failed); that does not end by itself" in seen.text
-    assert "reinstall the server on the panel, under Settings" in refused.text
+    assert "reinstall the server on {panel}, under Settings" in unnamed(refused.text)
     assert "Nothing was changed" in refused.text
 
 

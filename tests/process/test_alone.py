@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bot.store.keyfile import read_keys
+from tests.names import unnamed
 from tests.process.harbour import Harbour
 from tests.process.test_start import files, refusal
 from tests.wire.process import ROOT
@@ -74,7 +75,10 @@ async def test_two_bots_started_first_at_once_in_one_folder_lose_nobodys_link(ha
                 seen.append((await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()).text)
 
         # Discord gave the link to one of the two; the other never heard of this member.
-        assert sorted(text.splitlines()[0] for text in seen) == ["Your servers", "❌ Link your panel account first"]
+        assert sorted(unnamed(text.splitlines()[0]) for text in seen) == [
+            "Your servers",
+            "🔗 First, link your account on {panel}",
+        ]
 
 
 async def test_a_rotation_beside_a_first_start_loses_no_link(harbour: Harbour) -> None:

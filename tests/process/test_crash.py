@@ -153,7 +153,7 @@ class Crowd:
 
         if life.panel is not None:
             pressed = await (await discord.press(member.id, life.panel, "Refresh")).wait_for_answer()
-            expected = "allocations used" if life.linked else "Link your panel account first"
+            expected = "allocations used" if life.linked else "First, link your account on"
             assert expected in pressed.text, pressed.text
         elif life.linked:
             life.panel = (await self._harbour.open_panel(member)).shown
@@ -161,7 +161,7 @@ class Crowd:
 
 def stored_key(life: Life, account: str) -> str | None:
     """Return which of the member's keys `/account` says is stored, None for none."""
-    if "Link your panel account first" in account:
+    if "First, link your account on" in account:
         return None
     (key,) = [key for key in life.keys if f"…{key[-4:]}`" in account]
     return key

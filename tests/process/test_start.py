@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from tests.names import unnamed
 from tests.process.harbour import Harbour, open_harbour
 from tests.wire import BotProcess
 from tests.wire.payloads import BOT_ID
@@ -242,7 +243,7 @@ async def test_a_panel_that_is_away_does_not_keep_the_bot_from_starting_and_is_t
 
         seen = await harbour.open_panel(member)
 
-    assert "I cannot reach the panel" in seen.text
+    assert "I cannot reach {panel}" in unnamed(seen.text)
 
 
 async def test_a_data_folder_that_is_a_file_is_named_and_left_alone(harbour: Harbour) -> None:
@@ -365,7 +366,7 @@ async def test_with_another_encryption_key_the_owner_is_told_to_link_again_and_c
         by_button = await (await shown.press("Refresh")).wait_for_answer()
         by_command = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
         told = by_button.text, by_command.text
-        opened = await (await by_command.press("Link my panel account")).wait_for_answer()
+        opened = await (await by_command.press("I have my key")).wait_for_answer()
         again = await (await opened.submit(key=member.key)).wait_for_answer()
         works = await harbour.open_panel(member)
 
@@ -443,7 +444,7 @@ async def test_check_reports_a_wrong_token_with_code_2_and_a_panel_that_is_away_
     assert code_for_token == 2
     assert "FAILED token: Discord refuses DISCORD_TOKEN" in token.output
     assert code_for_panel == 1
-    assert "FAILED panel: I cannot reach the panel. It refuses connections." in panel.output
+    assert "FAILED panel: I cannot reach 127.0.0.1:9. It refuses connections." in panel.output
 
 
 async def test_health_says_whether_the_bot_is_connected_and_goes_on_after_a_full_disk(harbour: Harbour) -> None:

@@ -9,9 +9,11 @@ from typing import Any
 
 import discord
 
+from bot.domain.site import PanelSite
 from bot.ui.mentions import fill_mentions
 from bot.ui.screen import Screen
 
+SITE = PanelSite("https://panel.example.com/")
 MENTIONS = {
     name: f"</{name}:1456074443980800006>"
     for name in (
@@ -68,7 +70,7 @@ def unseen(text: str) -> set[str]:
 
 def sent(screen: Screen) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return embed and components as they go to Discord, with clickable command mentions in place."""
-    return dict(fill_mentions(screen.embed, MENTIONS).to_dict()), screen.view().to_components()
+    return dict(fill_mentions(screen.embed, MENTIONS, SITE).to_dict()), screen.view().to_components()
 
 
 def check_screen(screen: Screen) -> tuple[dict[str, Any], list[dict[str, Any]]]:

@@ -16,8 +16,8 @@ from bot.panel import errors, wire
 from bot.panel.answers import About, to_error
 from bot.panel.throttle import LONGEST, Throttle
 from bot.ui import manage
-from bot.ui.errors import of_error
-from tests.property.discord_rules import check_screen, structure
+from bot.ui.errors import Around, of_error
+from tests.property.discord_rules import SITE, check_screen, structure
 from tests.property.strategies import OWNER, hostile
 
 NOW = 1_767_268_800.0
@@ -53,7 +53,7 @@ async def test_every_refusal_has_a_meaning_that_can_be_shown(
     refusal = to_error(status, body, permission="allocation.create", about=about, retry_at=retry_at)
 
     assert isinstance(refusal, errors.PanelError)
-    embed, _ = check_screen(of_error(refusal, owner=OWNER))
+    embed, _ = check_screen(of_error(refusal, Around(OWNER, SITE)))
     assert set(structure(embed["description"])) <= {"line end", "code", "**", "<t:", "</l", "</a", "</s", "</u"}
     assert status < 500 or refusal.panel_words is None
 

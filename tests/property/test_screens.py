@@ -23,7 +23,7 @@ from bot.store.links import Deleted, Link
 from bot.ui import account, history, manage
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
-from bot.ui.errors import of_bug, of_error
+from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
 from bot.ui.help import help_screen
 from bot.ui.notices import of_change
@@ -31,7 +31,7 @@ from bot.ui.paging import page_of
 from bot.ui.screen import Screen, select
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
 from bot.ui.text import clean, quoted
-from tests.property.discord_rules import check_choice, check_components, check_form, check_screen, structure
+from tests.property.discord_rules import SITE, check_choice, check_components, check_form, check_screen, structure
 from tests.property.strategies import (
     OWNER,
     accounts,
@@ -53,6 +53,7 @@ from tests.property.strategies import (
 )
 
 pages = st.integers(0, 2**31)
+AROUND = Around(OWNER, SITE, server="5e000001")
 
 
 def check(screen: Screen, harmless: Screen) -> str:
@@ -202,7 +203,7 @@ async def test_everything_about_any_account(who: PanelAccount, masked: str, last
 
 @given(problem=bot_errors)
 async def test_the_message_of_any_error(problem: BotError) -> None:
-    check(of_error(problem, owner=OWNER), of_error(twin_error(problem), owner=OWNER))
+    check(of_error(problem, AROUND), of_error(twin_error(problem), AROUND))
 
 
 @given(page=history_pages(), narrowed=st.booleans(), days=st.integers(1, 3650))
@@ -293,8 +294,10 @@ def test_the_suggestion_of_any_server(server: GameServer) -> None:
 
 
 async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
-    check_form(link_form(OWNER))
-    check_screen(help_screen(owner=OWNER, support_url="https://support.example.com/" + "x" * 400, privacy_url=None))
+    check_form(link_form(OWNER, SITE))
+    check_screen(
+        help_screen(owner=OWNER, site=SITE, support_url="https://support.example.com/" + "x" * 400, privacy_url=None)
+    )
     check_screen(of_bug("0123abcd", support_url="https://support.example.com/" + "x" * 400))
     check_screen(account.exported({"x": "y"}))
 

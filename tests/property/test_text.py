@@ -16,7 +16,7 @@ from bot.errors import NotesTooLong
 from bot.log import redact
 from bot.ui.paging import page_of
 from bot.ui.text import address, clean, clip, code, count, named, plain, safe, spot, when
-from tests.property.discord_rules import MENTIONS, structure, unseen
+from tests.property.discord_rules import MENTIONS, SITE, structure, unseen
 from tests.property.strategies import hostile
 
 limits = st.integers(1, 300)
@@ -108,7 +108,7 @@ def test_no_text_becomes_a_command_mention(text: str, limit: int) -> None:
     from bot.ui.mentions import fill_mentions
 
     for made in (safe(text, limit), code(text, limit), spot(text)):
-        filled = fill_mentions(discord.Embed(description=f"x {made}"), MENTIONS).description
+        filled = fill_mentions(discord.Embed(description=f"x {made}"), MENTIONS, SITE).description
         assert filled == f"x {made}"
 
 

@@ -24,6 +24,7 @@ from bot.store.database import open_database
 from bot.store.keyfile import load_or_create, read_keys
 from bot.store.links import LinkStore
 from bot.store.vault import Vault
+from tests.names import LINKING, buttons_on
 from tests.security.evidence import database_file, run_sql
 from tests.security.process import Ended, run_bot, start_bot
 from tests.stage import Stage
@@ -226,7 +227,7 @@ async def test_a_link_no_key_opens_is_counted_and_its_owner_asked_to_link_again(
     assert rotated.code == 0
     assert "Links that no key at hand opens: 1; their owners will be asked to link again." in rotated.output
     assert "Please link your panel account again" in seen.text
-    assert seen.buttons == {"Link my panel account": True}
+    assert buttons_on(seen) == LINKING
     assert await works(dan)
     await ann.link(world.ann)
     assert await works(ann)
