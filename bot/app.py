@@ -23,6 +23,7 @@ from bot.cogs.manage import Manage
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.servers import Servers
+from bot.cogs.share import Share
 from bot.domain.site import PanelSite
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
@@ -87,7 +88,12 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
             panel = PanelClient(Transport(session, URL(settings.panel_url)))
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
-                links, RecordStore(database), panel, now=utcnow, history_days=settings.history_days
+                links,
+                RecordStore(database),
+                panel,
+                now=utcnow,
+                history_days=settings.history_days,
+                share=settings.share,
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
@@ -100,7 +106,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            for cog in (Account, Servers, Allocations, Picking, Manage, Notes, History, Help):
+            for cog in (Account, Servers, Allocations, Picking, Manage, Share, Notes, History, Help):
                 await bot.add_cog(cog(bot))
             yield bot
     finally:

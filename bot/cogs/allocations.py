@@ -59,8 +59,14 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                 )
                 return
             found = await self._services.allocations.view(user, chosen)
-            off = self._services.allocations.auto_allocation_off
-            await reply.show(manage.panel(found, owner=user, auto_allocation_off=off))
+            await reply.show(
+                manage.panel(
+                    found,
+                    owner=user,
+                    auto_allocation_off=self._services.allocations.auto_allocation_off,
+                    share=self._services.sharing.offers(found),
+                )
+            )
 
     @app_commands.command()
     @app_commands.describe(

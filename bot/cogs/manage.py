@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
-from bot.errors import BotError, Outdated
+from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.changes import Change
 from bot.services.meant import row_of
@@ -34,7 +34,6 @@ class Manage(commands.Cog):
         bot.router.on("alloc.primary", self.on_primary)
         bot.router.on("alloc.ask", self.on_ask_delete)
         bot.router.on("alloc.delete", self.on_delete)
-        bot.router.on("alloc.share", self.on_share, public=True)
 
     async def on_list(self, press: Press, reply: Reply) -> None:
         """Read the server again and show the asked-for page: Refresh, Back, Previous and Next."""
@@ -76,19 +75,16 @@ class Manage(commands.Cog):
             )
         await self._show_change(press, reply, change, page=page)
 
-    async def on_share(self, press: Press, reply: Reply) -> None:
-        """Post the server's name and primary address as one public line."""
-        line = manage.shared_address(await self._allocations.view(press.user_id, server_in(press)))
-        if line is None:
-            raise BotError(
-                "This server has no primary allocation, so there is no address to share.",
-                advice="Set one as primary first.",
-            )
-        await reply.say_publicly(line)
-
     async def _show_panel(self, press: Press, reply: Reply, server: GameServer, *, page: int) -> None:
-        off = self._allocations.auto_allocation_off
-        await reply.show(manage.panel(server, owner=press.user_id, page=page, auto_allocation_off=off))
+        await reply.show(
+            manage.panel(
+                server,
+                owner=press.user_id,
+                page=page,
+                auto_allocation_off=self._allocations.auto_allocation_off,
+                share=self._services.sharing.offers(server),
+            )
+        )
 
     async def _show_detail(self, press: Press, reply: Reply, allocation: int, *, page: int) -> None:
         server = await self._allocations.view(press.user_id, server_in(press))

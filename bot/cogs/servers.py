@@ -91,4 +91,11 @@ class Servers(commands.Cog):
             raise Outdated
         allocations = self._services.allocations
         server = await allocations.view(press.user_id, identifier)
-        await reply.show(panel(server, owner=press.user_id, auto_allocation_off=allocations.auto_allocation_off))
+        await reply.show(
+            panel(
+                server,
+                owner=press.user_id,
+                auto_allocation_off=allocations.auto_allocation_off,
+                share=self._services.sharing.offers(server),
+            )
+        )

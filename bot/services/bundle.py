@@ -14,6 +14,7 @@ from bot.services.ports import Clock, Links, Panel, Record
 from bot.services.recorder import Recorder
 from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
+from bot.services.sharing import Sharing
 from bot.services.turns import Turns
 
 
@@ -27,11 +28,14 @@ class Services:
     allocations: AllocationService
     history: HistoryService
     second_look: SecondLook
+    sharing: Sharing
     turns: Turns
     kept: KeptTexts = field(default_factory=KeptTexts)
 
     @classmethod
-    def assemble(cls, links: Links, record: Record, panel: Panel, *, now: Clock, history_days: int) -> Services:
+    def assemble(
+        cls, links: Links, record: Record, panel: Panel, *, now: Clock, history_days: int, share: str
+    ) -> Services:
         """Return the services on a store of links, a record of changes and a panel."""
         seats = Seats()
         turns = Turns()
@@ -40,6 +44,7 @@ class Services:
         allocations = AllocationService(accounts, panel, seats, turns, recorder)
         history = HistoryService(record, allocations, now=now, days=history_days)
         second_look = SecondLook(allocations, recorder, seats)
+        sharing = Sharing(allocations, who=share)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others)
-        return cls(accounts, directory, others, allocations, history, second_look, turns)
+        return cls(accounts, directory, others, allocations, history, second_look, sharing, turns)

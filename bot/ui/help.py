@@ -35,7 +35,7 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         *(f"{{/{name}}}: {what}" for name, what in _COMMANDS),
         "",
         "**Good to know**: the panel picks new ports, nobody can choose them. Changes reach the game server at its "
-        "next start. Replies are only visible to you; Share address is the one exception.",
+        "next start. Only you see my replies; **Post address here** asks before it shows others anything.",
         "",
         "**Privacy**: I store your Discord id, the panel, your user name and id there and whether you administer it, "
         "your API key (encrypted, and its first and last characters), when you linked, when and for which server you "

@@ -14,6 +14,7 @@ from bot.ui.history import undo_button
 from bot.ui.notices import Notice, address_words, of_looking
 from bot.ui.paging import page_of
 from bot.ui.screen import Item, Screen, Tone, button, embed, select
+from bot.ui.share import share_button
 from bot.ui.text import DESCRIPTION, OPTION_LABEL, address, clean, code, named, safe, spot
 
 _NAME = 100
@@ -30,8 +31,12 @@ def panel(
     page: int = 0,
     notice: Notice | None = None,
     auto_allocation_off: bool = False,
+    share: bool = False,
 ) -> Screen:
-    """Return the list of a server's allocations with its controls; `notice` tells what just happened."""
+    """Return the list of a server's allocations with its controls; `notice` tells what just happened.
+
+    `share` is whether this person may post the server's address.
+    """
     shown = page_of(server.allocations, page)
     cannot_add = rules.cannot_create(server, auto_allocation_off=auto_allocation_off)
     lines = [notice.text, ""] if notice else []
@@ -57,8 +62,8 @@ def panel(
         )
     )
     items.append(button("Refresh", ids.make("alloc.list", owner, server.identifier, shown.number), row=1))
-    if server.primary:
-        items.append(button("Share address", ids.make("alloc.share", owner, server.identifier), row=1))
+    if share:
+        items.append(share_button(server, owner=owner, page=shown.number, row=1))
     if notice and notice.undo:
         items.append(undo_button(owner, notice.undo, server.identifier, row=2))
     if shown.pages > 1:
@@ -168,13 +173,6 @@ def looking(verb: Verb) -> Screen:
     """Return what is shown while it is being looked what became of a change whose answer was lost."""
     notice = of_looking(verb)
     return Screen(embed("Allocation", notice.text, tone=notice.tone))
-
-
-def shared_address(server: GameServer) -> str | None:
-    """Return the one public line with the server's name and primary address only; None without a primary."""
-    if server.primary is None:
-        return None
-    return f"**{named(server.name, _NAME)}**: {spot(server.primary.address)}"
 
 
 def _usage(server: GameServer) -> str:

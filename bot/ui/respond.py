@@ -99,6 +99,15 @@ class Reply:
 
         await self._courier.bring(put)
 
+    async def replace(self, screen: Screen) -> None:
+        """Put the screen in place of what this answer showed, whoever has used that since."""
+
+        async def put() -> None:
+            async with self._writing(self.message_id), self._lock:
+                await self._replace(screen)
+
+        await self._courier.bring(put)
+
     async def say_publicly(self, line: str) -> None:
         """Post one public line in the channel, once, as the answer to this press."""
 
@@ -168,7 +177,7 @@ class Reply:
                             raise
                 first = await response.send_message(**self._parts(screen), ephemeral=True)
                 self._shown_on(first.message_id)
-            elif target is not None or not self._in_place:
+            elif not self._public and (target is not None or not self._in_place):
                 await self._replace(screen)
             elif not (self._courier.in_doubt and await self._stands_beside()):
                 if self._public:

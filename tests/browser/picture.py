@@ -45,7 +45,7 @@ async def _only_the_newest_message(visitor: Visitor) -> None:
     await visitor.page.set_viewport_size({"width": 1000, "height": 760 - spare + 6})
     await expect(visitor.page.locator("#action-status")).to_have_text("Viewport updated")
     await visitor.page.mouse.move(5, 5)
-    await visitor.newest.get_by_role("button", name="Share address").scroll_into_view_if_needed()
+    await visitor.newest.get_by_role("button", name="Post address here").scroll_into_view_if_needed()
 
 
 if __name__ == "__main__":

@@ -98,6 +98,11 @@ async def _administrators_servers(stage: Stage, person: Person) -> Seen:
     return await person.run("servers")
 
 
+async def _share_question(_: Stage, person: Person) -> Seen:
+    await person.run("allocations list", server="Survival")
+    return await person.press("Post address here")
+
+
 def _twice(command: str, **options: str) -> Way:
     """Return the way of a command whose port Survival has on two addresses."""
 
@@ -166,8 +171,9 @@ SCENES = {
         changes=True,
     ),
     "alloc.share": Scene(
-        running("allocations list", server="Survival"), "Share address", "**Survival**: `play.example.com:25565`"
+        running("allocations list", server="Survival"), "Post address here", "**What**: **Survival**: `play.example"
     ),
+    "share.post": Scene(_share_question, "Post", "**Survival**: `play.example.com:25565`"),
     "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Primary changed", changes=True),
     "pick.delete": Scene(_twice("allocations delete"), "select:2", "Delete this allocation?"),
     "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),

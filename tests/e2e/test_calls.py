@@ -211,14 +211,17 @@ async def test_cancelling_a_deletion_shows_the_allocation_as_it_is_now_with_one_
     assert stage.asked == [VIEW]
 
 
-async def test_sharing_an_address_reads_it_with_one_call(stage: Stage, world: World) -> None:
+async def test_posting_an_address_makes_one_call_to_ask_and_one_to_post(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     stage.panel.requests.clear()
 
-    await ann.press("Share address")
+    await ann.press("Post address here")
+    asked = list(stage.asked)
+    await ann.press("Post")
 
-    assert stage.asked == [VIEW]
+    assert asked == [VIEW]
+    assert stage.asked == [VIEW, VIEW]
 
 
 async def test_suggestions_for_somebody_whose_servers_were_just_read_make_no_call(stage: Stage, world: World) -> None:

@@ -238,7 +238,7 @@ async def test_what_arrives_while_unlinking_answers_nothing_afterwards(stage: St
     async with stage.slow_panel():
         await ann.press("Refresh", on=panel)
         await ann.press(f"Unlink ptlc_…{world.ann[-4:]}", on=question)
-    shared = await ann.press("Share address", on=panel)
+    shared = await ann.press("Post address here", on=panel)
 
     assert "First, link your account on" in shared.text
     assert shared.ephemeral

@@ -28,7 +28,7 @@ async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stag
     assert f"`{world.survival.identifier}` · 2 of 5 allocations used, the primary included" in seen.text
     assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
     assert "▫️ `203.0.113.7:25566`\n\u2003📝 voice chat" in seen.text
-    assert seen.buttons == {"Add allocation": True, "Refresh": True, "Share address": True}
+    assert seen.buttons == {"Add allocation": True, "Refresh": True, "Post address here": True}
     assert seen.options == {"play.example.com:25565": "1", "203.0.113.7:25566": "2"}
 
 
@@ -293,7 +293,7 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
 
     seen = await bob.run("allocations list", server="Survival")
 
-    assert seen.buttons == {"Add allocation": False, "Refresh": True, "Share address": True}
+    assert seen.buttons == {"Add allocation": False, "Refresh": True}
     assert "You lack the panel permission `allocation.create`. The server's owner grants it" in seen.text
 
 
@@ -375,37 +375,7 @@ async def test_a_server_without_a_primary_says_so_and_shares_nothing(stage: Stag
     seen = await ann.run("allocations list", server="Survival")
 
     assert "No allocation is the primary" in seen.text
-    assert "Share address" not in seen.buttons
-
-
-async def test_share_address_posts_one_public_line_with_name_and_primary_only(stage: Stage, world: World) -> None:
-    ann = await stage.linked("ann", world.ann)
-    bob = stage.person("bob")
-    panel = await ann.run("allocations list", server="Survival")
-
-    seen = await ann.press("Share address")
-
-    assert not seen.ephemeral
-    assert seen.message.content == "**Survival**: `play.example.com:25565`"
-    assert seen.message.embeds == []
-    assert seen.message.components == []
-    visible = [message.content for message in stage.channel.history(viewer=bob.actor)]
-    assert visible == ["**Survival**: `play.example.com:25565`"]
-    assert "2 of 5 allocations used" in panel.text
-
-
-async def test_share_address_is_public_even_when_the_panel_is_slow(stage: Stage, world: World) -> None:
-    ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations list", server="Survival")
-    await stage.restart()
-
-    async with stage.slow_panel():
-        waiting = await ann.press("Share address")
-        await stage.env.advance_time(1.6)
-
-    seen = ann.saw(waiting.result)
-    assert not seen.ephemeral
-    assert seen.message.content == "**Survival**: `play.example.com:25565`"
+    assert "Post address here" not in seen.buttons
 
 
 async def test_a_panel_that_can_no_longer_be_edited_is_answered_with_a_fresh_one(stage: Stage, world: World) -> None:

@@ -58,7 +58,8 @@ async def test_a_name_that_mentions_everybody_is_shared_without_a_ping(stage: St
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="5e000001")
 
-    seen = await ann.press("Share address")
+    await ann.press("Post address here")
+    seen = await ann.press("Post")
 
     assert not seen.ephemeral
     assert "@everyone" not in seen.message.content
@@ -71,10 +72,11 @@ async def test_a_name_that_mentions_everybody_is_shared_without_a_ping(stage: St
 async def test_a_deferred_answer_forbids_every_mention(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="5e000001")
+    await ann.press("Post address here")
     await stage.restart()
 
     async with stage.slow_panel():
-        await ann.press("Share address")
+        await ann.press("Post")
         await ann.run("servers")
         await stage.env.advance_time(2)
 

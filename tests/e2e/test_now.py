@@ -207,7 +207,8 @@ async def test_before_is_unknown_where_the_read_failed_and_then_there_is_no_undo
 async def test_the_address_that_is_posted_is_the_one_of_now(ann: Person, world: World) -> None:
     world.survival.primary_id = 2
 
-    seen = await ann.press("Share address")
+    await ann.press("Post address here")
+    seen = await ann.press("Post")
 
     assert "`203.0.113.7:25566`" in seen.text
 

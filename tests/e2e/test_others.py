@@ -69,7 +69,8 @@ async def test_share_posts_the_primary_that_another_person_had_set(ann: Person, 
     panel = ann.seen
     await bob.run("allocations primary", server="Survival", allocation="25566")
 
-    seen = await ann.press("Share address", panel)
+    await ann.press("Post address here", panel)
+    seen = await ann.press("Post")
 
     assert "203.0.113.7:25566" in seen.text
 

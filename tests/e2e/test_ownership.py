@@ -61,7 +61,7 @@ async def test_a_person_not_linked_is_refused_anothers_component_too(stage: Stag
     eve = stage.person("eve")
     panel = await ann.run("allocations list", server="Survival")
 
-    seen = await stage.forge(eve, panel.custom_id("Share address"), on=panel)
+    seen = await stage.forge(eve, panel.custom_id("Post address here"), on=panel)
 
     assert "belong to somebody else" in seen.text
     assert seen.ephemeral

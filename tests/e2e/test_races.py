@@ -324,7 +324,8 @@ async def test_an_address_is_shared_as_it_is_after_anothers_promotion(
     panel = bob.seen
     await ann.run("allocations primary", server="Survival", allocation="25566")
 
-    seen = await bob.press("Share address", on=panel)
+    await bob.press("Post address here", on=panel)
+    seen = await bob.press("Post")
 
     assert seen.message.content == "**Survival**: `203.0.113.7:25566`"
 

@@ -25,7 +25,7 @@ async def test_a_component_from_before_the_restart_works(stage: Stage, world: Wo
     answer = await scene.play(ann, seen)
 
     assert (scene.forgotten or scene.shows) in words_of(answer)
-    assert not answer.answered or answer.ephemeral or verb == "alloc.share"
+    assert not answer.answered or answer.ephemeral or verb == "share.post"
 
 
 async def test_the_link_survives_a_restart(stage: Stage, world: World) -> None:
@@ -89,6 +89,7 @@ async def test_share_after_a_restart_shares_what_is_the_primary_now(stage: Stage
     world.survival.primary_id = 2
     await stage.restart()
 
-    seen = await ann.press("Share address")
+    await ann.press("Post address here")
+    seen = await ann.press("Post")
 
     assert seen.message.content == "**Survival**: `203.0.113.7:25566`"

@@ -25,6 +25,8 @@ NO_PANEL = {"link.open", "account.show", "account.export", "unlink.ask", "unlink
 ASKING = sorted(set(SCENES) - NO_PANEL - FORMS)
 CALLBACK, EDIT, FOLLOW_UP = "POST callback", "PATCH @original", "POST follow-up"
 DEFER_MESSAGE, DEFER_EDIT = 5, 6
+AFTERWARDS = {"share.post": [EDIT]}
+"""What follows where the answer is public: the question that was answered is taken back."""
 
 
 def calls(stage: Stage, since: int) -> list[str]:
@@ -75,7 +77,7 @@ async def test_every_component_and_form_is_one_single_call_when_the_panel_is_qui
 
     await SCENES[verb].play(ann, seen)
 
-    assert calls(stage, before) == [CALLBACK]
+    assert calls(stage, before) == [CALLBACK, *AFTERWARDS.get(verb, [])]
 
 
 async def test_a_slow_panel_gives_a_defer_at_one_and_a_half_seconds_and_then_an_edit(
@@ -138,7 +140,7 @@ async def test_every_component_and_form_defers_and_edits_when_the_panel_is_slow(
 
     assert early == []
     assert calls(stage, before) == [CALLBACK, EDIT]
-    assert kind(stage, before) == (DEFER_EDIT if on_message and verb != "alloc.share" else DEFER_MESSAGE)
+    assert kind(stage, before) == (DEFER_EDIT if on_message and verb != "share.post" else DEFER_MESSAGE)
     assert scene.shows in words_of(ann.saw(waiting.result))
 
 

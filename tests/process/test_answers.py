@@ -326,13 +326,14 @@ async def test_a_form_whose_opening_is_reset_opens_once(harbour: Harbour) -> Non
 @pytest.mark.parametrize("fault", ["reset before", "reset after", "reset after, twice", "502 after"])
 async def test_a_shared_address_is_posted_once_however_its_answer_is_lost(harbour: Harbour, fault: str) -> None:
     panel = await harbour.open_panel(await harbour.linked())
+    asked = await (await panel.press("Post address here")).wait_for_answer()
     if fault == "502 after":
         harbour.discord.faults.server_error(502, apply=True, path=CALLBACK)
     else:
         times = 2 if fault.endswith("twice") else 1
         harbour.discord.faults.reset(apply="after" in fault, path=CALLBACK, times=times)
 
-    shared = await (await panel.press("Share address")).wait_for_answer()
+    shared = await (await asked.press("Post")).wait_for_answer()
     await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="Discord takes it")
 
     assert len(shared.public) == 1

@@ -86,6 +86,7 @@ async def test_a_shared_address_read_slowly_is_posted_once_however_its_answer_is
     async with harbour.bot():
         await harbour.discord.until_ready()
         panel = await harbour.open_panel(await harbour.linked())
+        asked = await (await panel.press("Post address here")).wait_for_answer()
     # Another process, which has not read the server yet.
     async with harbour.bot():
         await harbour.discord.until_ready()
@@ -97,7 +98,7 @@ async def test_a_shared_address_read_slowly_is_posted_once_however_its_answer_is
             harbour.discord.faults.server_error(502, apply=True, path=WEBHOOK)
         held = harbour.panel.faults.hold(method="GET")
 
-        shared = await (await panel.press("Share address")).wait_for_ack()
+        shared = await (await asked.press("Post")).wait_for_ack()
         held.release()
         await shared.wait_for_answer()
         await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="Discord takes it")
@@ -112,10 +113,11 @@ async def test_an_address_that_cannot_be_read_leaves_nothing_for_others_to_see(h
     async with harbour.bot():
         await harbour.discord.until_ready()
         panel = await harbour.open_panel(await harbour.linked())
+        asked = await (await panel.press("Post address here")).wait_for_answer()
     async with harbour.bot():
         await harbour.discord.until_ready()
         held = harbour.panel.faults.hold(method="GET")
-        shared = await (await panel.press("Share address")).wait_for_ack()
+        shared = await (await asked.press("Post")).wait_for_ack()
         harbour.state.database_down = True
         held.release()
         await harbour.discord.until(lambda: shared.followups, what="the reason is told")
@@ -123,3 +125,21 @@ async def test_an_address_that_cannot_be_read_leaves_nothing_for_others_to_see(h
     assert shared.public == []
     assert shared.shown.ephemeral
     assert "❌" in shared.text
+
+
+async def test_an_address_that_changed_on_a_slow_panel_is_asked_about_again_privately(harbour: Harbour) -> None:
+    async with harbour.bot():
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        panel = await harbour.open_panel(member)
+        asked = await (await panel.press("Post address here")).wait_for_answer()
+        member.server.name = "Renamed"
+        held = harbour.panel.faults.hold(method="GET")
+        shared = await (await asked.press("Post")).wait_for_ack()
+        held.release()
+        await harbour.discord.until(lambda: shared.followups, what="it asks again")
+
+    assert shared.public == []
+    assert shared.shown.ephemeral
+    assert "was changed since I asked" in shared.text
+    assert "Renamed" in shared.text

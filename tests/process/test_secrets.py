@@ -61,7 +61,7 @@ async def use_everything(visit: Visit) -> None:
     panel = await visit.run("allocations list", server=visit.server)
     await visit.press(panel, "Add allocation")
     await visit.press(panel, "Refresh")
-    await visit.press(panel, "Share address")
+    await visit.press(await visit.press(panel, "Post address here"), "Post")
     await visit.run("allocations create", server=visit.server, notes="query", primary=True)
     spare = f"#{visit.member.spare}"
     await visit.run("allocations notes", server=visit.server, allocation=spare, text="voice")

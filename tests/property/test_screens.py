@@ -20,7 +20,7 @@ from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
 from bot.services.overwriting import mark_of
 from bot.store.links import Deleted, Link
-from bot.ui import account, history, manage
+from bot.ui import account, history, manage, share
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
@@ -148,13 +148,23 @@ async def test_the_question_before_any_deletion(server: GameServer, row: Allocat
 
 @given(server=servers())
 async def test_the_public_line_of_any_server(server: GameServer) -> None:
-    line, harmless = manage.shared_address(server), manage.shared_address(twin_server(server))
+    line, harmless = share.shared_address(server), share.shared_address(twin_server(server))
 
     assert (line is None) is (harmless is None)
     if line is not None and harmless is not None:
         assert len(line) <= 2000
         assert structure(line) == structure(harmless) == ["**", "**", "code"]
         assert not line.startswith("****")
+
+
+@given(server=servers(), page=pages, changed=st.booleans())
+async def test_the_question_before_any_post(server: GameServer, page: int, changed: bool) -> None:
+    assume(server.primary is not None)
+    place = share.Place(2**63, direct=False, poster=f"<@{OWNER}>")
+    check(
+        share.confirm_share(server, place, owner=OWNER, page=page, changed=changed),
+        share.confirm_share(twin_server(server), place, owner=OWNER, page=page, changed=changed),
+    )
 
 
 @given(

@@ -17,6 +17,8 @@ BOT_ID = 109_000_000_000_000_001
 """Id of the bot's user; its application has the same, as on Discord."""
 GUILD_ID = 109_000_000_000_000_002
 CHANNEL_ID = 109_000_000_000_000_003
+PERMISSIONS = str(1 << 31 | 1 << 11)
+"""What a member may do in the channel: use commands, and write."""
 BOT: Json = {
     "id": str(BOT_ID),
     "username": "berth",
@@ -66,7 +68,7 @@ def place(user_id: int, *, direct: bool) -> Json:
         "mute": False,
         "pending": False,
         "flags": 0,
-        "permissions": "2147483648",
+        "permissions": PERMISSIONS,
     }
     return {
         "guild_id": str(GUILD_ID),
@@ -82,7 +84,7 @@ def place(user_id: int, *, direct: bool) -> Json:
             "permission_overwrites": [],
             "nsfw": False,
             "parent_id": None,
-            "permissions": "2147483648",
+            "permissions": PERMISSIONS,
         },
         "member": member,
         "context": 0,

@@ -1,0 +1,146 @@
+"""Posting a server's address where others read it: who may, what of, and how often."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from bot.domain.models import GameServer
+from bot.domain.rules import GRANTED_BY
+from bot.errors import BotError
+from bot.services.allocations import AllocationService
+
+ANYONE, PERMITTED, OFF = "anyone", "permitted", "off"
+"""Who may post: whoever sees the server, whoever may change its allocations, nobody."""
+PAUSE = 300.0
+"""Seconds for which a person does not post the same server's address in the same channel again."""
+_POSTS = 10_000
+"""Posts that are remembered; a restart forgets them."""
+_SWITCHED_OFF = "Whoever runs this bot has switched it off. Nothing was posted."
+
+
+class SharingOff(BotError):
+    """The operator lets nobody post addresses."""
+
+    title = "Posting addresses is switched off"
+    advice = "Copy the address from the list and send it yourself."
+
+
+class SharingNotPermitted(BotError):
+    """The person sees the server, but may not change its allocations, which posting its address asks for here."""
+
+    title = "You may not post this server's address"
+    advice = f"{GRANTED_BY} You can still copy the address from the list and send it yourself."
+
+
+class NothingToShare(BotError):
+    """The server has no primary allocation, so there is no address to post."""
+
+    title = "There is no address to post"
+    advice = "Make an allocation the primary first, with {/allocations primary}."
+
+
+class SharedLately(BotError):
+    """The same person has posted the same server's address in the same channel within five minutes."""
+
+    title = "You have just posted this address here"
+    advice = "Point to the message that is there already, or wait."
+
+
+class AddressChanged(BotError):
+    """What would be posted is no longer what the person was shown; nothing was posted."""
+
+    title = "The address has changed meanwhile"
+    advice = "Nothing was posted. {/allocations list} shows what the server has now."
+    server: GameServer | None = None
+    """The server as it is now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Who posts the address of which server, and in which channel."""
+
+    user_id: int
+    server: str
+    channel: int
+
+
+def mark_of(server: GameServer) -> str:
+    """Return a mark that tells what is posted of this server from anything else, and fits into a custom_id."""
+    primary = server.primary.address if server.primary else ""
+    return hashlib.sha256(f"{primary}\n{server.name}".encode(errors="surrogatepass")).hexdigest()[:8]
+
+
+class Sharing:
+    """Reads what is to be posted with the person's own key, and lets it be posted as often as is bearable."""
+
+    def __init__(self, allocations: AllocationService, *, who: str) -> None:
+        self._allocations = allocations
+        self._who = who
+        self._posted: LRUCache[Spot, float] = LRUCache(_POSTS)
+        self.clock: Callable[[], float] = time.time
+        """Tells Unix seconds."""
+
+    def offers(self, server: GameServer) -> bool:
+        """Tell whether this person may post the address of the server as it was just read."""
+        return server.primary is not None and self._refusal(server) is None
+
+    async def look(self, spot: Spot) -> GameServer:
+        """Return the server whose address would be posted, as it is now: one call.
+
+        Raises SharingOff, SharedLately, SharingNotPermitted, NothingToShare or any PanelError.
+        """
+        if self._who == OFF:
+            raise SharingOff(_SWITCHED_OFF)
+        self._check_pause(spot)
+        now = await self._allocations.view(spot.user_id, spot.server)
+        refusal = self._refusal(now)
+        if refusal is not None:
+            raise refusal
+        if now.primary is None:
+            raise NothingToShare("This server has no primary allocation. Nothing was posted.")
+        return now
+
+    @asynccontextmanager
+    async def posting(self, spot: Spot, *, seen: str) -> AsyncIterator[GameServer]:
+        """Yield the server as `look` does, for a block that posts its address; if that fails, it was not posted.
+
+        `seen` is the mark of what the person was shown. Raises AddressChanged too.
+        """
+        now = await self.look(spot)
+        # Another press of the same person may have posted it while this one asked the panel.
+        self._check_pause(spot)
+        if mark_of(now) != seen:
+            changed = AddressChanged()
+            changed.server = now
+            raise changed
+        self._posted[spot] = self.clock()
+        posted = False
+        try:
+            yield now
+            posted = True
+        finally:
+            if not posted:
+                self._posted.pop(spot, None)
+
+    def _refusal(self, server: GameServer) -> BotError | None:
+        if self._who == OFF:
+            return SharingOff(_SWITCHED_OFF)
+        if self._who == PERMITTED and not (server.is_owner or server.may("allocation.update")):
+            return SharingNotPermitted(
+                "It takes the panel permission `allocation.update`, which you lack. Nothing was posted."
+            )
+        return None
+
+    def _check_pause(self, spot: Spot) -> None:
+        posted = self._posted.get(spot)
+        # A clock that was set back ends the pause too: nobody is to wait for it to catch up.
+        if posted is not None and posted <= self.clock() < posted + PAUSE:
+            raise SharedLately(
+                "I post a server's address once in five minutes for each person and channel.", retry_at=posted + PAUSE
+            )
