@@ -152,10 +152,14 @@ def _demo(chosen: argparse.Namespace) -> int:
     except ImportError:
         print("berth: the demo needs its extra: pip install '.[demo]'", file=sys.stderr)
         return MISCONFIGURED
+    from bot.demo.page import PortTaken
     from bot.demo.run import run_demo, run_tour
 
     try:
         return asyncio.run(run_tour() if chosen.tour else run_demo(port=chosen.port))
+    except PortTaken as problem:
+        print(f"berth: {problem}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         return OK
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from simcord._clock import Clock
 
+from bot.demo.page import served
 from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
 from bot.demo.tour import Tour
@@ -63,7 +64,7 @@ async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
 
 
 async def run_demo(*, port: int = 0) -> int:
-    """Serve the demo page until Ctrl-C; return the exit code."""
+    """Serve the demo page until Ctrl-C; return the exit code. Raises PortTaken if it cannot be at this port."""
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         get_running_loop().add_signal_handler(number, stop.set)
@@ -72,8 +73,11 @@ async def run_demo(*, port: int = 0) -> int:
         stage.bot.mentions = {}
         await stage.person("harbourmaster").actor.send(stage.channel, _greeting(world))
         viewers = [person.actor for person in people.values()]
-        async with stage.env.preview(stage.channel, viewers=viewers, layout="channel", port=port or None) as preview:
-            print(_welcome(world, preview.url), flush=True)
+        async with (
+            stage.env.preview(stage.channel, viewers=viewers, layout="channel") as preview,
+            served(preview.url, port=port) as url,
+        ):
+            print(_welcome(world, url), flush=True)
             while not stop.is_set():
                 # Without this “5 seconds ago” is reckoned from when the page was made, and reads “in 5 seconds”.
                 preview.capture_time = datetime.now(UTC)
@@ -89,6 +93,8 @@ def _greeting(world: DemoWorld) -> str:
     lines = [
         "**Welcome to the demo.** The bot is the real one; this Discord and the panel behind it are simulated.",
         "Choose who you are at the top, under “Viewing as”. Type / below, pick a command, and send it with the arrow.",
+        "Two things are better in a real Discord: suggestions open as soon as an option is picked, here when you type "
+        "the first letter; and the name of a command in a text can be pressed.",
         "",
         "Three things to try:",
         *(f"{number}. {what}" for number, what in enumerate(_TRY, 1)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -82,6 +83,58 @@ async def test_an_owner_picks_a_server_from_the_suggestions(demo: Demo, chromium
 
         await mara.sees("Skyblock", "sky.example.com:25565", "Add allocation is off")
         await expect(mara.newest.get_by_role("button", name="Add allocation")).to_be_disabled()
+
+
+@pytest.mark.parametrize(("width", "height"), [(1000, 760), (390, 800)], ids=["desk", "phone"])
+async def test_the_newest_answer_is_in_view_without_scrolling_by_hand(
+    demo: Demo, chromium: str, width: int, height: int
+) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        await mara.page.set_viewport_size({"width": width, "height": height})
+        await mara.act_as("Mara")
+        for command in ("help", "account", "servers", "allocations list"):
+            await mara.run(command)
+            await expect(mara.newest.locator(".message-interaction-header")).to_contain_text(command.split()[0])
+            await mara.has_in_view()
+
+        # What is pressed changes a message that is there, here to a longer one.
+        await mara.choose("Survival")
+        await mara.sees("Survival", "play.example.com:25565")
+        await mara.has_in_view()
+        await mara.choose("play.example.com:25565")
+        await mara.sees("Edit notes")
+        await mara.has_in_view()
+
+
+async def test_a_reader_who_scrolls_back_is_left_there_until_the_next_answer(demo: Demo, chromium: str) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        for _ in range(3):
+            await mara.run("servers")
+        await mara.has_in_view()
+
+        await mara.page.locator("#channel-timeline").hover()
+        await mara.page.mouse.wheel(0, -10_000)
+
+        first = mara.page.locator(".channel-message").first
+        await expect(first).to_be_in_viewport(ratio=0.9)
+        await mara.run("account")
+        await mara.has_in_view()
+
+
+async def test_how_long_ago_something_was_is_told_by_the_wall_clock_minutes_later_too(
+    demo: Demo, chromium: str
+) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        await mara.act_as("Mara")
+        await mara.run("account")
+        linked = mara.newest.locator("time.discord-timestamp").first
+        await expect(linked).to_have_text(re.compile("second.? ago|minute ago"))
+
+        moment = datetime.fromisoformat(str(await linked.get_attribute("datetime")))
+        await mara.page.clock.set_fixed_time(moment + timedelta(minutes=7))
+        await expect(linked).to_have_text("7 minutes ago")
+        await mara.page.clock.set_fixed_time(moment + timedelta(hours=3))
+        await expect(linked).to_have_text("3 hours ago")
 
 
 async def test_ctrl_c_ends_the_demo_with_its_page_open_and_leaves_nothing_behind(demo: Demo, chromium: str) -> None:

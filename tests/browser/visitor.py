@@ -90,6 +90,17 @@ class Visitor:
         await expect(offered.first).to_be_visible()
         return offered
 
+    async def has_in_view(self) -> None:
+        """Wait until the newest message is in view, or the beginning of one that is longer than the view."""
+        await self.page.wait_for_function(
+            """() => {
+                const message = [...document.querySelectorAll(".channel-message")].at(-1).getBoundingClientRect();
+                const view = document.getElementById("channel-timeline").getBoundingClientRect();
+                const whole = message.top >= view.top - 1 && message.bottom <= view.bottom + 1;
+                return whole || (message.height > view.height && Math.abs(message.top - view.top) <= 1);
+            }"""
+        )
+
     async def sees(self, *words: str) -> None:
         """Wait until the newest message says all of this."""
         for part in words:

@@ -10,10 +10,11 @@ import time
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 
 from bot.demo.world import demo_world
 from bot.operator.health import judge
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import Terminal, answering
 
 KEY = re.compile(r"\b(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{12,}")
 
@@ -66,6 +67,34 @@ async def test_the_demo_without_its_extra_says_how_to_get_it(terminal: Terminal)
 
     assert said.complaint == "berth: the demo needs its extra: pip install '.[demo]'"
     assert said.code == 2
+
+
+async def test_the_demo_at_a_port_that_is_taken_says_so_in_one_line(terminal: Terminal) -> None:
+    async with answering(200, "somebody else's") as other:
+        port = other.rpartition(":")[2]
+
+        said = await terminal.run("demo", "--port", port)
+
+    assert said.complaint == f"berth: the page cannot be at port {port}: Address already in use; choose another"
+    assert said.code == 1
+    assert terminal.files == set()
+
+
+async def test_the_page_of_the_demo_answers_to_its_own_name_only(terminal: Terminal) -> None:
+    demo = await terminal.start("demo")
+    assert demo.stdout is not None
+    async with asyncio.timeout(60):
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+/", (await demo.stdout.readline()).decode())):
+            pass
+    async with ClientSession() as session:
+        statuses = []
+        for host in (None, "demo.example.com"):
+            async with session.get(found.group(), headers={} if host is None else {"Host": host}) as answer:
+                statuses.append(answer.status)
+    demo.send_signal(signal.SIGINT)
+    await demo.communicate()
+
+    assert statuses == [200, 403]
 
 
 def heartbeat(folder: Path, age: float) -> Path:
