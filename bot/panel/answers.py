@@ -12,7 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from pydantic import ValidationError
 
-from bot.panel import errors, key_errors
+from bot.panel import daemon_errors, errors, key_errors
 from bot.panel.wire import ErrorEnvelope, ErrorItem
 
 _BY_CODE: dict[str, type[errors.PanelError]] = {
@@ -37,6 +37,7 @@ class About(Enum):
     KEYS = auto()
     ONE_KEY = auto()
     SERVER = auto()
+    POWER = auto()
     ALLOCATION = auto()
     CREATION = auto()
     NOTES = auto()
@@ -48,9 +49,14 @@ class About(Enum):
             return cls.NOTES if writes else cls.ALLOCATION
         if path.startswith("account/api-keys"):
             return cls.ONE_KEY if path.startswith("account/api-keys/") else cls.KEYS
+        if path.endswith("/power"):
+            return cls.POWER
         return cls.SERVER if path.startswith("servers/") else cls.ACCOUNT
 
 
+_OF_DAEMON = "DaemonConnectionException"
+_WITHOUT_DAEMON = ("ConnectionException", "RequestException")
+"""What Pelican calls the same, to a power action."""
 _OF_KEYS = (About.KEYS, About.ONE_KEY)
 
 
@@ -71,6 +77,9 @@ def to_error(
     if item is None:
         return _without_envelope(status, retry_at)
     words = item.detail or None
+    if item.code == _OF_DAEMON:
+        # The status is the daemon's own: its 401 is no revoked key, its 429 no limit of the panel.
+        return daemon_errors.DaemonAway() if status >= 500 else daemon_errors.DaemonRefused(panel_words=words)
     if status == 400:
         return _refused(item)
     if status == 401:
@@ -83,10 +92,8 @@ def to_error(
         return _blocked(words)
     if status == 422 and about is About.NOTES:
         return errors.NotesRefused(panel_words=words)
-    if status == 422 and about is About.KEYS:
-        return key_errors.KeyNotMade(panel_words=words)
-    if status == 405 and about in _OF_KEYS:
-        return key_errors.KeysOff()
+    if status in (405, 422) and about in _OF_KEYS:
+        return key_errors.KeysOff() if status == 405 else key_errors.KeyNotMade(panel_words=words)
     if status in (405, 419):
         return errors.NotThePanelApi(f"It answered with HTTP {status}, which this request should never get.")
     if status == 503:
@@ -94,6 +101,12 @@ def to_error(
     if status >= 500:
         return _failed(status, item.code, about, pelican=pelican)
     return errors.RequestRefused(panel_words=words)
+
+
+def is_of_daemon(body: bytes) -> bool:
+    """Tell whether a body is what Pterodactyl passes on from the machine of a server."""
+    item = _first_error(body)
+    return item is not None and item.code == _OF_DAEMON
 
 
 def is_error(body: bytes) -> bool:
@@ -127,6 +140,8 @@ def _failed(status: int, code: str, about: About, *, pelican: bool) -> errors.Pa
         )
     if about is About.CREATION and code == "ErrorException" and pelican:
         return errors.NoneOnNode("The server has no primary, and its node no free port in the panel's range.")
+    if about is About.POWER and code in _WITHOUT_DAEMON:
+        return daemon_errors.DaemonAway()
     return errors.PanelFailed(f"It answered with HTTP {status}.")
 
 
@@ -173,6 +188,6 @@ def _not_found(item: ErrorItem, about: About) -> errors.PanelError:
         return errors.NotThePanelApi("It does not know the address I asked for; is PANEL_URL the panel's own?")
     if about is About.CREATION and "does not exist on this server" not in item.detail:
         return errors.NoServerOrPort("It found no such server, or could not pick a port on the server's IP.")
-    if about is not About.SERVER and "does not exist on this server" not in item.detail:
+    if about not in (About.SERVER, About.POWER) and "does not exist on this server" not in item.detail:
         return errors.AllocationNotFound()
     return errors.ServerNotFound()

@@ -19,7 +19,7 @@ from tenacity import (
 
 from bot.domain.models import ApiKey
 from bot.panel import errors
-from bot.panel.answers import About, is_error, to_error
+from bot.panel.answers import About, is_error, is_of_daemon, to_error
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport
 
@@ -102,7 +102,9 @@ class Caller:
             method, f"api/client/{path}".rstrip("/"), key=key, query=query, json=json
         )
         by_panel = answer.status == 204 or (answer.is_json and (answer.status != 429 or is_error(answer.body)))
-        retry_at = self._throttle.learn(budget, answer.status, answer.headers, creates_on=creates_on, by_panel=by_panel)
+        # The machine of a server may refuse with 429 as well, which is no limit of the panel.
+        status = 0 if answer.status == 429 and is_of_daemon(answer.body) else answer.status
+        retry_at = self._throttle.learn(budget, status, answer.headers, creates_on=creates_on, by_panel=by_panel)
         if answer.status in (200, 204):
             return answer
         if 300 <= answer.status < 400:

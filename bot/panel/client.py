@@ -9,10 +9,11 @@ from bot.panel.activity import ActivityList
 from bot.panel.caller import done, parse, segment
 from bot.panel.keys import KeyCalls
 from bot.panel.listing import PAGE_SIZE, Pages
+from bot.panel.power import PowerCalls
 
 
-class PanelClient(KeyCalls):
-    """The calls on accounts, servers and allocations, with those on API keys."""
+class PanelClient(KeyCalls, PowerCalls):
+    """The calls on accounts, servers and allocations, with those on API keys and processes."""
 
     async def account(self, key: ApiKey) -> PanelAccount:
         """Return whom the key belongs to: `GET /api/client/account`."""

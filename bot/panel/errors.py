@@ -14,7 +14,7 @@ PanelError
     ├── PanelMaintenance, PanelUnavailable, PanelFailed, GatewayFailed
     └── NotThePanelApi          HTML, a redirect, malformed or oversized JSON, another shape
 
-Those of an account's API keys are in `bot.panel.key_errors`.
+Those of an account's API keys are in `bot.panel.key_errors`, those of a server's machine in `daemon_errors`.
 """
 
 from __future__ import annotations

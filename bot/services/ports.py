@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.activity import LoggedChange
 from bot.domain.keys import AccountKey, Allowed, CreatedKey
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
+from bot.domain.power import Resources, Signal
 from bot.domain.record import Entry
 
 Clock = Callable[[], datetime]
@@ -109,6 +110,12 @@ class Panel(Protocol):
 
     async def activity(self, key: ApiKey, server: str, *, event: str) -> tuple[LoggedChange, ...]:
         """Return what the panel's log says of this server's last changes of one kind, newest first."""
+
+    async def resources(self, key: ApiKey, server: str) -> Resources:
+        """Return what a server's process does, as the panel last heard of it."""
+
+    async def power(self, key: ApiKey, server: str, signal: Signal) -> None:
+        """Have a server's process start or restart; returns when that is accepted, not when it is done."""
 
     async def keys(self, key: ApiKey) -> tuple[AccountKey, ...]:
         """Return all client API keys of the account that the key belongs to."""

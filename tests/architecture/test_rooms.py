@@ -11,7 +11,7 @@ import pytest
 import bot.errors as bot_errors
 import bot.panel.errors as panel_errors
 from bot.errors import BotError
-from bot.panel import key_errors
+from bot.panel import daemon_errors, key_errors
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "bot").rglob("*.py"))
@@ -110,7 +110,7 @@ def test_no_module_is_a_drawer_or_too_long(module: Path) -> None:
 def test_every_error_says_what_happened_and_what_to_do() -> None:
     kinds = [
         kind
-        for room in (bot_errors, panel_errors, key_errors)
+        for room in (bot_errors, panel_errors, key_errors, daemon_errors)
         for kind in vars(room).values()
         if isinstance(kind, type) and issubclass(kind, BotError)
     ]

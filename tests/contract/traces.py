@@ -11,7 +11,7 @@ from typing import Any
 
 RECORDED_URL = "http://panel.test"
 PTERODACTYL, PELICAN = "traces.json", "traces-pelican.json"
-ACTIVITY, KEYS = "traces-activity.json", "traces-keys.json"
+ACTIVITY, KEYS, POWER = "traces-activity.json", "traces-keys.json", "traces-power.json"
 _FOLDER = Path(__file__).parent / "data"
 
 
