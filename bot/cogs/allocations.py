@@ -19,7 +19,7 @@ from bot.errors import Outdated, UnknownServer
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
-from bot.ui import ids, manage, which
+from bot.ui import ids, manage, port, which
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -31,7 +31,7 @@ Notes = app_commands.Range[str, 0, NOTES_LIMIT]
 
 
 class Allocations(commands.GroupCog, group_name="allocations"):
-    """Manage the network allocations of your servers."""
+    """Ports (allocations) of your game servers: list, add, name, remove."""
 
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
@@ -41,7 +41,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.describe(server="Which server; leave it out to pick from a list")
     @app_commands.autocomplete(server=suggestions.servers)
     async def list_(self, interaction: discord.Interaction[Bot], server: Named | None = None) -> None:
-        """Show a server's allocations, with buttons to add, annotate, promote and delete."""
+        """Show the ports (allocations) of a server, with buttons to add, name and remove them."""
         user = interaction.user.id
         async with answering(interaction) as reply:
             chosen = await self._services.directory.choose(user, server)
@@ -82,7 +82,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         notes: Notes | None = None,
         primary: bool = False,
     ) -> None:
-        """Add an allocation to a server; the panel picks the port."""
+        """Add a port (allocation) to a server; the panel picks which."""
         user = interaction.user.id
         async with answering(interaction) as reply:
             chosen = await self._services.directory.choose(user, server)
@@ -129,7 +129,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     async def notes(
         self, interaction: discord.Interaction[Bot], server: Named, allocation: Named, text: Notes | None = None
     ) -> None:
-        """Say what an allocation is for; an empty text clears the notes."""
+        """Say what a port (allocation) is for; an empty text clears the notes."""
         user = interaction.user.id
         if text is None:
             async with answering(interaction, opens_form=True) as reply, offering(reply, which.FORM, user=user):
@@ -147,7 +147,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def primary(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
-        """Choose the address players connect to."""
+        """Choose the port (allocation) that players connect to."""
         user = interaction.user.id
         async with answering(interaction) as reply, offering(reply, which.PRIMARY, user=user):
             identifier = await self._identifier(user, server)
@@ -158,18 +158,18 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def delete(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
-        """Give an allocation back to the panel; asks before it does."""
+        """Give a port (allocation) back to the panel; I ask before I do."""
         user = interaction.user.id
         async with answering(interaction) as reply, offering(reply, which.DELETE, user=user):
             identifier = await self._identifier(user, server)
             found, row = await self._services.allocations.ask_delete(user, identifier, allocation)
-            await reply.show(manage.confirm_delete(found, row, owner=user))
+            await reply.show(port.confirm_delete(found, row, owner=user))
 
     @app_commands.command()
     @app_commands.describe(server="Only the changes on this server")
     @app_commands.autocomplete(server=suggestions.servers)
     async def history(self, interaction: discord.Interaction[Bot], server: Named | None = None) -> None:
-        """See your own changes, newest first, and undo one where that still makes sense."""
+        """See your own changes, newest first; undo one where that still makes sense."""
         user = interaction.user.id
         async with answering(interaction) as reply:
             await self._services.accounts.profile(user)

@@ -13,7 +13,7 @@ from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.changes import Change
 from bot.services.meant import row_of
-from bot.ui import manage
+from bot.ui import manage, port
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Manage(commands.Cog):
     async def on_ask_delete(self, press: Press, reply: Reply) -> None:
         """Read the server again and ask before deleting."""
         server, row = await self._allocations.ask_delete(press.user_id, server_in(press), press.id.number(1))
-        await reply.show(manage.confirm_delete(server, row, owner=press.user_id, page=press.id.number(2)))
+        await reply.show(port.confirm_delete(server, row, owner=press.user_id))
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete after the question; a second press of the same button does nothing."""
@@ -93,7 +93,7 @@ class Manage(commands.Cog):
             # One that the panel does not show to this person has no page; it may be there all the same.
             await self._show_panel(press, reply, server, page=page)
             return
-        await reply.show(manage.detail(server, row, owner=press.user_id, page=page))
+        await reply.show(port.detail(server, row, owner=press.user_id))
 
     async def _show_change(self, press: Press, reply: Reply, change: Change, *, page: int = 0) -> None:
         await show_change(reply, self._services, change, user=press.user_id, server=server_in(press), page=page)

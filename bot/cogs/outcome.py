@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bot.domain.models import GameServer
 from bot.front.host import host_of
 from bot.services.bundle import Services
 from bot.services.changes import Change, Verb
 from bot.services.desk import Tell
 from bot.ui import manage
 from bot.ui.notices import of_change
-from bot.ui.paging import PER_PAGE
 from bot.ui.respond import Reply
+from bot.ui.rows import page_with
 from bot.ui.screen import Screen
 
 
@@ -49,22 +48,14 @@ async def show_change(
 def _screen(
     change: Change, *, user: int, server: str, page: int, share: bool, auto_allocation_off: bool = False
 ) -> Screen:
-    notice = of_change(change)
     if change.server is None:
-        return manage.outcome(server, notice, owner=user)
+        return manage.outcome(server, change, owner=user)
+    changed = change.allocation.id if change.allocation else None
     return manage.panel(
         change.server,
         owner=user,
-        page=_page_with(change.server, change, page),
-        notice=notice,
+        page=page_with(change.server.allocations, changed, otherwise=page),
+        notice=of_change(change),
         auto_allocation_off=auto_allocation_off,
         share=share,
     )
-
-
-def _page_with(server: GameServer, change: Change, otherwise: int) -> int:
-    """Return the page on which the changed allocation is."""
-    rows = [row.id for row in server.allocations]
-    if change.allocation is None or change.allocation.id not in rows:
-        return otherwise
-    return rows.index(change.allocation.id) // PER_PAGE

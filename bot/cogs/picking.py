@@ -12,7 +12,7 @@ from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
 from bot.front.router import Press
-from bot.ui import ids, manage, which
+from bot.ui import ids, port, which
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Picking(commands.Cog):
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Ask before the chosen allocation is deleted."""
         found, row = await self._services.allocations.ask_delete(press.user_id, server_in(press), press.chosen_number)
-        await reply.show(manage.confirm_delete(found, row, owner=press.user_id))
+        await reply.show(port.confirm_delete(found, row, owner=press.user_id))
 
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Save the notes that were given in the command for the chosen allocation."""

@@ -58,10 +58,10 @@ class Tour:
         await mara.run("servers")
         self._show("Mara runs /servers", mara.seen, "Survival", "suspended")
         await mara.choose("Survival")
-        self._show("Mara chooses Survival", mara.seen, "3 of 6 allocations used", "play.example.com:25565")
+        self._show("Mara chooses Survival", mara.seen, "3 of 6 ports used", "play.example.com:25565")
         had = set(mara.seen.options.values())
-        await mara.press("Add allocation")
-        self._show("Mara presses Add allocation", mara.seen, "Added", "4 of 6 allocations used")
+        await mara.press("Add port")
+        self._show("Mara presses Add port", mara.seen, "Added", "4 of 6 ports used")
         new = next(value for value in mara.seen.options.values() if value not in had)
         await mara.choose(new)
         await mara.press("Edit notes")
@@ -71,8 +71,8 @@ class Tour:
 
     async def _primary_and_back(self) -> None:
         mara = self._people["Mara"]
-        await mara.press("Set as primary")
-        self._show("Mara chooses it again and presses Set as primary", mara.seen, "Primary changed", "next start")
+        await mara.press("Make primary")
+        self._show("Mara chooses it again and presses Make primary", mara.seen, "Changed the primary", "next start")
         await mara.press("Undo")
         self._show("Mara presses Undo", mara.seen, "→ `play.example.com:25565`")
 
@@ -80,10 +80,10 @@ class Tour:
         mara = self._people["Mara"]
         await mara.choose(list(mara.seen.options.values())[-1])
         await mara.press("Delete…")
-        self._show("Mara chooses the new one and presses Delete…", mara.seen, "Delete this allocation?")
+        self._show("Mara chooses the new one and presses Delete…", mara.seen, "Delete port ")
         danger = next(label for label in mara.seen.buttons if label.startswith("Delete "))
         await mara.press(danger)
-        self._show(f"Mara presses {danger}", mara.seen, "Deleted", "3 of 6 allocations used")
+        self._show(f"Mara presses {danger}", mara.seen, "Deleted", "3 of 6 ports used")
 
     async def _errors(self) -> None:
         sam, mara = self._people["Sam"], self._people["Mara"]

@@ -16,6 +16,8 @@ class Obstacle:
     short: str
     never: bool = False
     """Whether nothing that the server's people can do makes room."""
+    counted: bool = False
+    """Whether the cause is no more than how many there are and may be."""
 
     @property
     def words(self) -> str:
@@ -41,7 +43,8 @@ def no_room(server: GameServer) -> Obstacle | None:
         cause = "This server's allocation limit is 1, and the primary takes it."
         return Obstacle(cause, "Only your host can raise it.", "the allocation limit is 1, for the primary", never=True)
     included = ", the primary included" if server.primary else ""
-    return Obstacle(f"{used} of {limit} used{included}.", making_room(server), f"{used} of {limit} used")
+    numbers = f"{used} of {limit} {'port' if limit == 1 else 'ports'} used"
+    return Obstacle(f"{numbers}{included}.", making_room(server), numbers, counted=True)
 
 
 def making_room(server: GameServer) -> str:
@@ -51,7 +54,7 @@ def making_room(server: GameServer) -> str:
     excess = max(1, len(server.allocations) - (server.limit or 0) + 1)
     if server.restricted:
         # What else there is cannot be seen, so neither can whether deleting would help.
-        return "You cannot see which other allocations it has. Ask the server's owner, or your host to raise the limit."
+        return "You cannot see which other ports it has. Ask the server's owner, or your host to raise the limit."
     if len(others) < excess:
         return "Only your host can raise the limit."
     number = "one" if excess == 1 else str(excess)

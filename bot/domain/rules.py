@@ -26,11 +26,17 @@ REINSTALL = "that does not end by itself: reinstall the server on {panel}, under
 GRANTED_BY = "The server's owner grants it on {panel} under Users."
 
 
-def missing_permission(server: GameServer, permission: str) -> str | None:
-    """Say that a panel permission is missing and who grants it, or return None."""
-    if server.may(permission):
+def missing_permission(server: GameServer, *permissions: str) -> str | None:
+    """Say which of these panel permissions are missing and who grants them, or return None."""
+    missing = [f"`{permission}`" for permission in permissions if not server.may(permission)]
+    if not missing:
         return None
-    return f"You lack the panel permission `{permission}`. {GRANTED_BY}"
+    if len(missing) == 1:
+        return f"You lack the panel permission {missing[0]}. {GRANTED_BY}"
+    return (
+        f"You lack the panel permissions {', '.join(missing[:-1])} and {missing[-1]}. "
+        "The server's owner grants them on {panel} under Users."
+    )
 
 
 def blocked(server: GameServer) -> str | None:
@@ -85,7 +91,7 @@ def cannot_promote(server: GameServer, allocation: Allocation) -> str | None:
 def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     """Say why an allocation cannot be deleted, or return None."""
     if allocation.is_primary:
-        return "The primary cannot be deleted; make another allocation the primary first."
+        return "The primary cannot be deleted; make another port the primary first."
     reason = blocked(server) or missing_permission(server, "allocation.delete")
     if reason:
         return reason

@@ -45,16 +45,23 @@ def link_of(label: str, *, url: str, row: int | None = None) -> Item:
 
 
 def select_of(
-    custom_id: str, options: Sequence[tuple[str, str, str | None]], *, placeholder: str, row: int | None = None
+    custom_id: str,
+    options: Sequence[tuple[str, str, str | None]],
+    *,
+    placeholder: str,
+    chosen: str | None = None,
+    row: int | None = None,
 ) -> Item:
-    """Return a select of one of the (label, value, description) options."""
+    """Return a select of one of the (label, value, description) options; the one whose value is chosen is shown."""
     return Item(
         {
             "type": _SELECT,
             "custom_id": custom_id,
             "placeholder": placeholder,
             "options": [
-                {"label": label, "value": value, **({"description": description} if description else {})}
+                {"label": label, "value": value}
+                | ({"description": description} if description else {})
+                | ({"default": True} if value == chosen else {})
                 for label, value, description in options
             ],
         },

@@ -8,7 +8,7 @@ from bot.domain.models import Allocation, GameServer
 from bot.services.overwriting import mark_of
 from bot.ui import ids
 from bot.ui.notices import address_words
-from bot.ui.paging import PER_PAGE
+from bot.ui.rows import page_with
 from bot.ui.screen import Screen, Tone, button, embed
 from bot.ui.text import named, quoted
 
@@ -35,7 +35,7 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
         quoted(mine, _SHOWN) or "(empty, which clears the notes)",
     ]
     where = (owner, server.identifier, row.id, mark_of(row.notes), token)
-    page = server.allocations.index(row) // PER_PAGE
+    page = page_with(server.allocations, row.id)
     return Screen(
         embed(
             "⚠️ There are notes already" if unseen else "⚠️ These notes were changed meanwhile",

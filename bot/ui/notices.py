@@ -56,7 +56,7 @@ def of_looking(verb: Verb) -> Notice:
 def address_words(row: Allocation | None) -> str:
     """Return the address as code, or the id where the person may not see the address."""
     if row is None:
-        return "the allocation"
+        return "the port"
     return spot(row.address) if row.port else f"allocation {row.id}"
 
 
@@ -69,19 +69,20 @@ def _created(change: Change) -> str:
 def _annotated(change: Change) -> str:
     row = change.allocation
     if row is None:
-        return f"✅ Notes of {address_words(row)} cleared."
-    done = f"saved: {safe(row.notes, NOTES_LIMIT)}" if row.notes else "cleared."
+        return f"✅ Cleared the notes of {address_words(row)}."
+    whose = f"the notes of {address_words(row)}"
+    done = f"✅ Saved {whose}: {safe(row.notes, NOTES_LIMIT)}" if row.notes else f"✅ Cleared {whose}."
     earlier = change.before.allocation(row.id) if change.before else None
     if earlier is None or not earlier.notes:
-        return f"✅ Notes of {address_words(row)} {done}"
+        return done
     before = safe(earlier.notes, NOTES_LIMIT) or "nothing that can be seen"
-    return f"✅ Notes of {address_words(row)} {done}\nBefore: {before}"
+    return f"{done}\nBefore: {before}"
 
 
 def _promoted(change: Change) -> str:
     if change.previous is None:
         return f"✅ The primary is {address_words(change.allocation)}."
-    return f"✅ Primary changed: {address_words(change.previous)} → {address_words(change.allocation)}."
+    return f"✅ Changed the primary: {address_words(change.previous)} → {address_words(change.allocation)}."
 
 
 def _deleted(change: Change) -> str:
@@ -98,16 +99,17 @@ _ALREADY = {
     Verb.PRIMARY: "☑️ {address} is the primary already. I changed nothing.",
 }
 _NOUN = {
-    Verb.CREATE: "a new allocation was added",
+    Verb.CREATE: "a port was added",
     Verb.NOTES: "the notes were saved",
     Verb.PRIMARY: "the primary was changed",
-    Verb.DELETE: "the allocation was deleted",
+    Verb.DELETE: "the port was deleted",
 }
+_DONE_AS_WELL = {Verb.NOTES: "Saved its notes", Verb.PRIMARY: "Made it the primary"}
 _FAILED = {
-    Verb.CREATE: "No allocation was added",
+    Verb.CREATE: "No port was added",
     Verb.NOTES: "The notes were not changed",
     Verb.PRIMARY: "The primary was not changed",
-    Verb.DELETE: "The allocation was not deleted",
+    Verb.DELETE: "The port was not deleted",
 }
 
 
@@ -160,7 +162,7 @@ def _did_not_stay(change: Change) -> Notice:
     if change.server is not None and not change.gone:
         now = f"it is {address_words(change.server.primary)}" if change.server.primary else "there is none"
         seen = change.verb is Verb.CREATE and not change.server.restricted
-        kept = " The allocation itself is still there." if seen else ""
+        kept = " The port itself is still there." if seen else ""
         text = (
             f"❌ {row} did not stay the primary: a few seconds later {now}.{kept} Somebody changed it on the panel's "
             "page or with another tool. Look below, and set it again if it is still needed."
@@ -169,23 +171,22 @@ def _did_not_stay(change: Change) -> Notice:
         text = (
             f"❌ {row} did not stay: a few seconds later the server no longer has it. The panel gave it to another "
             "server at the same moment, or somebody deleted it. Do not give this address to players; look below, and "
-            "add an allocation again if you still need one."
+            "add a port again if you still need one."
         )
     return Notice(text, Tone.BAD)
 
 
 def _step_words(step: Step) -> str:
-    what = "Notes" if step.verb is Verb.NOTES else "Set as primary"
     if step.truth is Truth.DONE:
-        return f"✅ {what}: done."
+        return f"✅ {_DONE_AS_WELL[step.verb]}."
     if step.problem is None:
-        return f"❌ {what}: not in effect, although the panel said yes. Try it again from the list."
+        return f"❌ {_FAILED[step.verb]}, although the panel said yes. Choose the port in the list to try it again."
     problem = step.problem
     words = f" The panel said: {safe(problem.panel_words, 200)}" if problem.panel_words else ""
     again = f" Possible again {when(problem.retry_at + 1)}." if problem.retry_at is not None else ""
     detail = f" {problem.detail}" if problem.detail else ""
     if step.truth is Truth.UNKNOWN:
-        return f"❔ {what}: unknown. {problem.title}.{detail} Look at the list before you try it again."
+        return f"❔ I do not know whether {_NOUN[step.verb]}. {problem.title}.{detail} Look before you try it again."
     # Not the error's own advice: it speaks of the whole action, of which a part was done.
-    retry = "Choose the allocation in the list to try it again."
-    return f"❌ {what}: not done. {problem.title}.{detail}{words}{again} {retry}"
+    retry = "Choose the port in the list to try it again."
+    return f"❌ {_FAILED[step.verb]}. {problem.title}.{detail}{words}{again} {retry}"

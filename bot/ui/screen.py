@@ -94,9 +94,14 @@ def link_button(label: str, url: str) -> Item:
 
 
 def select(
-    custom_id: str, options: Sequence[tuple[str, str, str]], *, placeholder: str, row: int | None = None
+    custom_id: str,
+    options: Sequence[tuple[str, str, str]],
+    *,
+    placeholder: str,
+    chosen: str | None = None,
+    row: int | None = None,
 ) -> Item:
-    """Return a select of (label, value, description) rows, clipped to Discord's limits.
+    """Return a select of (label, value, description) rows, clipped to Discord's limits; `chosen` is a value.
 
     Each drawing carries a mark of its own in its id and its values: Discord's clients keep what was chosen across an
     edit of the message, and send nothing when the same value is chosen again (discord-api-docs issues 4801 and 8160).
@@ -113,5 +118,6 @@ def select(
             for label, value, description in options[: text.OPTIONS]
         ],
         placeholder=text.clip(placeholder, text.PLACEHOLDER),
+        chosen=None if chosen is None else f"{chosen}{ids.MARK}{drawing}",
         row=row,
     )

@@ -29,28 +29,28 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await expect(noa.newest).not_to_contain_text(demo.key("Noa"))
 
         await noa.run("allocations list")
-        await noa.sees("Prison Break", "1 of 3 allocations used", "prison.example.com:25565")
+        await noa.sees("Prison Break", "1 of 3 ports used", "prison.example.com:25565")
         before = await noa.options()
-        await noa.press("Add allocation")
-        await noa.sees("Added", "2 of 3 allocations used")
+        await noa.press("Add port")
+        await noa.sees("Added", "2 of 3 ports used")
         (new,) = set(await noa.options()) - set(before)
 
         await noa.choose(new)
         await noa.press("Edit notes")
         await noa.fill("Notes", "voice chat")
-        await noa.sees(f"Notes of {new} saved: voice chat")
+        await noa.sees(f"Saved the notes of {new}: voice chat")
 
         await noa.choose(new)
-        await noa.press("Set as primary")
-        await noa.sees("Primary changed", f"→ {new}", "at its next start")
+        await noa.press("Make primary")
+        await noa.sees("Changed the primary", f"→ {new}", "at its next start")
         await noa.press("Undo")
         await noa.sees("→ prison.example.com:25565")
 
         await noa.choose(new)
         await noa.press("Delete…")
-        await noa.sees("Delete this allocation?", new, "cannot be asked for again")
+        await noa.sees("Delete port ", new, "cannot be asked for again")
         await noa.press(f"Delete {new}")
-        await noa.sees(f"Deleted {new}", "1 of 3 allocations used")
+        await noa.sees(f"Deleted {new}", "1 of 3 ports used")
 
         await noa.run("allocations history")
         await noa.sees("Your changes", f"Delete {new}", "ago")
@@ -66,9 +66,9 @@ async def test_the_same_allocation_can_be_opened_again_after_going_back(demo: De
 
         for _ in range(2):
             await noa.choose("prison.example.com:25565")
-            await noa.sees("Set as primary is off: It is the primary already.")
+            await noa.sees("Make primary and Delete are off. This is the primary")
             await noa.press("Back")
-            await noa.sees("1 of 3 allocations used")
+            await noa.sees("1 of 3 ports used")
 
 
 async def test_an_owner_picks_a_server_from_the_suggestions(demo: Demo, chromium: str) -> None:
@@ -81,8 +81,8 @@ async def test_an_owner_picks_a_server_from_the_suggestions(demo: Demo, chromium
         await suggestions.click()
         await mara.send()
 
-        await mara.sees("Skyblock", "sky.example.com:25565", "Add allocation is off")
-        await expect(mara.newest.get_by_role("button", name="Add allocation")).to_be_disabled()
+        await mara.sees("Skyblock", "sky.example.com:25565", "Add port is off")
+        await expect(mara.newest.get_by_role("button", name="Add port")).to_be_disabled()
 
 
 @pytest.mark.parametrize(("width", "height"), [(1000, 760), (390, 800)], ids=["desk", "phone"])

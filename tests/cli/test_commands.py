@@ -33,7 +33,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "✅ Linked",
         "✅ Added",
         "Notes of",
-        "Primary changed",
+        "Changed the primary",
         "✅ Deleted",
     ):
         assert scene in said.out

@@ -146,24 +146,24 @@ SCENES = {
     "servers.list": Scene(running("servers"), "Next", "Page 2 of 2"),
     "servers.others": Scene(_administrators_servers, "Servers of others", "which you see as an administrator"),
     "servers.turn": Scene(running("allocations list"), "Next", "Which server?"),
-    "servers.open": Scene(running("servers"), "select:5e000001", "12 of 100 allocations used"),
-    "servers.pick": Scene(running("allocations list"), "select:5e000001", "12 of 100 allocations used"),
+    "servers.open": Scene(running("servers"), "select:5e000001", "12 of 100 ports used"),
+    "servers.pick": Scene(running("allocations list"), "select:5e000001", "12 of 100 ports used"),
     "create.pick": Scene(running("allocations create"), "select:5e000001", "✅ Added", changes=True),
-    "alloc.list": Scene(running("allocations list", server="Survival"), "Next", "Page 2 of 2"),
+    "alloc.list": Scene(running("allocations list", server="Survival"), "Refresh", "12 of 100 ports used"),
     "alloc.pick": Scene(running("allocations list", server="Survival"), "select:2", "📝 voice chat"),
     "alloc.show": Scene(
         running("allocations delete", server="Survival", allocation="25566"), "Cancel", "📝 voice chat"
     ),
     "alloc.add": Scene(
-        running("allocations list", server="Survival"), "Add allocation", "13 of 100 allocations used", changes=True
+        running("allocations list", server="Survival"), "Add port", "13 of 100 ports used", changes=True
     ),
-    "alloc.primary": Scene(_detail, "Set as primary", "✅ Primary changed", changes=True),
+    "alloc.primary": Scene(_detail, "Make primary", "✅ Changed the primary", changes=True),
     "alloc.notes": Scene(_detail, "Edit notes", "voice chat"),
-    "notes.submit": Scene(_notes_form, "form:notes=from a form", "saved: from a form", changes=True),
-    "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "saved: from a form", changes=True),
-    "notes.save": Scene(_conflict, "Save mine", "saved: mine", changes=True, forgotten=FORGOTTEN),
+    "notes.submit": Scene(_notes_form, "form:notes=from a form", "`: from a form", changes=True),
+    "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "`: from a form", changes=True),
+    "notes.save": Scene(_conflict, "Save mine", "`: mine", changes=True, forgotten=FORGOTTEN),
     "notes.edit": Scene(_conflict, "Edit again", "This is your text", forgotten=FORGOTTEN),
-    "alloc.ask": Scene(_detail, "Delete…", "Delete this allocation?"),
+    "alloc.ask": Scene(_detail, "Delete…", "Delete port "),
     "alloc.delete": Scene(
         running("allocations delete", server="Survival", allocation="25566"),
         "Delete 203.0.113.7:25566",
@@ -174,16 +174,16 @@ SCENES = {
         running("allocations list", server="Survival"), "Post address here", "**What**: **Survival**: `play.example"
     ),
     "share.post": Scene(_share_question, "Post", "**Survival**: `play.example.com:25565`"),
-    "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Primary changed", changes=True),
-    "pick.delete": Scene(_twice("allocations delete"), "select:2", "Delete this allocation?"),
+    "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Changed the primary", changes=True),
+    "pick.delete": Scene(_twice("allocations delete"), "select:2", "Delete port "),
     "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),
     "pick.notes": Scene(
-        _twice("allocations notes", text="twice"), "select:2", "saved: twice", changes=True, forgotten=NOTES_FORGOTTEN
+        _twice("allocations notes", text="twice"), "select:2", "`: twice", changes=True, forgotten=NOTES_FORGOTTEN
     ),
     "pick.typed": Scene(_typed_twice, "select:2", "typed twice", changes=True, forgotten=NOTES_FORGOTTEN),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
     "history.pick": Scene(_history, "select:11", "A change of yours"),
-    "history.undo": Scene(_change_of_history, "Undo", "saved: note 9", changes=True),
+    "history.undo": Scene(_change_of_history, "Undo", "`: note 9", changes=True),
 }
 
 

@@ -214,7 +214,7 @@ async def test_the_buttons_of_somebody_who_unlinked_offer_to_link(stage: Stage, 
     await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
     stage.panel.requests.clear()
 
-    for label in ("Refresh", "Add allocation", "Post address here"):
+    for label in ("Refresh", "Add port", "Post address here"):
         seen = await ann.press(label, on=panel)
 
         assert "First, link your account on" in seen.text

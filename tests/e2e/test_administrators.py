@@ -61,9 +61,9 @@ async def test_a_server_of_somebody_else_is_opened_and_changed_with_the_administ
     opened = (await ada.choose("Solo")).text
     stage.panel.requests.clear()
 
-    seen = await ada.press("Add allocation")
+    seen = await ada.press("Add port")
 
-    assert "1 of 3 allocations used" in opened
+    assert "1 of 3 ports used" in opened
     assert "✅ Added" in seen.text
     assert len(world.state.allocations_of(world.solo)) == 2
     keys = {world.state.key(str(call.key)).user_id for call in stage.panel.requests}

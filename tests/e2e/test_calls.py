@@ -120,7 +120,7 @@ async def test_create_makes_three_calls_the_read_the_write_and_the_read_back(sta
     ann = await stage.linked("ann", world.ann)
 
     await ann.run("allocations create", server="Survival")
-    await ann.press("Add allocation")
+    await ann.press("Add port")
 
     assert stage.asked == [VIEW, CREATE, LIST, VIEW, CREATE, LIST]
 
@@ -175,7 +175,7 @@ async def test_create_with_an_identifier_and_nothing_known_makes_three_calls(sta
 
     seen = await ann.run("allocations create", server="5e000001")
 
-    assert "3 of 5 allocations used" in seen.text
+    assert "3 of 5 ports used" in seen.text
     assert stage.asked == [VIEW, CREATE, LIST]
 
 

@@ -1,4 +1,4 @@
-"""`/allocations create` and Add allocation: a new allocation, with notes or as primary if asked."""
+"""`/allocations create` and Add port: a new allocation, with notes or as primary if asked."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ async def test_create_assigns_an_allocation_and_shows_it_in_the_panel(stage: Sta
     new = world.state.allocations_of(world.survival)[2]
     assert seen.ephemeral
     assert f"✅ Added `203.0.113.7:{new.port}`. It accepts TCP and UDP." in seen.text
-    assert "3 of 5 allocations used" in seen.text
+    assert "3 of 5 ports used" in seen.text
     assert str(new.id) in seen.options.values()
 
 
@@ -37,10 +37,10 @@ async def test_create_with_notes_and_primary_does_all_and_tells_each_step(stage:
     new = world.state.primary_of(world.survival)
     assert new.notes == "query port"
     assert new.id not in (1, 2)
-    assert "✅ Notes: done." in seen.text
-    assert "✅ Set as primary: done." in seen.text
+    assert "✅ Saved its notes." in seen.text
+    assert "✅ Made it the primary." in seen.text
     assert f"⭐ `203.0.113.7:{new.port}` **Primary**" in seen.text
-    assert "📝 query port" in seen.text
+    assert " · query port" in seen.text
 
 
 async def test_create_as_primary_offers_undo_to_the_previous_one(stage: Stage, world: World) -> None:
@@ -52,7 +52,7 @@ async def test_create_as_primary_offers_undo_to_the_previous_one(stage: Stage, w
 
     assert world.survival.primary_id == 1
     assert "→ `play.example.com:25565`" in seen.text
-    assert "3 of 5 allocations used" in seen.text
+    assert "3 of 5 ports used" in seen.text
 
 
 async def test_create_with_notes_only_leaves_the_primary_alone(stage: Stage, world: World) -> None:
@@ -62,7 +62,7 @@ async def test_create_with_notes_only_leaves_the_primary_alone(stage: Stage, wor
 
     assert world.survival.primary_id == 1
     assert "Undo" not in seen.buttons
-    assert "Set as primary" not in seen.text
+    assert "Make primary" not in seen.text
 
 
 async def test_create_tells_which_step_failed(stage: Stage, world: World) -> None:
@@ -76,8 +76,8 @@ async def test_create_tells_which_step_failed(stage: Stage, world: World) -> Non
     seen = await ann.run("allocations create", server="Survival", notes="query", primary=True)
 
     assert "✅ Added" in seen.text
-    assert "✅ Notes: done." in seen.text
-    assert "❌ Set as primary: not done." in seen.text
+    assert "✅ Saved its notes." in seen.text
+    assert "❌ The primary was not changed." in seen.text
     assert "`allocation.update`" in seen.text
     assert world.survival.primary_id == 1
     assert "Undo" not in seen.buttons
@@ -90,20 +90,20 @@ async def test_a_subuser_with_create_only_creates_and_sees_why_the_notes_failed(
 
     assert len(world.state.allocations_of(world.survival)) == 3
     assert "✅ Added" in seen.text
-    assert "❌ Notes: not done." in seen.text
+    assert "❌ The notes were not changed." in seen.text
     assert "`allocation.update`" in seen.text
-    assert "Restricted view" in seen.text
+    assert "You see the primary only" in seen.text
 
 
 async def test_add_allocation_adds_one_in_place(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
     assert seen.message.id == panel.message.id
     assert "✅ Added" in seen.text
-    assert "3 of 5 allocations used" in seen.text
+    assert "3 of 5 ports used" in seen.text
     assert len(world.state.allocations_of(world.survival)) == 3
 
 
@@ -112,20 +112,20 @@ async def test_add_allocation_can_be_pressed_until_the_limit_and_is_then_off(sta
     await ann.run("allocations list", server="Survival")
 
     for _ in range(3):
-        seen = await ann.press("Add allocation")
+        seen = await ann.press("Add port")
 
-    assert "5 of 5 allocations used" in seen.text
-    assert seen.buttons["Add allocation"] is False
-    assert "5 of 5 used, the primary included" in seen.text
+    assert "5 of 5 ports used" in seen.text
+    assert seen.buttons["Add port"] is False
+    assert "**Add port** is off. Delete one you no longer need" in seen.text
 
 
 async def test_the_page_with_the_new_allocation_is_shown(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 25)
+    fill_up(world, world.survival, 30)
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     before = {row.id for row in world.state.allocations_of(world.survival)}
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
     new = next(row for row in world.state.allocations_of(world.survival) if row.id not in before)
     assert str(new.id) in seen.options.values()
@@ -137,7 +137,7 @@ async def test_a_reply_to_create_names_the_limit_when_it_is_reached(stage: Stage
     seen = await ann.run("allocations create", server="Creative")
 
     assert "The allocation limit is reached" in seen.text
-    assert "2 of 2 used, the primary included." in seen.text
+    assert "2 of 2 ports used, the primary included." in seen.text
     assert "ask your host to raise the limit" in seen.text
     assert stage.changes == []
     assert len(world.state.allocations_of(world.creative)) == 2
@@ -171,7 +171,7 @@ async def test_the_picker_of_create_keeps_notes_and_primary(stage: Stage, world:
     new = world.state.primary_of(world.survival)
     assert new.notes == "query"
     assert new.id not in (1, 2)
-    assert "✅ Set as primary: done." in seen.text
+    assert "✅ Made it the primary." in seen.text
 
 
 async def test_the_picker_of_create_keeps_notes_and_primary_over_pages(stage: Stage, world: World) -> None:
@@ -247,4 +247,4 @@ async def test_blank_notes_clear_what_an_earlier_owner_left(stage: Stage, world:
     rows = world.state.allocations_of(world.survival)
     assert sorted(str(row.notes) for row in rows[2:]) == ["None", "left over"]
     assert "left over" in kept
-    assert "✅ Notes: done." in cleared
+    assert "✅ Saved its notes." in cleared

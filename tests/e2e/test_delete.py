@@ -15,8 +15,8 @@ async def test_deleting_asks_first_and_the_danger_button_names_the_object(stage:
     seen = await ann.run("allocations delete", server="Survival", allocation="25566")
 
     assert seen.ephemeral
-    assert "Delete this allocation?" in seen.text
-    assert "`203.0.113.7:25566` of **Survival**" in seen.text
+    assert "Delete port 25566 of Survival?" in str(seen.embed.title)
+    assert "`203.0.113.7:25566`" in seen.text
     assert "The port may go to another customer at once and cannot be asked for again." in seen.text
     assert "Its notes are lost as well: voice chat" in seen.text
     assert list(seen.buttons) == ["Cancel", "Delete 203.0.113.7:25566"]
@@ -34,7 +34,7 @@ async def test_the_danger_button_deletes_and_the_panel_shows_the_rest(stage: Sta
     assert world.state.allocations[2].server_id is None
     assert "✅ Deleted `203.0.113.7:25566`." in seen.text
     assert "next start" in seen.text
-    assert "1 of 5 allocations used" in seen.text
+    assert "1 of 5 ports used" in seen.text
     assert "203.0.113.7:25566" not in seen.options
 
 
@@ -44,7 +44,7 @@ async def test_cancel_deletes_nothing_and_shows_the_allocation(stage: Stage, wor
 
     seen = await ann.press("Cancel")
 
-    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": True, "Back": True}
+    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": True, "Back": True}
     assert stage.changes == []
     assert world.state.allocations[2].server_id == world.survival.id
 
@@ -123,7 +123,7 @@ async def test_the_danger_button_is_off_with_the_reason_where_nothing_can_be_del
     seen = await ann.run("allocations delete", server="Survival", allocation="25566")
 
     assert seen.buttons == {"Cancel": True, "Delete 203.0.113.7:25566": False}
-    assert "**Delete** is off: " in seen.text
+    assert "**Delete** is off. " in seen.text
     assert words in seen.text
 
 
@@ -241,7 +241,7 @@ async def test_deleting_works_in_direct_messages(stage: Stage, world: World) -> 
 
 
 async def test_after_a_deletion_the_page_it_was_on_is_shown(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 25)
+    fill_up(world, world.survival, 60)
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     turned = await ann.press("Next")

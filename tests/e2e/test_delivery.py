@@ -84,7 +84,7 @@ async def test_a_deferred_answer_is_told_when_discord_can_be_reached_again_after
     await stage.env.advance_time(20)
 
     assert waiting
-    assert "✅ Notes of" in ann.saw(seen.result).text
+    assert "✅ Saved the notes of" in ann.saw(seen.result).text
     assert 50 < len(way.tries) < 80
 
 
@@ -127,8 +127,8 @@ async def test_somebody_whose_answers_cannot_be_told_may_act_on_meanwhile(stage:
     way.broken = set()
     await stage.env.advance_time(20)
 
-    assert all("✅ Notes of" in ann.saw(seen.result).text for seen in pending)
-    assert "of 5 allocations used" in ann.saw(later.result).text
+    assert all("✅ Saved the notes of" in ann.saw(seen.result).text for seen in pending)
+    assert "of 5 ports used" in ann.saw(later.result).text
 
 
 async def test_actions_whose_change_is_not_made_yet_still_count(stage: Stage, world: World, way: Way) -> None:
@@ -146,7 +146,7 @@ async def test_an_older_picture_is_not_put_over_what_was_shown_meanwhile(stage: 
     panel = await ann.run("allocations list", server="Survival")
     way.broken = {"PATCH"}
     async with stage.slow_panel():
-        added = await ann.press("Add allocation", on=panel)
+        added = await ann.press("Add port", on=panel)
         await stage.env.advance_time(1.6)
     later = await ann.press("Refresh", on=panel)
     shown = later.text
@@ -154,7 +154,7 @@ async def test_an_older_picture_is_not_put_over_what_was_shown_meanwhile(stage: 
     way.broken = set()
     await stage.env.advance_time(20)
 
-    assert "3 of 5 allocations used" in shown
+    assert "3 of 5 ports used" in shown
     assert panel.text == shown
     told = ann.saw(added.result)
     assert "✅ Added" in told.text
@@ -171,7 +171,7 @@ async def test_a_first_answer_is_tried_for_three_seconds(stage: Stage, world: Wo
     assert not seen.result.acknowledged
     await stage.env.advance_time(1)
 
-    assert "2 of 5 allocations used" in ann.saw(seen.result).text
+    assert "2 of 5 ports used" in ann.saw(seen.result).text
     assert way.tries == ["POST"] * len(way.tries)
 
 

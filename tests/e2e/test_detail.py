@@ -20,7 +20,7 @@ async def test_choosing_an_allocation_shows_it_with_its_four_buttons_in_place(st
     assert "`203.0.113.7:25566`" in seen.text
     assert "📝 voice chat" in seen.text
     assert "Survival" in seen.text
-    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": True, "Back": True}
+    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": True, "Back": True}
 
 
 async def test_an_allocations_own_page_shows_what_the_panel_holds_now(stage: Stage, world: World) -> None:
@@ -63,10 +63,13 @@ async def test_on_the_primary_promotion_and_deletion_are_off_and_say_why(stage: 
 
     seen = await ann.choose("play.example.com:25565")
 
-    assert seen.buttons == {"Set as primary": False, "Edit notes": True, "Delete…": False, "Back": True}
-    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
-    assert "**Set as primary** is off: It is the primary already." in seen.text
-    assert "**Delete** is off: The primary cannot be deleted; make another allocation the primary first." in seen.text
+    assert seen.buttons == {"Make primary": False, "Edit notes": True, "Delete…": False, "Back": True}
+    assert seen.embed.title == "Port 25565 · Survival"
+    assert "⭐ `play.example.com:25565` **Primary**\nIts IP address is `203.0.113.7:25565`." in seen.text
+    assert (
+        "**Make primary** and **Delete** are off. This is the primary, and the primary cannot be deleted; "
+        "make another port the primary first." in seen.text
+    )
 
 
 async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor(stage: Stage, world: World) -> None:
@@ -75,10 +78,12 @@ async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor
 
     seen = await bob.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Set as primary": False, "Edit notes": False, "Delete…": False, "Back": True}
-    assert seen.text.count("`allocation.update`") == 2
-    assert seen.text.count("`allocation.delete`") == 1
-    assert unnamed(seen.text).count("The server's owner grants it on {panel} under Users.") == 3
+    assert seen.buttons == {"Make primary": False, "Edit notes": False, "Delete…": False, "Back": True}
+    assert (
+        "**Make primary**, **Edit notes** and **Delete** are off. You lack the panel permissions `allocation.update` "
+        "and `allocation.delete`. The server's owner grants them on {panel} under Users." in unnamed(seen.text)
+    )
+    assert seen.text.count("grants") == 1
 
 
 async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stage, world: World) -> None:
@@ -88,7 +93,7 @@ async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stag
 
     seen = await bob.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": False, "Back": True}
+    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": False, "Back": True}
 
 
 async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage, world: World) -> None:
@@ -98,8 +103,8 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Set as primary": False, "Edit notes": False, "Delete…": False, "Back": True}
-    assert seen.text.count("The server is suspended; the panel allows no changes until that ends.") == 3
+    assert seen.buttons == {"Make primary": False, "Edit notes": False, "Delete…": False, "Back": True}
+    assert seen.text.count("The server is suspended; the panel allows no changes until that ends.") == 1
 
 
 @pytest.mark.parametrize(
@@ -118,12 +123,12 @@ async def test_without_a_limit_only_deletion_is_off_and_says_why(
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Set as primary": True, "Edit notes": True, "Delete…": False, "Back": True}
+    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": False, "Back": True}
     assert words in seen.text
 
 
 async def test_back_returns_to_the_page_the_allocation_is_on(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 25)
+    fill_up(world, world.survival, 60)
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     turned = await ann.press("Next")

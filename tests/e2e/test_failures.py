@@ -130,7 +130,7 @@ async def test_a_revoked_key_offers_to_link_again(stage: TroubledStage, world: W
     await ann.fill(key=fresh)
     again = await ann.run("allocations list", server="Survival")
 
-    assert "2 of 5 allocations used" in again.text
+    assert "2 of 5 ports used" in again.text
 
 
 async def test_a_key_that_allows_other_addresses_only_is_told_which_one_to_allow(
@@ -223,7 +223,7 @@ async def test_a_missing_permission_to_delete_is_named_with_who_grants_it(stage:
 
     seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
-    assert "**Delete** is off: You lack the panel permission `allocation.delete`" in seen.text
+    assert "**Delete** is off. You lack the panel permission `allocation.delete`" in seen.text
     assert "owner grants it" in seen.text
     assert seen.buttons["Delete 203.0.113.7:25566"] is False
     assert len(world.state.allocations_of(world.survival)) == 2
@@ -414,7 +414,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
     world.state.auto_allocation = False
     await ann.run("allocations list", server="Survival")
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
     told(
         seen,
         world,
@@ -424,8 +424,8 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
     )
     listed = await ann.run("allocations list", server="Survival")
 
-    assert listed.buttons["Add allocation"] is False
-    assert "**Add allocation** is off" in listed.text
+    assert listed.buttons["Add port"] is False
+    assert "**Add port** is off" in listed.text
     assert "Your host switches them on" in listed.text
 
 

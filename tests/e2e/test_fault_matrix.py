@@ -60,8 +60,8 @@ ACTIONS = {
         "POST",
         ROWS,
         "✅ Added",
-        "❌ No allocation was added",
-        "❔ I do not know whether a new allocation was added",
+        "❌ No port was added",
+        "❔ I do not know whether a port was added",
     ),
     "notes": Action(
         lambda who, world: who.run(
@@ -69,7 +69,7 @@ ACTIONS = {
         ),
         "POST",
         f"{ROWS}/2",
-        "✅ Notes of",
+        "✅ Saved the notes of",
         "❌ The notes were not changed",
         "❔ I do not know whether the notes were saved",
     ),
@@ -77,7 +77,7 @@ ACTIONS = {
         lambda who, world: who.run("allocations primary", server=world.survival.identifier, allocation="25566"),
         "POST",
         f"{ROWS}/2/primary",
-        "✅ Primary changed",
+        "✅ Changed the primary",
         "❌ The primary was not changed",
         "❔ I do not know whether the primary was changed",
     ),
@@ -86,8 +86,8 @@ ACTIONS = {
         "DELETE",
         f"{ROWS}/2",
         "✅ Deleted",
-        "❌ The allocation was not deleted",
-        "❔ I do not know whether the allocation was deleted",
+        "❌ The port was not deleted",
+        "❔ I do not know whether the port was deleted",
     ),
 }
 

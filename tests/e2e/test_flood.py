@@ -60,7 +60,7 @@ async def test_a_flood_gets_five_actions_under_way_and_is_told_when_it_may_go_on
 
     answers = await stage.flood(dan, "allocations list", server=world.solo.identifier)
 
-    served = [text for text in answers if "1 of 3 allocations used" in text]
+    served = [text for text in answers if "1 of 3 ports used" in text]
     refused = [text for text in answers if "One moment, please" in text]
     assert len(served) == AT_ONCE
     assert len(refused) == FLOOD - AT_ONCE
@@ -104,7 +104,7 @@ async def test_a_flood_does_not_delay_anothers_answer(stage: CrowdedStage, world
         began = stage.env.now()
         await stage.env.settle()
 
-        assert "2 of 5 allocations used" in ann.saw(waiting.result).text
+        assert "2 of 5 ports used" in ann.saw(waiting.result).text
         assert stage.env.now() == began
         assert sum(not result.acknowledged for result in flood) == AT_ONCE
 
@@ -125,7 +125,7 @@ async def test_a_flood_of_changes_on_a_shared_server_lets_the_next_person_in_aft
                 await bob.run("allocations notes", server=survival, allocation="#2", text=str(number))
             waiting = await ann.run("allocations notes", server=survival, allocation="#1", text="ann's")
 
-    assert "saved: ann's" in ann.saw(waiting.result).text
+    assert "`: ann's" in ann.saw(waiting.result).text
     assert [request.key for request in stage.panel.requests].index(world.ann) <= AT_ONCE
     assert len(stage.changes) == AT_ONCE + 1
 
@@ -146,7 +146,7 @@ async def test_a_flood_of_presses_on_one_button_has_one_effect(stage: CrowdedSta
     async with stage.slow_panel():
         with without_waiting(stage):
             for _ in range(FLOOD):
-                await ann.press("Add allocation", on=panel)
+                await ann.press("Add port", on=panel)
         await stage.env.settle()
 
     assert len(stage.changes) == 1

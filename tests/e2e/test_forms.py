@@ -46,8 +46,8 @@ async def test_the_forms_of_an_earlier_version_still_work(stage: Stage, world: W
     typed = await stage.forge_form(ann, f"v1:notes.typed:{ann.id}:5e000001:25565", notes="this one too")
     linked = await stage.forge_form(ann, f"v1:link.submit:{ann.id}", key=KEY)
 
-    assert "saved: from before the update" in noted.text
-    assert "saved: this one too" in typed.text
+    assert "`: from before the update" in noted.text
+    assert "`: this one too" in typed.text
     assert "✅ Linked" in linked.text
     assert [world.state.allocations[row].notes for row in (2, 1)] == ["from before the update", "this one too"]
 

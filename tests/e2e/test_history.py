@@ -90,12 +90,12 @@ async def test_a_change_shows_what_was_there_before_and_what_is_there_after(stag
 async def test_changes_by_button_and_form_are_on_record_too(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
-    await ann.press("Add allocation")
+    await ann.press("Add port")
     await ann.choose("203.0.113.7:25566")
     await ann.press("Edit notes")
     await ann.fill(notes="bedrock")
     await ann.choose("203.0.113.7:25566")
-    await ann.press("Set as primary")
+    await ann.press("Make primary")
     await ann.press("Undo")
 
     seen = await ann.run(COMMAND)
@@ -294,7 +294,7 @@ async def test_what_became_of_a_change_is_told_even_if_it_cannot_be_written_down
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     record = await ann.run(COMMAND)
 
-    assert "✅ Notes of `203.0.113.7:25566` saved: query" in seen.text
+    assert "✅ Saved the notes of `203.0.113.7:25566`: query" in seen.text
     assert lines(record) == ["Survival · Notes of `203.0.113.7:25566`: query · ❔ unknown"]
 
 
@@ -310,7 +310,7 @@ async def test_undo_puts_earlier_notes_back_and_is_itself_on_record(stage: Stage
 
     assert seen.message.id == chosen.message.id
     assert world.state.allocations[2].notes == "voice chat"
-    assert "✅ Notes of `203.0.113.7:25566` saved: voice chat" in seen.text
+    assert "✅ Saved the notes of `203.0.113.7:25566`: voice chat" in seen.text
     assert lines(await ann.run(COMMAND)) == [
         "Survival · Notes of `203.0.113.7:25566`: voice chat · ✅ done",
         "Survival · Notes of `203.0.113.7:25566`: query · ✅ done",
@@ -335,7 +335,7 @@ async def test_undo_goes_back_to_the_earlier_primary(stage: Stage, world: World)
     seen = await ann.press("Undo")
 
     assert world.survival.primary_id == 1
-    assert "✅ Primary changed: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
+    assert "✅ Changed the primary: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
 
 
 async def test_the_promotion_of_a_new_allocation_can_be_undone_by_itself(stage: Stage, world: World) -> None:
@@ -397,7 +397,7 @@ async def test_undo_from_two_messages_at_once_undoes_once(stage: Stage, world: W
         second = await ann.press("Undo", on=two)
     await stage.env.settle()
 
-    assert "saved: voice chat" in ann.saw(first.result).text
+    assert "`: voice chat" in ann.saw(first.result).text
     assert "The notes were changed again since." in ann.saw(second.result).text
     assert len(stage.changes) == 2
 
@@ -624,5 +624,5 @@ async def test_a_change_under_way_when_its_owner_unlinks_leaves_nothing_behind(s
 
     told = ann.saw(waiting.result).text
     assert "✅ Added" in told
-    assert "❌ Set as primary: not done. I stopped using your earlier key" in told
+    assert "❌ The primary was not changed. I stopped using your earlier key" in told
     assert stage.stored_of(ann) == []

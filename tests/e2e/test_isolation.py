@@ -61,7 +61,7 @@ async def test_what_one_person_read_does_not_answer_another(
 
     assert list(suggested.values()) == [world.survival.identifier]
     assert list(rows.values()) == ["#1"]
-    assert "Restricted view" in listed.text
+    assert "You see the primary only" in listed.text
     assert "25566" not in listed.text
     assert "voice chat" not in listed.text
 
@@ -225,7 +225,7 @@ async def test_a_change_under_way_ends_with_the_key_it_began_with_and_leaves_not
     suggested = await ann.suggest("allocations list", "server", "")
     rows = await ann.suggest("allocations notes", "allocation", "", server=world.survival.identifier)
 
-    assert "saved: query" in ann.saw(waiting.result).text
+    assert "`: query" in ann.saw(waiting.result).text
     assert {request.key for request in stage.panel.requests if request.method == "POST"} == {world.ann}
     assert list(suggested.values()) == [world.solo.identifier]
     assert rows == {}

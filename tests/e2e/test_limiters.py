@@ -53,7 +53,7 @@ async def test_a_creation_limit_of_20_a_minute_blocks_none_of_that_persons_reads
 
     assert CREATION in refused
     assert ACCOUNT not in refused
-    assert "2 of 5 allocations used" in listed
+    assert "2 of 5 ports used" in listed
     assert CREATION in again
     assert CREATES not in stage.asked
 
@@ -116,7 +116,7 @@ async def test_a_429_of_a_proxy_on_a_creation_blames_no_limit_of_the_panel(stage
 
     assert "Something before the panel limits my requests." in seen
     assert CREATION not in seen
-    assert "2 of 5 allocations used" in (await ann.run("allocations list", server="Survival")).text
+    assert "2 of 5 ports used" in (await ann.run("allocations list", server="Survival")).text
 
 
 async def test_the_last_creation_of_a_minute_holds_back_nothing_by_itself(stage: TroubledStage, world: World) -> None:

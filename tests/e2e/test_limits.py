@@ -149,7 +149,7 @@ async def test_until_then_the_panel_is_not_even_asked(stage: TroubledStage, worl
 
     assert "{panel} asks to slow down" in unnamed(held_back)
     assert asked_meanwhile == []
-    assert "2 of 5 allocations used" in later
+    assert "2 of 5 ports used" in later
 
 
 async def test_the_limit_of_one_account_holds_nobody_else_back(stage: TroubledStage, world: World) -> None:
@@ -314,8 +314,8 @@ async def test_another_server_and_every_other_change_are_not_held_back(stage: Tr
     listed = (await ann.run("allocations list", server="Survival")).text
 
     assert "✅ Added" in created
-    assert "✅ Notes of" in noted
-    assert "4 of 5 allocations used" in listed
+    assert "✅ Saved the notes of" in noted
+    assert "4 of 5 ports used" in listed
 
 
 async def test_the_small_limit_of_creations_is_not_taken_for_the_accounts(stage: TroubledStage, world: World) -> None:
@@ -358,7 +358,7 @@ async def test_notes_of_191_code_points_are_saved_whole(stage: TroubledStage, wo
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
-    assert "✅ Notes of" in seen.text
+    assert "✅ Saved the notes of" in seen.text
     assert world.state.allocations[2].notes == text
 
 

@@ -179,7 +179,7 @@ async def test_a_failed_link_leaves_the_earlier_key_in_place(stage: Stage, world
     await ann.link("ptlc_" + "x" * 43)
     seen = await ann.run("allocations list", server="Survival")
 
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
     assert stage.panel.requests[-1].key == world.ann
 
 
@@ -258,7 +258,7 @@ async def test_a_link_made_in_direct_messages_holds_in_a_server(stage: Stage, wo
 
     seen = await member.run("allocations list", server="Survival")
 
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
 
 
 async def test_of_two_keys_submitted_at_once_one_is_kept_with_its_own_servers(stage: Stage, world: World) -> None:

@@ -25,10 +25,15 @@ async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stag
 
     assert seen.ephemeral
     assert seen.embed.title == "Survival"
-    assert f"`{world.survival.identifier}` · 2 of 5 allocations used, the primary included" in seen.text
-    assert "⭐ `play.example.com:25565` (IP `203.0.113.7:25565`) **Primary**" in seen.text
-    assert "▫️ `203.0.113.7:25566`\n\u2003📝 voice chat" in seen.text
-    assert seen.buttons == {"Add allocation": True, "Refresh": True, "Post address here": True}
+    assert seen.text.splitlines() == [
+        "Survival",
+        "2 of 5 ports used",
+        "\u200b",
+        "⭐ `play.example.com:25565` **Primary**",
+        "▫️ `203.0.113.7:25566` · voice chat",
+        f"Node node1 · Server {world.survival.identifier}",
+    ]
+    assert seen.buttons == {"Add port": True, "Refresh": True, "Post address here": True}
     assert seen.options == {"play.example.com:25565": "1", "203.0.113.7:25566": "2"}
 
 
@@ -57,7 +62,7 @@ async def test_the_primary_comes_first_and_is_marked_with_icon_and_word(stage: S
     seen = await ann.run("allocations list", server="Survival")
 
     rows = [line for line in seen.text.splitlines() if line.startswith(("⭐", "▫️"))]
-    assert rows[0] == "⭐ `203.0.113.7:25566` **Primary**"
+    assert rows[0] == "⭐ `203.0.113.7:25566` **Primary** · voice chat"
     assert len([row for row in rows if "Primary" in row]) == 1
 
 
@@ -82,7 +87,7 @@ async def test_an_ambiguous_prefix_asks_which_one(stage: Stage, world: World) ->
     exact = (await ann.run("allocations list", server="survival")).text
     seen = await ann.run("allocations list", server="surv")
 
-    assert "2 of 5 allocations used" in exact
+    assert "2 of 5 ports used" in exact
     assert "Which server do you mean?" in seen.text
     assert "2 of your servers match" in seen.text
 
@@ -177,7 +182,7 @@ async def test_choosing_in_the_picker_opens_the_panel_in_place(stage: Stage, wor
     seen = await ann.choose("Survival")
 
     assert seen.message.id == picker.message.id
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
 
 
 async def test_the_picker_keeps_its_order_and_its_question_when_turned(stage: Stage, world: World) -> None:
@@ -206,48 +211,47 @@ async def test_a_person_without_servers_is_told_so(stage: Stage, world: World) -
     assert "has no servers" in seen.text
 
 
-async def test_more_than_ten_allocations_come_in_pages(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 45)
+async def test_more_than_twenty_five_allocations_come_in_pages(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 60)
     ann = await stage.linked("ann", world.ann)
 
     first = await ann.run("allocations list", server="Survival")
     first_words, first_buttons, first_options = first.text, first.buttons, first.options
     second = await ann.press("Next")
     second_words, second_buttons, second_options = second.text, second.buttons, second.options
-    for _ in range(3):
-        last = await ann.press("Next")
+    last = await ann.press("Next")
 
-    assert "45 of 100 allocations used" in first_words
-    assert "Page 1 of 5" in first_words
+    assert "60 of 100 ports used" in first_words
+    assert "Page 1 of 3" in first_words
     assert (first_buttons["Previous"], first_buttons["Next"]) == (False, True)
-    assert len(first_options) == 10
-    assert "Page 2 of 5" in second_words
+    assert len(first_options) == first_words.count("\n▫️ `") + 1 == 25
+    assert "Page 2 of 3" in second_words
     assert (second_buttons["Previous"], second_buttons["Next"]) == (True, True)
-    assert len(second_options) == 10
+    assert len(second_options) == second_words.count("\n▫️ `") == 25
     assert not set(first_options) & set(second_options)
-    assert "Page 5 of 5" in last.text
+    assert "Page 3 of 3" in last.text
     assert (last.buttons["Previous"], last.buttons["Next"]) == (True, False)
-    assert len(last.options) == 5
+    assert len(last.options) == 10
     assert last.message.id == first.message.id
 
 
-async def test_ten_allocations_need_no_pages(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 10)
+async def test_twenty_five_allocations_need_no_pages(stage: Stage, world: World) -> None:
+    fill_up(world, world.survival, 25)
     ann = await stage.linked("ann", world.ann)
 
     seen = await ann.run("allocations list", server="Survival")
 
     assert "Page" not in seen.text
     assert "Next" not in seen.buttons
-    assert len(seen.options) == 10
+    assert len(seen.options) == 25
 
 
 async def test_refresh_keeps_the_page_and_shows_what_is_there_now(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 25)
+    fill_up(world, world.survival, 60)
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     await ann.press("Next")
-    world.state.allocations_of(world.survival)[12].notes = "written by somebody else"
+    world.state.allocations_of(world.survival)[27].notes = "written by somebody else"
 
     seen = await ann.press("Refresh")
 
@@ -256,7 +260,7 @@ async def test_refresh_keeps_the_page_and_shows_what_is_there_now(stage: Stage, 
 
 
 async def test_refresh_on_a_page_that_is_gone_shows_the_last_one(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 11)
+    fill_up(world, world.survival, 26)
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations list", server="Survival")
     await ann.press("Next")
@@ -264,8 +268,8 @@ async def test_refresh_on_a_page_that_is_gone_shows_the_last_one(stage: Stage, w
 
     seen = await ann.press("Refresh")
 
-    assert "10 of 100 allocations used" in seen.text
-    assert len(seen.options) == 10
+    assert "25 of 100 ports used" in seen.text
+    assert len(seen.options) == 25
 
 
 async def test_add_is_off_with_the_reason_when_the_limit_is_reached(stage: Stage, world: World) -> None:
@@ -273,8 +277,8 @@ async def test_add_is_off_with_the_reason_when_the_limit_is_reached(stage: Stage
 
     seen = await ann.run("allocations list", server="Creative")
 
-    assert seen.buttons["Add allocation"] is False
-    assert "**Add allocation** is off: 2 of 2 used, the primary included. Delete one you no longer need" in seen.text
+    assert seen.buttons["Add port"] is False
+    assert "**Add port** is off. Delete one you no longer need" in seen.text
 
 
 async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, world: World) -> None:
@@ -283,8 +287,8 @@ async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, wor
 
     seen = await ann.run("allocations list", server="Survival")
 
-    assert "2 used, no limit set" in seen.text
-    assert seen.buttons["Add allocation"] is False
+    assert "2 ports used\n" in seen.text
+    assert seen.buttons["Add port"] is False
     assert "no allocation limit set, so none can be added. Only your host can set one." in seen.text
 
 
@@ -293,7 +297,7 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
 
     seen = await bob.run("allocations list", server="Survival")
 
-    assert seen.buttons == {"Add allocation": False, "Refresh": True}
+    assert seen.buttons == {"Add port": False, "Refresh": True}
     assert "You lack the panel permission `allocation.create`. The server's owner grants it" in seen.text
 
 
@@ -313,8 +317,8 @@ async def test_add_is_off_with_the_state_of_the_server(stage: Stage, world: Worl
     seen = await ann.run("allocations list", server="Survival")
 
     assert f"⚠️ {words}" in seen.text
-    assert seen.buttons["Add allocation"] is False
-    assert f"**Add allocation** is off: {words}" in seen.text
+    assert seen.text.count(words) == 1
+    assert seen.buttons["Add port"] is False
 
 
 async def test_add_stays_on_after_a_failed_reinstallation(stage: Stage, world: World) -> None:
@@ -323,7 +327,7 @@ async def test_add_stays_on_after_a_failed_reinstallation(stage: Stage, world: W
 
     seen = await ann.run("allocations list", server="Survival")
 
-    assert seen.buttons["Add allocation"] is True
+    assert seen.buttons["Add port"] is True
 
 
 async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage: Stage, world: World) -> None:
@@ -332,7 +336,7 @@ async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage:
     dan = await stage.linked("dan", world.dan)
     await ann.run("allocations list", server="Survival")
 
-    refused = await ann.press("Add allocation")
+    refused = await ann.press("Add port")
     refused_words = refused.text
     seen = await ann.run("allocations list", server="Survival")
     other = await dan.run("allocations list")
@@ -340,7 +344,7 @@ async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage:
     assert "switched off on {panel}" in unnamed(refused_words)
     assert "Server auto\\-allocation is not enabled for this instance" in refused_words
     for panel in (seen, other):
-        assert panel.buttons["Add allocation"] is False
+        assert panel.buttons["Add port"] is False
         assert "self-service allocations switched off. Your host switches them on." in panel.text
 
 
@@ -353,7 +357,7 @@ async def test_add_is_on_again_once_a_creation_succeeded(stage: Stage, world: Wo
     await ann.run("allocations create", server="Survival")
     seen = await ann.run("allocations list", server="Survival")
 
-    assert seen.buttons["Add allocation"] is True
+    assert seen.buttons["Add port"] is True
 
 
 async def test_without_read_permission_the_view_says_it_is_restricted(stage: Stage, world: World) -> None:
@@ -361,11 +365,11 @@ async def test_without_read_permission_the_view_says_it_is_restricted(stage: Sta
 
     seen = await cid.run("allocations list", server="Survival")
 
-    assert "Restricted view: you lack the panel permission `allocation.read`" in seen.text
-    assert "at least 1 of 5 allocations used" in seen.text
+    assert "You see the primary only. You lack the panel permission `allocation.read`" in seen.text
+    assert "At least 1 of 5 ports used" in seen.text
     assert "25566" not in seen.text
     assert "voice chat" not in seen.text
-    assert seen.buttons["Add allocation"] is True
+    assert seen.buttons["Add port"] is True
 
 
 async def test_a_server_without_a_primary_says_so_and_shares_nothing(stage: Stage, world: World) -> None:
@@ -374,7 +378,7 @@ async def test_a_server_without_a_primary_says_so_and_shares_nothing(stage: Stag
 
     seen = await ann.run("allocations list", server="Survival")
 
-    assert "No allocation is the primary" in seen.text
+    assert "No port is the primary" in seen.text
     assert "Post address here" not in seen.buttons
 
 
@@ -387,7 +391,7 @@ async def test_a_panel_that_can_no_longer_be_edited_is_answered_with_a_fresh_one
 
     assert seen.message.id != old.message.id
     assert seen.ephemeral
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
 
 
 async def test_a_panel_deleted_while_the_bot_was_waiting_is_answered_with_a_fresh_one(
@@ -404,7 +408,7 @@ async def test_a_panel_deleted_while_the_bot_was_waiting_is_answered_with_a_fres
     seen = ann.saw(waiting.result)
     assert seen.message.id != old.message.id
     assert seen.ephemeral
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
 
 
 async def test_the_panel_works_in_direct_messages(stage: Stage, world: World) -> None:
@@ -413,7 +417,7 @@ async def test_the_panel_works_in_direct_messages(stage: Stage, world: World) ->
 
     assert list((await ann.suggest("allocations list", "server", "sur")).values()) == [world.survival.identifier]
     await ann.run("allocations list", server="Survival")
-    added = await ann.press("Add allocation")
+    added = await ann.press("Add port")
 
     assert added.ephemeral
-    assert "3 of 5 allocations used" in added.text
+    assert "3 of 5 ports used" in added.text

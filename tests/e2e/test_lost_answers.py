@@ -33,7 +33,7 @@ async def ann(stage: TroubledStage, world: World) -> Person:
 
 ROWS = "*/network/allocations"
 CHANGES: dict[str, tuple[str, Callable[[Person], Awaitable[Seen]], str]] = {
-    "create": ("POST", lambda who: who.press("Add allocation"), "a new allocation was added"),
+    "create": ("POST", lambda who: who.press("Add port"), "a port was added"),
     "notes": (
         "POST",
         lambda who: who.run("allocations notes", server="Survival", allocation="25566", text="map"),
@@ -44,7 +44,7 @@ CHANGES: dict[str, tuple[str, Callable[[Person], Awaitable[Seen]], str]] = {
         lambda who: who.run("allocations primary", server="Survival", allocation="25566"),
         "the primary was changed",
     ),
-    "delete": ("DELETE", lambda who: who.press("Delete 203.0.113.7:25566"), "the allocation was deleted"),
+    "delete": ("DELETE", lambda who: who.press("Delete 203.0.113.7:25566"), "the port was deleted"),
 }
 
 
@@ -104,7 +104,7 @@ async def test_without_permission_to_read_a_lost_creation_stays_unknown(stage: T
 
     seen = await stage.looked(await cid.run("allocations create", server="Survival"), cid)
 
-    assert "❔ I do not know whether a new allocation was added" in seen.text
+    assert "❔ I do not know whether a port was added" in seen.text
     assert "I could not find out what it holds now" in seen.text
     assert len(stage.changes) == 1
 
@@ -135,7 +135,7 @@ async def test_the_list_under_the_outcome_is_the_one_that_was_read_back(
     stage.panel.faults.reset_after(method="POST")
     world.state.allocations[2].notes = "changed on the panel meanwhile"
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
     assert "changed on the panel meanwhile" in seen.text
     assert f"GET /servers/{world.survival.identifier}/network/allocations" in stage.asked[2:]
@@ -147,12 +147,10 @@ async def test_the_list_under_the_outcome_is_the_one_that_was_read_back(
 async def test_a_creation_that_did_not_hold_is_noticed(stage: TroubledStage, ann: Person, world: World) -> None:
     stage.panel.faults.lies(method="POST")
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
-    assert (
-        "❌ No allocation was added. The panel said yes, but when I read it back the change was not there" in seen.text
-    )
-    assert "2 of 5 allocations used" in seen.text
+    assert "❌ No port was added. The panel said yes, but when I read it back the change was not there" in seen.text
+    assert "2 of 5 ports used" in seen.text
     assert len(world.state.allocations_of(world.survival)) == 2
     assert len(stage.changes) == 1
 
@@ -171,8 +169,8 @@ async def test_a_promotion_that_did_not_hold_is_noticed(stage: TroubledStage, an
 @pytest.mark.parametrize(
     ("step", "path", "told"),
     [
-        ("notes", f"{ROWS}/*", "❌ Notes: not in effect"),
-        ("primary", f"{ROWS}/*/primary", "❌ Set as primary: not in effect"),
+        ("notes", f"{ROWS}/*", "❌ The notes were not changed, although"),
+        ("primary", f"{ROWS}/*/primary", "❌ The primary was not changed, although"),
     ],
 )
 async def test_a_step_of_a_creation_that_did_not_hold_is_noticed(
@@ -201,8 +199,8 @@ async def test_all_three_steps_are_told_when_they_happened(stage: TroubledStage,
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "✅ Notes: done" in seen.text
-    assert "✅ Set as primary: done" in seen.text
+    assert "✅ Saved its notes." in seen.text
+    assert "✅ Made it the primary." in seen.text
     new = world.state.allocations_of(world.survival)[-1]
     assert (new.notes, world.survival.primary_id) == ("map", new.id)
 
@@ -216,9 +214,9 @@ async def test_refused_notes_do_not_hide_that_the_rest_happened(
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "❌ Notes: not done. {panel} did not accept these notes" in unnamed(seen.text)
+    assert "❌ The notes were not changed. {panel} did not accept these notes" in unnamed(seen.text)
     assert "The notes must be a string" in seen.text
-    assert "✅ Set as primary: done" in seen.text
+    assert "✅ Made it the primary." in seen.text
     assert world.state.allocations_of(world.survival)[-1].notes is None
 
 
@@ -231,14 +229,14 @@ async def test_a_refused_promotion_does_not_hide_that_the_rest_happened(
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "✅ Notes: done" in seen.text
-    assert "❌ Set as primary: not done. You lack a permission on this server" in seen.text
+    assert "✅ Saved its notes." in seen.text
+    assert "❌ The primary was not changed. You lack a permission on this server" in seen.text
     assert "`allocation.update`" in seen.text
     assert world.survival.primary_id == 1
 
 
 @pytest.mark.parametrize("applied", [False, True])
-@pytest.mark.parametrize(("step", "path"), [("Notes", f"{ROWS}/*"), ("Set as primary", f"{ROWS}/*/primary")])
+@pytest.mark.parametrize(("step", "path"), [("notes", f"{ROWS}/*"), ("primary", f"{ROWS}/*/primary")])
 async def test_a_step_whose_answer_was_lost_is_settled_by_the_read_back(
     stage: TroubledStage, ann: Person, step: str, path: str, applied: bool
 ) -> None:
@@ -249,8 +247,12 @@ async def test_a_step_whose_answer_was_lost_is_settled_by_the_read_back(
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert (f"✅ {step}: done" in seen.text) is applied
-    assert (f"❔ {step}: unknown" in seen.text) is not applied
+    done, unknown = {
+        "notes": ("✅ Saved its notes.", "❔ I do not know whether the notes were saved."),
+        "primary": ("✅ Made it the primary.", "❔ I do not know whether the primary was changed."),
+    }[step]
+    assert (done in seen.text) is applied
+    assert (unknown in seen.text) is not applied
     assert len(stage.changes) == 3
 
 
@@ -262,8 +264,8 @@ async def test_a_lost_creation_leaves_its_other_steps_out_and_says_so(
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "❌ Notes: not done. I did not go on to that" in seen.text
-    assert "❌ Set as primary: not done. I did not go on to that" in seen.text
+    assert "❌ The notes were not changed. I did not go on to that" in seen.text
+    assert "❌ The primary was not changed. I did not go on to that" in seen.text
     assert len(stage.changes) == 1
     assert world.survival.primary_id == 1
 
@@ -278,14 +280,14 @@ async def test_steps_that_could_not_be_read_back_are_told_as_the_panel_answered_
 
     assert "✅ Added" in seen.text
     assert "The panel confirmed it, but I could not read it back (the web server before the panel failed)" in seen.text
-    assert "✅ Notes: done" in seen.text
+    assert "✅ Saved its notes." in seen.text
     assert len(stage.changes) == 3
 
 
 async def test_notes_with_invisible_ends_are_told_as_done(stage: TroubledStage, ann: Person, world: World) -> None:
     seen = await ann.run("allocations create", server="Survival", notes="\u200bmap\ufeff")
 
-    assert "✅ Notes: done" in seen.text
+    assert "✅ Saved its notes." in seen.text
     assert world.state.allocations_of(world.survival)[-1].notes == "map"
 
 
@@ -300,9 +302,9 @@ async def test_a_server_whose_primary_is_not_its_own_shows_a_warning_and_can_be_
     warned = (await ann.press("Refresh")).text
     healed = (await ann.run("allocations primary", server="Survival", allocation="25566")).text
 
-    assert "⚠️ No allocation is the primary" in warned
+    assert "⚠️ No port is the primary" in warned
     assert "✅ The primary is `203.0.113.7:25566`" in healed
-    assert "No allocation is the primary" not in healed
+    assert "No port is the primary" not in healed
 
 
 async def test_a_creation_after_which_no_allocation_is_the_primary_says_so(
@@ -310,7 +312,7 @@ async def test_a_creation_after_which_no_allocation_is_the_primary_says_so(
 ) -> None:
     world.state.release(world.state.allocations[1])
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
     assert "✅ Added" in seen.text
-    assert "⚠️ No allocation is the primary" in seen.text
+    assert "⚠️ No port is the primary" in seen.text

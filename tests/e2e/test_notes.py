@@ -39,8 +39,8 @@ async def test_notes_given_in_the_command_are_saved_and_shown(stage: Stage, worl
 
     assert seen.ephemeral
     assert world.state.allocations[2].notes == "query port"
-    assert "✅ Notes of `203.0.113.7:25566` saved: query port" in seen.text
-    assert "📝 query port" in seen.text
+    assert "✅ Saved the notes of `203.0.113.7:25566`: query port" in seen.text
+    assert " · query port" in seen.text
 
 
 @pytest.mark.parametrize("text", ["query port", " "])
@@ -53,7 +53,8 @@ async def test_notes_given_in_the_command_replace_knowingly_and_say_what_stood_t
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
-    assert "✅ Notes of `203.0.113.7:25566`" in seen.text
+    done = "Saved" if text.strip() else "Cleared"
+    assert f"✅ {done} the notes of `203.0.113.7:25566`" in seen.text
     assert "\nBefore: somebody \\*else's\\*\n" in seen.text
     assert world.state.allocations[2].notes == (text.strip() or None)
 
@@ -63,7 +64,7 @@ async def test_notes_where_there_were_none_say_nothing_of_before(stage: Stage, w
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25565", text="main")
 
-    assert "saved: main" in seen.text
+    assert "`: main" in seen.text
     assert "Before" not in seen.text
 
 
@@ -82,7 +83,7 @@ async def test_an_empty_text_clears_the_notes(stage: Stage, world: World, text: 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
     assert world.state.allocations[2].notes is None
-    assert "✅ Notes of `203.0.113.7:25566` cleared." in seen.text
+    assert "✅ Cleared the notes of `203.0.113.7:25566`." in seen.text
 
 
 async def test_without_a_text_a_form_opens_prefilled_from_a_reading_made_for_it(stage: Stage, world: World) -> None:
@@ -133,7 +134,7 @@ async def test_the_forms_text_is_saved(stage: Stage, world: World) -> None:
 
     assert seen.ephemeral
     assert world.state.allocations[2].notes == "bedrock players"
-    assert "saved: bedrock players" in seen.text
+    assert "`: bedrock players" in seen.text
 
 
 async def test_an_emptied_form_clears_the_notes(stage: Stage, world: World) -> None:
@@ -143,7 +144,7 @@ async def test_an_emptied_form_clears_the_notes(stage: Stage, world: World) -> N
     seen = await ann.fill(notes="")
 
     assert world.state.allocations[2].notes is None
-    assert "cleared" in seen.text
+    assert "✅ Cleared the notes of `203.0.113.7:25566`." in seen.text
 
 
 async def test_edit_notes_opens_the_form_and_saves_in_place(stage: Stage, world: World) -> None:
@@ -158,18 +159,18 @@ async def test_edit_notes_opens_the_form_and_saves_in_place(stage: Stage, world:
     assert value == "voice chat"
     assert seen.message.id == panel.message.id
     assert world.state.allocations[2].notes == "dynmap"
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
 
 
 async def test_after_saving_the_page_with_the_allocation_is_shown(stage: Stage, world: World) -> None:
-    fill_up(world, world.survival, 25)
-    row = world.state.allocations_of(world.survival)[14]
+    fill_up(world, world.survival, 60)
+    row = world.state.allocations_of(world.survival)[34]
     ann = await stage.linked("ann", world.ann)
 
     seen = await ann.run("allocations notes", server="Survival", allocation=str(row.port), text="far down")
 
     assert "Page 2 of 3" in seen.text
-    assert "📝 far down" in seen.text
+    assert " · far down" in seen.text
 
 
 async def test_the_primary_can_be_annotated_too(stage: Stage, world: World) -> None:
@@ -216,7 +217,7 @@ async def test_a_form_that_was_not_prefilled_in_time_says_so_and_cannot_clear_by
     assert field(opened.form).get("value") is None
     seen = await ann.fill(on=opened, notes="late")
     assert world.state.allocations[2].notes == "late"
-    assert "saved: late" in seen.text
+    assert "`: late" in seen.text
 
 
 async def test_a_typed_port_is_looked_up_when_the_form_comes_back(stage: Stage, world: World) -> None:
@@ -229,7 +230,7 @@ async def test_a_typed_port_is_looked_up_when_the_form_comes_back(stage: Stage, 
 
     assert stage.asked == ["GET /servers/5e000001", "POST /servers/5e000001/network/allocations/2"]
     assert world.state.allocations[2].notes == "late"
-    assert "saved: late" in seen.text
+    assert "`: late" in seen.text
 
 
 async def test_a_name_that_cannot_be_looked_up_in_time_for_a_form_is_told_with_a_way_out(

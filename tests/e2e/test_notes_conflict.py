@@ -83,7 +83,7 @@ async def test_of_two_forms_open_at_once_the_later_one_asks(stage: Stage, world:
     first = await ann.fill(on=forms[0], notes="ann's")
     second = await bob.fill(on=forms[1], notes="bob's")
 
-    assert "saved: ann's" in first.text
+    assert "`: ann's" in first.text
     assert list(second.buttons) == CHOICE
     assert world.state.allocations[2].notes == "ann's"
 
@@ -95,7 +95,7 @@ async def test_an_unchanged_panel_saves_with_one_reading_and_the_write(stage: St
 
     seen = await ann.fill(on=form, notes="mine")
 
-    assert "saved: mine" in seen.text
+    assert "`: mine" in seen.text
     assert stage.asked == READ_AND_WRITE
 
 
@@ -142,7 +142,7 @@ async def test_a_form_submitted_twice_asks_nothing_and_saves_the_one_text(stage:
     first = await ann.fill(on=form, notes="mine")
     second = await stage.forge_form(ann, form.form["custom_id"], notes="mine")
 
-    assert "saved: mine" in first.text
+    assert "`: mine" in first.text
     assert "Save mine" not in second.buttons
     assert world.state.allocations[2].notes == "mine"
 
@@ -154,7 +154,7 @@ async def test_save_mine_writes_over_what_was_shown_and_keeps_the_message(stage:
 
     seen = await ann.press("Save mine")
 
-    assert "saved: mine" in seen.text
+    assert "`: mine" in seen.text
     assert seen.message.id == question.message.id
     assert world.state.allocations[2].notes == "mine"
     assert stage.asked == READ_AND_WRITE
@@ -172,7 +172,7 @@ async def test_save_mine_asks_again_where_theirs_is_no_longer_what_was_shown(sta
     assert "> theirs once more" in words
     assert "> mine" in words
     assert notes == "theirs once more"
-    assert "saved: mine" in seen.text
+    assert "`: mine" in seen.text
     assert world.state.allocations[2].notes == "mine"
 
 
@@ -195,7 +195,7 @@ async def test_keep_theirs_goes_back_to_the_list_and_changes_nothing(stage: Stag
     seen = await ann.press("Keep theirs")
 
     assert seen.message.id == question.message.id
-    assert "📝 theirs" in seen.text
+    assert " · theirs" in seen.text
     assert stage.asked == [f"GET {SERVER}"]
 
 
@@ -210,7 +210,7 @@ async def test_edit_again_opens_the_form_with_the_persons_own_text(stage: Stage,
     assert form.form["title"] == "Notes of 203.0.113.7:25566"
     assert shown["value"] == "mine"
     assert shown["description"] == "This is your text, not the panel's. Leave it empty to clear the notes."
-    assert "saved: theirs and mine" in seen.text
+    assert "`: theirs and mine" in seen.text
     assert seen.message.id == question.message.id
     assert world.state.allocations[2].notes == "theirs and mine"
 

@@ -30,9 +30,9 @@ async def test_notes_are_shown_in_the_list_as_it_is_now(ann: Person, world: Worl
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
 
-    assert "3 of 5 allocations used" in seen.text
+    assert "3 of 5 ports used" in seen.text
     assert "⭐ `203.0.113.7:25570`" in seen.text
-    assert "No allocation is the primary" not in seen.text
+    assert "No port is the primary" not in seen.text
 
 
 async def test_notes_of_what_is_no_longer_the_primary_by_the_time_they_are_written_show_the_new_one(
@@ -48,9 +48,9 @@ async def test_notes_of_what_is_no_longer_the_primary_by_the_time_they_are_writt
     await stage.env.settle()
 
     text = ann.saw(waiting.result).text
-    assert "saved: lobby" in text
+    assert "`: lobby" in text
     assert "⭐ `203.0.113.7:25566`" in text
-    assert "No allocation is the primary" not in text
+    assert "No port is the primary" not in text
 
 
 async def test_notes_do_not_list_a_row_that_was_deleted(ann: Person, world: World) -> None:
@@ -61,7 +61,7 @@ async def test_notes_do_not_list_a_row_that_was_deleted(ann: Person, world: Worl
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
 
     assert "25570" not in seen.text
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
 
 
 async def test_a_port_that_is_another_allocation_by_now_is_found_as_it_is_now(ann: Person, world: World) -> None:
@@ -125,7 +125,7 @@ async def test_who_had_no_server_a_moment_ago_is_not_told_so_from_memory(stage: 
 
     seen = await person.run("allocations list")
 
-    assert "1 of 3 allocations used" in seen.text
+    assert "1 of 3 ports used" in seen.text
 
 
 # ------------------------------------------------------------------------------------------------- from and before
@@ -142,7 +142,7 @@ async def test_from_is_what_the_read_before_the_write_says(ann: Person, world: W
     if by == "command":
         seen = await ann.run("allocations primary", server="Survival", allocation="25566")
     elif by == "button":
-        seen = await ann.press("Set as primary")
+        seen = await ann.press("Make primary")
     else:
         seen = await ann.run("allocations create", server="Survival", primary=True)
 
@@ -150,7 +150,7 @@ async def test_from_is_what_the_read_before_the_write_says(ann: Person, world: W
         (promotion, _) = await exported(ann)
         assert promotion["before"] == {"primary": third.id, "address": "203.0.113.7:25570"}
     else:
-        assert "✅ Primary changed: `203.0.113.7:25570` → `203.0.113.7:25566`." in seen.text
+        assert "✅ Changed the primary: `203.0.113.7:25570` → `203.0.113.7:25566`." in seen.text
 
 
 async def test_undo_goes_back_to_what_was_the_primary_just_before(ann: Person, world: World) -> None:
@@ -190,7 +190,7 @@ async def test_before_is_unknown_where_the_read_failed_and_then_there_is_no_undo
     await ann.choose("203.0.113.7:25566")
     stage.panel.faults.answer(500, body, method="GET", path="*/servers/5e000001", times=3)
 
-    seen = await ann.press("Set as primary")
+    seen = await ann.press("Make primary")
 
     assert world.survival.primary_id == 2
     assert "→" not in seen.text
@@ -221,11 +221,11 @@ async def test_below_an_addition_that_could_not_be_read_back_there_is_no_old_lis
 ) -> None:
     stage.panel.faults.maintenance(method="GET", path="*/network/allocations", times=None)
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
     assert "✅ Added" in seen.text
     assert "I could not read it back (the panel is in maintenance)" in seen.text
-    assert "allocations used" not in seen.text
+    assert "ports used" not in seen.text
     assert list(seen.buttons) == ["Show allocations"]
 
 
@@ -237,7 +237,7 @@ async def test_nothing_was_changed_is_not_said_within_a_message_that_says_added(
     seen = await ann.run("allocations create", server="Survival", notes="map", primary=True)
 
     assert "✅ Added" in seen.text
-    assert "❌ Set as primary: not done. {panel} asks to slow down." in unnamed(seen.text)
+    assert "❌ The primary was not changed. {panel} asks to slow down." in unnamed(seen.text)
     assert "Nothing was changed" not in seen.text
 
 
@@ -245,9 +245,9 @@ async def test_after_a_plain_500_it_is_not_said_that_the_change_may_still_come(s
     body = '{"errors":[{"code":"QueryException","status":"500","detail":"An unexpected error was encountered."}]}'
     stage.panel.faults.answer(500, body, method="POST")
 
-    seen = await ann.press("Add allocation")
+    seen = await ann.press("Add port")
 
-    assert "❌ No allocation was added. The panel failed at it" in seen.text
+    assert "❌ No port was added. The panel failed at it" in seen.text
     assert "may still" not in seen.text
 
 
@@ -260,7 +260,7 @@ async def test_after_a_plain_500_that_says_nothing_of_the_change_it_is_not_said_
 
     seen = await cid.run("allocations create", server="Survival")
 
-    assert "❔ I do not know whether a new allocation was added: the panel failed at it" in seen.text
+    assert "❔ I do not know whether a port was added: the panel failed at it" in seen.text
     assert "may still" not in seen.text
     assert "answer was lost" not in seen.text
 
@@ -291,13 +291,13 @@ async def test_add_works_again_with_the_next_read_once_self_service_is_back_on(
     clock = [0.0]
     monkeypatch.setattr(stage.bot.services.allocations, "clock", lambda: clock[0])
     world.state.auto_allocation = False
-    await ann.press("Add allocation")
+    await ann.press("Add port")
     world.state.auto_allocation = True
     clock[0] = 5.0
 
     seen = await ann.run("allocations list", server="Survival")
 
-    assert seen.buttons["Add allocation"] is True
+    assert seen.buttons["Add port"] is True
 
 
 # ------------------------------------------------------------------------------------------------- turns
@@ -311,7 +311,7 @@ async def test_who_has_no_access_keeps_nobody_waiting(stage: Stage, ann: Person,
         seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
         told = seen.text
 
-    assert "✅ Notes of" in told
+    assert "✅ Saved the notes of" in told
     assert "{panel} knows no such server of yours" in unnamed(dan.saw(refused.result).text)
 
 

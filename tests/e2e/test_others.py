@@ -33,7 +33,7 @@ async def test_an_addition_by_another_person_counts_after_ones_own_notes(ann: Pe
     await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
     seen = await ann.run("allocations list", server="Survival")
 
-    assert "3 of 5 allocations used" in seen.text
+    assert "3 of 5 ports used" in seen.text
 
 
 async def test_notes_never_shows_an_older_list_than_another_persons_change(ann: Person, bob: Person) -> None:
@@ -41,7 +41,7 @@ async def test_notes_never_shows_an_older_list_than_another_persons_change(ann: 
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
 
-    assert "2 of 5 allocations used" not in seen.text
+    assert "2 of 5 ports used" not in seen.text
     assert "Notes of" in seen.text
 
 

@@ -125,7 +125,7 @@ async def test_who_only_looks_does_not_wait_for_a_locked_database(stage: Stage, 
         await ann.run("account")
         exported = await ann.press("Get it all as JSON")
 
-    assert "2 of 5 allocations used" in listed.text
+    assert "2 of 5 ports used" in listed.text
     assert "**Panel account**: ann" in account.text
     assert "No changes on record" in history.text
     assert "Your data" in exported.text
@@ -145,7 +145,7 @@ async def test_what_became_of_a_change_is_written_down_when_the_lock_is_gone(
     other.close()
     await stage.env.advance_time(10)
 
-    assert "saved: late" in told
+    assert "`: late" in told
     assert unsettled == [("unknown",)]
     assert run_sql(database_file(stage), "SELECT outcome FROM changes") == [("done",)]
 

@@ -27,7 +27,7 @@ async def test_a_whole_visit_works_on_every_panel(stage: Stage, world: World) ->
     seen = await ann.press(f"Delete 203.0.113.7:{new.port}")
 
     assert "✅ Deleted" in seen.text
-    assert "2 of 5 allocations used" in seen.text
+    assert "2 of 5 ports used" in seen.text
     assert new.server_id is None
     assert world.survival.primary_id == 1
 

@@ -58,7 +58,7 @@ async def test_a_failed_reinstallation_blocks_and_is_said_to_last_until_somebody
     assert "that does not end by itself: reinstall the server on {panel}, under Settings." in unnamed(seen.text)
     assert "Until then the panel allows no changes" in seen.text
     assert "✅ ok" not in seen.text
-    assert seen.buttons["Add allocation"] is False
+    assert seen.buttons["Add port"] is False
 
 
 @pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11], indirect=True)
@@ -70,7 +70,7 @@ async def test_a_failed_reinstallation_blocks_nothing_on_pterodactyl(stage: Trou
     created = await ann.run("allocations create", server="Survival")
 
     assert "does not end by itself" not in seen.text
-    assert seen.buttons["Add allocation"] is True
+    assert seen.buttons["Add port"] is True
     assert "✅ Added" in created.text
 
 
@@ -129,7 +129,7 @@ async def test_an_unknown_failure_of_a_creation_may_still_have_made_it(stage: Tr
 @pytest.mark.parametrize(
     ("name", "identifier", "words"),
     [
-        ("server: view as owner, two allocations, no primary;", "a0000014", "No allocation is the primary."),
+        ("server: view as owner, two allocations, no primary;", "a0000014", "No port is the primary."),
         ("server: view as owner, no allocation at all;", "a0000013", "0 of "),
     ],
 )
@@ -143,4 +143,4 @@ async def test_a_server_without_a_primary_or_without_any_allocation_is_shown_lik
 
     assert "❌" not in seen.text
     assert words in seen.text
-    assert seen.buttons["Add allocation"] is True
+    assert seen.buttons["Add port"] is True

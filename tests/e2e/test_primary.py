@@ -1,4 +1,4 @@
-"""`/allocations primary` and Set as primary: promoting, the restart hint, and Undo."""
+"""`/allocations primary` and Make primary: promoting, the restart hint, and Undo."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ async def test_the_reply_shows_old_and_new_and_hints_at_the_restart(stage: Stage
 
     assert seen.ephemeral
     assert world.survival.primary_id == 2
-    assert "✅ Primary changed: `play.example.com:25565` → `203.0.113.7:25566`." in seen.text
+    assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`." in seen.text
     assert "The game server sees this at its next start: restart it" in seen.text
     assert "⭐ `203.0.113.7:25566` **Primary**" in seen.text
 
@@ -23,11 +23,11 @@ async def test_set_as_primary_promotes_in_place(stage: Stage, world: World) -> N
     panel = await ann.run("allocations list", server="Survival")
     await ann.choose("203.0.113.7:25566")
 
-    seen = await ann.press("Set as primary")
+    seen = await ann.press("Make primary")
 
     assert seen.message.id == panel.message.id
     assert world.survival.primary_id == 2
-    assert "✅ Primary changed" in seen.text
+    assert "✅ Changed the primary" in seen.text
 
 
 async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World) -> None:
@@ -37,7 +37,7 @@ async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World
     seen = await ann.press("Undo")
 
     assert world.survival.primary_id == 1
-    assert "✅ Primary changed: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
+    assert "✅ Changed the primary: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
     assert "next start" in seen.text
 
 
@@ -91,8 +91,8 @@ async def test_nothing_about_the_state_is_carried_in_a_custom_id(stage: Stage, w
 
     await ann.run("allocations list", server="Survival")
     detail = await ann.choose("203.0.113.7:25566")
-    promote = detail.custom_id("Set as primary")
-    done = await ann.press("Set as primary")
+    promote = detail.custom_id("Make primary")
+    done = await ann.press("Make primary")
 
     assert promote == f"v1:alloc.primary:{ann.id}:5e000001:2"
     number = done.custom_id("Undo").split(":")[3]
@@ -120,7 +120,7 @@ async def test_promoting_heals_a_server_without_a_primary(stage: Stage, world: W
 
     assert world.survival.primary_id == 2
     assert "✅ The primary is `203.0.113.7:25566`." in seen.text
-    assert "No allocation is the primary" not in seen.text
+    assert "No port is the primary" not in seen.text
     assert "Undo" not in seen.buttons  # there is no earlier primary to go back to
 
 

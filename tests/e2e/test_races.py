@@ -41,7 +41,7 @@ def keys(stage: Stage) -> list[tuple[str, str | None]]:
 
 async def test_a_double_press_on_add_adds_one(stage: Stage, world: World, ann: Person) -> None:
     panel = ann.seen
-    add = panel.custom_id("Add allocation")
+    add = panel.custom_id("Add port")
 
     async with stage.slow_panel():
         first = await stage.forge(ann, add, on=panel)
@@ -56,7 +56,7 @@ async def test_a_double_press_on_add_adds_one(stage: Stage, world: World, ann: P
 
 async def test_a_press_on_an_add_button_already_used_adds_none(stage: Stage, world: World, ann: Person) -> None:
     panel = ann.seen
-    add = panel.custom_id("Add allocation")
+    add = panel.custom_id("Add port")
     await stage.forge(ann, add, on=panel)
 
     seen = await stage.forge(ann, add, on=panel)
@@ -83,7 +83,7 @@ async def test_a_command_and_a_press_at_once_create_one(stage: Stage, world: Wor
 
     async with stage.slow_panel():
         first = await ann.run("allocations create", server="Survival")
-        second = await ann.press("Add allocation", on=panel)
+        second = await ann.press("Add port", on=panel)
         words = second.text
 
     assert "Already on it" in words
@@ -97,7 +97,7 @@ async def test_a_press_and_a_picker_at_once_create_one(stage: Stage, world: Worl
 
     async with stage.slow_panel():
         await ann.choose("Survival")
-        second = await ann.press("Add allocation", on=panel)
+        second = await ann.press("Add port", on=panel)
         words = second.text
 
     assert "Already on it" in words
@@ -123,8 +123,8 @@ async def test_two_people_who_create_at_once_are_served_one_after_the_other(
     # Bob's turn begins with a reading of its own, for what he read before it is old.
     turns = [("POST", world.ann), ("GET", world.ann), ("GET", world.bob), ("POST", world.bob), ("GET", world.bob)]
     assert asked[2:] == turns
-    assert "3 of 5 allocations used" in ann.saw(first.result).text
-    assert "4 of 5 allocations used" in bob.saw(second.result).text
+    assert "3 of 5 ports used" in ann.saw(first.result).text
+    assert "4 of 5 ports used" in bob.saw(second.result).text
 
 
 async def test_two_people_who_want_the_last_free_place_get_one_place_and_one_answer_each(
@@ -190,7 +190,7 @@ async def test_a_promotion_that_comes_first_keeps_the_allocation_from_being_dele
         promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
         deleted = await ann.press("Delete 203.0.113.7:25566")
 
-    assert "✅ Primary changed" in bob.saw(promoted.result).text
+    assert "✅ Changed the primary" in bob.saw(promoted.result).text
     assert "is the primary at this moment. Nothing was deleted." in ann.saw(deleted.result).text
     assert world.survival.primary_id == 2
     assert world.state.allocations[2].server_id == world.survival.id
@@ -222,7 +222,7 @@ async def test_two_promotions_at_once_end_with_the_later_one(
         second = await bob.run("allocations primary", server="Survival", allocation="25570")
 
     assert world.survival.primary_id == third.id
-    assert "✅ Primary changed: `play.example.com:25565` → `203.0.113.7:25566`" in ann.saw(first.result).text
+    assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`" in ann.saw(first.result).text
     assert "⭐ `203.0.113.7:25570` **Primary**" in bob.saw(second.result).text
 
 
@@ -314,7 +314,7 @@ async def test_a_change_under_way_while_unlinking_leaves_nothing_stored(
         await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
 
     assert world.state.allocations[2].notes == "late"
-    assert "saved: late" in ann.saw(changing.result).text
+    assert "`: late" in ann.saw(changing.result).text
     assert stage.stored_of(ann) == []
 
 

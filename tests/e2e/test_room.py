@@ -25,9 +25,9 @@ def keep_the_primary_only(world: World, server: Server) -> None:
 @pytest.mark.parametrize(
     ("limit", "usage", "cause"),
     [
-        (None, "1 used, no limit set", "This server has no allocation limit set, so none can be added."),
-        (0, "1 used, the limit is 0", "This server's allocation limit is 0, so none can be added."),
-        (1, "1 of 1 allocation used", "This server's allocation limit is 1, and the primary takes it."),
+        (None, "1 port used\n", "This server has no allocation limit set, so none can be added."),
+        (0, "1 port used\n", "This server's allocation limit is 0, so none can be added."),
+        (1, "1 of 1 port used", "This server's allocation limit is 1, and the primary takes it."),
     ],
 )
 async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_button(
@@ -40,8 +40,8 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
     seen = await ann.run("allocations list", server="Survival")
 
     assert usage in seen.text
-    assert f"**Add allocation** is off: {cause} Only your host can" in seen.text
-    assert seen.buttons["Add allocation"] is False
+    assert f"**Add port** is off. {cause} Only your host can" in seen.text
+    assert seen.buttons["Add port"] is False
     assert "Delete one" not in seen.text
 
 
@@ -78,7 +78,7 @@ async def test_a_limit_that_only_the_panel_knows_to_be_reached_is_told_without_i
     seen = await cid.run("allocations create", server="Creative")
 
     assert "❌ The allocation limit is reached" in seen.text
-    assert "You cannot see which other allocations it has." in seen.text
+    assert "You cannot see which other ports it has." in seen.text
     assert "Delete" not in seen.text
 
 
@@ -115,8 +115,10 @@ async def test_deleting_is_advised_only_where_it_makes_room(stage: Stage, world:
     world.creative.limit = 1
     over = (await ann.run("allocations list", server="Creative")).text
 
-    assert "2 of 2 used, the primary included. Delete one you no longer need, or ask your host" in full
-    assert "2 of 1 used, the primary included. Only your host can raise the limit." in over
+    assert "2 of 2 ports used\n" in full
+    assert "**Add port** is off. Delete one you no longer need, or ask your host to raise the limit." in full
+    assert "2 of 1 port used\n" in over
+    assert "**Add port** is off. Only your host can raise the limit." in over
 
 
 async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: World) -> None:
@@ -125,7 +127,7 @@ async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: Wor
 
     seen = await bob.run("allocations list", server="Creative")
 
-    assert "2 of 2 used, the primary included. Somebody who may delete can delete one" in seen.text
+    assert "**Add port** is off. Somebody who may delete can delete one" in seen.text
     assert "Delete one you no longer need" not in seen.text
 
 
@@ -137,7 +139,7 @@ async def test_who_sees_only_the_primary_is_told_what_is_certain_all_the_same(st
 
     seen = await cid.run("allocations list", server="Creative")
 
-    assert seen.buttons["Add allocation"] is False
+    assert seen.buttons["Add port"] is False
     assert "This server's allocation limit is 1, and the primary takes it. Only your host can raise it." in seen.text
 
 
@@ -157,7 +159,7 @@ async def test_the_picker_of_create_offers_servers_that_cannot_get_one_last_with
 
     assert list(seen.options) == ["Survival", "Roomy", "Creative", "Zero", "Unset", "Asleep"]
     described = {o["label"]: o["description"] for c in seen.components if c["type"] == 3 for o in c["options"]}
-    assert described["Creative"] == "Cannot get one: 2 of 2 used"
+    assert described["Creative"] == "Cannot get one: 2 of 2 ports used"
     assert described["Zero"] == "Cannot get one: the allocation limit is 0"
     assert described["Unset"] == "Cannot get one: no allocation limit is set"
     assert described["Asleep"] == "Cannot get one: suspended"

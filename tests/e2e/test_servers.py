@@ -66,8 +66,8 @@ async def test_choosing_a_server_opens_its_allocations_in_place(stage: Stage, wo
     seen = await ann.choose("Survival")
 
     assert seen.message.id == listed.message.id
-    assert "2 of 5 allocations used" in seen.text
-    assert "Add allocation" in seen.buttons
+    assert "2 of 5 ports used" in seen.text
+    assert "Add port" in seen.buttons
     assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
 
 
@@ -144,7 +144,7 @@ async def test_servers_works_in_direct_messages(stage: Stage, world: World) -> N
     seen = await ann.choose("Creative")
 
     assert seen.ephemeral
-    assert "2 of 2 allocations used" in seen.text
+    assert "2 of 2 ports used" in seen.text
 
 
 async def test_two_servers_of_the_same_name_can_be_told_apart(stage: Stage, world: World) -> None:

@@ -126,7 +126,7 @@ async def test_once_posted_the_question_becomes_the_list_again_and_says_where(st
     after = Seen(question.result, question.message)
 
     assert f"✅ Posted in <#{stage.channel.id}>: {LINE}" in after.text
-    assert "Add allocation" in after.buttons
+    assert "Add port" in after.buttons
     assert "Post" not in after.buttons
 
 

@@ -94,7 +94,7 @@ async def test_a_slow_panel_gives_a_defer_at_one_and_a_half_seconds_and_then_an_
         assert waiting.result.deferred
         assert waiting.result.ephemeral
 
-    assert "2 of 5 allocations used" in ann.saw(waiting.result).text
+    assert "2 of 5 ports used" in ann.saw(waiting.result).text
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -202,7 +202,7 @@ async def test_an_error_after_a_defer_of_a_press_leaves_the_message_as_it_was(st
     before = len(stage.env.http_requests)
 
     async with stage.slow_panel():
-        waiting = await ann.press("Add allocation")
+        waiting = await ann.press("Add port")
         await stage.env.advance_time(2)
 
     seen = ann.saw(waiting.result)
@@ -219,7 +219,7 @@ async def test_an_error_that_comes_quickly_is_one_single_call_too(stage: Stage, 
     world.survival.limit = 2
     before = len(stage.env.http_requests)
 
-    await ann.press("Add allocation")
+    await ann.press("Add port")
 
     assert calls(stage, before) == [CALLBACK]
 

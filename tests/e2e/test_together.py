@@ -138,7 +138,7 @@ async def test_a_row_that_the_log_says_is_somebody_elses_is_not_claimed(
 ) -> None:
     text = await lost_while_another_adds(stage, ann, page_of(world, "bob"), world)
 
-    assert "❔ I do not know whether a new allocation was added" in text
+    assert "❔ I do not know whether a port was added" in text
     assert "Very likely" not in text
 
 
@@ -176,7 +176,7 @@ async def test_a_log_that_is_slow_to_tell_whose_a_new_row_is_does_not_make_it_on
     text = ann.saw(waiting.result).text
 
     new = world.state.allocations_of(world.survival)[-1]
-    assert "No allocation was added" not in text
+    assert "No port was added" not in text
     assert f"✅ Added `203.0.113.7:{new.port}`, as the panel's own log says." in text
 
 
@@ -190,7 +190,7 @@ async def test_a_creation_is_compared_with_the_reading_before_it_not_with_one_ma
         waiting = await bob.run("allocations create", server=SURVIVAL)
         await held.arrived.wait()
         refreshed = await bob.press("Refresh", on=panel)
-        assert "3 of 5 allocations used" in refreshed.text
+        assert "3 of 5 ports used" in refreshed.text
     await stage.env.advance_time(13)
     await stage.env.advance_time(1)
 
@@ -207,7 +207,7 @@ async def test_after_a_change_of_unknown_outcome_there_is_nothing_to_compare_the
 
     seen = await stage.looked(await bob.run("allocations create", server=SURVIVAL), bob)
 
-    assert "❔ I do not know whether a new allocation was added" in seen.text
+    assert "❔ I do not know whether a port was added" in seen.text
     assert f"added: `203.0.113.7:{first.port}`" not in seen.text
 
 
@@ -274,7 +274,7 @@ async def test_a_promotion_on_a_panel_that_was_killed_is_found_once_it_is_back(
 
     seen = await stage.looked(await bob.run("allocations primary", server=SURVIVAL, allocation="25566"), bob)
 
-    assert "✅ Primary changed" in seen.text
+    assert "✅ Changed the primary" in seen.text
     assert "so I looked: this is what it holds now" in seen.text
 
 
@@ -294,7 +294,7 @@ async def test_a_slow_promotion_is_found_when_it_comes_by_one_who_sees_the_prima
     text = cid.saw(cid.seen.result).text
 
     assert "I am looking for up to 10 seconds" in early
-    assert "✅ Primary changed: `play.example.com:25565` → `203.0.113.7:25566`." in text
+    assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`." in text
 
 
 # ------------------------------------------------------------------------------------------- one node, one IP
@@ -346,7 +346,7 @@ async def test_a_creation_that_did_not_stay_is_corrected_in_message_and_record(
     text = await told_later(stage, ann)
 
     assert f"❌ `203.0.113.7:{new.port}` did not stay" in text
-    assert "2 of 5 allocations used" in text
+    assert "2 of 5 ports used" in text
     assert lines(await ann.run("allocations history")) == [f"Survival · Add `203.0.113.7:{new.port}` · ❌ not done"]
 
 
@@ -468,8 +468,8 @@ async def test_a_primary_that_pelican_deleted_is_told_and_another_can_be_set(wor
         detail = await ann.choose("play.example.com:25565")
 
         assert "✅ Deleted `203.0.113.7:25566`. Somebody had made it the primary just before" in told
-        assert "⚠️ No allocation is the primary. Choose one below and set it as primary" in told
+        assert "⚠️ No port is the primary. Choose one below and make it the primary" in told
         assert "⭐" not in told
-        assert detail.buttons["Set as primary"] is True
-        healed = await ann.press("Set as primary")
+        assert detail.buttons["Make primary"] is True
+        healed = await ann.press("Make primary")
         assert "✅ The primary is `play.example.com:25565`." in healed.text

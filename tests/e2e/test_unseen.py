@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.people import Person
 from bot.domain.models import Allocation, GameServer, ServerState
-from bot.ui import manage
+from bot.ui import port
 from tests.stage import Stage
 from tests.world import World
 
@@ -31,8 +31,8 @@ async def test_delete_asks_as_always_and_says_what_cannot_be_seen(stage: Stage, 
     before = stage.changes
     seen = await cid.press("Delete allocation 2")
 
-    assert "Delete this allocation?" in question
-    assert "I cannot see which allocation this is" in question
+    assert "Delete allocation " in question
+    assert "I cannot see which port this is" in question
     assert "All I know is that it is not the primary, which is `play.example.com:25565`." in question
     assert before == []
     assert "✅ Deleted allocation 2." in seen.text
@@ -47,8 +47,8 @@ async def test_who_cancels_the_deletion_of_what_cannot_be_seen_is_not_told_that_
     seen = await cid.press("Cancel")
 
     assert "no longer there" not in seen.text
-    assert "at least 1 of 5 allocations used" in seen.text
-    assert "Restricted view" in seen.text
+    assert "At least 1 of 5 ports used" in seen.text
+    assert "You see the primary only" in seen.text
 
 
 async def test_who_may_no_longer_see_an_allocation_is_not_told_that_it_is_gone(stage: Stage, world: World) -> None:
@@ -68,7 +68,7 @@ async def test_the_question_says_where_even_the_primary_cannot_be_told() -> None
     server = GameServer("5e000001", "5e000001", "x", "x", ServerState.OK, 5, (), is_owner=False, permissions=permitted)
     hidden = Allocation(2, "hidden", None, 0, None, is_primary=False)
 
-    screen = manage.confirm_delete(server, hidden, owner=1)
+    screen = port.confirm_delete(server, hidden, owner=1)
 
     assert "Nor can I see whether it is the primary." in str(screen.embed.description)
 
@@ -140,4 +140,4 @@ async def test_a_port_or_address_that_cannot_be_seen_is_told_with_what_can_be_gi
 async def test_what_can_be_seen_is_changed_without_a_question(stage: Stage, world: World, cid: Person) -> None:
     seen = await cid.run("allocations notes", server="Survival", allocation="#1", text="main")
 
-    assert "✅ Notes of `play.example.com:25565` saved: main" in seen.text
+    assert "✅ Saved the notes of `play.example.com:25565`: main" in seen.text

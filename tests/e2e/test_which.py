@@ -88,7 +88,7 @@ async def test_delete_with_a_port_on_two_addresses_asks_which_and_then_asks_as_a
     untouched = world.state.allocations[twin].server_id
     await ann.press(f"Delete {SECOND}")
 
-    assert "Delete this allocation?" in question
+    assert "Delete port " in question
     assert untouched == world.survival.id
     assert world.state.allocations[twin].server_id is None
     assert world.state.allocations[2].server_id == world.survival.id
@@ -106,7 +106,7 @@ async def test_notes_with_a_port_on_two_addresses_ask_which_and_keep_the_text(
     assert described == ["voice chat", f"id {twin}"]
     assert world.state.allocations[twin].notes == "for the second ✨"
     assert world.state.allocations[2].notes == "voice chat"
-    assert "saved: for the second ✨" in seen.text
+    assert "`: for the second ✨" in seen.text
 
 
 async def test_the_notes_form_with_a_port_on_two_addresses_asks_which_and_opens_for_it(

@@ -58,7 +58,7 @@ async def test_a_rate_limited_answer_is_given_when_discord_allows(harbour: Harbo
 
     change = await (await harbour.annotate(member, "limited")).wait_for_answer()
 
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert harbour.writes() == 1
 
 
@@ -83,7 +83,7 @@ async def test_an_answer_that_discord_fails_on_is_given_again(harbour: Harbour) 
 
     change = await (await harbour.annotate(member, "failed")).wait_for_answer()
 
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert harbour.writes() == 1
 
 
@@ -96,7 +96,7 @@ async def test_an_answer_that_was_taken_although_discord_says_it_failed_is_still
     harbour.discord.faults.server_error(502, apply=True, path=CALLBACK)
 
     if press:
-        change = await (await panel.press("Add allocation")).wait_for_answer()
+        change = await (await panel.press("Add port")).wait_for_answer()
     else:
         change = await (await harbour.annotate(member, "taken")).wait_for_answer()
     await harbour.discord.until(lambda: change.refusals == [40060] and change.shown.edits, what="it looks again")
@@ -114,7 +114,7 @@ async def test_an_answer_whose_connection_breaks_is_given_again(harbour: Harbour
     change = await (await harbour.annotate(member, "broken")).wait_for_answer()
     await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="Discord takes it")
 
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert harbour.writes() == 1
 
 
@@ -166,7 +166,7 @@ async def test_the_same_interaction_again_after_its_answer_changes_nothing(harbo
     if what == "command":
         change = await harbour.discord.slash(member.id, "allocations create", {"server": member.server.identifier})
     elif what == "button":
-        change = await panel.press("Add allocation")
+        change = await panel.press("Add port")
     else:
         options = {"server": member.server.identifier, "allocation": f"#{member.spare}"}
         opened = await (await harbour.discord.slash(member.id, "allocations notes", options)).wait_for_answer()
@@ -191,7 +191,7 @@ async def test_a_slow_change_is_told_although_discord_fails_on_the_waiting_sign(
     await change.wait_for_answer()
 
     assert change.deferred
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert harbour.writes() == 1
 
 
@@ -206,7 +206,7 @@ async def test_a_slow_change_is_told_although_discord_limits_and_fails_on_the_ed
     held.release()
     await change.wait_for_answer()
 
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert harbour.writes() == 1
 
 
@@ -228,7 +228,7 @@ async def deferred_change(harbour: Harbour, *, press: bool = False) -> tuple[Int
     member = await harbour.linked()
     panel = await harbour.open_panel(member)
     held = harbour.panel.faults.hold(method="POST")
-    change = await (panel.press("Add allocation") if press else harbour.annotate(member, "told"))
+    change = await (panel.press("Add port") if press else harbour.annotate(member, "told"))
     await change.wait_for_ack()
     assert change.deferred
     harbour.discord.calls.clear()
@@ -261,7 +261,7 @@ async def test_a_first_answer_reset_three_times_within_milliseconds_is_still_giv
     change = await (await harbour.annotate(member, "told")).wait_for_answer()
     await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="Discord takes it")
 
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert harbour.writes() == 1
 
 
@@ -275,7 +275,7 @@ async def test_a_waiting_sign_whose_answer_is_lost_is_followed_by_the_answer(har
     await change.wait_for_answer()
 
     assert change.deferred
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert change.followups == []
 
 
@@ -285,12 +285,12 @@ async def test_an_error_beside_a_message_whose_answer_is_lost_is_told_once(harbo
     member.server.limit = 2
     harbour.discord.faults.reset(apply=True, path=CALLBACK)
 
-    refused = await (await panel.press("Add allocation")).wait_for_answer()
+    refused = await (await panel.press("Add port")).wait_for_answer()
     await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="it looks whether it was told")
 
     assert "The allocation limit is reached" in refused.text
     assert refused.followups == []
-    assert "of 5 allocations used" in panel.text
+    assert "of 5 ports used" in panel.text
 
 
 async def test_an_error_beside_a_message_after_a_lost_waiting_sign_is_told(harbour: Harbour) -> None:
@@ -298,7 +298,7 @@ async def test_an_error_beside_a_message_after_a_lost_waiting_sign_is_told(harbo
     panel = await harbour.open_panel(member)
     harbour.discord.faults.reset(apply=True, path=CALLBACK, times=1000)
     held = harbour.panel.faults.hold(method="POST")
-    press = await (await panel.press("Add allocation")).wait_for_ack()
+    press = await (await panel.press("Add port")).wait_for_ack()
 
     member.server.limit = 2  # lowered after the bot has read it, so that the panel refuses
     held.release()
@@ -307,7 +307,7 @@ async def test_an_error_beside_a_message_after_a_lost_waiting_sign_is_told(harbo
 
     assert "The allocation limit is reached" in press.text
     assert len(press.followups) == 1
-    assert "of 5 allocations used" in panel.text
+    assert "of 5 ports used" in panel.text
 
 
 async def test_a_form_whose_opening_is_reset_opens_once(harbour: Harbour) -> None:
@@ -353,7 +353,7 @@ async def test_the_answer_to_a_command_whose_waiting_sign_was_dismissed_comes_in
     held.release()
     await harbour.discord.until(lambda: change.followups, what="it is told")
 
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
     assert change.shown.ephemeral
     assert len(change.followups) == 1
     assert harbour.statuses() == [404, 200]

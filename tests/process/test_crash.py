@@ -153,7 +153,7 @@ class Crowd:
 
         if life.panel is not None:
             pressed = await (await discord.press(member.id, life.panel, "Refresh")).wait_for_answer()
-            expected = "allocations used" if life.linked else "First, link your account on"
+            expected = "ports used" if life.linked else "First, link your account on"
             assert expected in pressed.text, pressed.text
         elif life.linked:
             life.panel = (await self._harbour.open_panel(member)).shown

@@ -28,7 +28,7 @@ async def act(harbour: Harbour, member: Member, panel: Interaction, what: str) -
         case "primary":
             return await harbour.discord.slash(member.id, "allocations primary", row)
         case "add":
-            return await panel.press("Add allocation")
+            return await panel.press("Add port")
         case "delete":
             return await panel.press(next(name for name in panel.shown.buttons if name.startswith("Delete ")))
     return await panel.submit(notes="late")
@@ -80,7 +80,7 @@ async def test_somebody_whom_discord_told_that_the_bot_did_not_respond_is_logged
 
     assert f"Interaction {change.id}: ReachedLate" in bot.stderr
     assert change.refusals == [10062]
-    assert "✅ Notes of" in again.text
+    assert "✅ Saved the notes of" in again.text
     assert harbour.writes() == 1
 
 
@@ -95,7 +95,7 @@ async def test_a_wrong_clock_makes_nothing_late_and_hides_nothing_that_is(harbou
         harbour.discord.late = LATE
         late = await (await harbour.annotate(member, "late")).wait_for_answer()
 
-    assert "✅ Notes of" in punctual.text
+    assert "✅ Saved the notes of" in punctual.text
     assert "This reached me too late" in late.text
     assert harbour.notes(member) == "punctual"
 
@@ -141,7 +141,7 @@ async def test_what_was_done_while_the_gateway_was_away_comes_late_and_is_not_do
         after = await (await harbour.annotate(member, "after")).wait_for_answer()
 
     assert all("This reached me too late" in answer.text for answer in answers)
-    assert "✅ Notes of" in after.text
+    assert "✅ Saved the notes of" in after.text
     assert harbour.writes() == 1
 
 
@@ -159,7 +159,7 @@ async def test_what_was_done_while_the_machine_slept_comes_late_and_is_not_done(
         after = await (await harbour.annotate(member, "after")).wait_for_answer()
 
     assert "This reached me too late" in missed.text
-    assert "✅ Notes of" in after.text
+    assert "✅ Saved the notes of" in after.text
     assert harbour.writes() == 1
 
 
@@ -184,7 +184,7 @@ async def test_what_comes_two_seconds_late_is_acknowledged_in_what_is_left_of_th
 
     assert change.deferred
     assert took < 3
-    assert "✅ Notes of" in change.text
+    assert "✅ Saved the notes of" in change.text
 
 
 async def test_reading_and_suggestions_that_come_a_little_late_are_answered(harbour: Harbour) -> None:
@@ -197,5 +197,5 @@ async def test_reading_and_suggestions_that_come_a_little_late_are_answered(harb
         typed = await harbour.discord.autocomplete(member.id, "allocations list", "server", "")
         await typed.wait_for_answer()
 
-    assert "of 5 allocations used" in listed.text
+    assert "of 5 ports used" in listed.text
     assert typed.choices

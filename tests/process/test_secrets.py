@@ -59,7 +59,7 @@ async def use_everything(visit: Visit) -> None:
     await visit.press(await visit.run("account"), "Get it all")
     await visit.run("servers")
     panel = await visit.run("allocations list", server=visit.server)
-    await visit.press(panel, "Add allocation")
+    await visit.press(panel, "Add port")
     await visit.press(panel, "Refresh")
     await visit.press(await visit.press(panel, "Post address here"), "Post")
     await visit.run("allocations create", server=visit.server, notes="query", primary=True)
@@ -180,7 +180,7 @@ async def test_debug_says_more_than_info_by_name_of_route_and_verb_and_nothing_o
         await harbour.discord.until_ready()
         member = await harbour.linked()
         panel = await harbour.open_panel(member)
-        await (await panel.press("Add allocation")).wait_for_answer()
+        await (await panel.press("Add port")).wait_for_answer()
         await (await harbour.annotate(member, "a text of hers")).wait_for_answer()
         bot.terminate()
         assert await bot.ended() == 0

@@ -372,7 +372,7 @@ async def test_with_another_encryption_key_the_owner_is_told_to_link_again_and_c
 
     assert all("Please link your panel account again" in text for text in told)
     assert "✅ Linked" in again.text
-    assert "2 of 5 allocations used" in works.text
+    assert "2 of 5 ports used" in works.text
 
 
 async def test_check_tells_of_each_part_and_changes_nothing(lived_in: Harbour) -> None:

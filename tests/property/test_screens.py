@@ -20,14 +20,13 @@ from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
 from bot.services.overwriting import mark_of
 from bot.store.links import Deleted, Link
-from bot.ui import account, history, manage, share
+from bot.ui import account, history, manage, port, rows, share
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
 from bot.ui.help import help_screen
 from bot.ui.notices import of_change
-from bot.ui.paging import page_of
 from bot.ui.screen import Screen, select
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
 from bot.ui.text import clean, quoted
@@ -79,15 +78,15 @@ async def test_the_panel_of_any_server(server: GameServer, page: int, off: bool)
     text = check(screen, harmless)
 
     shown = text.count("\n⭐ `") + text.count("\n▫️ `")
-    assert shown == len(page_of(server.allocations, page).rows)
+    assert shown == len(rows.page(server.allocations, page).rows)
 
 
 @given(sample=st.lists(allocations(), min_size=1, max_size=10), count=st.integers(1, 500), page=pages)
 async def test_the_panel_of_a_server_with_hundreds_of_allocations(
     sample: list[Allocation], count: int, page: int
 ) -> None:
-    rows = tuple(replace(sample[n % len(sample)], id=n + 1, is_primary=n == 0) for n in range(count))
-    server = GameServer("5e000001", "5e000001", "x", "x", ServerState.OK, 500, rows, True)
+    held = tuple(replace(sample[n % len(sample)], id=n + 1, is_primary=n == 0) for n in range(count))
+    server = GameServer("5e000001", "5e000001", "x", "x", ServerState.OK, 500, held, True)
 
     screen = manage.panel(server, owner=OWNER, page=page)
 
@@ -96,24 +95,25 @@ async def test_the_panel_of_a_server_with_hundreds_of_allocations(
 
 async def test_a_page_of_the_longest_texts_shows_every_row_and_every_reason() -> None:
     row = Allocation(1, "2001:db8::25", "`" * 191, 65535, "@" * 191, is_primary=False)
-    rows = tuple(replace(row, id=n + 1) for n in range(30))
-    server = GameServer("5e000001", "5e000001", "*" * 191, "_" * 191, ServerState.OK, 30, rows, is_owner=True)
+    held = tuple(replace(row, id=n + 1) for n in range(60))
+    server = GameServer("5e000001", "5e000001", "*" * 191, "_" * 191, ServerState.OK, 60, held, is_owner=True)
     refused = PanelFailed("It answered with HTTP 500.", panel_words="@" * 300)
     failed = tuple(Step(verb, Truth.UNKNOWN, refused) for verb in (Verb.NOTES, Verb.PRIMARY))
     notice = of_change(Change(Verb.CREATE, Truth.DONE, row, server, verified=False, trouble=refused, steps=failed))
 
     embed, _ = check_screen(manage.panel(server, owner=OWNER, notice=notice))
 
-    assert embed["description"].count(":65535`") == 21  # ten rows with alias and IP, and the new one above them
-    assert "30 of 30 used" in embed["description"].splitlines()[-1]
+    assert embed["description"].count(":65535`") == 26  # a page of rows, and the new one above them
+    assert "60 of 60 ports used" in embed["description"]
+    assert "**Add port** is off. Delete one" in embed["description"].splitlines()[-1]
 
 
 @given(change=changes())
 async def test_the_outcome_of_any_change(change: Change) -> None:
-    notice, harmless = of_change(change), of_change(twin_change(change))
+    harmless = twin_change(change)
 
-    check(manage.outcome("5e000001", notice, owner=OWNER), manage.outcome("5e000001", harmless, owner=OWNER))
-    assert notice.tone == harmless.tone
+    check(manage.outcome("5e000001", change, owner=OWNER), manage.outcome("5e000001", harmless, owner=OWNER))
+    assert of_change(change).tone == of_change(harmless).tone
 
 
 @given(change=changes().filter(lambda change: change.server is not None), page=pages)
@@ -128,21 +128,21 @@ async def test_the_panel_under_the_outcome_of_any_change(change: Change, page: i
     )
 
 
-@given(server=servers(), row=allocations(), primary=st.booleans(), page=pages)
-async def test_the_detail_of_any_allocation(server: GameServer, row: Allocation, primary: bool, page: int) -> None:
+@given(server=servers(), row=allocations(), primary=st.booleans())
+async def test_the_detail_of_any_allocation(server: GameServer, row: Allocation, primary: bool) -> None:
     row = replace(row, is_primary=primary)
 
     check(
-        manage.detail(server, row, owner=OWNER, page=page),
-        manage.detail(twin_server(server), twin_allocation(row), owner=OWNER, page=page),
+        port.detail(server, row, owner=OWNER),
+        port.detail(twin_server(server), twin_allocation(row), owner=OWNER),
     )
 
 
-@given(server=servers(), row=allocations(), page=pages)
-async def test_the_question_before_any_deletion(server: GameServer, row: Allocation, page: int) -> None:
+@given(server=servers(), row=allocations())
+async def test_the_question_before_any_deletion(server: GameServer, row: Allocation) -> None:
     check(
-        manage.confirm_delete(server, row, owner=OWNER, page=page),
-        manage.confirm_delete(twin_server(server), twin_allocation(row), owner=OWNER, page=page),
+        port.confirm_delete(server, row, owner=OWNER),
+        port.confirm_delete(twin_server(server), twin_allocation(row), owner=OWNER),
     )
 
 

@@ -1,0 +1,113 @@
+"""One allocation: its page with what can be done to it, and the question before it is deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.domain import rules
+from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
+from bot.ui import ids, rows
+from bot.ui.notices import address_words
+from bot.ui.screen import Item, Screen, Tone, button, embed
+from bot.ui.text import clean, named, safe, spot
+
+_NAME = 100
+_MAKE, _EDIT, _DELETE = "Make primary", "Edit notes", "Delete"
+_IS_PRIMARY = "This is the primary, and the primary cannot be deleted; make another port the primary first."
+
+
+def detail(server: GameServer, row: Allocation, *, owner: int) -> Screen:
+    """Return one allocation with Make primary, Edit notes, Delete and Back; what is off says why, once.
+
+    It is built as the list is from which it was chosen, so that the message keeps its height, and its buttons their
+    place.
+    """
+    off = _off(server, row)
+    shown = rows.page(server.allocations, rows.page_with(server.allocations, row.id))
+    where = (owner, server.identifier, row.id)
+    items: list[Item] = [rows.port_select(server, shown, owner=owner, chosen=row.id)] if shown.rows else []
+    items += [
+        button(
+            _MAKE,
+            ids.make("alloc.primary", *where),
+            style=discord.ButtonStyle.primary,
+            disabled=_MAKE in off,
+            row=1,
+        ),
+        button(_EDIT, ids.make("alloc.notes", *where, shown.number), disabled=_EDIT in off, row=1),
+        button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=1),
+        button("Back", ids.make("alloc.list", owner, server.identifier, shown.number), row=1),
+    ]
+    lines = [rows.line(row, notes_limit=0)]
+    if row.alias:
+        lines.append(f"Its IP address is {spot(row.bare_address)}.")
+    lines.append(f"📝 {safe(row.notes or '', NOTES_LIMIT) or 'No notes yet'}")
+    lines += ["", *_said_once(off)] if off else []
+    title = f"Port {row.port} · {named(server.name, _NAME)}"
+    return Screen(embed(title, "\n".join(lines), footer=rows.whereabouts(server, shown)), items)
+
+
+def _off(server: GameServer, row: Allocation) -> dict[str, str]:
+    """Return the buttons that are off, with the reason; the same one for as many as it holds for."""
+    blocked = rules.blocked(server)
+    if blocked:
+        return dict.fromkeys((_MAKE, _EDIT, _DELETE), blocked)
+    update, delete = rules.cannot_update(server), rules.cannot_delete(server, row)
+    if row.is_primary:
+        found = {_MAKE: _IS_PRIMARY, _EDIT: update, _DELETE: _IS_PRIMARY}
+    elif update and not server.may("allocation.delete"):
+        both = rules.missing_permission(server, "allocation.update", "allocation.delete")
+        found = dict.fromkeys((_MAKE, _EDIT, _DELETE), both)
+    else:
+        found = {_MAKE: update, _EDIT: update, _DELETE: delete}
+    return {label: reason for label, reason in found.items() if reason}
+
+
+def _said_once(off: Mapping[str, str]) -> list[str]:
+    """Return a line for each reason, with the buttons for which it holds."""
+    lines = []
+    for reason in dict.fromkeys(off.values()):
+        *first, last = [f"**{label}**" for label, other in off.items() if other == reason]
+        lines.append(f"{', '.join(first)} and {last} are off. {reason}" if first else f"{last} is off. {reason}")
+    return lines
+
+
+def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen:
+    """Return the question before a deletion; the danger button names the object, and is off where it cannot work."""
+    reason = rules.cannot_delete(server, row)
+    lines = [
+        address_words(row) if row.port else _unseen(server),
+        "",
+        "Players can no longer connect there after the game server's next start. The port may go to another "
+        "customer at once and cannot be asked for again.",
+    ]
+    if row.notes:
+        lines.append(f"Its notes are lost as well: {safe(row.notes, NOTES_LIMIT)}")
+    if reason:
+        lines += ["", f"**{_DELETE}** is off. {reason}"]
+    what, name = f"port {row.port}", row.bare_address
+    if not row.port:
+        what = name = f"allocation {row.id}"
+    page = rows.page_with(server.allocations, row.id)
+    return Screen(
+        embed(f"⚠️ Delete {what} of {named(server.name, _NAME)}?", "\n".join(lines), tone=Tone.WARNING),
+        [
+            button("Cancel", ids.make("alloc.show", owner, server.identifier, row.id, page)),
+            button(
+                f"{_DELETE} {clean(name)}",
+                ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce()),
+                style=discord.ButtonStyle.danger,
+                disabled=reason is not None,
+            ),
+        ],
+    )
+
+
+def _unseen(server: GameServer) -> str:
+    """Say what is not known of an allocation that the panel does not show to this person."""
+    why = "I cannot see which port this is: you lack the panel permission `allocation.read`."
+    if server.primary:
+        return f"{why} All I know is that it is not the primary, which is {spot(server.primary.address)}."
+    return f"{why} Nor can I see whether it is the primary."

@@ -1,0 +1,74 @@
+"""How allocations look in a message: one line each, as options of a select, and which page one is on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.domain.models import Allocation, GameServer
+from bot.ui import ids
+from bot.ui.paging import Page, page_of
+from bot.ui.screen import Item, select
+from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, plain, safe, spot
+
+PER_PAGE = OPTIONS
+"""Allocations on a page of the list: as many as its select holds, so that each can be read and chosen."""
+_LIMITS = ((64, 80), (64, 50), (64, 24), (40, 0), (24, 0))
+"""Characters of an address and of notes in a list; the later pairs where the message would be too long."""
+_SPARE = 100
+"""Characters kept free for what is put into a text when it is sent, as clickable mentions."""
+
+
+def page_with(rows: Sequence[Allocation], allocation: int | None, *, otherwise: int = 0) -> int:
+    """Return the number of the page with this allocation, or another number where none of them is it."""
+    return next((index // PER_PAGE for index, row in enumerate(rows) if row.id == allocation), otherwise)
+
+
+def page(rows: Sequence[Allocation], number: int) -> Page[Allocation]:
+    """Return a page of allocations, the nearest there is."""
+    return page_of(rows, number, PER_PAGE)
+
+
+def line(row: Allocation, *, address_limit: int = 200, notes_limit: int) -> str:
+    """Return an allocation on one line: mark, address, notes."""
+    mark = (
+        f"⭐ {spot(row.address, address_limit)} **Primary**"
+        if row.is_primary
+        else f"▫️ {spot(row.address, address_limit)}"
+    )
+    notes = safe(row.notes or "", notes_limit)
+    return f"{mark} · {notes}" if notes_limit and notes else mark
+
+
+def with_rows(above: Sequence[str], rows: Sequence[Allocation], below: Sequence[str], *, empty: str) -> str:
+    """Return the text with all rows of the page, shortened as far as it takes to fit."""
+    text = ""
+    for address_limit, notes_limit in _LIMITS:
+        drawn = [line(row, address_limit=address_limit, notes_limit=notes_limit) for row in rows]
+        text = "\n".join([*above, *(drawn or [empty]), *below])
+        if len(text) <= DESCRIPTION - _SPARE:
+            break
+    return text
+
+
+def port_select(server: GameServer, shown: Page[Allocation], *, owner: int, chosen: int | None = None) -> Item:
+    """Return the select with the allocations of a page, of which one may be the chosen one."""
+    return select(
+        ids.make("alloc.pick", owner, server.identifier, shown.number),
+        [(address(row.address, OPTION_LABEL), str(row.id), _option_words(row)) for row in shown.rows],
+        placeholder="Choose a port to manage",
+        chosen=None if chosen is None else str(chosen),
+        row=0,
+    )
+
+
+def whereabouts(server: GameServer, shown: Page[Allocation]) -> str:
+    """Return the footer: which page this is, and for whom it may concern the node and the identifier."""
+    node = f"Node {plain(server.node, 40)}" if clean(server.node) else ""
+    return " · ".join(part for part in (shown.words, node, f"Server {server.identifier}") if part)
+
+
+def _option_words(row: Allocation) -> str:
+    parts = ["Primary"] if row.is_primary else []
+    if row.notes:
+        parts.append(clean(row.notes))
+    return " · ".join(parts) or "No notes"
