@@ -1,0 +1,194 @@
+"""How the README has the bot deployed and updated agrees with the bot: compose.yaml, and an update as it is written."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.front.client import DRAIN, GOODBYE, TELL
+from bot.settings import Settings
+from tests.test_docs import README, ROOT, dockerfile
+
+Line = tuple[int, str]
+_ENTRY = re.compile(r"([\w./-]+):(?: (.+))?")
+
+
+def read_yaml(text: str) -> dict[str, Any]:
+    """Return what a text in the little of YAML that compose.yaml needs says; fails at anything else."""
+    lines = [line for line in text.splitlines() if line.strip() and not line.strip().startswith("#")]
+    assert not [line for line in lines if "\t" in line or line != line.rstrip() or " #" in line]
+    read, rest = _block([(len(line) - len(line.lstrip()), line.strip()) for line in lines], 0)
+    assert rest == []
+    assert isinstance(read, dict)
+    return read
+
+
+def _block(lines: list[Line], depth: int) -> tuple[Any, list[Line]]:
+    """Return the list or mapping with which the lines begin, and the lines after it."""
+    if lines[0][1].startswith("- "):
+        items = []
+        while lines and lines[0][0] == depth:
+            assert lines[0][1].startswith("- "), lines[0]
+            items.append(_scalar(lines.pop(0)[1][2:]))
+        return items, lines
+    found: dict[str, Any] = {}
+    while lines and lines[0][0] == depth:
+        entry = _ENTRY.fullmatch(lines.pop(0)[1])
+        assert entry, lines
+        name, value = entry.groups()
+        assert name not in found
+        if value is None:
+            assert lines[0][0] == depth + (0 if lines[0][1].startswith("- ") else 2) or lines[0][0] == depth + 2
+            found[name], lines = _block(lines, lines[0][0])
+        else:
+            found[name] = _scalar(value)
+    assert not lines or lines[0][0] < depth, lines[0]
+    return found, lines
+
+
+def _scalar(text: str) -> Any:
+    if text.startswith("["):
+        return json.loads(text)
+    assert not re.search(r"""[{}\[\]&*!|>'"%@`]|: |^- """, text), text
+    return {"true": True, "false": False}.get(text, text)
+
+
+COMPOSE = read_yaml((ROOT / "compose.yaml").read_text())
+SERVICE = COMPOSE["services"]["berth"]
+
+
+def seconds(text: str) -> int:
+    """Return how long a duration of whole seconds is."""
+    found = re.fullmatch(r"(\d+)s", text)
+    assert found, text
+    return int(found.group(1))
+
+
+def test_the_container_may_write_to_its_volume_alone_and_gains_no_privileges() -> None:
+    volume = dict(dockerfile())["VOLUME"]
+
+    assert SERVICE["read_only"] is True
+    assert SERVICE["volumes"] == [f"data:{volume}"]
+    assert SERVICE["tmpfs"] == ["/tmp"]  # noqa: S108 - the container's own
+    assert COMPOSE["volumes"] == {"data": {"name": "berth-data"}}
+    assert SERVICE["security_opt"] == ["no-new-privileges:true"]
+    assert SERVICE["cap_drop"] == ["ALL"]
+    assert not {"privileged", "cap_add", "user", "ports", "network_mode", "pid", "devices"} & set(SERVICE)
+
+
+def test_its_secrets_are_files_that_get_neither_into_git_nor_into_the_image() -> None:
+    for name, file in COMPOSE["secrets"].items():
+        setting = f"{name}_file"
+        assert setting in Settings.model_fields
+        assert SERVICE["environment"][setting.upper()] == f"/run/secrets/{name}"
+        assert file == {"file": f"./secrets/{name}"}
+        assert f"secrets/{name}" in README
+    assert set(SERVICE["secrets"]) == set(COMPOSE["secrets"]) == {"discord_token", "encryption_key"}
+    assert set(SERVICE["environment"]) == {"DISCORD_TOKEN_FILE", "ENCRYPTION_KEY_FILE"}
+    assert "/secrets/" in (ROOT / ".gitignore").read_text().splitlines()
+    assert "!secrets" not in (ROOT / ".dockerignore").read_text()
+    assert SERVICE["env_file"] == ".env"
+
+
+def test_it_is_given_the_time_that_the_bot_takes_to_end() -> None:
+    (of_systemd,) = re.findall(r"^TimeoutStopSec=(\d+)$", README, re.MULTILINE)
+
+    assert seconds(SERVICE["stop_grace_period"]) == int(of_systemd)
+    assert int(of_systemd) >= 2 * (DRAIN + TELL + GOODBYE)
+
+
+def test_its_health_check_is_that_of_the_image() -> None:
+    options, _, command = dict(dockerfile())["HEALTHCHECK"].partition("CMD ")
+    of_image = {name.replace("-", "_"): value for name, value in re.findall(r"--([\w-]+)=(\S+)", options)}
+
+    assert SERVICE["healthcheck"] == {"test": ["CMD", *json.loads(command)], **of_image}
+
+
+def test_it_is_not_restarted_for_ever_while_a_setting_is_wrong() -> None:
+    assert re.fullmatch(r"on-failure:\d", SERVICE["restart"])
+
+
+# The update
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> dict[str, Path]:
+    """Return a clone of a repository that has moved on since the bot was installed from it, and the installation."""
+    upstream, clone, installed, programs = (tmp_path / name for name in ("upstream", "clone", "opt", "programs"))
+    shutil.copytree(ROOT / "bot", upstream / "bot", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in (".env.example", "requirements.lock", ".gitignore"):
+        shutil.copy(ROOT / name, upstream)
+    (upstream / "bot" / "gone.py").write_text("# in the earlier version only\n")
+    _git(upstream, "init", "-q", "-b", "main")
+    _commit(upstream)
+    _git(tmp_path, "clone", "-q", str(upstream), str(clone))
+    shutil.copytree(clone, installed, ignore=shutil.ignore_patterns(".git"))
+    (upstream / "bot" / "gone.py").unlink()
+    (upstream / "bot" / "news.py").write_text("# in the new version only\n")
+    (upstream / ".env.example").write_text("# of the new version\n")
+    _commit(upstream)
+
+    (installed / ".env").write_text("DISCORD_TOKEN=filled in\nPANEL_URL=http://127.0.0.1:9/\n")
+    (clone / ".env").write_text("DISCORD_TOKEN=of the clone\n")
+    (installed / ".venv" / "bin").mkdir(parents=True)
+    _program(installed / ".venv" / "bin" / "pip", f'echo "pip $*" >> {tmp_path}/done')
+    _program(installed / ".venv" / "bin" / "python", f'exec {sys.executable} "$@"')
+    programs.mkdir()
+    _program(programs / "systemctl", f'echo "systemctl $*" >> {tmp_path}/done')
+    _program(programs / "sudo", 'if [ "$1" = -u ]; then shift 2; fi; exec "$@"')
+    return {"clone": clone, "installed": installed, "programs": programs, "root": tmp_path / "root"}
+
+
+def _program(path: Path, script: str) -> None:
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=Tests", "-c", "user.email=tests@example.com", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)  # noqa: S603, S607
+
+
+def _commit(folder: Path) -> None:
+    _git(folder, "add", "-A")
+    _git(folder, "commit", "-q", "-m", "A version")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
+def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that_was_filled_in(
+    machine: dict[str, Path], tmp_path: Path
+) -> None:
+    found = re.search(r"<!-- update -->\n```sh\n(.+?)```\n", README, re.DOTALL)
+    assert found
+    installed, root = machine["installed"], machine["root"]
+    root.mkdir()
+    script = found.group(1).replace("/opt/berth", str(installed)).replace("/root/", f"{root}/")
+    environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    made = "from bot.store.database import open_database as o; import asyncio as a; a.run(a.wait_for(_(), 60))"
+    program = f"async def _(): await (await o('sqlite:///data/berth.db')).close()\n{made}"
+    subprocess.run([sys.executable, "-c", program], cwd=installed, check=True)  # noqa: S603 - a database to update
+    database = (installed / "data" / "berth.db").read_bytes()
+    # Without Discord and a panel `check` fails, and then nothing is started.
+    script = script.replace("-m bot check", "-m bot --help >/dev/null")
+
+    subprocess.run(["/bin/sh", "-ec", script], cwd=machine["clone"], env=environment, check=True)  # noqa: S603
+
+    assert (installed / ".env").read_text() == "DISCORD_TOKEN=filled in\nPANEL_URL=http://127.0.0.1:9/\n"
+    assert (installed / "data" / "berth.db").read_bytes() == database
+    assert (installed / "bot" / "news.py").exists()
+    assert not (installed / "bot" / "gone.py").exists()
+    assert not (installed / ".git").exists()
+    assert [path.suffix for path in root.iterdir()] == [".db"]
+    assert (tmp_path / "done").read_text().splitlines() == [
+        "systemctl stop berth",
+        "pip install -q --require-hashes -r requirements.lock",
+        "systemctl start berth",
+    ]
