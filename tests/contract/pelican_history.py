@@ -72,12 +72,19 @@ def _created(number: int) -> Change:
     return change
 
 
+def _away(lab: Lab) -> None:
+    """Let no machine answer; the recorded panel had none."""
+    for node in lab.state.nodes.values():
+        node.daemon.connects = False
+
+
 def _deleted_user(lab: Lab) -> None:
     """Delete the user sub_read."""
     del lab.state.users[5]
 
 
 CHANGES: tuple[tuple[Names, Change], ...] = (
+    ("resources: ", _away),
     ("auth: revoked", lambda lab: lab.state.revoke(lab.keys["pacc_REVOKED"])),
     ("servers: sub_none, after he left", _left("sub_none", 20)),
     ("notes: 190 characters, list after", notes(101, 190 * "n")),

@@ -1,6 +1,7 @@
 """A simulated game panel: an independent reading of the client API, used by the demo and the tests."""
 
 from bot.demo.panel.app import SimulatedPanel
+from bot.demo.panel.daemon import Daemon, Process, Reply
 from bot.demo.panel.database import Database, Engine
 from bot.demo.panel.faults import Fault, Faults, Hold
 from bot.demo.panel.flavours import Flavour
@@ -24,6 +25,7 @@ __all__ = [
     "Allocation",
     "ApiKey",
     "Build",
+    "Daemon",
     "Database",
     "Engine",
     "Fault",
@@ -34,7 +36,9 @@ __all__ = [
     "Maintenance",
     "Node",
     "PanelState",
+    "Process",
     "RecordedRequest",
+    "Reply",
     "RequestLog",
     "Server",
     "SimulatedPanel",

@@ -7,6 +7,10 @@ from enum import Enum, auto
 UNEXPECTED = "An unexpected error was encountered while processing this request, please try again."
 
 
+REQUEST = "11111111-2222-4333-8444-555555555555"
+"""The machine's name for a request; each has another, of course."""
+
+
 class HtmlForm(Enum):
     """What becomes of an error for a client that did not ask for JSON."""
 
@@ -178,6 +182,30 @@ def invalid(field: str, rule: str, detail: str) -> PanelError:
     """Refuse a field that broke a rule."""
     meta = {"source_field": field, "rule": rule}
     return PanelError(422, "ValidationException", detail, meta=meta, compact=True, html=HtmlForm.BACK)
+
+
+def daemon_unreachable() -> PanelError:
+    """Pass on that the machine of a server was not reached, or did not answer in time."""
+    text = "Could not establish a connection to the machine running this server. Please try again."
+    return _of_daemon(504, text)
+
+
+def daemon_failed(status: int, code: int) -> PanelError:
+    """Pass on that the machine of a server answered with this code."""
+    text = (
+        "There was an error while communicating with the machine running this server. This error has been logged, "
+        f"please try again. (code: {code}) (request_id: {REQUEST})"
+    )
+    return _of_daemon(status, text)
+
+
+def daemon_refused(status: int, says: str) -> PanelError:
+    """Pass on what the machine of a server says against a request."""
+    return _of_daemon(status, f"An error occurred on the remote host: {says}. (request id: {REQUEST})")
+
+
+def _of_daemon(status: int, text: str) -> PanelError:
+    return PanelError(status, "DaemonConnectionException", text, compact=True, html=HtmlForm.BACK)
 
 
 def together(found: list[PanelError]) -> PanelError:

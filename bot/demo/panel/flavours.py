@@ -54,6 +54,13 @@ class Traits:
     null_addresses: bool = True
     """Whether a new key's list of addresses may be null."""
 
+    # The machines of the servers
+    daemon_is_passed_on: bool = True
+    """Whether a machine's own status and text are passed on; else its failures are a missing server or a 500."""
+    patience_for_resources: float = 15.0
+    permission_for_no_signal: str = ""
+    """What a power action without a signal that exists needs; nobody but who may do all has the empty one."""
+
     # What is shown
     account_has_id: bool = True
     users_are_shown_in_full: bool = False
@@ -97,6 +104,9 @@ TRAITS = {
         address_is_checked_first=False,
         session="pelican_session",
         null_addresses=False,
+        daemon_is_passed_on=False,
+        patience_for_resources=1.0,
+        permission_for_no_signal="websocket.connect",
         account_has_id=False,
         users_are_shown_in_full=True,
         servers_show_more=True,

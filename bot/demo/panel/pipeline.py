@@ -12,6 +12,7 @@ from bot.demo.panel import (
     creation,
     errors,
     keys,
+    power,
     routes,
     server_list,
     server_view,
@@ -52,6 +53,11 @@ CHANGES: dict[str, Callable[[Call], Awaitable[Answer]]] = {
     "allocations.primary": allocations.set_primary,
     "allocations.delete": allocations.delete,
 }
+ASKED_ON: dict[str, Callable[[Call], Awaitable[Answer]]] = {
+    "resources": power.resources,
+    "power": power.tell,
+}
+"""What the panel asks a server's machine for."""
 EXEMPT_FROM_TWO_FACTOR = {"account"}
 CORS = {"Access-Control-Allow-Origin": "", "Access-Control-Allow-Credentials": "true"}
 PREFLIGHT = {
@@ -114,7 +120,7 @@ class Pipeline:
         if call.found_server is not None:
             self._guard(call, call.server, match.route, limits)
         name = match.route.name
-        answer = READS[name](call) if name in READS else await CHANGES[name](call)
+        answer = READS[name](call) if name in READS else await (CHANGES.get(name) or ASKED_ON[name])(call)
         if stateful:
             answer.cookies = browser_cookies(self._traits.session)
         return answer

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.demo.panel.daemon import Daemon
+
 CREATED_AT = "2026-01-01T00:00:00+00:00"
 
 
@@ -75,6 +77,8 @@ class Node:
     name: str
     fqdn: str
     maintenance: bool = False
+    daemon: Daemon = field(default_factory=Daemon)
+    """What runs the servers there, and how it answers the panel."""
 
 
 @dataclass(slots=True)

@@ -41,6 +41,8 @@ ROUTES = (
     Route("keys.create", "POST", "api/client/account/api-keys"),
     Route("keys.delete", "DELETE", "api/client/account/api-keys/(?P<key>[^/]+)"),
     Route("server", "GET", _SERVER, any_state=True),
+    Route("resources", "GET", f"{_SERVER}/resources"),
+    Route("power", "POST", f"{_SERVER}/power"),
     Route("activity", "GET", f"{_SERVER}/activity", "activity.read"),
     Route("allocations.list", "GET", _ALLOCATIONS, "allocation.read"),
     Route("allocations.create", "POST", _ALLOCATIONS, "allocation.create"),

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from bot.demo.panel.daemon import Process
 from bot.demo.panel.database import Engine, same
 from bot.demo.panel.records import (
     Activity,
@@ -48,6 +51,8 @@ class Tables:
     """Overrides the flavour's limit of creations on one server, where it has one."""
     hides_administrators: bool = False
     """Whether what administrators do on other people's servers is left out of the activity log."""
+    waits: Callable[[float], Awaitable[None]] = field(default=asyncio.sleep, compare=False)
+    """How the panel waits for a slow machine."""
     clock: Callable[[], float] = field(default=time.time, compare=False)
     """The panel's, once it has this state."""
 
@@ -57,6 +62,10 @@ class Tables:
     servers: dict[int, Server] = field(default_factory=dict)
     allocations: dict[int, Allocation] = field(default_factory=dict)
     activity: list[Activity] = field(default_factory=list)
+    processes: dict[int, Process] = field(default_factory=dict)
+    """By server; those of which nothing was said have been running for long."""
+    heard: dict[int, tuple[float, dict[str, Any]]] = field(default_factory=dict)
+    """When what was last heard of a server's process, which is repeated for a while."""
 
     def find_key(self, identifier: str, engine: Engine) -> ApiKey | None:
         """Look a key up by its identifier, as the database compares it; a revoked one is gone."""
@@ -75,6 +84,10 @@ class Tables:
         """Return the rows a server owns, in the order the panel lists them."""
         rows = (row for row in self.allocations.values() if row.server_id == server.id)
         return sorted(rows, key=lambda row: row.id)
+
+    def process_of(self, server: Server) -> Process:
+        """Return the process of a server, to see and to change what it does."""
+        return self.processes.setdefault(server.id, Process.running(self.clock()))
 
     def primary_of(self, server: Server) -> Allocation:
         """Return the row the server's primary points at, owned or not."""
