@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -23,11 +23,16 @@ class PortTaken(Exception):
 
 
 @asynccontextmanager
-async def served(preview: str, *, port: int) -> AsyncIterator[str]:
-    """Yield the address of the page that hands on the one at this address; raise PortTaken if it cannot be there."""
+async def served(preview: str, *, port: int, beside: Mapping[str, str]) -> AsyncIterator[str]:
+    """Yield the address of the page that hands on the one at this address; raise PortTaken if it cannot be there.
+
+    `beside` are pages of HTML that are served too, by their paths.
+    """
     async with ClientSession(timeout=ClientTimeout(total=None)) as session:
         app = web.Application()
-        app.router.add_get(_NAME, _script)
+        app.router.add_get(_NAME, _text(_SCRIPT.read_text(), "text/javascript"))
+        for path, text in beside.items():
+            app.router.add_get(path, _text(text, "text/html"))
         app.router.add_route("*", "/{path:.*}", _HandedOn(session, URL(preview)))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
@@ -43,8 +48,11 @@ async def served(preview: str, *, port: int) -> AsyncIterator[str]:
             await runner.cleanup()
 
 
-async def _script(_: web.Request) -> web.StreamResponse:
-    return web.Response(text=_SCRIPT.read_text(), content_type="text/javascript", headers={"Cache-Control": "no-store"})
+def _text(text: str, kind: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def answer(_: web.Request) -> web.StreamResponse:
+        return web.Response(text=text, content_type=kind, headers={"Cache-Control": "no-store"})
+
+    return answer
 
 
 class _HandedOn:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from simcord._clock import Clock
+from yarl import URL
 
 from bot.demo.page import served
 from bot.demo.people import Person
@@ -24,6 +25,10 @@ _TRY = (
     "As Mara: run `/allocations list`, choose Survival, then add a port, name it, make it the primary, and undo that.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
+PANEL = "https://panel.example.com/"
+"""What the simulated panel is called."""
+KEYS_PAGE = "/panel/account/api"
+"""Where its page for keys is, on the demo's own address."""
 CLOCK_TICKS = 0.5
 """Seconds between two looks at the time of day, from which the page reckons how long ago something was."""
 
@@ -56,6 +61,8 @@ async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
         async with open_stage(world.state, Path(folder), kind=Stage) as stage:
             stage.env.backend.clock = _WallClock()
             stage.env.backend.bot_user.name = "Berth"
+            # What people would read; this machine's address is one that nobody's panel has.
+            stage.bot.site.address = PANEL
             people = {person.name: stage.person(person.name) for person in world.people}
             for person in world.people:
                 if person.linked and person.key:
@@ -75,8 +82,9 @@ async def run_demo(*, port: int = 0) -> int:
         viewers = [person.actor for person in people.values()]
         async with (
             stage.env.preview(stage.channel, viewers=viewers, layout="channel") as preview,
-            served(preview.url, port=port) as url,
+            served(preview.url, port=port, beside={KEYS_PAGE: _keys_page(world)}) as url,
         ):
+            stage.bot.site.keys_page_set = str(URL(url).with_fragment(None).with_path(KEYS_PAGE))
             print(_welcome(world, url), flush=True)
             while not stop.is_set():
                 # Without this “5 seconds ago” is reckoned from when the page was made, and reads “in 5 seconds”.
@@ -102,6 +110,17 @@ def _greeting(world: DemoWorld) -> str:
         *(f"{person.name}'s key: `{person.key}`" for person in newcomers),
     ]
     return "\n".join(lines)
+
+
+def _keys_page(world: DemoWorld) -> str:
+    """Return what stands for the panel's page on which people make their keys."""
+    keys = [f"<p>{person.name}: <code>{person.key}</code></p>" for person in world.people if person.key]
+    return (
+        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        "<title>API Credentials</title><h1>API Credentials</h1>"
+        "<p>This stands for the page of the panel on which everybody makes a key of their own. In the demo the keys "
+        f"are made already: copy that of the person you act as, and close this page.</p>{''.join(keys)}</html>"
+    )
 
 
 def _welcome(world: DemoWorld, url: str) -> str:

@@ -57,6 +57,24 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await expect(noa.newest).not_to_contain_text(re.compile(r"\bin \d+ "))
 
 
+async def test_a_newcomer_finds_the_key_on_the_page_that_the_first_answer_opens(demo: Demo, chromium: str) -> None:
+    async with visiting(demo.url, chromium=chromium) as noa:
+        await noa.act_as("Noa")
+        await noa.run("servers")
+        await noa.sees("First, link your account on panel.example.com")
+
+        async with noa.page.expect_popup() as opening:
+            await noa.newest.get_by_text("Create a key on panel.example.com").last.click()
+        panel = await opening.value
+        await expect(panel.get_by_role("heading")).to_have_text("API Credentials")
+        key = await panel.locator("p", has_text="Noa:").locator("code").inner_text()
+        await panel.close()
+
+        await noa.press("I have my key")
+        await noa.fill("Client API key", key)
+        await noa.sees("Linked", "the key sees 1 server")
+
+
 async def test_the_same_allocation_can_be_opened_again_after_going_back(demo: Demo, chromium: str) -> None:
     async with visiting(demo.url, chromium=chromium) as noa:
         await noa.act_as("Noa")
