@@ -8,6 +8,7 @@ from bot.domain.models import NOTES_LIMIT, Allocation
 from bot.errors import BotError
 from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
+from bot.ui.purposes import game_lines
 from bot.ui.screen import Tone
 from bot.ui.text import clip, safe, spot, when
 
@@ -38,6 +39,8 @@ def of_change(change: Change) -> Notice:
         cause = f" ({_cause(change.trouble)})" if change.trouble else ""
         lines.append(f"⚠️ The panel confirmed it, but I could not read it back{cause}.")
     lines += [_step_words(step) for step in change.steps]
+    if change.verb in (Verb.CREATE, Verb.NOTES) and change.allocation is not None:
+        lines += game_lines(change.allocation, most=1)
     failed = any(step.truth is not Truth.DONE for step in change.steps)
     if change.verb is not Verb.NOTES:
         lines.append(RESTART)

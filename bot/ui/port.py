@@ -10,6 +10,7 @@ from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.ui import ids, rows
 from bot.ui.notices import address_words
+from bot.ui.purposes import game_lines
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import clean, named, safe, spot
 
@@ -44,6 +45,8 @@ def detail(server: GameServer, row: Allocation, *, owner: int) -> Screen:
     if row.alias:
         lines.append(f"Its IP address is {spot(row.bare_address)}.")
     lines.append(f"📝 {safe(row.notes or '', NOTES_LIMIT) or 'No notes yet'}")
+    to_write = game_lines(row)
+    lines += ["", *to_write] if to_write else []
     lines += ["", *_said_once(off)] if off else []
     title = f"Port {row.port} · {named(server.name, _NAME)}"
     return Screen(embed(title, "\n".join(lines), footer=rows.whereabouts(server, shown)), items)

@@ -47,12 +47,15 @@ _SHOWN = 2
 """Purposes shown where notes name several."""
 
 
-def game_lines(row: Allocation) -> list[str]:
-    """Return what to write into the game for a port whose notes name a purpose; nothing for any other."""
+def game_lines(row: Allocation, *, most: int = _SHOWN) -> list[str]:
+    """Return what to write into the game for a port whose notes name a purpose; nothing for any other.
+
+    Where they name several, `most` of them are told.
+    """
     if not row.port:
         return []
     lines: list[str] = []
-    for purpose in purposes_in(row.notes)[:_SHOWN]:
+    for purpose in purposes_in(row.notes)[:most]:
         lines += _of_purpose(purpose, row)
     return lines
 

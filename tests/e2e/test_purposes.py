@@ -1,0 +1,94 @@
+"""What to write into the game for a port: on its own page and after it was made, with the number, ready to copy."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.demo.people import Person
+from tests.stage import Stage
+from tests.world import World
+
+SURVIVAL = "5e000001"
+EXPECTED = {
+    "voice chat": ("UDP", "plugins/voicechat/voicechat-server.properties", "port=25566"),
+    "Geyser": ("UDP", "plugins/Geyser-Spigot/config.yml", "bedrock:\n  port: 25566"),
+    "Dynmap": ("TCP", "plugins/dynmap/configuration.txt", "webserver-port: 25566"),
+    "BlueMap": ("TCP", "plugins/BlueMap/webserver.conf", "port: 25566"),
+    "squaremap": ("TCP", "plugins/squaremap/config.yml", "settings:\n  internal-webserver:\n    port: 25566"),
+    "query": ("UDP", "server.properties", "enable-query=true\nquery.port=25566"),
+    "RCON": ("TCP", "server.properties", "enable-rcon=true\nrcon.port=25566"),
+    "votes (NuVotifier)": ("TCP", "plugins/Votifier/config.yml", "port: 25566"),
+    "Plan": ("TCP", "plugins/Plan/config.yml", "Webserver:\n  Port: 25566"),
+}
+
+
+@pytest.fixture
+async def ann(stage: Stage, world: World) -> Person:
+    """Return Survival's owner."""
+    return await stage.linked("ann", world.ann)
+
+
+@pytest.mark.parametrize("notes", EXPECTED)
+async def test_a_ports_own_page_says_which_file_and_line_of_the_game_takes_the_number(
+    ann: Person, world: World, notes: str
+) -> None:
+    world.state.allocations[2].notes = notes
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    protocol, file, lines = EXPECTED[notes]
+    assert f"· {protocol}" in seen.text
+    assert f"`{file}`" in seen.text
+    assert f"```\n{lines}\n```" in seen.text
+
+
+async def test_only_the_program_that_the_notes_name_is_told_of(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = "BlueMap"
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert "Dynmap" not in seen.text
+    assert "squaremap" not in seen.text
+
+
+async def test_voice_chat_is_never_to_get_the_games_port(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = "voice"
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert "Never give it the game's own port" in seen.text
+
+
+async def test_behind_a_proxy_no_public_port_is_needed(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = "Velocity"
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert "The servers behind it need none" in seen.text
+
+
+async def test_a_port_of_no_known_purpose_has_no_lines_to_write(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = "the other one"
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert "🎮" not in seen.text
+
+
+async def test_after_a_port_was_made_for_a_purpose_the_lines_are_there_to_copy(ann: Person, world: World) -> None:
+    seen = await ann.run("allocations create", server=SURVIVAL, notes="voice chat")
+
+    new = world.state.allocations_of(world.survival)[-1]
+    assert f"```\nport={new.port}\n```" in seen.text
+
+
+async def test_after_its_notes_were_given_too(ann: Person) -> None:
+    seen = await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text="RCON")
+
+    assert "```\nenable-rcon=true\nrcon.port=25566\n```" in seen.text
+    assert "Set `rcon.password` as well" in seen.text
