@@ -19,12 +19,14 @@ from bot.cogs.account import Account
 from bot.cogs.allocations import Allocations
 from bot.cogs.help import Help
 from bot.cogs.history import History
+from bot.cogs.keys import Keys
 from bot.cogs.manage import Manage
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.servers import Servers
 from bot.cogs.share import Share
 from bot.domain.site import PanelSite
+from bot.errors import BotError
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
 from bot.operator.health import beat
@@ -34,10 +36,12 @@ from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
+from bot.services.keyring import Keyring
 from bot.settings import Settings
 from bot.store.address import file_of
 from bot.store.database import open_database
 from bot.store.errors import DatabaseFailed
+from bot.store.intents import IntentStore
 from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
 from bot.store.links import LinkStore
 from bot.store.lock import only_bot_on
@@ -90,10 +94,13 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
             services = Services.assemble(
                 links,
                 RecordStore(database),
+                IntentStore(database, vault, panel=settings.panel_origin),
                 panel,
                 now=utcnow,
                 history_days=settings.history_days,
                 share=settings.share,
+                key_swap=settings.key_swap,
+                key_allowed_ips=settings.key_allowed_ips,
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
@@ -106,7 +113,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            for cog in (Account, Servers, Allocations, Picking, Manage, Share, Notes, History, Help):
+            for cog in (Account, Keys, Servers, Allocations, Picking, Manage, Share, Notes, History, Help):
                 await bot.add_cog(cog(bot))
             yield bot
     finally:
@@ -132,6 +139,7 @@ async def _run_alone(settings: Settings) -> None:
         chores = [
             asyncio.create_task(beat(lambda: bot.connected, file_of(settings.database_url)), name="heartbeat"),
             asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
+            asyncio.create_task(_keep_tidy(bot.services.keyring), name="tidying"),
         ]
         try:
             await asyncio.wait({told, connected}, return_when=asyncio.FIRST_COMPLETED)
@@ -156,6 +164,19 @@ async def _keep_retention(history: HistoryService) -> None:
             if gone:
                 log.info("Deleted %d changes from the record: older than %d days, or too many", gone, history.days)
         await asyncio.sleep(6 * 3600)
+
+
+async def _keep_tidy(keyring: Keyring) -> None:
+    """Delete on the panel what a crash or a lost answer has left there, at start and every ten minutes."""
+    while True:
+        try:
+            deleted = await keyring.tidy_all()
+        except (BotError, DatabaseFailed):
+            log.exception("Keys that nobody holds could not be looked for; trying again later")
+        else:
+            if deleted:
+                log.info("Deleted %d keys of mine on the panel that nobody held", deleted)
+        await asyncio.sleep(600)
 
 
 def _signal_to_stop() -> asyncio.Event:

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.keys import swap_key
 from bot.errors import Outdated
 from bot.front.answering import answering
 from bot.front.router import Press
@@ -24,6 +25,8 @@ class Account(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._accounts = bot.services.accounts
+        self._keyring = bot.services.keyring
+        self._swapping = bot.services.swapping
         self._site = bot.site
         bot.router.on("link.open", self.on_link, opens_form=True)
         bot.router.on("link.submit", self.on_key)
@@ -42,15 +45,14 @@ class Account(commands.Cog):
     async def account(self, interaction: discord.Interaction[Bot]) -> None:
         """See what is stored about you, replace the key, unlink, or get it all as JSON."""
         async with answering(interaction) as reply:
-            link = await self._accounts.profile(interaction.user.id)
-            await reply.show(screens.profile(link, owner=interaction.user.id))
+            await self._show_profile(interaction.user.id, reply)
 
     @app_commands.command()
     async def unlink(self, interaction: discord.Interaction[Bot]) -> None:
         """Delete your key and everything else stored about you."""
         async with answering(interaction) as reply:
             link = await self._accounts.profile(interaction.user.id)
-            await reply.show(screens.confirm_unlink(link, owner=interaction.user.id))
+            await reply.show(screens.confirm_unlink(link, owner=interaction.user.id, site=self._site))
 
     async def on_link(self, press: Press, reply: Reply) -> None:
         """Open the link form from a button."""
@@ -62,11 +64,21 @@ class Account(commands.Cog):
             raise Outdated
         result = await self._accounts.link(press.user_id, press.fields[KEY_FIELD])
         self._site.seen(result.link.masked_key)
-        await reply.show(screens.linked(result, owner=press.user_id))
+        if self._swapping.at_once:
+            await swap_key(press, reply, self._swapping, self._site, linked=result)
+            return
+        offered = self._swapping.is_offered
+        await reply.show(screens.linked(result, owner=press.user_id, site=self._site, swap=offered))
 
     async def on_show(self, press: Press, reply: Reply) -> None:
         """Show what is stored, as after Cancel."""
-        await reply.show(screens.profile(await self._accounts.profile(press.user_id), owner=press.user_id))
+        await self._show_profile(press.user_id, reply)
+
+    async def _show_profile(self, user_id: int, reply: Reply) -> None:
+        link = await self._accounts.profile(user_id)
+        left = [intent.description for intent in await self._keyring.left_of(user_id)]
+        offered = self._swapping.is_offered
+        await reply.show(screens.profile(link, owner=user_id, site=self._site, swap=offered, left=left))
 
     async def on_export(self, press: Press, reply: Reply) -> None:
         """Send what is stored as a JSON file."""
@@ -75,9 +87,9 @@ class Account(commands.Cog):
     async def on_ask_unlink(self, press: Press, reply: Reply) -> None:
         """Ask before unlinking."""
         link = await self._accounts.profile(press.user_id)
-        await reply.show(screens.confirm_unlink(link, owner=press.user_id))
+        await reply.show(screens.confirm_unlink(link, owner=press.user_id, site=self._site))
 
     async def on_unlink(self, press: Press, reply: Reply) -> None:
         """Delete everything stored about the person."""
-        gone = await self._accounts.unlink(press.user_id)
-        await reply.show(screens.unlinked(gone, owner=press.user_id))
+        result = await self._accounts.unlink(press.user_id)
+        await reply.show(screens.unlinked(result, owner=press.user_id, site=self._site))

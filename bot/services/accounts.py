@@ -9,8 +9,9 @@ from typing import Any
 from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, GameServer
 from bot.domain.record import Entry
-from bot.errors import InvalidKeyText, NotLinked
+from bot.errors import InvalidKeyText, NotLinked, OwnDatabaseFailed
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
+from bot.services.keyring import Fate, Keyring, Parted
 from bot.services.lastword import LastWord
 from bot.services.lending import LentKey, Loans
 from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Panel, Record
@@ -30,25 +31,54 @@ class Linked:
     servers: int | None
     """None where they could not be counted now, as when the panel fails to list them."""
     replaced: bool
+    parted: Parted | None = None
+    """What became of the earlier key on the panel, where it was one of the bot's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinking:
+    """The result of unlinking: what was deleted here, and what of the person's keys is on the panel yet."""
+
+    gone: DeletedLike
+    masked: str | None
+    """The key that was stored, None if there was none."""
+    parted: Parted | None
+    """What became of it on the panel, where it was one of the bot's own."""
+    pasted: str | None
+    """The masked form of the pasted key before it, if its owner has not said that it was deleted."""
+    left: tuple[str, ...]
+    """Descriptions of keys of the bot's own that nobody holds, and that may be there."""
 
 
 class AccountService:
     """Links, unlinks and tells people what is stored; hands out a person's key to the other services."""
 
-    def __init__(self, links: Links, record: Record, panel: Panel, seats: Seats, *, now: Clock) -> None:
+    def __init__(
+        self,
+        links: Links,
+        record: Record,
+        panel: Panel,
+        seats: Seats,
+        *,
+        keyring: Keyring,
+        last_word: LastWord,
+        now: Clock,
+    ) -> None:
         self._links = links
         self._record = record
         self._panel = panel
         self._seats = seats
         self._now = now
-        self._last_word = LastWord()
+        self._keyring = keyring
+        self._last_word = last_word
         self._loans = Loans()
 
     async def link(self, user_id: int, text: str) -> Linked:
         """Verify a key against the panel (two calls), then store it in place of an earlier one.
 
-        Raises InvalidKeyText or ApplicationKey before anything is sent, any PanelError of the check, and Overtaken if
-        the person has linked another key or unlinked meanwhile: of several, the last asked holds.
+        An earlier one that the bot made for itself is then deleted on the panel, by one call more. Raises
+        InvalidKeyText or ApplicationKey before anything is sent, any PanelError of the check, and Overtaken if the
+        person has linked another key or unlinked meanwhile: of several, the last asked holds.
         """
         key = _parse_key(text)
         ask = self._last_word.ask(user_id)
@@ -58,11 +88,13 @@ class AccountService:
         servers = await self._listed(key)
         async with ask.turn():
             ask.check()
+            earlier = await self._keyring.opened(user_id)
             link, replaced = await self._links.save(user_id, account, key, at=self._now())
             self._moved_on(user_id, _REPLACED)
             if servers is not None:
                 self._seats.of(user_id).take_list(servers, since=since)
-        return Linked(link, None if servers is None else len(servers), replaced)
+            parted = await self._keyring.part_with(user_id, *earlier)
+        return Linked(link, None if servers is None else len(servers), replaced, parted)
 
     async def _listed(self, key: ApiKey) -> tuple[GameServer, ...] | None:
         try:
@@ -77,12 +109,30 @@ class AccountService:
                 "have not stored it.",
             ) from None
 
-    async def unlink(self, user_id: int) -> DeletedLike:
-        """Delete everything stored about this person; tell whether there was anything, and whether it is erased."""
-        async with self._last_word.ask(user_id).turn():
-            gone = await self._links.delete(user_id)
+    async def unlink(self, user_id: int) -> Unlinking:
+        """Delete everything stored about this person; tell whether there was anything, and whether it is erased.
+
+        Keys of the bot's own are deleted on the panel before, while there is something to do it with.
+        """
+        ask = self._last_word.ask(user_id)
+        # What is under way is to end soon, a swap above all: its turn is before this.
+        self._loans.end(user_id, _UNLINKED)
+        async with ask.turn():
+            link, key = await self._keyring.opened(user_id)
+            parted = await self._keyring.part_with(user_id, link, key)
+            left = (await self._keyring.tidy(user_id)).left
+            gone = await self._deleted(user_id, parted)
             self._moved_on(user_id, _UNLINKED)
-        return gone
+        pasted = link.pasted.masked if link is not None and link.pasted is not None else None
+        return Unlinking(gone, None if link is None else link.masked_key, parted, pasted, left)
+
+    async def _deleted(self, user_id: int, parted: Parted | None) -> DeletedLike:
+        try:
+            return await self._links.delete(user_id)
+        except OwnDatabaseFailed as problem:
+            if parted is None or parted.fate is Fate.LEFT:
+                raise
+            raise OwnDatabaseFailed(f"My key on the panel is deleted, but that is all. {problem.detail}") from None
 
     def _moved_on(self, user_id: int, words: str) -> None:
         """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.
@@ -111,7 +161,18 @@ class AccountService:
                 "username": link.account.username,
                 "administrator": link.account.is_admin,
             },
-            "api_key": {"masked": link.masked_key, "stored": "encrypted"},
+            "api_key": {
+                "masked": link.masked_key,
+                "stored": "encrypted",
+                "made_by_the_bot": link.own is not None,
+                "description": link.own.description if link.own else None,
+                "works_from": list(link.own.allowed_ips) if link.own else None,
+            },
+            "pasted_key": {"masked": link.pasted.masked, "mark": link.pasted.mark} if link.pasted else None,
+            "keys_to_remove": [
+                {"description": intent.description, "since": intent.begun_at.isoformat()}
+                for intent in await self._keyring.left_of(user_id)
+            ],
             "linked_at": link.linked_at.isoformat(),
             "last_used_at": link.last_used_at.isoformat() if link.last_used_at else None,
             "last_server": link.last_server,

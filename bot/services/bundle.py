@@ -9,12 +9,15 @@ from bot.services.allocations import AllocationService
 from bot.services.directory import Directory
 from bot.services.history import HistoryService
 from bot.services.kept import KeptTexts
+from bot.services.keyring import Keyring
+from bot.services.lastword import LastWord
 from bot.services.others import Others
-from bot.services.ports import Clock, Links, Panel, Record
+from bot.services.ports import Clock, Intents, Links, Panel, Record
 from bot.services.recorder import Recorder
 from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
 from bot.services.sharing import Sharing
+from bot.services.swapping import Swapping
 from bot.services.turns import Turns
 
 
@@ -23,6 +26,8 @@ class Services:
     """Every use case the bot offers."""
 
     accounts: AccountService
+    keyring: Keyring
+    swapping: Swapping
     directory: Directory
     others: Others
     allocations: AllocationService
@@ -34,12 +39,35 @@ class Services:
 
     @classmethod
     def assemble(
-        cls, links: Links, record: Record, panel: Panel, *, now: Clock, history_days: int, share: str
+        cls,
+        links: Links,
+        record: Record,
+        intents: Intents,
+        panel: Panel,
+        *,
+        now: Clock,
+        history_days: int,
+        share: str,
+        key_swap: str,
+        key_allowed_ips: str,
     ) -> Services:
-        """Return the services on a store of links, a record of changes and a panel."""
+        """Return the services on a store of links, a record of changes, intents to make keys, and a panel."""
         seats = Seats()
         turns = Turns()
-        accounts = AccountService(links, record, panel, seats, now=now)
+        last_word = LastWord()
+        keyring = Keyring(links, intents, panel, last_word, now=now)
+        accounts = AccountService(links, record, panel, seats, keyring=keyring, last_word=last_word, now=now)
+        swapping = Swapping(
+            accounts,
+            links,
+            intents,
+            panel,
+            keyring=keyring,
+            last_word=last_word,
+            when=key_swap,
+            locked=key_allowed_ips == "seen",
+            now=now,
+        )
         recorder = Recorder(record, now=now)
         allocations = AllocationService(accounts, panel, seats, turns, recorder)
         history = HistoryService(record, allocations, now=now, days=history_days)
@@ -47,4 +75,4 @@ class Services:
         sharing = Sharing(allocations, who=share)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others)
-        return cls(accounts, directory, others, allocations, history, second_look, sharing, turns)
+        return cls(accounts, keyring, swapping, directory, others, allocations, history, second_look, sharing, turns)

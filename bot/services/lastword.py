@@ -49,7 +49,17 @@ class LastWord:
 
     def ask(self, user_id: int) -> Ask:
         """Return the next ask of this person."""
+        return Ask(self._standing_of(user_id))
+
+    @asynccontextmanager
+    async def turn_of(self, user_id: int) -> AsyncIterator[None]:
+        """Hold linking and unlinking back for what is done about a link and asks for no other."""
+        standing = self._standing_of(user_id)
+        async with standing.lock:
+            yield
+
+    def _standing_of(self, user_id: int) -> _Standing:
         standing = self._standings.get(user_id)
         if standing is None:
             standing = self._standings[user_id] = _Standing()
-        return Ask(standing)
+        return standing

@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.activity import LoggedChange
 from bot.domain.keys import AccountKey, Allowed, CreatedKey
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
+from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.power import Resources, Signal
 from bot.domain.record import Entry
 
@@ -43,6 +44,14 @@ class LinkLike(Protocol):
     def last_server(self) -> str | None:
         """The identifier of the server last acted on."""
 
+    @property
+    def own(self) -> OwnKey | None:
+        """What is known of the key where the bot made it; None for one that was pasted."""
+
+    @property
+    def pasted(self) -> PastedKey | None:
+        """The pasted key whose place that took, while its owner has not said what is to become of it."""
+
 
 class DeletedLike(Protocol):
     """What a deletion of everything stored of a person came to."""
@@ -60,7 +69,16 @@ class Links(Protocol):
     """Where links are kept."""
 
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[LinkLike, bool]:
-        """Store a link; return it, and whether it took the place of an earlier one."""
+        """Store a link; return it, and whether it took the place of an earlier one.
+
+        Where that held a key of the bot's own, an intent to remove it from the panel is written in the same moment.
+        """
+
+    async def swap(self, user_id: int, key: ApiKey, own: OwnKey, pasted: PastedKey) -> bool:
+        """Store a key of the bot's own in place of the pasted one and clear its intent; False for who has no link."""
+
+    async def settle_pasted(self, user_id: int, mark: str) -> None:
+        """Forget the pasted key of this mark: its owner has said what is to become of it."""
 
     async def get(self, user_id: int) -> LinkLike | None:
         """Return the link, or None."""
@@ -76,6 +94,42 @@ class Links(Protocol):
 
     async def delete(self, user_id: int) -> DeletedLike:
         """Delete everything stored of the person."""
+
+
+class IntentLike(Protocol):
+    """Keys that may be on the panel without anybody who holds them."""
+
+    @property
+    def user_id(self) -> int:
+        """Whose account it is."""
+
+    @property
+    def description(self) -> str:
+        """How their descriptions begin."""
+
+    @property
+    def begun_at(self) -> datetime:
+        """When the first of them was about to be made."""
+
+    @property
+    def key(self) -> ApiKey | None:
+        """The key with which they were made; None where it does not open any more."""
+
+
+class Intents(Protocol):
+    """Where the intents to make a key are kept: written before it is made, cleared once it is stored or removed."""
+
+    async def begin(self, user_id: int, description: str, key: ApiKey, *, at: datetime) -> None:
+        """Write one down; raises NotLinked after an unlink."""
+
+    async def of(self, user_id: int) -> Sequence[IntentLike]:
+        """Return this person's intents."""
+
+    async def whose(self) -> Sequence[int]:
+        """Return who has any."""
+
+    async def clear(self, user_id: int, description: str) -> None:
+        """Forget one; never raises."""
 
 
 class Panel(Protocol):

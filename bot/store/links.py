@@ -13,12 +13,14 @@ from datetime import datetime
 from cachetools import TTLCache
 
 from bot.domain.models import ApiKey, PanelAccount
+from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.errors import LinkUnreadable
 from bot.store.database import Database
 from bot.store.lane import Result, Work
 from bot.store.moments import moment, stored
+from bot.store.safe import Safe
 from bot.store.telling import read_or_told, written_or_told
-from bot.store.vault import Unsealable, Vault
+from bot.store.vault import Vault
 
 RECENT = 2_000
 """Rows kept in memory."""
@@ -33,8 +35,22 @@ _SAVE = """
 _USED = "UPDATE links SET last_used_at = ?, last_server = coalesce(?, last_server) WHERE user_id = ?"
 _ADMIN = "UPDATE links SET is_admin = ? WHERE user_id = ? AND linked_at = ?"
 _OF_PELICAN = "SELECT 1 FROM links WHERE panel_origin IN (?, ?) AND masked_key LIKE 'pacc\\_%' ESCAPE '\\' LIMIT 1"
-_DELETE_CHANGES = "DELETE FROM changes WHERE user_id = ?"
+# A key of the bot's own that is replaced has to be removed from the panel, by itself: nobody else holds it.
+_PART_WITH_OWN = """
+    INSERT OR IGNORE INTO intents (user_id, panel_origin, description, begun_at, sealed_key)
+    SELECT user_id, panel_origin, own_description, ?, sealed_key FROM links
+    WHERE user_id = ? AND own_description IS NOT NULL
+"""
+_SWAP = """
+    UPDATE links
+    SET panel_origin = ?, sealed_key = ?, masked_key = ?, own_description = ?, own_allowed_ips = ?, pasted_masked = ?,
+        pasted_mark = ?
+    WHERE user_id = ?
+"""
+_FULFIL = "DELETE FROM intents WHERE user_id = ? AND description = ?"
+_SETTLE = "UPDATE links SET pasted_masked = NULL, pasted_mark = NULL WHERE user_id = ? AND pasted_mark = ?"
 _DELETE = "DELETE FROM links WHERE user_id = ?"
+_DELETE_WITH_IT = ("DELETE FROM changes WHERE user_id = ?", "DELETE FROM intents WHERE user_id = ?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,10 @@ class Link:
     linked_at: datetime
     last_used_at: datetime | None
     last_server: str | None
+    own: OwnKey | None = None
+    """What is known of the key where the bot made it; None for one that was pasted."""
+    pasted: PastedKey | None = None
+    """The pasted key whose place that took, while its owner has not said what is to become of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +93,28 @@ class LinkStore:
 
     Rows lately read are kept in memory, as sealed as on the disk. What another process changes, as a rotation, is seen
     within a minute; until then the rows before it open with the keys before it.
-
-    A panel that moved from http to https keeps its links. One that seems to have moved back does not: a key that only
-    ever travelled encrypted is not to cross a network in the clear because of a slip in PANEL_URL.
     """
 
     def __init__(
         self, database: Database, vault: Vault, *, panel: str, now: Callable[[], float] = time.monotonic
     ) -> None:
         self._database = database
-        self._vault = vault
-        self._panel = panel
-        self._earlier = panel.replace("https://", "http://", 1)
+        self._safe = Safe(vault, panel)
         self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
         self._changes = 0
         self._changing: set[asyncio.Task[object]] = set()
 
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[Link, bool]:
-        """Store a link; return it, and whether it took the place of an earlier one, which is then erased."""
-        sealed = self._vault.seal(key, owner=user_id, panel=self._panel)
+        """Store a link; return it, and whether it took the place of an earlier one, which is then erased.
+
+        Where the earlier key was one of the bot's own, an intent to remove it from the panel is written with it.
+        """
+        sealed = self._safe.seal(key, owner=user_id)
         account = replace(account, username=account.username[:191])
-        link = Link(user_id, self._panel, account, key.masked, at, None, None)
+        link = Link(user_id, self._safe.panel, account, key.masked, at, None, None)
         row = (
             user_id,
-            self._panel,
+            self._safe.panel,
             account.id,
             account.username,
             sealed,
@@ -107,6 +125,7 @@ class LinkStore:
 
         def put(connection: sqlite3.Connection) -> bool:
             replaced = connection.execute(_FIND, (user_id,)).fetchone() is not None
+            connection.execute(_PART_WITH_OWN, (stored(at), user_id))
             connection.execute(_SAVE, row)
             return replaced
 
@@ -118,6 +137,34 @@ class LinkStore:
         if replaced:
             self._database.erase_soon()
         return link, replaced
+
+    async def swap(self, user_id: int, key: ApiKey, own: OwnKey, pasted: PastedKey) -> bool:
+        """Store a key of the bot's own in place of the pasted one, which is then erased; False for who has no link.
+
+        The intent to make it is fulfilled in the same moment: there is none at which both, or neither, hold.
+        """
+        sealed = self._safe.seal(key, owner=user_id)
+        allowed = ",".join(own.allowed_ips) or None
+        row = (self._safe.panel, sealed, key.masked, own.description, allowed, pasted.masked, pasted.mark, user_id)
+
+        def put(connection: sqlite3.Connection) -> bool:
+            swapped = connection.execute(_SWAP, row).rowcount > 0
+            if swapped:
+                connection.execute(_FULFIL, (user_id, own.description))
+            return swapped
+
+        with written_or_told(
+            "So I still use the key you pasted.",
+            in_doubt="I do not know whether my own key was stored. {/account} shows which one I have.",
+        ):
+            swapped = await self._change(user_id, put)
+        self._database.erase_soon()
+        return swapped
+
+    async def settle_pasted(self, user_id: int, mark: str) -> None:
+        """Forget the pasted key of this mark: its owner has said what is to become of it."""
+        with written_or_told("I shall ask you again.", in_doubt="I may ask you again."):
+            await self._change(user_id, lambda connection: connection.execute(_SETTLE, (user_id, mark)))
 
     async def get(self, user_id: int) -> Link | None:
         """Return the person's link, or None."""
@@ -143,19 +190,12 @@ class LinkStore:
 
     async def has_pelican_key(self) -> bool:
         """Tell whether anybody has linked a key that a Pelican made, so that the panel is one."""
-        panels = (self._panel, self._earlier)
+        panels = self._safe.panels
         found = await self._database.read(lambda connection: connection.execute(_OF_PELICAN, panels).fetchone())
         return found is not None
 
     def _key_in(self, row: _Row) -> ApiKey:
-        if row.link.panel not in (self._panel, self._earlier):
-            raise LinkUnreadable("Your link is for another panel than the one I work with now.")
-        try:
-            return self._vault.open(row.sealed, owner=row.link.user_id, panel=row.link.panel)
-        except Unsealable:
-            raise LinkUnreadable(
-                "Your stored key can no longer be decrypted here; whoever runs me changed mine."
-            ) from None
+        return self._safe.open(row.sealed, owner=row.link.user_id, panel=row.link.panel)
 
     def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
         """Note when the link was last used and for which server (None leaves that as it was); nobody waits for it."""
@@ -177,7 +217,8 @@ class LinkStore:
         """Delete everything stored of this person, and erase what the log beside the file keeps of it."""
 
         def everything(connection: sqlite3.Connection) -> bool:
-            connection.execute(_DELETE_CHANGES, (user_id,))
+            for statement in _DELETE_WITH_IT:
+                connection.execute(statement, (user_id,))
             return connection.execute(_DELETE, (user_id,)).rowcount > 0
 
         with written_or_told(
@@ -216,6 +257,7 @@ class LinkStore:
 
 def _to_link(row: sqlite3.Row) -> Link:
     used, is_admin = row["last_used_at"], row["is_admin"]
+    own, allowed, pasted = row["own_description"], row["own_allowed_ips"], row["pasted_mark"]
     return Link(
         user_id=row["user_id"],
         panel=row["panel_origin"],
@@ -226,4 +268,6 @@ def _to_link(row: sqlite3.Row) -> Link:
         linked_at=moment(row["linked_at"]),
         last_used_at=None if used is None else moment(used),
         last_server=row["last_server"],
+        own=None if own is None else OwnKey(own, tuple(allowed.split(",")) if allowed else ()),
+        pasted=None if pasted is None else PastedKey(row["pasted_masked"], pasted),
     )

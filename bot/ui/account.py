@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.services.accounts import Linked
-from bot.services.ports import DeletedLike, LinkLike
+from bot.domain.site import PanelSite
+from bot.services.accounts import Linked, Unlinking
+from bot.services.keyring import Fate
+from bot.services.ports import LinkLike
 from bot.ui import ids
 from bot.ui.screen import Item, Screen, Tone, button, embed
+from bot.ui.swap import (
+    keys_button,
+    left_line,
+    offer,
+    parted_line,
+    pasted_buttons,
+    servers_button,
+    swap_button,
+    works_from,
+)
 from bot.ui.text import code, count, named, when
 
 
@@ -19,8 +31,8 @@ def link_button(owner: int, *, label: str = "Link my panel account") -> Item:
     return button(label, ids.make("link.open", owner), style=discord.ButtonStyle.primary)
 
 
-def linked(result: Linked, *, owner: int) -> Screen:
-    """Return the confirmation of a link: whose panel account, and how many servers it sees."""
+def whose(result: Linked, site: PanelSite) -> str:
+    """Return whose panel account a key is, and how many servers it sees."""
     name = named(result.link.account.username, 60)
     sees = count(result.servers, "server") if result.servers else "no servers yet"
     if result.link.account.is_admin:
@@ -29,22 +41,35 @@ def linked(result: Linked, *, owner: int) -> Screen:
     if result.servers is None:
         sees = "servers that the panel could not list just now"
     replaced = " The earlier key was replaced." if result.replaced else ""
+    parted = f" {parted_line(result.parted, site)}" if result.parted else ""
+    return f"You are **{name}** on {site.name}; the key sees {sees}.{replaced}{parted}"
+
+
+def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool) -> Screen:
+    """Return the confirmation of a link: whose account, and the offer to swap the key where there is one."""
+    items = [servers_button(owner)] if result.servers or result.link.account.is_admin else []
     return Screen(
         embed(
             "✅ Linked",
-            f"You are **{name}** on the panel; the key sees {sees}.{replaced}\n\n"
+            f"{whose(result, site)}\n\n"
             f"The key {code(result.link.masked_key)} is stored encrypted. {{/account}} shows what I keep, "
-            "{/unlink} deletes it. Delete the message or note you copied the key from.",
+            "{/unlink} deletes it. Delete the message or note you copied the key from."
+            f"{f'{chr(10) * 2}{offer(site)}' if swap else ''}",
             tone=Tone.GOOD,
         ),
-        [button("Show my servers", ids.make("servers.list", owner, 0))]
-        if result.servers or result.link.account.is_admin
-        else [],
+        [*items, *([swap_button(owner)] if swap else []), *([keys_button(site)] if _is_left(result) else [])],
     )
 
 
-def profile(link: LinkLike, *, owner: int) -> Screen:
-    """Return everything that is stored of this person, with re-link, unlink and export."""
+def _is_left(result: Linked | Unlinking) -> bool:
+    return result.parted is not None and result.parted.fate is Fate.LEFT
+
+
+def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Sequence[str]) -> Screen:
+    """Return everything that is stored of this person, with re-link, unlink, export, and the swap of a pasted key.
+
+    `left` names keys of the bot's own that may be on the panel though nobody holds them.
+    """
     used = when(link.last_used_at) if link.last_used_at else "not yet"
     last = code(link.last_server) if link.last_server else "none yet"
     return Screen(
@@ -52,18 +77,48 @@ def profile(link: LinkLike, *, owner: int) -> Screen:
             "Your link",
             f"**Panel account**: {named(link.account.username, 60)}{_panel_id(link)}\n"
             f"**Panel**: {code(link.panel)}\n"
-            f"**API key**: {code(link.masked_key)}, stored encrypted and bound to your Discord account\n"
+            f"{_key_lines(link, site)}"
             f"**Linked**: {when(link.linked_at)}\n"
             f"**Last used**: {used}\n"
-            f"**Last server**: {last}\n\n"
+            f"**Last server**: {last}\n"
+            f"{_leftovers(link, site, left)}\n"
             "Besides this I keep a record of your changes, in {/allocations history}. That is all I store about you.",
         ),
         [
             button("Replace the key", ids.make("link.open", owner), style=discord.ButtonStyle.primary),
+            *([swap_button(owner)] if swap and link.own is None else []),
+            *(pasted_buttons(owner, link.pasted) if link.pasted else []),
             button("Get it all as JSON", ids.make("account.export", owner)),
             button("Unlink…", ids.make("unlink.ask", owner)),
         ],
     )
+
+
+def _key_lines(link: LinkLike, site: PanelSite) -> str:
+    kept = "stored encrypted and bound to your Discord account"
+    if link.own is None:
+        return (
+            f"**API key**: {code(link.masked_key)}, the one you pasted, {kept}\n"
+            f"**It works from**: wherever it was allowed on {site.name}\n"
+        )
+    return (
+        f"**API key**: {code(link.masked_key)}, one I made for myself on {site.name}, where it is named "
+        f"{code(link.own.description)}; {kept}\n"
+        f"**It works from**: {works_from(link.own)}\n"
+    )
+
+
+def _leftovers(link: LinkLike, site: PanelSite, left: Sequence[str]) -> str:
+    lines = [
+        f"**To be removed**: a key named {code(name)} may be left on {site.name}; I look for it and delete it.\n"
+        for name in left
+    ]
+    if link.pasted:
+        lines.append(
+            f"**The key you pasted**: {code(link.pasted.masked)}. I no longer have it, but unless you deleted it on "
+            f"{site.name} it works there. Does anything else use it?\n"
+        )
+    return "".join(lines)
 
 
 def _panel_id(link: LinkLike) -> str:
@@ -80,14 +135,17 @@ def exported(data: Mapping[str, object]) -> Screen:
     )
 
 
-def confirm_unlink(link: LinkLike, *, owner: int) -> Screen:
+def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
     """Return the question before unlinking; the danger button names the object."""
+    here = f"I delete your key {code(link.masked_key)} and everything else I store about you."
+    there = f"The key itself stays valid until you delete it on {site.name}."
+    if link.own is not None:
+        here = f"I delete my key {code(link.masked_key)} on {site.name}, and everything I store about you."
+        there = "After that nothing of me is left there, and a key that you pasted stays as it is."
     return Screen(
         embed(
             "⚠️ Unlink your panel account?",
-            f"I delete your key {code(link.masked_key)} and everything else I store about you. Your servers and "
-            "allocations stay as they are. The key itself stays valid until you delete it on the panel under Account, "
-            "API Credentials (on Pelican Profile, API Keys).",
+            f"{here} Your servers and allocations stay as they are. {there}",
             tone=Tone.WARNING,
         ),
         [
@@ -97,21 +155,22 @@ def confirm_unlink(link: LinkLike, *, owner: int) -> Screen:
     )
 
 
-def unlinked(gone: DeletedLike, *, owner: int) -> Screen:
-    """Return the confirmation that nothing is stored any more, or that the last of it is still to be erased."""
-    words = "Everything I stored about you is gone." if gone.had else "There was nothing stored about you."
-    if gone.had and not gone.erased:
+def unlinked(result: Unlinking, *, owner: int, site: PanelSite) -> Screen:
+    """Return that nothing is stored any more, or is still to be erased, and what is on the panel yet."""
+    words = "Everything I stored about you is gone." if result.gone.had else "There was nothing stored about you."
+    if result.gone.had and not result.gone.erased:
         words = (
             "I have deleted everything I stored about you, and cannot read it any more. Another program is using my "
             "database at this moment: until it lets go, a copy is left in a file beside it. I erase that by myself as "
             "soon as I can."
         )
+    lines = [words, *([parted_line(result.parted, site)] if result.parted else [])]
+    lines += [left_line(description, site) for description in result.left]
+    pasted = result.pasted if result.parted else result.masked
+    if pasted:
+        lines.append(f"If you no longer need the key you pasted, {code(pasted)}, delete it on {site.name} too.")
+    by_hand = bool(pasted) or bool(result.left) or _is_left(result)
     return Screen(
-        embed(
-            "✅ Unlinked",
-            f"{words} If you no longer need the key, delete it on the panel too, under Account, API Credentials (on "
-            "Pelican Profile, API Keys).",
-            tone=Tone.GOOD,
-        ),
-        [link_button(owner, label="Link again")],
+        embed("✅ Unlinked", "\n\n".join(lines), tone=Tone.GOOD),
+        [link_button(owner, label="Link again"), *([keys_button(site)] if by_hand else [])],
     )

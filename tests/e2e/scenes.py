@@ -130,6 +130,11 @@ async def _change_of_history(stage: Stage, person: Person) -> Seen:
     return await person.choose("11")
 
 
+async def _swapped(_: Stage, person: Person) -> Seen:
+    await person.run("account")
+    return await person.press("Swap it for a key of my own")
+
+
 KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
 
@@ -139,6 +144,9 @@ NOTES_FORGOTTEN = "I no longer know the notes you gave"
 SCENES = {
     "link.open": Scene(running("account"), "Replace the key", "Link your panel account"),
     "link.submit": Scene(running("link"), f"form:key={KEY}", "✅ Linked"),
+    "swap.start": Scene(running("account"), "Swap it", "✅ Swapped for a key of my own"),
+    "pasted.delete": Scene(_swapped, "Delete the key I pasted", "✅ The key you pasted is deleted"),
+    "pasted.keep": Scene(_swapped, "Keep it", "✅ The key you pasted is kept"),
     "account.show": Scene(running("unlink"), "Cancel", "Your link"),
     "account.export": Scene(running("account"), "Get it all as JSON", "Your data"),
     "unlink.ask": Scene(running("account"), "Unlink…", "Unlink your panel account?"),

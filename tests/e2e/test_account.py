@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tests.names import LINKING, buttons_on
-from tests.security.evidence import database_file
+from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage
 from tests.world import World
 
@@ -28,7 +28,12 @@ async def test_account_shows_the_panel_account_the_masked_key_and_when(stage: St
     assert "**Linked**: <t:" in seen.text
     assert "**Last used**: <t:" in seen.text
     assert f"**Last server**: `{world.survival.identifier}`" in seen.text
-    assert seen.buttons == {"Replace the key": True, "Get it all as JSON": True, "Unlink…": True}
+    assert list(seen.buttons) == [
+        "Replace the key",
+        "Swap it for a key of my own",
+        "Get it all as JSON",
+        "Unlink…",
+    ]
     assert stage.asked == []
 
 
@@ -79,7 +84,14 @@ async def test_everything_stored_comes_as_a_json_file_with_the_key_masked(stage:
     assert data["discord_user_id"] == str(ann.id)
     assert data["panel"] == stage.settings.panel_origin
     assert data["panel_account"] == {"id": 1, "username": "ann", "administrator": False}
-    assert data["api_key"] == {"masked": f"ptlc_…{world.ann[-4:]}", "stored": "encrypted"}
+    assert data["api_key"] == {
+        "masked": f"ptlc_…{world.ann[-4:]}",
+        "stored": "encrypted",
+        "made_by_the_bot": False,
+        "description": None,
+        "works_from": None,
+    }
+    assert (data["pasted_key"], data["keys_to_remove"]) == (None, [])
     assert data["last_server"] == world.survival.identifier
     assert [change["after"] for change in data["changes"]] == [{"notes": "query"}]
 
@@ -95,6 +107,16 @@ IN_THE_FILE = {
         "linked_at": ("linked_at",),
         "last_used_at": ("last_used_at",),
         "last_server": ("last_server",),
+        "own_description": ("api_key", "description"),
+        "own_allowed_ips": ("api_key", "works_from"),
+        "pasted_masked": ("pasted_key", "masked"),
+        "pasted_mark": ("pasted_key", "mark"),
+    },
+    "intents": {
+        "user_id": (),
+        "panel_origin": (),
+        "description": ("description",),
+        "begun_at": ("since",),
     },
     "changes": {
         "id": ("number",),
@@ -115,12 +137,20 @@ IN_THE_FILE = {
 
 async def test_every_column_of_a_persons_rows_is_in_the_file_but_the_sealed_key(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
+    await ann.run("account")
+    await ann.press("Swap it for a key of my own")
+    run_sql(
+        database_file(stage),
+        "INSERT INTO intents SELECT user_id, panel_origin, 'left behind', linked_at, sealed_key FROM links",
+    )
+    run_sql(database_file(stage), "UPDATE links SET own_allowed_ips = '203.0.113.7'")
+    await stage.restart()
     await ann.run("allocations primary", server="Survival", allocation="25566")
     await ann.run("account")
     seen = await ann.press("Get it all as JSON")
     (file,) = seen.message.attachments
     data = json.loads((await file.read()).decode())
-    holders = {"links": data, "changes": data["changes"][0]}
+    holders = {"links": data, "changes": data["changes"][0], "intents": data["keys_to_remove"][0]}
 
     with closing(sqlite3.connect(database_file(stage))) as connection:
         connection.row_factory = sqlite3.Row
@@ -129,8 +159,8 @@ async def test_every_column_of_a_persons_rows_is_in_the_file_but_the_sealed_key(
             for table in IN_THE_FILE
         }
 
-    assert set(rows["links"]) == {*IN_THE_FILE["links"], "sealed_key"}
-    assert set(rows["changes"]) == set(IN_THE_FILE["changes"])
+    for table, sealed in (("links", {"sealed_key"}), ("intents", {"sealed_key"}), ("changes", set())):
+        assert set(rows[table]) == {*IN_THE_FILE[table], *sealed}
     for table, places in IN_THE_FILE.items():
         for column, place in places.items():
             found = holders[table]
@@ -143,7 +173,9 @@ def _as_in_the_file(column: str, value: Any) -> Any:
     """Return a stored value as the file shows it."""
     if value is None:
         return None
-    if column in ("at", "linked_at", "last_used_at"):
+    if column == "own_allowed_ips":
+        return value.split(",")
+    if column in ("at", "linked_at", "last_used_at", "begun_at"):
         return datetime.fromtimestamp(value, UTC).isoformat()
     if column in ("before", "after"):
         return json.loads(value)
@@ -170,7 +202,7 @@ async def test_unlinking_asks_first_and_the_danger_button_names_the_key(stage: S
 
     assert seen.ephemeral
     assert "everything else I store about you" in seen.text
-    assert "stays valid until you delete it on the panel" in seen.text
+    assert f"stays valid until you delete it on {stage.bot.site.name}" in seen.text
     assert list(seen.buttons) == ["Cancel", f"Unlink ptlc_…{world.ann[-4:]}"]
     danger = next(part for part in seen.components if part["label"].startswith("Unlink"))
     assert danger["style"] == 4

@@ -14,7 +14,9 @@ from bot.errors import BotError
 from bot.panel import errors
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
+from bot.services.keyring import Tidied
 from bot.services.overwriting import NotesChanged
+from bot.services.swapping import SwapFailed
 
 OWNER = 18_446_744_073_709_551_615
 """The largest id Discord can give anybody."""
@@ -83,6 +85,10 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind("allocation.create")
     if kind in (ours.NotLinked, ours.StepLeftOut, ours.TextForgotten):
         return kind()
+    if kind is errors.AddressNotAllowed:
+        return kind()
+    if kind is SwapFailed:
+        return kind(errors.RequestRefused(panel_words=words), tidied=Tidied(1, (words,)))
     if kind is ours.ReachedLate:
         return kind(4.0)
     if kind is NotesChanged:

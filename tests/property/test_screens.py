@@ -12,15 +12,19 @@ from hypothesis import strategies as st
 
 from bot.cogs.suggestions import _allocation_label, _server_label
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
+from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.record import Entry
 from bot.errors import BotError, UndoOff
-from bot.panel.errors import PanelFailed
-from bot.services.accounts import Linked
+from bot.panel.errors import PanelFailed, RequestRefused
+from bot.services.accounts import Linked, Unlinking
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.history import HistoryPage
+from bot.services.keyring import Fate, Parted, Tidied
 from bot.services.overwriting import mark_of
+from bot.services.swapping import Step as SwapStep
+from bot.services.swapping import SwapFailed, Swapped
 from bot.store.links import Deleted, Link
-from bot.ui import account, history, manage, port, rows, share
+from bot.ui import account, history, manage, port, rows, share, swap
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
@@ -200,15 +204,63 @@ async def test_everything_about_any_account(who: PanelAccount, masked: str, last
     link = Link(OWNER, "https://panel.example.com", who, masked, moment, moment, last)
     harmless = replace(link, account=replace(who, username="x"), last_server="x" if last else last)
 
-    check(account.profile(link, owner=OWNER), account.profile(harmless, owner=OWNER))
+    check(_profile(link), _profile(harmless))
+    check(_linked(Linked(link, 3, replaced=True)), _linked(Linked(harmless, 3, replaced=True)))
     check(
-        account.linked(Linked(link, 3, replaced=True), owner=OWNER),
-        account.linked(Linked(harmless, 3, replaced=True), owner=OWNER),
+        account.confirm_unlink(link, owner=OWNER, site=SITE), account.confirm_unlink(harmless, owner=OWNER, site=SITE)
     )
-    check(account.confirm_unlink(link, owner=OWNER), account.confirm_unlink(harmless, owner=OWNER))
     for erased in (True, False):
-        check_screen(account.unlinked(Deleted(had=True, erased=erased), owner=OWNER))
-    assert "You are ****" not in str(account.linked(Linked(link, 3, replaced=True), owner=OWNER).embed.description)
+        gone = Unlinking(Deleted(had=True, erased=erased), masked, None, None, ())
+        check_screen(account.unlinked(gone, owner=OWNER, site=SITE))
+    assert "You are ****" not in str(_linked(Linked(link, 3, replaced=True)).embed.description)
+
+
+def _profile(link: Link, *left: str) -> Screen:
+    return account.profile(link, owner=OWNER, site=SITE, swap=True, left=left)
+
+
+def _linked(result: Linked) -> Screen:
+    return account.linked(result, owner=OWNER, site=SITE, swap=True)
+
+
+@given(
+    who=accounts,
+    name=names,
+    fate=st.sampled_from(Fate),
+    addresses=st.lists(st.ip_addresses().map(str), max_size=2),
+    words=st.one_of(st.none(), hostile),
+)
+async def test_everything_about_any_key_of_the_bots_own(
+    who: PanelAccount, name: str, fate: Fate, addresses: list[str], words: str | None
+) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+
+    def screens(name: str, words: str | None, who: PanelAccount) -> list[Screen]:
+        own = OwnKey(f"Berth, for {name} on Discord (0123abcd)", tuple(addresses))
+        pasted = PastedKey("ptlc_…4f2a", "0" * 32)
+        link = Link(OWNER, "https://panel.example.com", who, "ptlc_…0001", moment, moment, None, own, pasted)
+        parted = Parted(link.masked_key, own.description, fate, "I cannot reach the panel")
+        linked = Linked(link, 3, replaced=True, parted=parted)
+        cause = RequestRefused(panel_words=words, retry_at=1.0)
+        problem = SwapFailed(cause, tidied=Tidied(1, (own.description, own.description)))
+        result, gone = Swapped(link.masked_key, own, pasted), Deleted(had=True, erased=False)
+        return [
+            _profile(link, own.description, own.description),
+            _linked(linked),
+            account.confirm_unlink(link, owner=OWNER, site=SITE),
+            account.unlinked(
+                Unlinking(gone, link.masked_key, parted, pasted.masked, (own.description,)), owner=OWNER, site=SITE
+            ),
+            swap.swapped(result, owner=OWNER, site=SITE, linked=account.whose(linked, SITE)),
+            swap.failed(problem, owner=OWNER, site=SITE, again=True, linked=_linked(linked)),
+            swap.failed(problem, owner=OWNER, site=SITE, again=False),
+            *(swap.progress(step, list(SwapStep), SITE) for step in SwapStep),
+        ]
+
+    for mine, harmless in zip(
+        screens(name, words, who), screens("x", words and "x", replace(who, username="x")), strict=True
+    ):
+        check(mine, harmless)
 
 
 @given(problem=bot_errors)

@@ -1,0 +1,75 @@
+"""Swapping the pasted key for one of the bot's own, and what becomes of the pasted one then."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.domain.site import PanelSite
+from bot.front.router import Press
+from bot.services.accounts import Linked
+from bot.services.swapping import Step, SwapFailed, Swapping, Tell
+from bot.ui import account, swap
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.front.client import Bot
+
+PAUSE = 1.0
+"""Seconds before and between the steps that are told: a quick swap is told once it is done."""
+
+
+class Keys(commands.Cog):
+    """Answers the buttons about the key itself."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._swapping = bot.services.swapping
+        self._site = bot.site
+        bot.router.on("swap.start", self.on_swap)
+        bot.router.on("pasted.delete", self.on_delete)
+        bot.router.on("pasted.keep", self.on_keep)
+
+    async def on_swap(self, press: Press, reply: Reply) -> None:
+        """Swap the pasted key for one of the bot's own."""
+        await swap_key(press, reply, self._swapping, self._site)
+
+    async def on_delete(self, press: Press, reply: Reply) -> None:
+        """Delete the pasted key on the panel."""
+        gone = await self._swapping.delete_pasted(press.user_id, press.id.text(0))
+        await reply.show(swap.pasted_gone(gone, owner=press.user_id, site=self._site))
+
+    async def on_keep(self, press: Press, reply: Reply) -> None:
+        """Leave the pasted key where it is, and ask no more."""
+        pasted = await self._swapping.keep_pasted(press.user_id, press.id.text(0))
+        await reply.show(swap.pasted_kept(pasted, owner=press.user_id, site=self._site))
+
+
+async def swap_key(
+    press: Press, reply: Reply, swapping: Swapping, site: PanelSite, *, linked: Linked | None = None
+) -> None:
+    """Swap a key and show what came of it; below what `linked` tells, where the key was just linked."""
+    user = press.user_id
+    tell = _telling(reply, swapping, site)
+    try:
+        result = await swapping.swap(user, press.interaction.user.name, tell=tell)
+    except SwapFailed as error:
+        before = None if linked is None else account.linked(linked, owner=user, site=site, swap=False)
+        await reply.show(swap.failed(error, owner=user, site=site, again=swapping.is_offered, linked=before))
+        return
+    told = None if linked is None else account.whose(linked, site)
+    await reply.show(swap.swapped(result, owner=user, site=site, linked=told))
+
+
+def _telling(reply: Reply, swapping: Swapping, site: PanelSite) -> Tell:
+    clock = asyncio.get_running_loop().time
+    told = clock()
+
+    async def tell(step: Step) -> None:
+        nonlocal told
+        if clock() - told >= PAUSE:
+            told = clock()
+            await reply.show(swap.progress(step, swapping.steps, site), meanwhile=True)
+
+    return tell

@@ -1,0 +1,168 @@
+"""What the bot leaves on the panel: removing its own keys, and finding those that nobody holds any more."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+from bot.domain.models import ApiKey
+from bot.errors import BotError, LinkUnreadable
+from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError, PanelSlow
+from bot.panel.key_errors import KeyNotThere
+from bot.services.lastword import LastWord
+from bot.services.ports import Clock, IntentLike, Intents, LinkLike, Links, Panel
+
+log = logging.getLogger(__name__)
+SETTLED = timedelta(minutes=2)
+"""After which a panel has made what it was asked to make: what is not there then was never made."""
+KEPT = timedelta(days=1)
+"""For which a key that nobody holds is looked for; then only its owner can delete it."""
+
+
+class Fate(Enum):
+    """What became of a key on the panel."""
+
+    DELETED = auto()
+    WAS_GONE = auto()
+    LEFT = auto()
+    """It is there, or may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A key of the bot's own that is no longer needed."""
+
+    masked: str
+    description: str
+    fate: Fate
+    why: str | None = None
+    """Why it is left, as a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """What was found of keys that nobody holds: how many were deleted, and which may be there yet, by description."""
+
+    deleted: int
+    left: tuple[str, ...]
+
+
+class Keyring:
+    """Deletes on the panel what the bot made there and nobody needs."""
+
+    def __init__(self, links: Links, intents: Intents, panel: Panel, last_word: LastWord, *, now: Clock) -> None:
+        self._links = links
+        self._intents = intents
+        self._panel = panel
+        self._last_word = last_word
+        self._now = now
+
+    async def opened(self, user_id: int) -> tuple[LinkLike | None, ApiKey | None]:
+        """Return a person's link, and its key if that opens."""
+        try:
+            opened = await self._links.open(user_id)
+        except LinkUnreadable:
+            return await self._links.get(user_id), None
+        return opened or (None, None)
+
+    async def part_with(self, user_id: int, link: LinkLike | None, key: ApiKey | None) -> Parted | None:
+        """Delete the key of a link on the panel, with itself, if it is the bot's own; never raises for the panel.
+
+        Where it cannot, and another link took its place, that one's key may find it.
+        """
+        if link is None or link.own is None:
+            return None
+        fate, why = await self._delete(key) if key is not None else (Fate.LEFT, LinkUnreadable.title)
+        if fate is not Fate.LEFT:
+            await self._intents.clear(user_id, link.own.description)
+        elif (await self.tidy(user_id)).deleted:
+            fate, why = Fate.DELETED, None
+        return Parted(link.masked_key, link.own.description, fate, why)
+
+    async def _delete(self, key: ApiKey) -> tuple[Fate, str | None]:
+        """Delete a key with itself; once more where the answer was lost, for then it refuses to be used."""
+        lost: PanelError | None = None
+        for _ in range(2):
+            try:
+                await self._panel.delete_key(key, key.identifier)
+            except (KeyRejected, KeyNotThere):
+                return (Fate.WAS_GONE if lost is None else Fate.DELETED), None
+            except PanelError as problem:
+                lost = problem
+                if not problem.may_have_happened or isinstance(problem, PanelSlow):
+                    break
+            else:
+                return Fate.DELETED, None
+        return Fate.LEFT, lost.title if lost else None
+
+    async def tidy(self, user_id: int) -> Tidied:
+        """Delete what earlier tries of this person left on the panel; no call where there were none.
+
+        Whoever calls it holds the person's turn.
+        """
+        deleted, left = 0, []
+        for intent in await self._intents.of(user_id):
+            found = await self._removed(intent)
+            deleted += found or 0
+            if found is None or not (found or self._now() - intent.begun_at > SETTLED):
+                left.append(intent.description)
+            else:
+                await self._intents.clear(user_id, intent.description)
+        return Tidied(deleted, tuple(left))
+
+    async def left_of(self, user_id: int) -> Sequence[IntentLike]:
+        """Return the intents of this person's keys that may be on the panel without anybody who holds them."""
+        return await self._intents.of(user_id)
+
+    async def tidy_all(self) -> int:
+        """Do the same for everybody, one after the other; return how many keys were deleted."""
+        deleted = 0
+        for user_id in await self._intents.whose():
+            async with self._last_word.turn_of(user_id):
+                try:
+                    done = await self.tidy(user_id)
+                except BotError as problem:
+                    log.info("What a swap left on the panel was not looked for: %s", type(problem).__name__)
+                    continue
+                deleted += done.deleted
+                for intent in await self._intents.of(user_id):
+                    if self._now() - intent.begun_at > KEPT:
+                        log.warning("A key of mine may be left on the panel: it could not be looked for in a day")
+                        await self._intents.clear(user_id, intent.description)
+        return deleted
+
+    async def _removed(self, intent: IntentLike) -> int | None:
+        """Delete the keys of an intent; return how many there were, None if that could not be found out."""
+        link, current = await self.opened(intent.user_id)
+        keep = current.identifier if link is not None and link.own is not None and current is not None else None
+        for key in dict.fromkeys(key for key in (intent.key, current) if key is not None):
+            try:
+                return await self._delete_named(key, intent.description, keep=keep)
+            except (KeyRejected, AddressNotAllowed):
+                continue  # of no use any more; the one that was linked since may see the same account
+            except PanelError as problem:
+                log.info("A key that nobody holds could not be deleted: %s", type(problem).__name__)
+                return None
+        return None
+
+    async def _delete_named(self, key: ApiKey, description: str, *, keep: str | None) -> int:
+        listed = await self._panel.keys(key)
+        found = [row.identifier for row in listed if row.description.startswith(description)]
+        # The one that is used to delete the others goes last.
+        for identifier in _last(key.identifier, found):
+            if identifier != keep:
+                await self._unless_gone(key, identifier)
+        return len(found)
+
+    async def _unless_gone(self, key: ApiKey, identifier: str) -> None:
+        try:
+            await self._panel.delete_key(key, identifier)
+        except KeyNotThere:
+            log.debug("A key that nobody holds was gone already")
+
+
+def _last(wanted: str, found: Sequence[str]) -> list[str]:
+    return sorted(found, key=lambda identifier: identifier == wanted)

@@ -1,0 +1,266 @@
+"""Swapping a pasted key for one of the bot's own, in the order that loses nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+from ipaddress import ip_address
+
+from bot.domain.keys import Address, CreatedKey
+from bot.domain.models import ApiKey
+from bot.domain.ownkeys import OwnKey, PastedKey, described, mark_of
+from bot.errors import AlreadyRunning, BotError, OwnDatabaseFailed
+from bot.nextstep import NextStep
+from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError
+from bot.panel.key_errors import KeyLimitReached, KeyNotThere, KeysOff
+from bot.services.accounts import AccountService
+from bot.services.keyring import Keyring, Tidied
+from bot.services.lastword import LastWord
+from bot.services.ports import Clock, Intents, Links, Panel
+
+NOWHERE = ip_address("192.0.2.1")
+"""An address that no bot has: the panel refuses a key locked to it, and names the address that it sees instead."""
+_PROBE = ", only to learn my address"
+
+
+class Step(Enum):
+    """What is being done, in this order."""
+
+    ADDRESS = auto()
+    MAKE = auto()
+    CHECK = auto()
+    STORE = auto()
+
+
+Tell = Callable[[Step], Awaitable[None]]
+"""Tells a person what is being done."""
+
+
+class AlreadyOwn(BotError):
+    """The stored key is one that the bot made already."""
+
+    title = "I use a key of my own already"
+    advice = "There is nothing left to do. {/account} shows which key it is."
+    next_step = NextStep.ACCOUNT
+
+
+class PastedSettled(BotError):
+    """The question what is to become of a pasted key was answered, or a later link took its place."""
+
+    title = "I no longer ask about that key"
+    advice = "Look at {/account} for the key I have. Any other one you can delete on {panel} yourself."
+    next_step = NextStep.ACCOUNT
+
+
+class SwapFailed(BotError):
+    """The swap ended early; the pasted key is still the one that is stored, and works as before."""
+
+    title = "I did not swap your key"
+    advice = "Your key works as before. Press the button to try again."
+    next_step = NextStep.ACCOUNT
+
+    def __init__(self, cause: BotError | str, *, tidied: Tidied) -> None:
+        super().__init__(
+            cause if isinstance(cause, str) else f"{cause.title}. {cause.detail}".strip(),
+            advice=None if isinstance(cause, str) else cause.advice,
+            retry_at=None if isinstance(cause, str) else cause.retry_at,
+        )
+        self.panel_words = None if isinstance(cause, str) else cause.panel_words
+        self.needs_the_page = isinstance(cause, KeyLimitReached)
+        """Whether something is to be done on the panel's page for keys first."""
+        self.tidied = tidied
+        """What had been made by then and is deleted again, or may be left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swapped:
+    """The result of a swap: the own key in its place, and the pasted one, of which its owner decides."""
+
+    masked: str
+    own: OwnKey
+    pasted: PastedKey
+
+
+@dataclass(frozen=True, slots=True)
+class PastedGone:
+    """What became of the pasted key on the panel."""
+
+    masked: str
+    was_gone: bool
+
+
+class _Refused(Exception):
+    """The swap cannot go on, for a reason that is no refusal of the panel; the message is for the person."""
+
+
+@dataclass(slots=True)
+class _Trail:
+    """Whether the panel may hold a key that was made on the way."""
+
+    description: str
+    may_exist: bool = False
+
+
+class Swapping:
+    """Makes a key of the bot's own, checks it, stores it in place of the pasted one, and deletes that if told to."""
+
+    def __init__(
+        self,
+        accounts: AccountService,
+        links: Links,
+        intents: Intents,
+        panel: Panel,
+        *,
+        keyring: Keyring,
+        last_word: LastWord,
+        when: str,
+        locked: bool,
+        now: Clock,
+    ) -> None:
+        self._accounts = accounts
+        self._links = links
+        self._intents = intents
+        self._panel = panel
+        self._keyring = keyring
+        self._last_word = last_word
+        self._when = when
+        self._locked = locked
+        self._now = now
+        self._under_way: set[int] = set()
+        self._keys_off = False
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether people can swap their keys here, as far as is known."""
+        return self._when != "off" and not self._keys_off
+
+    @property
+    def at_once(self) -> bool:
+        """Whether every pasted key is swapped as soon as it is linked."""
+        return self._when == "always" and not self._keys_off
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What a swap does, in order."""
+        return tuple(step for step in Step if self._locked or step is not Step.ADDRESS)
+
+    async def swap(self, user_id: int, name: str, *, tell: Tell) -> Swapped:
+        """Swap this person's pasted key; `name` is theirs on Discord, for the panel's page.
+
+        Raises SwapFailed, with the pasted key in place; AlreadyRunning, AlreadyOwn, NotLinked or LinkUnreadable before
+        anything is made; KeyRejected if the panel refuses the pasted key.
+        """
+        if self._when == "off":
+            raise AlreadyOwn("Whoever runs me has switched swapping off.", advice="Your key works as before.")
+        if user_id in self._under_way:
+            raise AlreadyRunning("Your key is being swapped at this moment.")
+        self._under_way.add(user_id)
+        try:
+            async with self._last_word.turn_of(user_id):
+                return await self._swapped(user_id, name, tell)
+        finally:
+            self._under_way.discard(user_id)
+
+    async def _swapped(self, user_id: int, name: str, tell: Tell) -> Swapped:
+        link = await self._accounts.profile(user_id)
+        if link.own is not None:
+            raise AlreadyOwn
+        key = await self._accounts.key_of(user_id)
+        await self._keyring.tidy(user_id)
+        trail = _Trail(described(name))
+        await self._intents.begin(user_id, trail.description, key, at=self._now())
+        try:
+            made = await self._made(key, trail, tell)
+            await tell(Step.STORE)
+            own = OwnKey(trail.description, made.allowed_ips)
+            pasted = PastedKey(link.masked_key, mark_of(key.identifier, user_id))
+            if not await self._links.swap(user_id, made.key, own, pasted):
+                raise _Refused("You unlinked meanwhile.")
+        except KeyRejected:
+            await self._given_up(user_id, trail)
+            raise
+        except (PanelError, _Refused, OwnDatabaseFailed) as problem:
+            self._keys_off = self._keys_off or isinstance(problem, KeysOff)
+            tidied = await self._given_up(user_id, trail)
+            raise SwapFailed(problem if isinstance(problem, BotError) else str(problem), tidied=tidied) from None
+        return Swapped(made.key.masked, own, pasted)
+
+    async def _given_up(self, user_id: int, trail: _Trail) -> Tidied:
+        """Delete what was made on the way; no call where nothing can have been."""
+        if trail.may_exist:
+            return await self._keyring.tidy(user_id)
+        await self._intents.clear(user_id, trail.description)
+        return Tidied(0, ())
+
+    async def _made(self, key: ApiKey, trail: _Trail, tell: Tell) -> CreatedKey:
+        """Make the own key and see that it works: two calls, and three more to learn the bot's own address."""
+        allowed: tuple[Address, ...] = ()
+        if self._locked:
+            await tell(Step.ADDRESS)
+            allowed = (await self._address(key, trail),)
+        await tell(Step.MAKE)
+        made = await self._create(key, trail, trail.description, allowed)
+        await tell(Step.CHECK)
+        if len(made.allowed_ips) != len(allowed):
+            raise _Refused("The panel made a key, but did not lock it to my address as I asked.")
+        if await self._refused(made.key) is not None:
+            raise _Refused("The panel sees me at more than one address, so a key for one of them would not work.")
+        return made
+
+    async def _address(self, key: ApiKey, trail: _Trail) -> Address:
+        """Return the bot's address as the panel sees it: a key that excludes it is refused with that address."""
+        probe = await self._create(key, trail, trail.description + _PROBE, (NOWHERE,))
+        refusal = await self._refused(probe.key)
+        await self._panel.delete_key(key, probe.identifier)
+        trail.may_exist = False
+        if refusal is None or refusal.seen is None:
+            raise _Refused("The panel does not tell at which address it sees me, so I cannot lock a key to that.")
+        return refusal.seen
+
+    async def _refused(self, key: ApiKey) -> AddressNotAllowed | None:
+        """Return the panel's refusal of the bot's address, None if the key works."""
+        try:
+            await self._panel.account(key)
+        except AddressNotAllowed as refusal:
+            return refusal
+        except KeyRejected:
+            raise _Refused("The panel made a key, but does not take it.") from None
+        return None
+
+    async def _create(self, key: ApiKey, trail: _Trail, description: str, allowed: tuple[Address, ...]) -> CreatedKey:
+        try:
+            made = await self._panel.create_key(key, description=description, allowed_ips=allowed)
+        except PanelError as problem:
+            trail.may_exist = trail.may_exist or problem.may_have_happened
+            raise
+        trail.may_exist = True
+        return made
+
+    async def delete_pasted(self, user_id: int, which: str) -> PastedGone:
+        """Delete the pasted key on the panel, found in its list by its mark: two calls; raise PastedSettled."""
+        async with self._last_word.turn_of(user_id):
+            pasted = await self._pasted(user_id, which)
+            key = await self._accounts.key_of(user_id)
+            listed = [row.identifier for row in await self._panel.keys(key)]
+            found = [identifier for identifier in listed if mark_of(identifier, user_id) == pasted.mark]
+            for identifier in found:
+                try:
+                    await self._panel.delete_key(key, identifier)
+                except KeyNotThere:
+                    found = []
+            await self._links.settle_pasted(user_id, pasted.mark)
+        return PastedGone(pasted.masked, was_gone=not found)
+
+    async def keep_pasted(self, user_id: int, which: str) -> PastedKey:
+        """Ask no more about the pasted key, which stays on the panel; raise PastedSettled if that is done already."""
+        async with self._last_word.turn_of(user_id):
+            pasted = await self._pasted(user_id, which)
+            await self._links.settle_pasted(user_id, pasted.mark)
+        return pasted
+
+    async def _pasted(self, user_id: int, which: str) -> PastedKey:
+        link = await self._accounts.profile(user_id)
+        if link.own is None or link.pasted is None or not link.pasted.mark.startswith(which):
+            raise PastedSettled
+        return link.pasted

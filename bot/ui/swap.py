@@ -1,0 +1,153 @@
+"""Swapping the pasted key for one of the bot's own: the offer, the steps, the outcome, and what becomes of the old."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.ownkeys import OwnKey, PastedKey
+from bot.domain.site import PanelSite
+from bot.services.keyring import Fate, Parted
+from bot.services.swapping import PastedGone, Step, SwapFailed, Swapped
+from bot.ui import ids
+from bot.ui.keyspage import SEE_KEYS, keys_page_button
+from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
+from bot.ui.text import code, safe, when
+
+_MARK = 8
+"""Characters of a key's mark that a button carries: enough to know that both speak of the same key."""
+_DOING = {
+    Step.ADDRESS: "I am asking {panel} at which address it sees me",
+    Step.MAKE: "I am making a key of my own on {panel}",
+    Step.CHECK: "I am checking that it works",
+    Step.STORE: "I am storing it in place of the one you pasted",
+}
+
+
+def swap_button(owner: int, *, label: str = "Swap it for a key of my own") -> Item:
+    """Return the button that swaps the pasted key."""
+    return button(label, ids.make("swap.start", owner, ids.nonce()), style=discord.ButtonStyle.primary)
+
+
+def pasted_buttons(owner: int, pasted: PastedKey) -> list[Item]:
+    """Return the two answers to the question what is to become of the pasted key."""
+    mark = pasted.mark[:_MARK]
+    return [
+        button("Delete the key I pasted", ids.make("pasted.delete", owner, mark), style=discord.ButtonStyle.danger),
+        button("Keep it, I use it elsewhere", ids.make("pasted.keep", owner, mark)),
+    ]
+
+
+def servers_button(owner: int) -> Item:
+    """Return the button to the person's servers."""
+    return button("Show my servers", ids.make("servers.list", owner, 0))
+
+
+def keys_button(site: PanelSite) -> Item:
+    """Return the button that opens the panel's page for keys, for somebody who is to delete one there."""
+    return keys_page_button(site, label=SEE_KEYS)
+
+
+def offer(site: PanelSite) -> str:
+    """Return what a swap does, in one sentence."""
+    return (
+        f"**Safer still**: swap it, and I make a key of my own on {site.name}, named for me and your Discord account, "
+        "check it and store it in place of yours, so that the key I use never passed through Discord."
+    )
+
+
+def works_from(own: OwnKey) -> str:
+    """Return from where a key of the bot's own works."""
+    if not own.allowed_ips:
+        return "everywhere"
+    return f"{' and '.join(code(address) for address in own.allowed_ips)} only"
+
+
+def progress(step: Step, steps: Sequence[Step], site: PanelSite) -> Screen:
+    """Return what is being done now, for a panel that takes its time."""
+    doing = _DOING[step].format(panel=site.name)
+    text = f"Step {steps.index(step) + 1} of {len(steps)}: {doing}. Until the last step I keep the key you pasted."
+    return Screen(embed("⏳ Swapping your key", text))
+
+
+def swapped(result: Swapped, *, owner: int, site: PanelSite, linked: str | None = None) -> Screen:
+    """Return the confirmation, with the question what is to become of the pasted key; `linked` comes before it."""
+    seen = ", the address at which the panel sees me" if result.own.allowed_ips else ""
+    return Screen(
+        embed(
+            "✅ Swapped for a key of my own" if linked is None else "✅ Linked, with a key of my own",
+            f"{linked + chr(10) * 2 if linked else ''}"
+            f"I now use {code(result.masked)}, which I made on {site.name} and which never passed through Discord. "
+            f"There you find it as {code(result.own.description)}. It works from {works_from(result.own)}{seen}.\n\n"
+            f"I no longer have the key you pasted, {code(result.pasted.masked)}, but on {site.name} it still works. "
+            "**Does anything else use it?** If nothing does, let me delete it there.",
+            tone=Tone.GOOD,
+        ),
+        [*pasted_buttons(owner, result.pasted), servers_button(owner)],
+    )
+
+
+def failed(error: SwapFailed, *, owner: int, site: PanelSite, again: bool, linked: Screen | None = None) -> Screen:
+    """Return why there was no swap and what was done about what had been made; below what `linked` says."""
+    lines = [detail_of(error)]
+    if error.panel_words:
+        lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
+    if error.tidied.deleted:
+        lines.append("What I had made until then I have deleted again.")
+    lines += [
+        f"A key named {code(name)} may be on {site.name} now or soon: I look for it every ten minutes and delete it."
+        for name in error.tidied.left
+    ]
+    if error.retry_at is not None:
+        lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
+    lines += ["", f"**What to do**: {error.advice}"]
+    items: list[Item] = [swap_button(owner, label="Try again")] if again else []
+    if error.needs_the_page:
+        items.append(keys_button(site))
+    if linked is None:
+        return Screen(embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD), items)
+    said = linked.embed.description or ""
+    text = "\n".join([said, "", f"⚠️ **{error.title}**", *lines])
+    return Screen(embed("✅ Linked, with the key you pasted", text, tone=Tone.WARNING), [*linked.items, *items])
+
+
+def pasted_gone(result: PastedGone, *, owner: int, site: PanelSite) -> Screen:
+    """Return the confirmation that the pasted key no longer works."""
+    key = code(result.masked)
+    words = f"{key} was gone from {site.name} already." if result.was_gone else f"{key} no longer works on {site.name}."
+    text = f"{words} I go on with the key I made, so for you nothing changes."
+    return Screen(embed("✅ The key you pasted is deleted", text, tone=Tone.GOOD), [servers_button(owner)])
+
+
+def pasted_kept(pasted: PastedKey, *, owner: int, site: PanelSite) -> Screen:
+    """Return the confirmation that the pasted key stays where it is."""
+    text = (
+        f"The key you pasted, {code(pasted.masked)}, stays on {site.name} for whatever else uses it. I do not have it "
+        "any more, and cannot delete it for you later: you can, there, at any time."
+    )
+    return Screen(
+        embed("✅ The key you pasted is kept", text, tone=Tone.GOOD), [servers_button(owner), keys_button(site)]
+    )
+
+
+def parted_line(parted: Parted, site: PanelSite) -> str:
+    """Return what became of a key of the bot's own that is no longer needed."""
+    key = code(parted.masked)
+    if parted.fate is Fate.DELETED:
+        return f"My own key {key} is deleted on {site.name} too."
+    if parted.fate is Fate.WAS_GONE:
+        return f"My own key {key} was gone from {site.name} already."
+    why = f" ({parted.why})" if parted.why else ""
+    return (
+        f"⚠️ I could not delete my own key {key} on {site.name}{why}. Delete it there by hand: it is the one named "
+        f"{code(parted.description)}."
+    )
+
+
+def left_line(description: str, site: PanelSite) -> str:
+    """Return that a key which nobody holds may be on the panel, and that its owner has to look."""
+    return (
+        f"⚠️ A key of mine may be left on {site.name}. If you see one named {code(description)} there, delete it by "
+        "hand."
+    )
