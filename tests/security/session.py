@@ -9,6 +9,8 @@ import traceback
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
+from string import ascii_letters, digits
 from typing import Any
 
 from simcord.backend.models import Interaction, Message
@@ -27,6 +29,9 @@ KEY = "ptlc_Zk3vQ9xT1bY" + "wLr7NfHc2JdMs8GpAe5UoXi0VtBnWyKz"
 OTHER_KEY = "ptlc_Hq8nS2dF6gJ" + "pRu4CmEx9KbZt1WvLy3QaNi7OoXs5TfD"
 APPLICATION_KEY = "ptla_Vb5mX7cD0fG" + "tKw2HjSy8PnRq4LzEu6AiOa9UxCe3BvM"
 TOKEN = "MTQ1NjA3NDQ0Mzk4MDgwMDAxMg.GqX7bZ.k3vQ9xT1bYwLr7NfHc2JdMs8GpAe5UoXi0VtBn"
+_random = Random(7)
+OWN_KEYS = tuple("ptlc_" + "".join(_random.choices(ascii_letters + digits, k=43)) for _ in range(30))
+"""The keys that the panel makes when the bot asks for some of its own, in this order."""
 LONGEST_SHOWN = 4
 """Characters of a key that its owner may see in a row."""
 
@@ -57,7 +62,9 @@ class Collector(logging.Handler):
         self._redacting, self._plain = RedactingFormatter("%(name)s %(message)s"), logging.Formatter("%(message)s")
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record."""
+        """Keep a record, but not of the simulated panel's own log: a panel names keys there by their identifiers."""
+        if record.name == "aiohttp.access":
+            return
         self.shown.append(self._redacting.format(record))
         raw = self._plain.format(record) + repr(record.args)
         self.raw.append(raw)
@@ -110,6 +117,7 @@ async def play(folder: Path) -> Evidence:
     root.setLevel(logging.DEBUG)
     try:
         async with demo.open_stage(world.state, folder, kind=SecretStage) as stage:
+            stage.panel.chance.token = iter(OWN_KEYS).__next__
             await _Session(stage, world, evidence).play()
     finally:
         root.removeHandler(evidence.log)
@@ -139,9 +147,20 @@ class _Session:
         await self._export()
         self._keep_disk()
         await self._wait()
-        await self.ann.run("unlink")
-        await self.ann.press(f"Unlink ptlc_…{KEY[-4:]}")
+        await self._own_key()
+        question = await self.ann.run("unlink")
+        await self.ann.press(next(label for label in question.buttons if label.startswith("Unlink")))
         self._keep_calls()
+
+    async def _own_key(self) -> None:
+        """Swap the key once more, delete the pasted one, and look at what is told of the bot's own."""
+        await self.ann.run("account")
+        await self.ann.press("Swap it for a key of my own")
+        await self.ann.press("Delete the key I pasted")
+        self.evidence.verbs_left.discard("pasted.delete")
+        await self.ann.run("account")
+        await self.ann.press("Get it all as JSON")
+        self._keep_disk()
 
     async def _wait(self) -> None:
         """Let the limits of a person and of the panel pass."""
@@ -193,7 +212,7 @@ class _Session:
         while self._waiting:
             on, component = self._waiting.pop(0)
             verb = component["custom_id"].split(":")[1]
-            if used[verb] < 2 and verb != "unlink.confirm":
+            if used[verb] < 2 and verb not in ("unlink.confirm", "pasted.delete"):
                 used[verb] += 1
                 self._look(await self._use(on, component))
                 await self._wait()

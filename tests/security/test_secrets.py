@@ -12,7 +12,17 @@ from aiohttp import web
 from bot.demo.panel import SimulatedPanel
 from tests.security.evidence import bytes_below
 from tests.security.process import run_bot
-from tests.security.session import APPLICATION_KEY, KEY, LONGEST_SHOWN, OTHER_KEY, TOKEN, Evidence, play, windows
+from tests.security.session import (
+    APPLICATION_KEY,
+    KEY,
+    LONGEST_SHOWN,
+    OTHER_KEY,
+    OWN_KEYS,
+    TOKEN,
+    Evidence,
+    play,
+    windows,
+)
 from tests.stage import Stage
 from tests.world import World
 
@@ -28,13 +38,14 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> Evidence:
 
 def hits(text: str, *, most: int = LONGEST_SHOWN) -> list[str]:
     """Return the stretches of any secret that a text holds, longer than what an owner may see."""
-    stretches = {stretch for key in (KEY, OTHER_KEY, APPLICATION_KEY) for stretch in windows(key, most + 4)}
+    stretches = {stretch for key in (KEY, OTHER_KEY, APPLICATION_KEY, *OWN_KEYS) for stretch in windows(key, most + 4)}
     stretches |= {part for part in TOKEN.split(".") if len(part) > 20}
     return sorted(stretch for stretch in stretches if stretch in text)
 
 
 def test_the_session_really_used_the_keys_and_met_errors_and_bugs(evidence: Evidence) -> None:
     assert {KEY, OTHER_KEY} <= evidence.authorized
+    assert set(OWN_KEYS) & evidence.authorized
     assert evidence.verbs_left == {"notes.typed", "pick.typed", "unlink.confirm", "servers.others"}
     assert any("I made a mistake" in call for call in evidence.sent)
     assert any("[hidden]" in call for call in evidence.sent)
@@ -57,9 +68,9 @@ def test_no_secret_is_in_an_exception_or_a_traceback(evidence: Evidence) -> None
 
 
 def test_no_secret_is_in_the_database_or_its_write_ahead_log(evidence: Evidence) -> None:
-    assert len(evidence.disk) == 3
+    assert len(evidence.disk) == 4
     assert all(evidence.disk)
-    assert [hits(content.decode("latin-1")) for content in evidence.disk] == [[], [], []]
+    assert [hits(content.decode("latin-1")) for content in evidence.disk] == [[], [], [], []]
 
 
 def test_no_secret_is_in_the_exported_file(evidence: Evidence) -> None:
