@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import traceback
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -238,3 +240,24 @@ async def test_a_forced_second_factor_stops_keys_on_pterodactyl_and_not_on_pelic
 
     assert (await account.client.account(account.pasted)).username == "ann"
     assert len(account.descriptions) == (2 if account.panel.flavour is PELICAN else 1)
+
+
+async def test_no_log_and_no_exception_holds_a_new_keys_secret_or_names_the_key(
+    account: Account, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    own = await account.client.create_key(account.pasted, description="Berth", allowed_ips=[ELSEWHERE])
+    with pytest.raises(errors.AddressNotAllowed) as refused:
+        await account.client.delete_key(own.key, own.identifier)
+    account.panel.faults.truncated_json(method="POST", path=MAKE)
+    with pytest.raises(errors.NotThePanelApi) as broken:
+        await account.client.create_key(account.pasted, description="cut", allowed_ips=())
+    await account.client.delete_key(account.pasted, own.identifier)
+
+    cut = account.panel.state.client_keys_of(account.user)[-1]
+    tracebacks = ["".join(traceback.format_exception(caught.value)) for caught in (refused, broken)]
+    logged = "\n".join(record.getMessage() for record in caplog.records if record.name != "aiohttp.access")
+    told = "\n".join((logged, repr(own), *tracebacks))
+    assert "account/api-keys/*: HTTP 204" in logged
+    assert not [part for part in (own.key.reveal()[16:], cut.token[16:], account.pasted.reveal()) if part in told]
+    assert own.identifier not in logged  # the panel's own web server names paths, and is not ours
