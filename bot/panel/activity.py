@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from bot.domain.activity import LoggedChange
-from bot.panel.wire import Wire, absent_as_none
+from bot.domain.activity import LoggedChange, LoggedPage, has_texts
+from bot.panel.wire import ServerListMeta, Wire, absent_as_none
 
 
 def _properties(value: Any) -> Any:
@@ -38,6 +38,8 @@ class ActivityAttributes(Wire):
     """Attributes of one line of the log."""
 
     event: str
+    batch: Any = None
+    """Always null; only Pterodactyl has it."""
     is_api: bool = False
     properties: Annotated[dict[str, str], BeforeValidator(_properties), Field(default_factory=dict)]
     timestamp: AwareDatetime
@@ -52,7 +54,14 @@ class ActivityAttributes(Wire):
             username=actor.attributes.username if actor else None,
             at=self.timestamp,
             is_api=self.is_api,
+            texts=self._texts,
         )
+
+    @property
+    def _texts(self) -> tuple[str, str] | None:
+        # No text is null on Pterodactyl and empty on Pelican.
+        pair = (self.properties.get("old", ""), self.properties.get("new", ""))
+        return pair if has_texts(self.event) and any(pair) else None
 
 
 class ActivityObject(Wire):
@@ -67,8 +76,11 @@ class ActivityList(Wire):
 
     object: Literal["list"]
     data: list[ActivityObject]
+    meta: ServerListMeta = ServerListMeta()
 
-    def to_domain(self) -> tuple[LoggedChange, ...]:
-        """Return the lines newest first; the panel asked for that still gives those of one second oldest first."""
-        lines = [item.attributes.to_domain() for item in self.data]
-        return tuple(sorted(lines, key=lambda line: line.at)[::-1])
+    def to_domain(self) -> LoggedPage:
+        """Return the lines newest first; the panel gives those of one second oldest first, whichever way it sorts."""
+        lines = sorted((item.attributes.to_domain() for item in self.data), key=lambda line: line.at)
+        total = max(len(lines), self.meta.pagination.total)
+        on_pelican = any("batch" not in item.attributes.model_fields_set for item in self.data)
+        return LoggedPage(tuple(reversed(lines)), total, drops_tags=on_pelican)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.domain.activity import LoggedChange
+from bot.domain.activity import LoggedChange, LoggedPage
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.panel import wire
 from bot.panel.activity import ActivityList
@@ -49,10 +49,22 @@ class PanelClient(KeyCalls, PowerCalls):
 
     async def activity(self, key: ApiKey, server: str, *, event: str) -> tuple[LoggedChange, ...]:
         """Return what the server's log has of events whose name holds `event`, newest first, a page of it."""
+        return (await self.log(key, server, events=event)).lines
+
+    async def log(
+        self, key: ApiKey, server: str, *, events: str = "", oldest_first: tuple[int, int] | None = None
+    ) -> LoggedPage:
+        """Return lines of the server's log, newest first: the newest 100 of events whose name holds `events`.
+
+        `oldest_first` is the number and the size of a page to read instead, counted from the beginning of the log.
+        """
+        query = {"sort": "-timestamp", "include": "actor", "per_page": str(PAGE_SIZE)}
+        if oldest_first is not None:
+            query |= {"sort": "timestamp", "page": str(oldest_first[0]), "per_page": str(oldest_first[1])}
+        if events:
+            query["filter[event]"] = events
         path = f"servers/{segment(server)}/activity"
-        query = {"sort": "-timestamp", "filter[event]": event, "include": "actor", "per_page": str(PAGE_SIZE)}
-        answer = await self.read(path, ActivityList, key=key, query=query, permission="activity.read")
-        return answer.to_domain()
+        return (await self.read(path, ActivityList, key=key, query=query, permission="activity.read")).to_domain()
 
     async def create(self, key: ApiKey, server: str) -> Allocation:
         """Assign a new allocation and return it; the panel picks it: `POST …/network/allocations`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.directory import Directory
+from bot.services.everyone import ServerLog
 from bot.services.history import HistoryService
 from bot.services.kept import KeptTexts
 from bot.services.keyring import Keyring
@@ -32,6 +33,7 @@ class Services:
     others: Others
     allocations: AllocationService
     history: HistoryService
+    everyone: ServerLog
     second_look: SecondLook
     sharing: Sharing
     turns: Turns
@@ -75,4 +77,7 @@ class Services:
         sharing = Sharing(allocations, who=share)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others)
-        return cls(accounts, keyring, swapping, directory, others, allocations, history, second_look, sharing, turns)
+        everyone = ServerLog(accounts, panel, seats)
+        return cls(
+            accounts, keyring, swapping, directory, others, allocations, history, everyone, second_look, sharing, turns
+        )

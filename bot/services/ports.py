@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.activity import LoggedChange
+from bot.domain.activity import LoggedChange, LoggedPage
 from bot.domain.keys import AccountKey, Allowed, CreatedKey
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
@@ -170,6 +170,11 @@ class Panel(Protocol):
 
     async def power(self, key: ApiKey, server: str, signal: Signal) -> None:
         """Have a server's process start or restart; returns when that is accepted, not when it is done."""
+
+    async def log(
+        self, key: ApiKey, server: str, *, events: str = "", oldest_first: tuple[int, int] | None = None
+    ) -> LoggedPage:
+        """Return the newest lines of this server's log, or a page counted from its beginning, newest first."""
 
     async def keys(self, key: ApiKey) -> tuple[AccountKey, ...]:
         """Return all client API keys of the account that the key belongs to."""

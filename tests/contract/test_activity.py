@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.domain.activity import LoggedChange
+from bot.domain.activity import NOTED, LoggedChange
 from bot.domain.models import Allocation
 from bot.panel import errors
 
@@ -102,17 +102,83 @@ async def test_lines_of_one_second_are_turned_round(panel: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("panel", "username", "ours"),
-    [("1.11", "ann", "10.0.0.1:25565"), ("pelican-sqlite", "owner", "play.example.test:25565")],
+    ("panel", "username", "ours", "texts"),
+    [
+        ("1.11", "ann", "10.0.0.1:25565", ("Main *world*", "by key")),
+        ("pelican-sqlite", "owner", "play.example.test:25565", ("main", "by key")),
+    ],
 )
-async def test_who_and_what_is_told_and_nothing_else(panel: str, username: str, ours: str) -> None:
+async def test_who_and_what_is_told_and_nothing_else(
+    panel: str, username: str, ours: str, texts: tuple[str, str]
+) -> None:
     lines = await read(recorded(panel, "server activity: filter[event]=server:allocation;"))
 
     assert lines[0] == LoggedChange(
-        "server:allocation.notes", ours, username, datetime(2026, 11, 25, 2, 0, 15, tzinfo=UTC), is_api=True
+        "server:allocation.notes", ours, username, datetime(2026, 11, 25, 2, 0, 15, tzinfo=UTC), True, texts
     )
-    assert {field.name for field in fields(LoggedChange)} == {"event", "address", "username", "at", "is_api"}
+    assert {field.name for field in fields(LoggedChange)} == {"event", "address", "username", "at", "is_api", "texts"}
     assert not re.search(r"@example\.test|127\.0\.0\.1", repr(lines))
+
+
+@pytest.mark.parametrize("trace", LOGGED, ids=ids(LOGGED))
+async def test_no_line_of_any_recorded_page_holds_an_address_of_a_person(trace: Trace) -> None:
+    lines = await read(trace)
+
+    sent = [row["attributes"] for row in trace.document["data"]]
+    actors = [row.get("relationships", {}).get("actor", {}).get("attributes") or {} for row in sent]
+    private = {str(row["ip"]) for row in sent if row["ip"]} | {actor["email"] for actor in actors if "email" in actor}
+    told = repr(lines)
+    assert not [text for text in private if text in told]
+    assert not re.search(r"@example\.test|gravatar|127\.0\.0\.1", told)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+async def test_a_text_that_was_none_is_empty_on_either_panel(panel: str) -> None:
+    trace = recorded(panel, "server activity: filter[event]=server:allocation;")
+
+    found = {line.texts for line in await read(trace) if line.event == NOTED}
+
+    assert ("", "first") in found
+    assert any(texts and texts[1] == "" for texts in found)
+
+
+@pytest.mark.parametrize("panel", PANELS)
+async def test_a_page_counted_from_the_beginning_is_turned_round_and_tells_how_many_lines_there_are(panel: str) -> None:
+    trace = recorded(panel, "server activity: per_page=2&page=2;")
+
+    async with replaying(trace) as (replay, client):
+        page = await client.log(KEY, SERVER, oldest_first=(2, 2))
+
+    assert replay.queries == [{"sort": "timestamp", "include": "actor", "per_page": "2", "page": "2"}]
+    given = [row["attributes"]["event"] for row in trace.document["data"]]
+    assert [line.event for line in page.lines] == given[::-1]
+    assert page.total == trace.document["meta"]["pagination"]["total"] > len(page.lines)
+    assert page.drops_tags is (panel != "1.11")
+
+
+@pytest.mark.parametrize("panel", PANELS)
+async def test_a_page_past_the_end_is_empty_and_tells_how_many_lines_there_are(panel: str) -> None:
+    trace = recorded(panel, "server activity: page=999;")
+
+    async with replaying(trace) as (_, client):
+        page = await client.log(KEY, SERVER, oldest_first=(999, 25))
+
+    assert (page.lines, page.total) == ((), trace.document["meta"]["pagination"]["total"])
+    assert page.total
+
+
+@pytest.mark.parametrize(
+    ("logged", "spelled"),
+    [
+        ("10.0.0.1:25565", "10.0.0.1:25565"),
+        ("2001:db8::10:25565", "[2001:db8::10]:25565"),
+        ("[2001:db8::10]:25565", "[2001:db8::10]:25565"),
+        ("play.example.test:25565", "play.example.test:25565"),
+        (None, None),
+    ],
+)
+def test_an_address_of_the_log_is_spelled_as_everywhere(logged: str | None, spelled: str | None) -> None:
+    assert LoggedChange("server:allocation.create", logged, "ann", datetime.now(UTC), is_api=True).spelled == spelled
 
 
 @pytest.mark.parametrize("panel", PANELS)

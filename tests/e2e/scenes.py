@@ -191,6 +191,9 @@ SCENES = {
     "pick.typed": Scene(_typed_twice, "select:2", "typed twice", changes=True, forgotten=NOTES_FORGOTTEN),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
     "history.pick": Scene(_history, "select:11", "A change of yours"),
+    "everyone.list": Scene(
+        running("allocations history", server="5e000001"), "Everyone's changes", "panel's own log has"
+    ),
     "history.undo": Scene(_change_of_history, "Undo", "`: note 9", changes=True),
 }
 

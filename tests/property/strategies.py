@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot import errors as ours
+from bot.domain.activity import NOTED, PROMOTED, LoggedChange
 from bot.domain.models import Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
 from bot.panel import errors
 from bot.services.changes import Change, Step, Truth, Verb
+from bot.services.everyone import LogPage, Scope
 from bot.services.history import HistoryPage
 from bot.services.keyring import Tidied
 from bot.services.overwriting import NotesChanged
 from bot.services.swapping import SwapFailed
+from bot.ui.events import WORDS
 
 OWNER = 18_446_744_073_709_551_615
 """The largest id Discord can give anybody."""
@@ -157,6 +160,34 @@ def history_pages(draw: st.DrawFn) -> HistoryPage:
     return HistoryPage(tuple(rows), draw(st.integers(0, pages - 1)), pages, len(rows))
 
 
+logged_changes = st.builds(
+    LoggedChange,
+    event=st.one_of(st.sampled_from([NOTED, PROMOTED, *WORDS]), hostile.map(lambda text: f"server:{text}")),
+    address=st.one_of(st.none(), names),
+    username=st.one_of(st.none(), names),
+    at=st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+    is_api=st.booleans(),
+    texts=st.one_of(st.none(), st.tuples(hostile, hostile)),
+)
+
+
+@st.composite
+def log_pages(draw: st.DrawFn) -> LogPage:
+    """Draw one page of a server's log."""
+    lines = tuple(draw(st.lists(logged_changes, max_size=15)))
+    total = len(lines) + draw(st.integers(0, 10_000))
+    return LogPage(
+        draw(identifiers),
+        draw(st.one_of(st.none(), names)),
+        draw(st.sampled_from(Scope)),
+        lines,
+        total,
+        draw(st.integers(0, max(0, total // 8 - 1))),
+        draw(names),
+        draw(st.booleans()),
+    )
+
+
 # ------------------------------------------------------------------------------------------------ harmless twins
 
 
@@ -207,3 +238,19 @@ def twin_entry(entry: Entry) -> Entry:
         before=_twin_values(entry.before),
         after=_twin_values(entry.after),
     )
+
+
+def twin_logged(line: LoggedChange) -> LoggedChange:
+    """Return the same line of a log of harmless texts; one of the person who looks stays that person's."""
+    return replace(
+        line,
+        event=line.event if line.event in (NOTED, PROMOTED, *WORDS) else "server:x",
+        address=_twin_of(line.address),
+        username=None if line.username is None else "x",
+        texts=("x", "x") if line.texts else None,
+    )
+
+
+def twin_log_page(page: LogPage) -> LogPage:
+    """Return the same page of a log of harmless texts."""
+    return replace(page, name=_twin_of(page.name), lines=tuple(map(twin_logged, page.lines)), username="y")

@@ -18,6 +18,7 @@ from bot.errors import BotError, UndoOff
 from bot.panel.errors import PanelFailed, RequestRefused
 from bot.services.accounts import Linked, Unlinking
 from bot.services.changes import Change, Step, Truth, Verb
+from bot.services.everyone import LogPage
 from bot.services.history import HistoryPage
 from bot.services.keyring import Fate, Parted, Tidied
 from bot.services.overwriting import mark_of
@@ -28,6 +29,7 @@ from bot.ui import account, history, manage, port, rows, share, swap
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
+from bot.ui.everyone import everyone, without_email
 from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
 from bot.ui.help import help_screen
 from bot.ui.notices import of_change
@@ -45,6 +47,7 @@ from tests.property.strategies import (
     entries,
     history_pages,
     hostile,
+    log_pages,
     names,
     notes,
     servers,
@@ -52,6 +55,7 @@ from tests.property.strategies import (
     twin_change,
     twin_entry,
     twin_error,
+    twin_log_page,
     twin_server,
 )
 
@@ -277,6 +281,22 @@ async def test_any_page_of_the_record(page: HistoryPage, narrowed: bool, days: i
         history.history(page, owner=OWNER, server=server, days=days),
         history.history(harmless, owner=OWNER, server=server, days=days),
     )
+
+
+@given(page=log_pages())
+async def test_any_page_of_a_servers_log(page: LogPage) -> None:
+    text = check(everyone(page, owner=OWNER), everyone(twin_log_page(page), owner=OWNER))
+
+    assert text.count("\n<t:") == len(page.lines)
+
+
+@given(
+    text=hostile,
+    local=st.from_regex(r"[a-z0-9._%+-]{1,20}", fullmatch=True),
+    domain=st.from_regex(r"[a-z0-9.-]{1,20}", fullmatch=True),
+)
+async def test_an_e_mail_address_in_any_text_of_a_log_is_taken_out(text: str, local: str, domain: str) -> None:
+    assert f"{local}@{domain}" not in without_email(f"{text} {local}@{domain} {text}")
 
 
 @given(entry=entries, now=st.one_of(st.none(), hostile), page=pages)

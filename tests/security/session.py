@@ -194,6 +194,7 @@ class _Session:
             ("allocations primary", {"server": survival, "allocation": "203.0.113.7"}),
             ("allocations delete", {"server": survival, "allocation": "203.0.113.7"}),
             ("allocations history", {}),
+            ("allocations history", {"server": survival}),
         ]
         for command, options in commands:
             self._look(await self.ann.run(command, **options))

@@ -1,0 +1,132 @@
+"""What everybody changed on a server, as the panel's log has it: who, what, from what to what, and when.
+
+Whoever reads it here is told no IP address of anybody and no e-mail address: those are not read from the log's own
+fields, and are taken out of its texts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.domain.activity import NOTED, PORTS, PROMOTED, LoggedChange
+from bot.services.everyone import NEWEST, LogPage, Scope
+from bot.ui import ids
+from bot.ui.events import WORDS
+from bot.ui.screen import Item, Screen, button, embed
+from bot.ui.text import DESCRIPTION, clean, code, count, named, safe, spot, when
+
+LIST = "everyone.list"
+"""Shows a page of the log: of which server, which events, and the page's number."""
+LABEL = "Everyone's changes"
+_SCOPES = {Scope.PORTS: "Ports", Scope.POWER: "Starts and stops", Scope.ALL: "Everything"}
+_ABOUT = {
+    Scope.PORTS: " about this server's ports",
+    Scope.POWER: " about this server's starts and stops",
+    Scope.ALL: " about this server",
+}
+_EMAIL = re.compile(r"[^\s@]+(?<!<)@[^\s@]+")
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
+_LIMITS = ((40, 60, 80), (30, 60, 40), (20, 40, 20), (16, 32, 10))
+"""Characters of a name, an address and a text; the later ones where the message would be too long."""
+_SPARE = 100
+
+
+def everyone_button(owner: int, server: str, *, row: int | None = None) -> Item:
+    """Return the button that leads from a person's own changes on a server to everybody's."""
+    return button(LABEL, ids.make(LIST, owner, server, Scope.PORTS.value, NEWEST), row=row)
+
+
+def everyone(page: LogPage, *, owner: int) -> Screen:
+    """Return a page of the log with the ways to the others."""
+    name = f"{named(page.name, 100)} " if page.name else ""
+    lines = count(page.total, "line") if page.total else "no lines"
+    head = f"{name}{code(page.server)} · The panel's own log has {lines}{_ABOUT[page.scope]}"
+    head += ", newest first." if page.total > 1 else "."
+    footer = f"Page {page.position} of {page.pages}" if page.pages > 1 else None
+    return Screen(embed(LABEL, _description(head, page), footer=footer), _controls(page, owner))
+
+
+def _description(head: str, page: LogPage) -> str:
+    """Return all lines of the page, shortened as far as it takes to fit."""
+    text = ""
+    for limits in _LIMITS:
+        lines = [_line(line, page.username, *limits) for line in page.lines]
+        text = "\n".join([head, "", *lines, *([""] if lines else []), f"**Not in the log**: {_not_there(page)}"])
+        if len(text) <= DESCRIPTION - _SPARE:
+            break
+    return text
+
+
+def _controls(page: LogPage, owner: int) -> list[Item]:
+    def to(label: str, number: int | None, row: int, scope: Scope = page.scope) -> Item:
+        # Several may lead to one page, and their custom_ids must differ all the same.
+        custom_id = ids.make(LIST, owner, page.server, scope.value, number or NEWEST, row, label[:4].rstrip())
+        return button(label, custom_id, disabled=number is None, row=row)
+
+    items = [to(label, None if scope is page.scope else NEWEST, 0, scope) for scope, label in _SCOPES.items()]
+    if page.pages > 1:
+        items += [to("Previous", page.newer, 1), to("Next", page.older, 1)]
+    return [
+        *items,
+        to("Refresh", page.number, 2),
+        button("Your changes", ids.make("history.list", owner, page.server, 0), row=2),
+        button("Show allocations", ids.make("alloc.list", owner, page.server, 0), row=2),
+    ]
+
+
+def _line(line: LoggedChange, username: str, name_limit: int, address_limit: int, text_limit: int) -> str:
+    who = "Nobody named"
+    if line.username is not None:
+        who = f"**{named(_without_ip(without_email(line.username)), name_limit)}**"
+        if line.username.casefold() == username.casefold():
+            who += " (you)"
+    how = "with a key" if line.is_api else "on the panel"
+    return f"{when(line.at)} · {who} · {_what(line, address_limit, text_limit)} · {how}"
+
+
+def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
+    where = spot(without_email(line.spelled), address_limit) if line.spelled else "a port"
+    if line.event == NOTED:
+        texts = "what it said is not there"
+        if line.texts:
+            before, after = (safe(without_email(text), text_limit) or "none" for text in line.texts)
+            texts = f"{before} → {after}"
+        return f"Noted {where}: {texts}"
+    if line.event == PROMOTED:
+        return f"Made {where} the primary"
+    if line.event == f"{PORTS}.create":
+        return f"Added {where}"
+    if line.event == f"{PORTS}.delete":
+        return f"Removed {where}"
+    words = WORDS.get(line.event) or f"Event {code(_without_ip(without_email(line.event)), 40)}"
+    if line.texts:
+        before, after = (safe(without_email(text), text_limit) or "none" for text in line.texts)
+        words += f": {before} → {after}"
+    return words
+
+
+def _not_there(page: LogPage) -> str:
+    """Say what somebody might look for in vain."""
+    sentences = [
+        "what the panel refused, whose key or which tool was used, and what is older than the panel keeps (90 days, "
+        "unless its operator set otherwise). Its operator may also leave administrators out of it."
+    ]
+    events = {line.event for line in page.lines}
+    if PROMOTED in events:
+        sentences.append("It does not say which port was the primary before.")
+    if NOTED in events and page.drops_tags:
+        sentences.append("This panel leaves out of it what stands in angle brackets.")
+    if any(line.username is None for line in page.lines):
+        sentences.append("Nobody is named where the panel did it by itself, and where the account is gone.")
+    if page.scope is Scope.ALL:
+        sentences.append("I do not show its commands, file names, values and invitations.")
+    return " ".join(sentences)
+
+
+def without_email(text: str) -> str:
+    """Return the text on one line, without any e-mail address."""
+    return _EMAIL.sub("(e-mail address)", clean(text))
+
+
+def _without_ip(text: str) -> str:
+    return _IP.sub("(IP address)", text)
