@@ -17,7 +17,9 @@ from yarl import URL
 
 from bot.cogs.account import Account
 from bot.cogs.allocations import Allocations
+from bot.cogs.copying import Copying
 from bot.cogs.everyone import Everyone
+from bot.cogs.finding import Finding
 from bot.cogs.help import Help
 from bot.cogs.history import History
 from bot.cogs.keys import Keys
@@ -114,7 +116,8 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            for cog in (Account, Keys, Servers, Allocations, Picking, Manage, Share, Notes, History, Everyone, Help):
+            listed = (Account, Keys, Servers, Allocations, Picking, Manage, Finding, Copying, Share, Notes, History)
+            for cog in (*listed, Everyone, Help):
                 await bot.add_cog(cog(bot))
             yield bot
     finally:

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs import suggestions
+from bot.cogs.finding import show_list
 from bot.cogs.history import show_history
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
@@ -19,7 +20,7 @@ from bot.errors import Outdated, UnknownServer
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
-from bot.ui import ids, manage, port, which
+from bot.ui import finding, ids, port, which
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 Named = app_commands.Range[str, 1, 100]
 Notes = app_commands.Range[str, 0, NOTES_LIMIT]
+Sought = app_commands.Range[str, 1, ids.PACKED]
 
 
 class Allocations(commands.GroupCog, group_name="allocations"):
@@ -38,11 +40,16 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         bot.router.on(CREATE, self.on_create_picked)
 
     @app_commands.command(name="list")
-    @app_commands.describe(server="Which server; leave it out to pick from a list")
+    @app_commands.describe(
+        server="Which server; leave it out to pick from a list",
+        find="Show only the ports with these words in their address or notes",
+    )
     @app_commands.autocomplete(server=suggestions.servers)
-    async def list_(self, interaction: discord.Interaction[Bot], server: Named | None = None) -> None:
+    async def list_(
+        self, interaction: discord.Interaction[Bot], server: Named | None = None, find: Sought | None = None
+    ) -> None:
         """Show the ports (allocations) of a server, with buttons to add, name and remove them."""
-        user = interaction.user.id
+        user, sought = interaction.user.id, ids.packable(find or "")
         async with answering(interaction) as reply:
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
@@ -50,7 +57,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                     server_list(
                         chosen.servers,
                         owner=user,
-                        verb=PICK,
+                        verb=finding.PICK if sought else PICK,
+                        args=(ids.pack(sought),) if sought else (),
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
                         read_at=chosen.read_at,
@@ -58,15 +66,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                     )
                 )
                 return
-            found = await self._services.allocations.view(user, chosen)
-            await reply.show(
-                manage.panel(
-                    found,
-                    owner=user,
-                    auto_allocation_off=self._services.allocations.auto_allocation_off,
-                    share=self._services.sharing.offers(found),
-                )
-            )
+            await show_list(reply, self._services, user, chosen, sought=sought)
 
     @app_commands.command()
     @app_commands.describe(

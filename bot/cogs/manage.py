@@ -13,7 +13,7 @@ from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.changes import Change
 from bot.services.meant import row_of
-from bot.ui import manage, port
+from bot.ui import ids, manage, port
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
@@ -38,11 +38,13 @@ class Manage(commands.Cog):
     async def on_list(self, press: Press, reply: Reply) -> None:
         """Read the server again and show the asked-for page: Refresh, Back, Previous and Next."""
         server = await self._allocations.view(press.user_id, server_in(press))
-        await self._show_panel(press, reply, server, page=press.id.number(1))
+        await self._show_panel(press, reply, server, page=press.id.number(1), sought=_sought(press))
 
     async def on_pick(self, press: Press, reply: Reply) -> None:
         """Show the allocation chosen in the select."""
-        await self._show_detail(press, reply, press.chosen_number, page=press.id.number(1))
+        # The last argument is the mark of the drawing, which messages of an earlier version may lack.
+        sought = _sought(press) if len(press.id.args) > 3 else ""
+        await self._show_detail(press, reply, press.chosen_number, page=press.id.number(1), sought=sought)
 
     async def on_show(self, press: Press, reply: Reply) -> None:
         """Show one allocation, as after Cancel."""
@@ -75,7 +77,7 @@ class Manage(commands.Cog):
             )
         await self._show_change(press, reply, change, page=page)
 
-    async def _show_panel(self, press: Press, reply: Reply, server: GameServer, *, page: int) -> None:
+    async def _show_panel(self, press: Press, reply: Reply, server: GameServer, *, page: int, sought: str = "") -> None:
         await reply.show(
             manage.panel(
                 server,
@@ -83,20 +85,26 @@ class Manage(commands.Cog):
                 page=page,
                 auto_allocation_off=self._allocations.auto_allocation_off,
                 share=self._services.sharing.offers(server),
+                sought=sought,
             )
         )
 
-    async def _show_detail(self, press: Press, reply: Reply, allocation: int, *, page: int) -> None:
+    async def _show_detail(self, press: Press, reply: Reply, allocation: int, *, page: int, sought: str = "") -> None:
         server = await self._allocations.view(press.user_id, server_in(press))
         row = row_of(server, allocation)
         if server.allocation(row.id) is None:
             # One that the panel does not show to this person has no page; it may be there all the same.
             await self._show_panel(press, reply, server, page=page)
             return
-        await reply.show(port.detail(server, row, owner=press.user_id))
+        await reply.show(port.detail(server, row, owner=press.user_id, sought=sought))
 
     async def _show_change(self, press: Press, reply: Reply, change: Change, *, page: int = 0) -> None:
         await show_change(reply, self._services, change, user=press.user_id, server=server_in(press), page=page)
+
+
+def _sought(press: Press) -> str:
+    """Return the words that the list was narrowed by; none on one that shows all."""
+    return ids.unpack(press.id.args[2]) if len(press.id.args) > 2 else ""
 
 
 def server_in(press: Press, *, index: int = 0) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from bot.domain.models import Allocation
 from bot.front.host import host_of
 from bot.services.bundle import Services
-from bot.services.changes import Change, Verb
+from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Tell
 from bot.ui import manage
 from bot.ui.notices import of_change
@@ -58,4 +59,11 @@ def _screen(
         notice=of_change(change),
         auto_allocation_off=auto_allocation_off,
         share=share,
+        added=_added(change),
     )
+
+
+def _added(change: Change) -> Allocation | None:
+    """Return what a change added, if it is sure that it did and that it is still there."""
+    sure = change.verb is Verb.CREATE and change.truth is Truth.DONE and change.stayed and not change.gone
+    return change.allocation if sure else None

@@ -13,6 +13,7 @@ from bot.domain.lookup import as_identifier
 from bot.errors import Outdated
 from bot.front.answering import answering
 from bot.front.router import Press
+from bot.ui import finding
 from bot.ui.manage import panel
 from bot.ui.others import others_list
 from bot.ui.respond import Reply
@@ -21,7 +22,7 @@ from bot.ui.servers import CREATE, OPEN, OTHERS, PICK, server_list
 if TYPE_CHECKING:
     from bot.front.client import Bot
 
-_PICKERS = {verb.replace(".", "-"): verb for verb in (PICK, CREATE)}
+_PICKERS = {verb.replace(".", "-"): verb for verb in (PICK, CREATE, finding.PICK)}
 
 
 class Servers(commands.Cog):

@@ -5,18 +5,22 @@ All state of a message lives there, so its components work in whatever process a
 
 from __future__ import annotations
 
+import base64
+import binascii
 import random
 import re
 from dataclasses import dataclass
 
 from bot.errors import Outdated
-from bot.ui.text import CUSTOM_ID
+from bot.ui.text import CUSTOM_ID, clean
 
 VERSION = "v1"
 NONE = "none"
 """Stands for a number that there is not."""
 MARK = "~"
 """Separates the value of a select's option, or the name of a form's field, from the nonce of its drawing."""
+PACKED = 30
+"""Bytes of a text that fit into a custom_id beside everything else; as Latin letters they are as many characters."""
 _OURS = re.compile(r"v\d+:")
 _VALID = re.compile(r"v1:[a-z]+\.[a-z]+:\d{1,20}(?::[0-9A-Za-z_-]*)*", re.ASCII)
 
@@ -72,3 +76,21 @@ def make(verb: str, owner: int, *args: str | int) -> str:
 def nonce() -> str:
     """Return a random mark that makes one drawing of a button distinct from the next."""
     return f"{random.getrandbits(32):08x}"
+
+
+def packable(text: str) -> str:
+    """Return clean text, cut to what `pack` takes."""
+    return clean(clean(text).encode()[:PACKED].decode(errors="ignore"))
+
+
+def pack(text: str) -> str:
+    """Return a short text as an argument."""
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def unpack(packed: str) -> str:
+    """Return the text that was packed; raise Outdated where none was."""
+    try:
+        return packable(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode())
+    except (binascii.Error, ValueError):
+        raise Outdated from None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import discord
 
 from bot.domain import rules
-from bot.domain.models import GameServer
+from bot.domain.models import Allocation, GameServer
 from bot.domain.room import no_room
 from bot.services.changes import Change, Verb
-from bot.ui import ids, rows
+from bot.ui import finding, ids, rows
+from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
 from bot.ui.notices import Notice, of_change, of_looking
 from bot.ui.screen import Item, Screen, Tone, button, embed
@@ -26,40 +27,48 @@ def panel(
     notice: Notice | None = None,
     auto_allocation_off: bool = False,
     share: bool = False,
+    sought: str = "",
+    added: Allocation | None = None,
 ) -> Screen:
     """Return the list of a server's allocations with its controls; `notice` tells what just happened.
 
-    `share` is whether this person may post the server's address.
+    `share` is whether this person may post the server's address, `sought` are words that what is shown has, and
+    `added` is what was just added, with what mostly comes next.
     """
-    shown = rows.page(server.allocations, page)
+    shown = rows.page(server, page, sought)
     cannot_add = rules.cannot_create(server, auto_allocation_off=auto_allocation_off)
     lines = [notice.text, ""] if notice else []
-    lines += [_usage(server), *_warnings(server), ""]
+    counted = finding.found_words(server, shown.total, sought) if sought else _usage(server)
+    lines += [counted, *_warnings(server), ""]
     why_not = _why_not(server, cannot_add)
-    below = ["", f"**Add port** is off. {why_not}"] if why_not else []
-    items: list[Item] = []
-    if shown.rows:
-        items.append(rows.port_select(server, shown, owner=owner))
+    add = "Add another" if added else "Add port"
+    below = ["", f"**{add}** is off. {why_not}"] if why_not else []
+    items = [rows.port_select(server, shown, owner=owner, sought=sought)] if shown.rows else []
+    items += _next_steps(server, added, owner=owner, page=shown.number) if added else []
     items.append(
         button(
-            "Add port",
+            add,
             ids.make("alloc.add", owner, server.identifier, ids.nonce()),
-            style=discord.ButtonStyle.primary,
+            style=discord.ButtonStyle.secondary if added else discord.ButtonStyle.primary,
             disabled=cannot_add is not None,
             row=1,
         )
     )
-    items.append(button("Refresh", ids.make("alloc.list", owner, server.identifier, shown.number), row=1))
+    undo = [undo_button(owner, notice.undo, server.identifier, row=1 if added else 3)] if notice and notice.undo else []
+    items += undo
+    general = 2 if added else 1
+    items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=general))
+    if server.primary:
+        items.append(copy_button(server, None, owner=owner, row=general))
     if share:
-        items.append(share_button(server, owner=owner, page=shown.number, row=1))
-    if notice and notice.undo:
-        items.append(undo_button(owner, notice.undo, server.identifier, row=2))
-    if shown.pages > 1:
-        items += _turning(server, owner, shown.number, shown.pages)
+        items.append(share_button(server, owner=owner, page=shown.number, row=general))
+    items.append(button("My servers", ids.make("servers.list", owner, 0), row=general))
+    items += finding.turning(server, shown, owner=owner, sought=sought, row=3)
+    nothing = "Try fewer letters, or press **Show all**." if sought else "{panel} shows no ports of this server."
     return Screen(
         embed(
             named(server.name, _NAME),
-            rows.with_rows(lines, shown.rows, below, empty="{panel} shows no ports of this server."),
+            rows.with_rows(lines, shown.rows, below, empty=nothing),
             tone=notice.tone if notice else Tone.NEUTRAL,
             footer=rows.whereabouts(server, shown),
         ),
@@ -67,21 +76,25 @@ def panel(
     )
 
 
-def _turning(server: GameServer, owner: int, number: int, pages: int) -> list[Item]:
-    return [
-        button(
-            "Previous",
-            ids.make("alloc.list", owner, server.identifier, number - 1),
-            disabled=number == 0,
-            row=2,
-        ),
-        button(
-            "Next",
-            ids.make("alloc.list", owner, server.identifier, number + 1),
-            disabled=number == pages - 1,
-            row=2,
-        ),
-    ]
+def _next_steps(server: GameServer, added: Allocation, *, owner: int, page: int) -> list[Item]:
+    """Return what mostly comes after an addition, where it was not done with it and can be."""
+    now = server.allocation(added.id) or added
+    if rules.cannot_update(server):
+        return []
+    steps = []
+    where = (owner, server.identifier, now.id)
+    if not now.notes:
+        steps.append(
+            button(
+                "What is it for?",
+                ids.make("alloc.notes", *where, page),
+                style=discord.ButtonStyle.primary,
+                row=1,
+            )
+        )
+    if not now.is_primary:
+        steps.append(button("Make it the primary", ids.make("alloc.primary", *where), row=1))
+    return steps
 
 
 def outcome(server: str, change: Change, *, owner: int) -> Screen:

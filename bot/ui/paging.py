@@ -17,6 +17,8 @@ class Page(Generic[T]):
     rows: Sequence[T]
     number: int
     pages: int
+    total: int
+    """Rows of all pages."""
 
     @property
     def words(self) -> str:
@@ -28,4 +30,4 @@ def page_of(rows: Sequence[T], number: int, per_page: int = PER_PAGE) -> Page[T]
     """Return a page; a number outside the list gives the nearest page there is."""
     pages = max(1, -(-len(rows) // per_page))
     number = min(max(number, 0), pages - 1)
-    return Page(rows[number * per_page : (number + 1) * per_page], number, pages)
+    return Page(rows[number * per_page : (number + 1) * per_page], number, pages, len(rows))

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import discord
 
 from bot.domain import rules
+from bot.domain.finding import found
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.ui import ids, rows
+from bot.ui.copying import copy_button
 from bot.ui.notices import address_words
 from bot.ui.purposes import game_lines
 from bot.ui.screen import Item, Screen, Tone, button, embed
@@ -19,16 +21,21 @@ _MAKE, _EDIT, _DELETE = "Make primary", "Edit notes", "Delete"
 _IS_PRIMARY = "This is the primary, and the primary cannot be deleted; make another port the primary first."
 
 
-def detail(server: GameServer, row: Allocation, *, owner: int) -> Screen:
-    """Return one allocation with Make primary, Edit notes, Delete and Back; what is off says why, once.
+def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "") -> Screen:
+    """Return one allocation with what can be done to it, and Back; what is off says why, once.
 
-    It is built as the list is from which it was chosen, so that the message keeps its height, and its buttons their
-    place.
+    It is built as the list is from which it was chosen, of all or of those `sought`, so that the message keeps its
+    height, and its buttons their place.
     """
     off = _off(server, row)
-    shown = rows.page(server.allocations, rows.page_with(server.allocations, row.id))
+    listed = found(server.allocations, sought)
+    if row not in listed:
+        listed, sought = list(server.allocations), ""
+    shown = rows.page(server, rows.page_with(listed, row.id), sought)
     where = (owner, server.identifier, row.id)
-    items: list[Item] = [rows.port_select(server, shown, owner=owner, chosen=row.id)] if shown.rows else []
+    items: list[Item] = []
+    if shown.rows:
+        items.append(rows.port_select(server, shown, owner=owner, sought=sought, chosen=row.id))
     items += [
         button(
             _MAKE,
@@ -38,8 +45,9 @@ def detail(server: GameServer, row: Allocation, *, owner: int) -> Screen:
             row=1,
         ),
         button(_EDIT, ids.make("alloc.notes", *where, shown.number), disabled=_EDIT in off, row=1),
+        copy_button(server, row, owner=owner, row=1),
         button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=1),
-        button("Back", ids.make("alloc.list", owner, server.identifier, shown.number), row=1),
+        rows.list_button("Back", server, shown.number, owner=owner, sought=sought, row=1),
     ]
     lines = [rows.line(row, notes_limit=0)]
     if row.alias:

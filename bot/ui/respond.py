@@ -70,8 +70,10 @@ class Reply:
         """Whether this answer is shown, and no later action has used the message that carries it."""
         return self.message_id is not None and self._latest.is_current(self.message_id, self.interaction.id)
 
-    async def show(self, screen: Screen, *, fresh: bool = False, meanwhile: bool = False) -> None:
+    async def show(self, screen: Screen | str, *, fresh: bool = False, meanwhile: bool = False) -> None:
         """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone.
+
+        A bare text is for what is to be copied, and goes with `fresh`.
 
         Returns when it has arrived or cannot any more; `meanwhile` is for what a later one replaces, and is tried once.
         """
@@ -162,7 +164,7 @@ class Reply:
     def _writing(self, message_id: int | None) -> AbstractAsyncContextManager[None]:
         return nullcontext() if message_id is None else self._latest.writing(message_id)
 
-    async def _put(self, screen: Screen, target: discord.Message | None) -> None:
+    async def _put(self, screen: Screen | str, target: discord.Message | None) -> None:
         """Show the screen on the target, in the first answer, or beside the component's message."""
         response = self.interaction.response
         async with self._writing(target.id if target else None), self._lock:
@@ -199,7 +201,7 @@ class Reply:
             if problem.code != MESSAGE_GONE:
                 raise
 
-    async def _replace(self, screen: Screen) -> None:
+    async def _replace(self, screen: Screen | str) -> None:
         """Edit the message that carries this answer; where somebody removed it, answer with another."""
         parts = self._parts(screen, edits=True)
         try:
@@ -213,7 +215,7 @@ class Reply:
                 raise
             await self._follow_up(screen)
 
-    async def _follow_up(self, screen: Screen) -> None:
+    async def _follow_up(self, screen: Screen | str) -> None:
         """Send another message that only this person sees."""
         sent = await self.interaction.followup.send(**self._parts(screen), ephemeral=True, wait=True)
         self._shown_on(sent.id, apart=True)
@@ -223,8 +225,10 @@ class Reply:
         if message_id is not None:
             self._latest.note(message_id, self.interaction.id)
 
-    def _parts(self, screen: Screen, *, edits: bool = False) -> dict[str, Any]:
-        """Return the screen as discord.py takes it, made anew for each call: a file can be sent once."""
+    def _parts(self, screen: Screen | str, *, edits: bool = False) -> dict[str, Any]:
+        """Return the screen, or a bare text, as discord.py takes it, made anew for each call: a file is sent once."""
+        if isinstance(screen, str):
+            return {"content": screen}
         file = screen.file()
         return {
             "embed": fill_mentions(screen.embed, self._mentions, self._site),

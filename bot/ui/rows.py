@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.domain.finding import found
 from bot.domain.models import Allocation, GameServer
 from bot.ui import ids
 from bot.ui.paging import Page, page_of
-from bot.ui.screen import Item, select
+from bot.ui.screen import Item, button, select
 from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, plain, safe, spot
 
 PER_PAGE = OPTIONS
@@ -23,9 +24,9 @@ def page_with(rows: Sequence[Allocation], allocation: int | None, *, otherwise: 
     return next((index // PER_PAGE for index, row in enumerate(rows) if row.id == allocation), otherwise)
 
 
-def page(rows: Sequence[Allocation], number: int) -> Page[Allocation]:
-    """Return a page of allocations, the nearest there is."""
-    return page_of(rows, number, PER_PAGE)
+def page(server: GameServer, number: int, sought: str = "") -> Page[Allocation]:
+    """Return a page of the server's allocations, or of those that are sought; the nearest there is."""
+    return page_of(found(server.allocations, sought), number, PER_PAGE)
 
 
 def line(row: Allocation, *, address_limit: int = 200, notes_limit: int) -> str:
@@ -50,10 +51,20 @@ def with_rows(above: Sequence[str], rows: Sequence[Allocation], below: Sequence[
     return text
 
 
-def port_select(server: GameServer, shown: Page[Allocation], *, owner: int, chosen: int | None = None) -> Item:
+def list_button(
+    label: str, server: GameServer, number: int, *, owner: int, sought: str = "", off: bool = False, row: int
+) -> Item:
+    """Return a button that shows a page of the list as it is then."""
+    custom_id = ids.make("alloc.list", owner, server.identifier, number, *_packed(sought))
+    return button(label, custom_id, disabled=off, row=row)
+
+
+def port_select(
+    server: GameServer, shown: Page[Allocation], *, owner: int, sought: str = "", chosen: int | None = None
+) -> Item:
     """Return the select with the allocations of a page, of which one may be the chosen one."""
     return select(
-        ids.make("alloc.pick", owner, server.identifier, shown.number),
+        ids.make("alloc.pick", owner, server.identifier, shown.number, *_packed(sought)),
         [(address(row.address, OPTION_LABEL), str(row.id), _option_words(row)) for row in shown.rows],
         placeholder="Choose a port to manage",
         chosen=None if chosen is None else str(chosen),
@@ -65,6 +76,10 @@ def whereabouts(server: GameServer, shown: Page[Allocation]) -> str:
     """Return the footer: which page this is, and for whom it may concern the node and the identifier."""
     node = f"Node {plain(server.node, 40)}" if clean(server.node) else ""
     return " · ".join(part for part in (shown.words, node, f"Server {server.identifier}") if part)
+
+
+def _packed(sought: str) -> tuple[str, ...]:
+    return (ids.pack(sought),) if sought else ()
 
 
 def _option_words(row: Allocation) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.domain import rules
 from bot.domain.models import GameServer
-from bot.ui import ids
+from bot.ui import finding, ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, Screen, button, embed, select
 from bot.ui.text import code, count, named, safe, spot, when
@@ -23,6 +23,7 @@ CREATE = "create.pick"
 """Creates on a server from the picker of a creation that left it out."""
 _QUESTIONS = {
     PICK: "You have several. Choose one below, or name it in the command.",
+    finding.PICK: "You have several. Choose the one to look in, or name it in the command.",
     CREATE: "You have several. Choose the one that gets the new allocation, or name it in the command.",
 }
 

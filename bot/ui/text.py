@@ -22,6 +22,7 @@ PLACEHOLDER = 150
 MODAL_TITLE = 45
 
 _SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
+_PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*:[0-9]+")
 _LIST_NUMBER = re.compile(r"^(\d+)\.")
 _EMPTY_QUOTE = "> \u200b"
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -84,6 +85,12 @@ def address(text: str, limit: int = 200) -> str:
 def spot(text: str, limit: int = 200) -> str:
     """Return an address as a code span."""
     return code(address(text, limit), limit)
+
+
+def bare(text: str) -> str:
+    """Return an address to be copied: as it is, or as a code span where Discord would read more than words in it."""
+    cleaned = clean(text)
+    return cleaned if _PLAIN_ADDRESS.fullmatch(cleaned) else spot(cleaned)
 
 
 def code(text: str, limit: int = 80) -> str:

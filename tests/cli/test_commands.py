@@ -32,7 +32,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "First, link your account on",
         "✅ Linked",
         "✅ Added",
-        "Notes of",
+        "Saved the notes of",
         "Changed the primary",
         "✅ Deleted",
     ):

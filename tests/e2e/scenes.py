@@ -113,6 +113,19 @@ def _twice(command: str, **options: str) -> Way:
     return way
 
 
+async def _many_ports(stage: Stage, person: Person) -> Seen:
+    state = stage.panel.state
+    server = next(server for server in state.servers.values() if server.name == "Survival")
+    for port in range(27000, 27020):
+        state.assign(server, port)
+    return await person.run("allocations list", server="Survival")
+
+
+async def _find_form(stage: Stage, person: Person) -> Seen:
+    await _many_ports(stage, person)
+    return await person.press("Find")
+
+
 async def _typed_twice(stage: Stage, person: Person) -> Seen:
     form = await _form_that_came_too_soon(stage, person)
     stage.panel.state.add_allocation("203.0.113.50", 25566).server_id = 1
@@ -159,6 +172,10 @@ SCENES = {
     "create.pick": Scene(running("allocations create"), "select:5e000001", "✅ Added", changes=True),
     "alloc.list": Scene(running("allocations list", server="Survival"), "Refresh", "12 of 100 ports used"),
     "alloc.pick": Scene(running("allocations list", server="Survival"), "select:2", "📝 voice chat"),
+    "alloc.copy": Scene(running("allocations list", server="Survival"), "Copy address", "play.example.com:25565"),
+    "find.form": Scene(_many_ports, "Find", "Find a port"),
+    "find.submit": Scene(_find_form, "form:words=voice", "Found 1 of 32 ports with “voice”"),
+    "find.pick": Scene(running("allocations list", find="voice"), "select:5e000001", "Found 1 of 12 ports"),
     "alloc.show": Scene(
         running("allocations delete", server="Survival", allocation="25566"), "Cancel", "📝 voice chat"
     ),

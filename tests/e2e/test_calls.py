@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.e2e.test_list import fill_up
 from tests.stage import Stage
 from tests.world import World
 
@@ -120,7 +121,7 @@ async def test_create_makes_three_calls_the_read_the_write_and_the_read_back(sta
     ann = await stage.linked("ann", world.ann)
 
     await ann.run("allocations create", server="Survival")
-    await ann.press("Add port")
+    await ann.press("Add another")
 
     assert stage.asked == [VIEW, CREATE, LIST, VIEW, CREATE, LIST]
 
@@ -222,6 +223,25 @@ async def test_posting_an_address_makes_one_call_to_ask_and_one_to_post(stage: S
 
     assert asked == [VIEW]
     assert stage.asked == [VIEW, VIEW]
+
+
+async def test_finding_a_port_by_option_or_form_and_copying_an_address_make_one_call_each(
+    stage: Stage, world: World
+) -> None:
+    fill_up(world, world.survival, 30)
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations list", server="Survival", find="voice")
+    by_option = list(stage.asked)
+    form = await ann.press("Find")
+    opened = list(stage.asked)
+    await ann.fill(on=form, words="25566")
+    by_form = list(stage.asked)
+    await ann.press("Copy address")
+
+    assert by_option == opened == [VIEW]
+    assert by_form == [VIEW, VIEW]
+    assert stage.asked == [VIEW, VIEW, VIEW]
 
 
 async def test_suggestions_for_somebody_whose_servers_were_just_read_make_no_call(stage: Stage, world: World) -> None:

@@ -44,7 +44,13 @@ async def test_cancel_deletes_nothing_and_shows_the_allocation(stage: Stage, wor
 
     seen = await ann.press("Cancel")
 
-    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": True, "Back": True}
+    assert seen.buttons == {
+        "Make primary": True,
+        "Edit notes": True,
+        "Copy address": True,
+        "Delete…": True,
+        "Back": True,
+    }
     assert stage.changes == []
     assert world.state.allocations[2].server_id == world.survival.id
 

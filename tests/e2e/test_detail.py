@@ -10,7 +10,7 @@ from tests.stage import Stage
 from tests.world import World
 
 
-async def test_choosing_an_allocation_shows_it_with_its_four_buttons_in_place(stage: Stage, world: World) -> None:
+async def test_choosing_an_allocation_shows_it_with_its_five_buttons_in_place(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
 
@@ -20,7 +20,13 @@ async def test_choosing_an_allocation_shows_it_with_its_four_buttons_in_place(st
     assert "`203.0.113.7:25566`" in seen.text
     assert "📝 voice chat" in seen.text
     assert "Survival" in seen.text
-    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": True, "Back": True}
+    assert seen.buttons == {
+        "Make primary": True,
+        "Edit notes": True,
+        "Copy address": True,
+        "Delete…": True,
+        "Back": True,
+    }
 
 
 async def test_an_allocations_own_page_shows_what_the_panel_holds_now(stage: Stage, world: World) -> None:
@@ -63,7 +69,13 @@ async def test_on_the_primary_promotion_and_deletion_are_off_and_say_why(stage: 
 
     seen = await ann.choose("play.example.com:25565")
 
-    assert seen.buttons == {"Make primary": False, "Edit notes": True, "Delete…": False, "Back": True}
+    assert seen.buttons == {
+        "Make primary": False,
+        "Edit notes": True,
+        "Copy address": True,
+        "Delete…": False,
+        "Back": True,
+    }
     assert seen.embed.title == "Port 25565 · Survival"
     assert "⭐ `play.example.com:25565` **Primary**\nIts IP address is `203.0.113.7:25565`." in seen.text
     assert (
@@ -78,7 +90,13 @@ async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor
 
     seen = await bob.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Make primary": False, "Edit notes": False, "Delete…": False, "Back": True}
+    assert seen.buttons == {
+        "Make primary": False,
+        "Edit notes": False,
+        "Copy address": True,
+        "Delete…": False,
+        "Back": True,
+    }
     assert (
         "**Make primary**, **Edit notes** and **Delete** are off. You lack the panel permissions `allocation.update` "
         "and `allocation.delete`. The server's owner grants them on {panel} under Users." in unnamed(seen.text)
@@ -93,7 +111,13 @@ async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stag
 
     seen = await bob.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": False, "Back": True}
+    assert seen.buttons == {
+        "Make primary": True,
+        "Edit notes": True,
+        "Copy address": True,
+        "Delete…": False,
+        "Back": True,
+    }
 
 
 async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage, world: World) -> None:
@@ -103,7 +127,13 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Make primary": False, "Edit notes": False, "Delete…": False, "Back": True}
+    assert seen.buttons == {
+        "Make primary": False,
+        "Edit notes": False,
+        "Copy address": True,
+        "Delete…": False,
+        "Back": True,
+    }
     assert seen.text.count("The server is suspended; the panel allows no changes until that ends.") == 1
 
 
@@ -123,7 +153,13 @@ async def test_without_a_limit_only_deletion_is_off_and_says_why(
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    assert seen.buttons == {"Make primary": True, "Edit notes": True, "Delete…": False, "Back": True}
+    assert seen.buttons == {
+        "Make primary": True,
+        "Edit notes": True,
+        "Copy address": True,
+        "Delete…": False,
+        "Back": True,
+    }
     assert words in seen.text
 
 

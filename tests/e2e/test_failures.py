@@ -61,10 +61,10 @@ def told(seen: Seen, world: World, title: str, *words: str) -> str:
 
 
 OF_USE_UNLINKED = {"link.open", "unlink.confirm"}
-FORMS = {"link.submit", "notes.submit", "notes.typed"}
+FORMS = {"find.submit", "link.submit", "notes.submit", "notes.typed"}
 PICKS = {"pick.primary", "pick.delete", "pick.form", "pick.notes", "pick.typed"}
-ELSEWHERE = {"notes.edit", "notes.save", "servers.others", "servers.pick"} | PICKS
-"""What is offered where notes would be overwritten, to administrators, and where several allocations fit."""
+ELSEWHERE = {"find.form", "find.pick", "notes.edit", "notes.save", "servers.others", "servers.pick"} | PICKS
+"""What is offered to administrators, where notes would be overwritten, and where there are many or several fit."""
 
 
 async def test_every_component_of_somebody_not_linked_offers_to_link(stage: TroubledStage, world: World) -> None:

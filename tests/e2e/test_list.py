@@ -33,7 +33,13 @@ async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stag
         "▫️ `203.0.113.7:25566` · voice chat",
         f"Node node1 · Server {world.survival.identifier}",
     ]
-    assert seen.buttons == {"Add port": True, "Refresh": True, "Post address here": True}
+    assert seen.buttons == {
+        "Add port": True,
+        "Refresh": True,
+        "Copy address": True,
+        "Post address here": True,
+        "My servers": True,
+    }
     assert seen.options == {"play.example.com:25565": "1", "203.0.113.7:25566": "2"}
 
 
@@ -297,7 +303,7 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
 
     seen = await bob.run("allocations list", server="Survival")
 
-    assert seen.buttons == {"Add port": False, "Refresh": True}
+    assert seen.buttons == {"Add port": False, "Refresh": True, "Copy address": True, "My servers": True}
     assert "You lack the panel permission `allocation.create`. The server's owner grants it" in seen.text
 
 
@@ -380,6 +386,16 @@ async def test_a_server_without_a_primary_says_so_and_shares_nothing(stage: Stag
 
     assert "No port is the primary" in seen.text
     assert "Post address here" not in seen.buttons
+
+
+async def test_my_servers_leads_from_every_list_to_the_servers_in_place(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+
+    seen = await ann.press("My servers")
+
+    assert seen.message.id == panel.message.id
+    assert seen.embed.title == "Your servers"
 
 
 async def test_a_panel_that_can_no_longer_be_edited_is_answered_with_a_fresh_one(stage: Stage, world: World) -> None:

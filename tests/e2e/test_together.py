@@ -373,7 +373,7 @@ async def test_of_a_new_primary_that_is_only_no_longer_the_primary_the_creation_
     text = await told_later(stage, ann)
 
     assert f"❌ `203.0.113.7:{new.port}` did not stay the primary: a few seconds later it is" in text
-    assert "The allocation itself is still there." in text
+    assert "The port itself is still there." in text
     assert lines(await ann.run("allocations history")) == [
         f"Survival · Primary `play.example.com:25565` → `203.0.113.7:{new.port}` · ❌ not done",
         f"Survival · Add `203.0.113.7:{new.port}` · ✅ done",

@@ -25,7 +25,7 @@ from bot.services.overwriting import mark_of
 from bot.services.swapping import Step as SwapStep
 from bot.services.swapping import SwapFailed, Swapped
 from bot.store.links import Deleted, Link
-from bot.ui import account, history, manage, port, rows, share, swap
+from bot.ui import account, history, ids, manage, port, rows, share, swap
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
@@ -35,8 +35,16 @@ from bot.ui.help import help_screen
 from bot.ui.notices import of_change
 from bot.ui.screen import Screen, select
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
-from bot.ui.text import clean, quoted
-from tests.property.discord_rules import SITE, check_choice, check_components, check_form, check_screen, structure
+from bot.ui.text import bare, clean, quoted
+from tests.property.discord_rules import (
+    SITE,
+    check_choice,
+    check_components,
+    check_form,
+    check_screen,
+    structure,
+    unseen,
+)
 from tests.property.strategies import (
     OWNER,
     accounts,
@@ -86,7 +94,59 @@ async def test_the_panel_of_any_server(server: GameServer, page: int, off: bool)
     text = check(screen, harmless)
 
     shown = text.count("\n⭐ `") + text.count("\n▫️ `")
-    assert shown == len(rows.page(server.allocations, page).rows)
+    assert shown == len(rows.page(server, page).rows)
+
+
+@given(server=servers(), page=pages, words=hostile)
+async def test_what_is_found_of_any_server_by_any_words(server: GameServer, page: int, words: str) -> None:
+    sought = ids.packable(words)
+
+    embed, parts = check_screen(manage.panel(server, owner=OWNER, page=page, sought=sought, share=True))
+
+    shown = embed["description"].count("\n⭐ `") + embed["description"].count("\n▫️ `")
+    assert shown == len(rows.page(server, page, sought).rows)
+    labels = {part["label"] for row in parts for part in row["components"] if "label" in part}
+    assert labels >= ({"Find", "Show all"} if sought else set())
+    assert ids.unpack(ids.pack(sought)) == sought
+
+
+@given(count=st.integers(26, 500), page=pages, data=st.data())
+async def test_what_is_found_among_hundreds_keeps_its_way_back(count: int, page: int, data: st.DataObject) -> None:
+    longest = "voice " * 4 + "voices"
+    held = tuple(
+        Allocation(2**53 - 1 - n, "203.0.113.7", None, 20000 + n, longest, is_primary=n == 0) for n in range(count)
+    )
+    server = GameServer("5e000001", "5e000001", "x", "x", ServerState.OK, 500, held, True)
+    row = data.draw(st.sampled_from(held))
+    assert len(longest) == ids.PACKED
+
+    check_screen(manage.panel(server, owner=OWNER, page=page, sought=longest, share=True))
+    _, parts = check_screen(port.detail(server, row, owner=OWNER, sought=longest))
+
+    back = next(part for row in parts for part in row["components"] if part.get("label") == "Back")
+    assert back["custom_id"].endswith(f":{ids.pack(longest)}")
+
+
+@given(change=changes().filter(lambda change: change.server is not None), share=st.booleans(), page=pages)
+async def test_what_comes_after_any_addition(change: Change, share: bool, page: int) -> None:
+    assert change.server is not None
+    many = tuple(Allocation(2**53 - 1 - n, "203.0.113.7", None, 20000 + n, None, False) for n in range(30))
+    server = replace(change.server, allocations=(*change.server.allocations, *many))
+
+    check_screen(
+        manage.panel(
+            server, owner=OWNER, page=page, notice=of_change(change), share=share, added=change.allocation or many[0]
+        )
+    )
+
+
+@given(text=names)
+def test_an_address_to_copy_is_bare_or_code(text: str) -> None:
+    shown = bare(f"{text}:25565")
+
+    assert structure(shown) in ([], ["code"])
+    assert not unseen(shown)
+    assert len(shown) <= 2000
 
 
 @given(sample=st.lists(allocations(), min_size=1, max_size=10), count=st.integers(1, 500), page=pages)

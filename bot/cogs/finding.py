@@ -1,0 +1,58 @@
+"""Finding a port among many, by the form or from the picker of a command that left the server out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.cogs.manage import server_in
+from bot.domain.lookup import as_identifier
+from bot.errors import Outdated
+from bot.front.router import Press
+from bot.services.bundle import Services
+from bot.ui import finding, ids, manage
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.front.client import Bot
+
+
+async def show_list(reply: Reply, services: Services, user: int, server: str, *, sought: str = "") -> None:
+    """Read a server and show its allocations, or those of them that are sought: one call."""
+    found = await services.allocations.view(user, server)
+    await reply.show(
+        manage.panel(
+            found,
+            owner=user,
+            auto_allocation_off=services.allocations.auto_allocation_off,
+            share=services.sharing.offers(found),
+            sought=ids.packable(sought),
+        )
+    )
+
+
+class Finding(commands.Cog):
+    """Answers the form for what is sought, and the picker where a server is still to be chosen."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
+        bot.router.on(finding.FORM, self.on_form, opens_form=True)
+        bot.router.on(finding.SUBMIT, self.on_submitted)
+        bot.router.on(finding.PICK, self.on_picked)
+
+    async def on_form(self, press: Press, reply: Reply) -> None:
+        """Open the form."""
+        await reply.open_form(finding.find_form(press.user_id, server_in(press)))
+
+    async def on_submitted(self, press: Press, reply: Reply) -> None:
+        """Show what has the words of the form."""
+        sought = press.fields.get(finding.FIELD, "")
+        await show_list(reply, self._services, press.user_id, server_in(press), sought=sought)
+
+    async def on_picked(self, press: Press, reply: Reply) -> None:
+        """Show what has the words of the command on the chosen server."""
+        identifier = as_identifier(press.chosen)
+        if identifier is None:
+            raise Outdated
+        await show_list(reply, self._services, press.user_id, identifier, sought=ids.unpack(press.id.text(1)))

@@ -1,0 +1,22 @@
+"""An address as a message of its own, whose text a phone can select and copy."""
+
+from __future__ import annotations
+
+from bot.domain.models import Allocation, GameServer
+from bot.ui import ids
+from bot.ui.screen import Item, button
+from bot.ui.text import bare
+
+COPY = "alloc.copy"
+"""Says the address of an allocation, or where none is named of the primary."""
+
+
+def copy_button(server: GameServer, allocation: Allocation | None, *, owner: int, row: int) -> Item:
+    """Return the button that says an address; without an allocation that of what is the primary then."""
+    which = () if allocation is None else (allocation.id,)
+    return button("Copy address", ids.make(COPY, owner, server.identifier, *which), row=row)
+
+
+def address_to_copy(allocation: Allocation) -> str:
+    """Return the address that players type, and nothing else."""
+    return bare(allocation.address)
