@@ -23,16 +23,16 @@ class PortTaken(Exception):
 
 
 @asynccontextmanager
-async def served(preview: str, *, port: int, beside: Mapping[str, str]) -> AsyncIterator[str]:
+async def served(preview: str, *, port: int, beside: Mapping[str, Callable[[], str]]) -> AsyncIterator[str]:
     """Yield the address of the page that hands on the one at this address; raise PortTaken if it cannot be there.
 
-    `beside` are pages of HTML that are served too, by their paths.
+    `beside` are pages of HTML that are served too, by their paths, as they are when they are asked for.
     """
     async with ClientSession(timeout=ClientTimeout(total=None)) as session:
         app = web.Application()
-        app.router.add_get(_NAME, _text(_SCRIPT.read_text(), "text/javascript"))
-        for path, text in beside.items():
-            app.router.add_get(path, _text(text, "text/html"))
+        app.router.add_get(_NAME, _text(_SCRIPT.read_text, "text/javascript"))
+        for path, page in beside.items():
+            app.router.add_get(path, _text(page, "text/html"))
         app.router.add_route("*", "/{path:.*}", _HandedOn(session, URL(preview)))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
@@ -48,9 +48,9 @@ async def served(preview: str, *, port: int, beside: Mapping[str, str]) -> Async
             await runner.cleanup()
 
 
-def _text(text: str, kind: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _text(text: Callable[[], str], kind: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def answer(_: web.Request) -> web.StreamResponse:
-        return web.Response(text=text, content_type=kind, headers={"Cache-Control": "no-store"})
+        return web.Response(text=text(), content_type=kind, headers={"Cache-Control": "no-store"})
 
     return answer
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from simcord._clock import Clock
 from yarl import URL
 
+from bot.demo.keyspage import PATH as KEYS_PAGE
+from bot.demo.keyspage import KeysPage
 from bot.demo.page import served
 from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
@@ -21,14 +23,13 @@ from bot.demo.tour import Tour
 from bot.demo.world import DemoWorld, demo_world
 
 _TRY = (
-    "As Noa: run `/link` and paste Noa's key into the form.",
-    "As Mara: run `/allocations list`, choose Survival, then add a port, name it, make it the primary, and undo that.",
+    "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
+    "As Mara: run `/allocations list`, choose Survival, then add a port, name it, make it the primary, and undo that. "
+    "Post the address: everybody sees that, and nothing else.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
 PANEL = "https://panel.example.com/"
 """What the simulated panel is called."""
-KEYS_PAGE = "/panel/account/api"
-"""Where its page for keys is, on the demo's own address."""
 CLOCK_TICKS = 0.5
 """Seconds between two looks at the time of day, from which the page reckons how long ago something was."""
 
@@ -82,7 +83,7 @@ async def run_demo(*, port: int = 0) -> int:
         viewers = [person.actor for person in people.values()]
         async with (
             stage.env.preview(stage.channel, viewers=viewers, layout="channel") as preview,
-            served(preview.url, port=port, beside={KEYS_PAGE: _keys_page(world)}) as url,
+            served(preview.url, port=port, beside={KEYS_PAGE: KeysPage(world)}) as url,
         ):
             stage.bot.site.keys_page_set = str(URL(url).with_fragment(None).with_path(KEYS_PAGE))
             print(_welcome(world, url), flush=True)
@@ -110,17 +111,6 @@ def _greeting(world: DemoWorld) -> str:
         *(f"{person.name}'s key: `{person.key}`" for person in newcomers),
     ]
     return "\n".join(lines)
-
-
-def _keys_page(world: DemoWorld) -> str:
-    """Return what stands for the panel's page on which people make their keys."""
-    keys = [f"<p>{person.name}: <code>{person.key}</code></p>" for person in world.people if person.key]
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>API Credentials</title><h1>API Credentials</h1>"
-        "<p>This stands for the page of the panel on which everybody makes a key of their own. In the demo the keys "
-        f"are made already: copy that of the person you act as, and close this page.</p>{''.join(keys)}</html>"
-    )
 
 
 def _welcome(world: DemoWorld, url: str) -> str:

@@ -11,6 +11,7 @@ from bot.demo.world import DemoWorld
 
 _ESCAPE = re.compile(r"\\(.)")
 _MENTION = re.compile(r"</([a-z ]+):\d+>")
+_CHANNEL, _BOT = re.compile(r"<#\d+>"), re.compile(r"<@\d+>")
 _TIME = re.compile(r"<t:\d+:R>")
 
 
@@ -31,9 +32,11 @@ class Tour:
         """Play all scenes; return 0 if every step showed what it should, else 1."""
         try:
             await self._link()
+            await self._swap()
             await self._create_and_annotate()
             await self._primary_and_back()
             await self._delete()
+            await self._post()
             await self._errors()
         except (TourFailed, LookupError) as failure:
             print(f"\nTOUR FAILED after {self._steps} steps: {failure}")
@@ -52,6 +55,13 @@ class Tour:
         self._show("Noa pastes the key and submits", noa.seen, "Linked", "sees 1 server")
         if key in noa.seen.text:
             raise TourFailed("the key was shown")
+
+    async def _swap(self) -> None:
+        noa = self._people["Noa"]
+        await noa.press("Swap it for a key of my own")
+        self._show("Noa swaps it", noa.seen, "Swapped for a key of my own", "never passed through Discord")
+        await noa.press("Delete the key I pasted")
+        self._show("Noa needs the pasted key for nothing else", noa.seen, "no longer works")
 
     async def _create_and_annotate(self) -> None:
         mara = self._people["Mara"]
@@ -85,6 +95,13 @@ class Tour:
         await mara.press(danger)
         self._show(f"Mara presses {danger}", mara.seen, "Deleted", "3 of 6 ports used")
 
+    async def _post(self) -> None:
+        mara = self._people["Mara"]
+        await mara.press("Post address here")
+        self._show("Mara presses Post address here, and is asked", mara.seen, "Post this address here?", "As whom")
+        await mara.press("Post")
+        self._show("Mara posts it, for everybody", mara.seen, "Survival", "play.example.com:25565", public=True)
+
     async def _errors(self) -> None:
         sam, mara = self._people["Sam"], self._people["Mara"]
         await sam.run("allocations create", server="Survival")
@@ -99,13 +116,14 @@ class Tour:
         self._steps += 1
         print(f"\n— {what}\n    {shown}")
 
-    def _show(self, what: str, seen: Seen, *expected: str) -> None:
+    def _show(self, what: str, seen: Seen, *expected: str, public: bool = False) -> None:
         shown = _TIME.sub("soon", _MENTION.sub(r"/\1", _ESCAPE.sub(r"\1", seen.text)))
+        shown = _CHANNEL.sub("#game-servers", _BOT.sub("@Berth", shown))
         buttons = [label if able else f"({label})" for label, able in seen.buttons.items()]
         lines = shown.splitlines() + ([f"[{'] ['.join(buttons)}]"] if buttons else [])
         self._tell(what, "\n    ".join(lines))
         for part in expected:
             if part not in _ESCAPE.sub(r"\1", seen.text):
                 raise TourFailed(f"“{part}” was to be seen after: {what}")
-        if not seen.ephemeral:
-            raise TourFailed(f"everybody could see the answer to: {what}")
+        if seen.ephemeral is public:
+            raise TourFailed(f"{'nobody else' if seen.ephemeral else 'everybody'} could see the answer to: {what}")

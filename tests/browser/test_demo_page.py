@@ -13,7 +13,7 @@ pytest.importorskip("playwright.async_api", reason="Playwright is not installed 
 
 from playwright.async_api import expect
 
-from tests.browser.visitor import visiting
+from tests.browser.visitor import Visitor, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -57,22 +57,43 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await expect(noa.newest).not_to_contain_text(re.compile(r"\bin \d+ "))
 
 
-async def test_a_newcomer_finds_the_key_on_the_page_that_the_first_answer_opens(demo: Demo, chromium: str) -> None:
+async def key_from_the_panel(noa: Visitor) -> str:
+    """Press the button that opens the panel's page for keys, and copy Noa's key there."""
+    async with noa.page.expect_popup() as opening:
+        await noa.newest.get_by_text("Create a key on panel.example.com").last.click()
+    panel = await opening.value
+    await expect(panel.get_by_role("heading")).to_have_text("API Credentials")
+    key = await panel.locator("p", has_text="Noa:").locator("code").inner_text()
+    await panel.close()
+    return key
+
+
+async def test_a_newcomer_finds_a_key_on_the_page_that_the_first_answer_opens_also_after_it_was_swapped(
+    demo: Demo, chromium: str
+) -> None:
     async with visiting(demo.url, chromium=chromium) as noa:
         await noa.act_as("Noa")
         await noa.run("servers")
         await noa.sees("First, link your account on panel.example.com")
-
-        async with noa.page.expect_popup() as opening:
-            await noa.newest.get_by_text("Create a key on panel.example.com").last.click()
-        panel = await opening.value
-        await expect(panel.get_by_role("heading")).to_have_text("API Credentials")
-        key = await panel.locator("p", has_text="Noa:").locator("code").inner_text()
-        await panel.close()
-
+        first = await key_from_the_panel(noa)
         await noa.press("I have my key")
-        await noa.fill("Client API key", key)
+        await noa.fill("Client API key", first)
         await noa.sees("Linked", "the key sees 1 server")
+
+        await noa.press("Swap it for a key of my own")
+        await noa.sees("Swapped for a key of my own")
+        await noa.press("Delete the key I pasted")
+        await noa.sees("no longer works on panel.example.com")
+        await noa.run("unlink")
+        await noa.newest.get_by_role("button", name="Unlink").last.click()
+        await noa.sees("Unlinked")
+
+        await noa.run("servers")
+        second = await key_from_the_panel(noa)
+        await noa.press("I have my key")
+        await noa.fill("Client API key", second)
+        await noa.sees("Linked", "the key sees 1 server")
+        assert second != first
 
 
 async def test_the_same_allocation_can_be_opened_again_after_going_back(demo: Demo, chromium: str) -> None:
