@@ -179,7 +179,7 @@ async def _keep_tidy(keyring: Keyring) -> None:
             log.exception("Keys that nobody holds could not be looked for; trying again later")
         else:
             if deleted:
-                log.info("Deleted %d keys of mine on the panel that nobody held", deleted)
+                log.info("Keys of mine that nobody held, deleted on the panel: %d", deleted)
         await asyncio.sleep(600)
 
 
