@@ -24,10 +24,12 @@ from bot.cogs.help import Help
 from bot.cogs.history import History
 from bot.cogs.keys import Keys
 from bot.cogs.manage import Manage
+from bot.cogs.naming import Naming
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.servers import Servers
 from bot.cogs.share import Share
+from bot.domain.pasted import PanelHosts
 from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.front.client import Bot
@@ -104,6 +106,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 share=settings.share,
                 key_swap=settings.key_swap,
                 key_allowed_ips=settings.key_allowed_ips,
+                hosts=PanelHosts.of((settings.panel_url, settings.panel_key_url)),
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
@@ -116,7 +119,20 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            listed = (Account, Keys, Servers, Allocations, Picking, Manage, Finding, Copying, Share, Notes, History)
+            listed = (
+                Account,
+                Keys,
+                Servers,
+                Allocations,
+                Picking,
+                Naming,
+                Manage,
+                Finding,
+                Copying,
+                Share,
+                Notes,
+                History,
+            )
             for cog in (*listed, Everyone, Help):
                 await bot.add_cog(cog(bot))
             yield bot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from bot.domain.pasted import PanelHosts
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.directory import Directory
@@ -52,6 +53,7 @@ class Services:
         share: str,
         key_swap: str,
         key_allowed_ips: str,
+        hosts: PanelHosts,
     ) -> Services:
         """Return the services on a store of links, a record of changes, intents to make keys, and a panel."""
         seats = Seats()
@@ -76,7 +78,7 @@ class Services:
         second_look = SecondLook(allocations, recorder, seats)
         sharing = Sharing(allocations, who=share)
         others = Others(links, accounts, panel, seats)
-        directory = Directory(accounts, panel, seats, others)
+        directory = Directory(accounts, panel, seats, others, hosts=hosts)
         everyone = ServerLog(accounts, panel, seats)
         return cls(
             accounts, keyring, swapping, directory, others, allocations, history, everyone, second_look, sharing, turns

@@ -90,6 +90,11 @@ async def test_every_component_of_somebody_not_linked_offers_to_link(stage: Trou
     await gather(await ann.run("allocations delete", server="Survival", allocation="25565"))
     listed = await ann.run("allocations list", server="Survival")
     await gather(await ann.choose("1", on=listed))
+    await ann.run("allocations list", server="Survival")
+    await gather(await ann.press("Post address here"))
+    for command, more in (("notes", {}), ("notes", {"text": "x"}), ("primary", {}), ("delete", {})):
+        await gather(await ann.run(f"allocations {command}", server="serv", allocation="25565", **more))
+    await gather(await ann.run("allocations history", server="serv"))
     await ann.run("unlink")
     await ann.press("Unlink ptlc_…0001")
     stage.panel.requests.clear()

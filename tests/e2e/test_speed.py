@@ -20,8 +20,16 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "allocations delete": {"server": "5e000001", "allocation": "25566"},
 }
 WITHOUT_PANEL: dict[str, dict[str, Any]] = {"link": {}, "account": {}, "unlink": {}, "help": {}}
-FORMS = {"link.open", "alloc.notes", "notes.edit", "pick.form"}
-NO_PANEL = {"link.open", "account.show", "account.export", "unlink.ask", "unlink.confirm", "history.list"}
+FORMS = {"link.open", "alloc.notes", "notes.edit", "pick.form", "named.form"}
+NO_PANEL = {
+    "link.open",
+    "account.show",
+    "account.export",
+    "unlink.ask",
+    "unlink.confirm",
+    "history.list",
+    "named.history",
+}
 ASKING = sorted(set(SCENES) - NO_PANEL - FORMS)
 CALLBACK, EDIT, FOLLOW_UP = "POST callback", "PATCH @original", "POST follow-up"
 DEFER_MESSAGE, DEFER_EDIT = 5, 6
