@@ -16,6 +16,7 @@ from discord.utils import utcnow
 from yarl import URL
 
 from bot.cogs.account import Account
+from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
 from bot.cogs.copying import Copying
 from bot.cogs.everyone import Everyone
@@ -27,6 +28,7 @@ from bot.cogs.manage import Manage
 from bot.cogs.naming import Naming
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
+from bot.cogs.redraw import Redrawing
 from bot.cogs.servers import Servers
 from bot.cogs.share import Share
 from bot.domain.pasted import PanelHosts
@@ -55,6 +57,10 @@ from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
+_COGS = (
+    *(Account, Keys, Servers, Allocations, Picking, Naming, Manage, Finding, Copying, Share, Notes, History, Everyone, Help),
+    *(Redrawing, Again),
+)
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -119,21 +125,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            listed = (
-                Account,
-                Keys,
-                Servers,
-                Allocations,
-                Picking,
-                Naming,
-                Manage,
-                Finding,
-                Copying,
-                Share,
-                Notes,
-                History,
-            )
-            for cog in (*listed, Everyone, Help):
+            for cog in _COGS:
                 await bot.add_cog(cog(bot))
             yield bot
     finally:

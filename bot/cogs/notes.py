@@ -59,8 +59,8 @@ class Notes(commands.Cog):
         bot.router.on(which.TYPED, self.on_typed_picked)
         bot.router.on("notes.submit", self.on_submitted)
         bot.router.on("notes.typed", self.on_typed_submitted)
-        bot.router.on("notes.save", self.on_save_mine)
-        bot.router.on("notes.edit", self.on_edit_again, opens_form=True)
+        bot.router.on("notes.save", self.on_save_mine, stays=True)
+        bot.router.on("notes.edit", self.on_edit_again, opens_form=True, stays=True)
 
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Open the form with the notes as the panel has them, or without them if it does not tell in time."""

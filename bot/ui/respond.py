@@ -45,6 +45,10 @@ class Reply:
         self.interaction = interaction
         self.message_id: int | None = None
         """The message that carries this answer, once it is shown."""
+        self.covers = False
+        """Whether an error may take the place of the message whose component was used."""
+        self.again: str | None = None
+        """The custom_id that does the same once more, where that only reads."""
         self._apart = False
         """Whether that message is a follow-up, neither the first answer nor the component's own."""
         self._mentions = mentions
@@ -61,7 +65,8 @@ class Reply:
         # Held, for the loop itself holds tasks only weakly.
         self._deferring: asyncio.Task[None] | None = None
         # A timer, for most answers are given before a task would be of use.
-        self._timer = asyncio.get_running_loop().call_later(max(DEFER_AFTER - late, 0), self._start_deferring)
+        self._defers_at = asyncio.get_running_loop().time() + max(DEFER_AFTER - late, 0)
+        self._timer = asyncio.get_running_loop().call_at(self._defers_at, self._start_deferring)
         if not may_defer:
             self._timer.cancel()
 
@@ -69,6 +74,17 @@ class Reply:
     def is_current(self) -> bool:
         """Whether this answer is shown, and no later action has used the message that carries it."""
         return self.message_id is not None and self._latest.is_current(self.message_id, self.interaction.id)
+
+    @property
+    def may_cover(self) -> bool:
+        """Whether an error may take that message's place now: no later action has used it."""
+        message = self.interaction.message
+        return self.covers and message is not None and self._latest.is_current(message.id, self.interaction.id)
+
+    def no_form_comes(self) -> None:
+        """Let the first answer wait after all, where it was kept free for a form that will not be opened."""
+        if self._timer.cancelled() and not self._closed:
+            self._timer = asyncio.get_running_loop().call_at(self._defers_at, self._start_deferring)
 
     async def show(self, screen: Screen | str, *, fresh: bool = False, meanwhile: bool = False) -> None:
         """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone.

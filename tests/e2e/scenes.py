@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.demo.panel import Maintenance
 from bot.demo.people import Person, Seen
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
@@ -150,6 +151,18 @@ async def _swapped(_: Stage, person: Person) -> Seen:
     return await person.press("Swap it for a key of my own")
 
 
+def _in_maintenance(command: str, **options: str) -> Way:
+    """Return the way of a command that the panel was in maintenance for, and is no more."""
+
+    async def way(stage: Stage, person: Person) -> Seen:
+        stage.panel.state.maintenance = Maintenance()
+        seen = await person.run(command, **options)
+        stage.panel.state.maintenance = None
+        return seen
+
+    return way
+
+
 KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
 
@@ -238,6 +251,10 @@ SCENES = {
         forgotten=PORT_FORGOTTEN,
     ),
     "named.history": Scene(_named_anew, "select:5e000004", "No changes on"),
+    "again.run": Scene(_in_maintenance("allocations list", server="5e000001"), "Try again", "12 of 100 ports used"),
+    "again.form": Scene(
+        _in_maintenance("allocations notes", server="5e000001", allocation="25566"), "Try again", "voice chat"
+    ),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
     "history.pick": Scene(_history, "select:11", "A change of yours"),
     "everyone.list": Scene(
