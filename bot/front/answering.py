@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 
 import discord
 
+from bot.domain.asking import counting
 from bot.errors import BotError, Interrupted, ReachedLate
 from bot.front import again
 from bot.front.host import host_of
@@ -57,7 +58,7 @@ async def answering(
     if outer is not None:
         yield outer
         return
-    host = host_of(interaction)
+    host, asked = host_of(interaction), counting()
     with host.work.piece(interaction.user.id) as piece:
         reply = Reply(
             interaction,
@@ -69,6 +70,7 @@ async def answering(
             public=public,
             late=interaction.extras.get(_LATE, 0.0),
             waits=piece.over,
+            asks=lambda: asked.under_way > 0,
         )
         interaction.extras[_REPLY] = reply
         try:
