@@ -42,6 +42,8 @@ _NOTHING_TO_READ = (
     PanelTrouble,
 )
 """After these a read would fail as well, or has just failed."""
+_ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.CHANGES, NextStep.WAIT})
+"""What these lead to has nothing to do with the server of the message."""
 _OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "notes.submit"})
 """What is pressed on the page of one allocation, or asked from there."""
 _ROW = 4
@@ -59,7 +61,7 @@ class Redrawing(commands.Cog):
     async def redraw(self, press: Press, error: BotError) -> Screen | None:
         """Return the press's message with the error on top; None for an error that is told by itself."""
         server = server_of(press)
-        if server is None or error.next_step in (NextStep.LINK, NextStep.WAIT) or _is_gone(error):
+        if server is None or error.next_step in _ALONE or _is_gone(error):
             return None
         error.about = server
         around = Around(press.user_id, self._site, again=of_press(press.id, press.values), server=server)
