@@ -46,6 +46,8 @@ _ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.CHANGES, NextStep.
 """What these lead to has nothing to do with the server of the message."""
 _OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "notes.submit"})
 """What is pressed on the page of one allocation, or asked from there."""
+_WITH_PAGE = frozenset({"alloc.list", "alloc.share"})
+"""What carries the number of a page after the server, where others carry an allocation."""
 _ROW = 4
 """The row of the buttons that do what the error advises, below those of the picture."""
 
@@ -116,7 +118,7 @@ def _is_gone(error: BotError) -> bool:
 def server_of(press: Press) -> str | None:
     """Return the server whose list or allocation the press was on, or was to be shown on."""
     room, args = press.id.verb.partition(".")[0], press.id.args
-    if room in ("alloc", "notes", "pick") and args:
+    if room in ("alloc", "notes", "pick", "find") and args:
         return as_identifier(args[0])
     if press.id.verb == "history.undo" and len(args) > 1:
         return as_identifier(args[1])
@@ -127,7 +129,7 @@ def server_of(press: Press) -> str | None:
 
 def _allocation_of(press: Press) -> int | None:
     """Return the allocation that the press was about, if it was about one."""
-    if press.id.verb in ("alloc.list", "alloc.add"):
+    if press.id.verb in _WITH_PAGE or press.id.verb == "alloc.add":
         return None
     if press.values:
         return int(press.values[0]) if press.values[0].isdecimal() else None
@@ -135,7 +137,7 @@ def _allocation_of(press: Press) -> int | None:
 
 
 def _page(press: Press) -> int:
-    return (_number(press, 1) if press.id.verb in ("alloc.list", "alloc.pick") else _number(press, 2)) or 0
+    return _number(press, 1 if press.id.verb in _WITH_PAGE or press.values else 2) or 0
 
 
 def _number(press: Press, index: int) -> int | None:

@@ -31,13 +31,15 @@ _ASKS_FOR = {"allocations notes": "text"}
 """The option with which such a command changes something at once."""
 PRESSES = frozenset(
     {
-        *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes"),
-        *("servers.list", "servers.others", "servers.turn", "history.list"),
+        *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
+        *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
         *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
     }
 )
 """The buttons that only read."""
-CHOICES = frozenset({"alloc.pick", "servers.open", "servers.pick", "history.pick", "pick.delete", "pick.form"})
+CHOICES = frozenset(
+    {"alloc.pick", "servers.open", "servers.pick", "history.pick", "pick.delete", "pick.form", "find.pick"}
+)
 """The selects that only read."""
 
 
