@@ -58,7 +58,22 @@ from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
 _COGS = (
-    *(Account, Keys, Servers, Allocations, Picking, Naming, Manage, Finding, Copying, Share, Notes, History, Everyone, Help),
+    *(
+        Account,
+        Keys,
+        Servers,
+        Allocations,
+        Picking,
+        Naming,
+        Manage,
+        Finding,
+        Copying,
+        Share,
+        Notes,
+        History,
+        Everyone,
+        Help,
+    ),
     *(Redrawing, Again),
 )
 
