@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from bot.domain import rules
 from bot.domain.models import GameServer
@@ -25,6 +25,8 @@ class HistoryPage:
     number: int
     pages: int
     total: int
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it was read."""
 
 
 class HistoryService:
@@ -43,7 +45,7 @@ class HistoryService:
         pages = max(1, -(-total // PER_PAGE))
         if number >= pages:
             return await self.page(user_id, server=server, number=pages - 1)
-        return HistoryPage(tuple(entries), max(number, 0), pages, total)
+        return HistoryPage(tuple(entries), max(number, 0), pages, total, self._now())
 
     async def examine(self, user_id: int, number: int) -> tuple[Entry, UndoOff | None]:
         """Return one change and why it cannot be undone now, None if it can: one panel call where it might.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import discord
 
 from bot.domain.models import NOTES_LIMIT
@@ -11,14 +13,14 @@ from bot.services.history import HistoryPage
 from bot.ui import ids
 from bot.ui.everyone import everyone_button
 from bot.ui.screen import Item, Screen, button, detail_of, embed, select
-from bot.ui.text import address, clip, code, named, safe, spot, when
+from bot.ui.text import OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
 
-_VERBS = {"create": "Add", "notes": "Notes of", "primary": "Primary", "delete": "Delete"}
-_MARKS = {
-    Outcome.DONE: "✅ done",
-    Outcome.NOT_DONE: "❌ not done",
-    Outcome.REFUSED: "❌ refused",
-    Outcome.UNKNOWN: "❔ unknown",
+_VERBS = {"create": "added", "notes": "noted", "primary": "made primary", "delete": "removed"}
+_OUTCOMES = {
+    Outcome.DONE: ("✅", ""),
+    Outcome.NOT_DONE: ("❌", "not "),
+    Outcome.REFUSED: ("🚫", "refused, not "),
+    Outcome.UNKNOWN: ("❔", "perhaps "),
 }
 ALL = "all"
 
@@ -38,7 +40,7 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> 
     items: list[Item] = [
         select(
             ids.make("history.pick", owner, scope, page.number),
-            [(_option(entry), str(entry.number), entry.server_name) for entry in page.entries],
+            [_option(entry, page.at) for entry in page.entries],
             placeholder="Choose a change to look at or undo",
             row=0,
         )
@@ -92,13 +94,26 @@ def undo_button(
 
 
 def _line(entry: Entry) -> str:
-    where = spot(entry.address, 60) if entry.address else "an allocation"
-    what = f"{_VERBS.get(entry.verb, 'Changed')} {where}"
+    where = spot(entry.address, 60) if entry.address else "a port"
+    what = f"{_done(entry)} {where}"
     if entry.verb == "notes":
-        what += f": {safe(str((entry.after or {}).get('notes') or ''), 60) or 'cleared'}"
+        what += f": {_noted(entry, 60)}"
     elif entry.verb == "primary" and entry.before:
-        what = f"Primary {spot(str(entry.before.get('address') or '?'), 60)} → {where}"
-    return f"{when(entry.at)} · {named(entry.server_name, 40)} · {what} · {_MARKS[entry.outcome]}"
+        what = f"{_done(entry)} {spot(str(entry.before.get('address') or '?'), 60)} → {where}"
+    return f"{what} · {named(entry.server_name, 40)} · {when(entry.at)}"
+
+
+def _done(entry: Entry) -> str:
+    """Return what was done, or was not, with its mark: in the past, as all of them."""
+    mark, prefix = _OUTCOMES[entry.outcome]
+    words = f"{prefix}{_VERBS.get(entry.verb, 'changed')}"
+    return f"{mark} {words[:1].upper()}{words[1:]}"
+
+
+def _noted(entry: Entry, limit: int) -> str:
+    before = "not known" if entry.before is None else safe(str(entry.before.get("notes") or ""), limit) or "no notes"
+    after = safe(str((entry.after or {}).get("notes") or ""), limit) or "no notes"
+    return f"{before} → {after}"
 
 
 def _wanted(entry: Entry) -> str:
@@ -118,6 +133,24 @@ def _values(values: Values | None) -> str:
     return f"notes {safe(str(notes), NOTES_LIMIT)}" if notes else "no notes"
 
 
-def _option(entry: Entry) -> str:
-    what = f"{_VERBS.get(entry.verb, 'Changed')} {address(entry.address or 'an allocation', 70)}"
-    return clip(f"{what} · {entry.outcome.value}", 100)
+def _option(entry: Entry, now: datetime) -> tuple[str, str, str]:
+    """Return a change as an option of the select: what was done, its number, and when, from what to what, where."""
+    label = clip(f"{_done(entry)} {address(entry.address or 'a port', 70)}", OPTION_LABEL)
+    parts = [ago(entry.at, now=now), _from_to(entry), clip(clean(entry.server_name), 30)]
+    return label, str(entry.number), " · ".join(part for part in parts if part)
+
+
+def _from_to(entry: Entry) -> str:
+    """Return from what to what, plain, for the description of an option, where no markdown is read."""
+    if entry.verb == "primary" and entry.before:
+        return f"{address(str(entry.before.get('address') or '?'), 30)} → {address(entry.address or '?', 30)}"
+    if entry.verb == "notes":
+        before = "not known" if entry.before is None else _bare(entry.before)
+        return f"{before} → {_bare(entry.after or {})}"
+    if entry.verb == "create":
+        return f"new → {_bare(entry.after or {})}"
+    return f"{'not known' if entry.before is None else _bare(entry.before)} → gone" if entry.verb == "delete" else ""
+
+
+def _bare(values: Values) -> str:
+    return clip(clean(str(values.get("notes") or "")), 28) or "no notes"

@@ -105,6 +105,15 @@ def when(moment: float | datetime) -> str:
     return f"<t:{int(seconds)}:R>"
 
 
+def ago(moment: datetime, *, now: datetime) -> str:
+    """Return how long ago a moment was, in few words for where no live timestamp is shown, as in an option."""
+    seconds = max(int((now - moment).total_seconds()), 0)
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit} ago"
+    return "just now"
+
+
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return a number with its noun."""
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

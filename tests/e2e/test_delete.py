@@ -236,7 +236,7 @@ async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_d
     assert "✅" not in seen.text
     assert "That allocation is no longer there" in seen.text
     assert stage.changes == ["DELETE /servers/5e000001/network/allocations/2"]
-    assert "❌ refused" in (await cid.run("allocations history")).text
+    assert "🚫 Refused, not removed" in (await cid.run("allocations history")).text
 
 
 async def test_deleting_works_in_direct_messages(stage: Stage, world: World) -> None:

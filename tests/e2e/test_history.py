@@ -21,7 +21,7 @@ DAY = 86400
 def lines(seen: Seen) -> list[str]:
     """Return the changes of a history page, newest first, without their times."""
     description = seen.embed.description or ""
-    return [line.partition(" · ")[2] for line in description.splitlines() if line.startswith("<t:")]
+    return [line.rpartition(" · <t:")[0] for line in description.splitlines() if line.endswith(":R>")]
 
 
 async def look_at(person: Person, change: int = 0) -> Seen:
@@ -66,14 +66,50 @@ async def test_every_kind_of_change_is_on_record_newest_first(stage: Stage, worl
 
     assert seen.ephemeral
     assert lines(seen) == [
-        f"Survival · Delete `{new.address}` · ✅ done",
-        f"Survival · Primary `{new.address}` → `203.0.113.7:25566` · ✅ done",
-        "Survival · Notes of `203.0.113.7:25566`: query · ✅ done",
-        f"Survival · Primary `play.example.com:25565` → `{new.address}` · ✅ done",
-        f"Survival · Add `{new.address}` · ✅ done",
+        f"✅ Removed `{new.address}` · Survival",
+        f"✅ Made primary `{new.address}` → `203.0.113.7:25566` · Survival",
+        "✅ Noted `203.0.113.7:25566`: voice chat → query · Survival",
+        f"✅ Made primary `play.example.com:25565` → `{new.address}` · Survival",
+        f"✅ Added `{new.address}` · Survival",
     ]
     assert seen.text.count("<t:") == 5
     assert stage.asked[-1] != "GET /"
+
+
+async def test_the_select_says_when_and_from_what_to_what(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations create", server="Survival", notes="map", primary=True)
+    new = world.state.primary_of(world.survival)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    await ann.run("allocations delete", server="Survival", allocation="25566")
+    await ann.press("Delete 203.0.113.7:25566")
+    run_sql(database_file(stage), "UPDATE changes SET at = at - 7300 WHERE id = 1")
+
+    seen = await ann.run(COMMAND)
+
+    (select,) = [part for part in seen.components if part["type"] == 3]
+    assert [(o["label"], o["description"]) for o in select["options"]] == [
+        ("✅ Removed 203.0.113.7:25566", "just now · query → gone · Survival"),
+        ("✅ Noted 203.0.113.7:25566", "just now · voice chat → query · Survival"),
+        (f"✅ Made primary {new.address}", f"just now · play.example.com:25565 → {new.address} · Survival"),
+        (f"✅ Added {new.address}", "2 h ago · new → map · Survival"),
+    ]
+
+
+async def test_refusals_unknowns_and_successes_can_be_told_apart_at_a_glance(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    world.state.auto_allocation = False
+    await ann.run("allocations create", server="Survival")
+    async with stage.slow_panel(changing):
+        await ann.run("allocations notes", server="Survival", allocation="25566", text="lost")
+        await stage.restart()
+
+    seen = await ann.run(COMMAND)
+
+    wanted = ["❔ Perhaps noted", "🚫 Refused, not added", "✅ Noted"]
+    assert [line.partition(" `")[0].removesuffix(" a port · Survival") for line in lines(seen)] == wanted
+    assert [label.rpartition(" ")[0].removesuffix(" a") for label in seen.options] == wanted
 
 
 async def test_a_change_shows_what_was_there_before_and_what_is_there_after(stage: Stage, world: World) -> None:
@@ -100,7 +136,12 @@ async def test_changes_by_button_and_form_are_on_record_too(stage: Stage, world:
 
     seen = await ann.run(COMMAND)
 
-    assert [line.split(" · ")[1].split(" ")[0] for line in lines(seen)] == ["Primary", "Primary", "Notes", "Add"]
+    assert [line.partition("`")[0] for line in lines(seen)] == [
+        "✅ Made primary ",
+        "✅ Made primary ",
+        "✅ Noted ",
+        "✅ Added ",
+    ]
 
 
 async def test_the_export_holds_who_when_where_what_before_after_and_outcome(stage: Stage, world: World) -> None:
@@ -128,7 +169,7 @@ async def test_the_record_can_be_narrowed_to_one_server(stage: Stage, world: Wor
 
     seen = await ann.run(COMMAND, server="Creative")
 
-    assert lines(seen) == ["Creative · Notes of `203.0.113.8:25566`: plots · ✅ done"]
+    assert lines(seen) == ["✅ Noted `203.0.113.8:25566`: no notes → plots · Creative"]
     assert f"on `{world.creative.identifier}`" in seen.text
 
 
@@ -143,7 +184,7 @@ async def test_the_record_is_paginated_and_turns_in_place(stage: Stage, world: W
 
     assert last.message.id == first.message.id
     assert "Page 3 of 3" in last.text
-    assert lines(last) == ["Survival · Notes of `203.0.113.7:25566`: note 0 · ✅ done"]
+    assert lines(last) == ["✅ Noted `203.0.113.7:25566`: voice chat → note 0 · Survival"]
     assert last.buttons == {"Previous": True, "Next": False}
 
 
@@ -167,7 +208,7 @@ async def test_a_refused_change_is_on_record_as_refused(stage: Stage, world: Wor
 
     seen = await bob.run(COMMAND)
 
-    assert lines(seen) == ["Survival · Notes of `203.0.113.7:25566`: mine · ❌ refused"]
+    assert lines(seen) == ["🚫 Refused, not noted `203.0.113.7:25566`: voice chat → mine · Survival"]
 
 
 async def test_a_refused_change_claims_no_after(stage: Stage, world: World) -> None:
@@ -177,7 +218,7 @@ async def test_a_refused_change_claims_no_after(stage: Stage, world: World) -> N
 
     seen = await look_at(ann)
 
-    assert "Add an allocation · ❌ refused" in seen.text
+    assert "🚫 Refused, not added a port · Survival" in seen.text
     assert "**Asked for**: a new allocation, notes more" in seen.text
     assert "**After**" not in seen.text
     assert "**Undo** is off: It did not take effect" in seen.text
@@ -190,7 +231,7 @@ async def test_a_change_that_the_panel_lost_is_on_record_as_not_done(stage: Stag
 
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["Survival · Primary `play.example.com:25565` → `203.0.113.7:25566` · ❌ not done"]
+    assert lines(seen) == ["❌ Not made primary `play.example.com:25565` → `203.0.113.7:25566` · Survival"]
 
 
 async def test_a_change_that_did_not_reach_the_panel_is_not_called_refused(stage: Stage, world: World) -> None:
@@ -200,7 +241,7 @@ async def test_a_change_that_did_not_reach_the_panel_is_not_called_refused(stage
 
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["Survival · Notes of `203.0.113.7:25566`: query · ❌ not done"]
+    assert lines(seen) == ["❌ Not noted `203.0.113.7:25566`: voice chat → query · Survival"]
 
 
 async def test_a_lost_answer_to_a_change_that_holds_is_on_record_as_done(stage: Stage, world: World) -> None:
@@ -227,7 +268,7 @@ async def test_a_change_of_which_nothing_is_known_is_on_record_as_unknown(stage:
     listed = await ann.run(COMMAND)
     seen = await look_at(ann)
 
-    assert lines(listed) == ["Survival · Notes of `203.0.113.7:25566`: query · ❔ unknown"]
+    assert lines(listed) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]
     assert "**Asked for**: notes query" in seen.text
     assert "**Undo** is off: I never learned whether it took effect" in seen.text
     assert seen.buttons["Undo"] is False
@@ -241,7 +282,7 @@ async def test_a_change_that_a_crash_interrupts_stays_on_record_as_unknown(stage
         await stage.restart()
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["Survival · Notes of `203.0.113.7:25566`: query · ❔ unknown"]
+    assert lines(seen) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]
 
 
 async def test_a_note_written_with_a_new_allocation_is_on_record_though_the_read_back_failed(
@@ -295,7 +336,7 @@ async def test_what_became_of_a_change_is_told_even_if_it_cannot_be_written_down
     record = await ann.run(COMMAND)
 
     assert "✅ Saved the notes of `203.0.113.7:25566`: query" in seen.text
-    assert lines(record) == ["Survival · Notes of `203.0.113.7:25566`: query · ❔ unknown"]
+    assert lines(record) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]
 
 
 # Undo
@@ -312,8 +353,8 @@ async def test_undo_puts_earlier_notes_back_and_is_itself_on_record(stage: Stage
     assert world.state.allocations[2].notes == "voice chat"
     assert "✅ Saved the notes of `203.0.113.7:25566`: voice chat" in seen.text
     assert lines(await ann.run(COMMAND)) == [
-        "Survival · Notes of `203.0.113.7:25566`: voice chat · ✅ done",
-        "Survival · Notes of `203.0.113.7:25566`: query · ✅ done",
+        "✅ Noted `203.0.113.7:25566`: query → voice chat · Survival",
+        "✅ Noted `203.0.113.7:25566`: voice chat → query · Survival",
     ]
 
 
@@ -543,7 +584,7 @@ async def test_changes_are_kept_for_the_configured_days_and_then_deleted(stage: 
         await stage.bot.services.history.prune()
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["Survival · Notes of `203.0.113.7:25566`: 89 days ago · ✅ done"]
+    assert lines(seen) == ["✅ Noted `203.0.113.7:25566`: 89 days ago · Survival"]
 
 
 async def test_the_record_of_one_person_cannot_fill_the_disk(stage: Stage, world: World) -> None:

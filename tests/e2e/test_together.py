@@ -88,7 +88,7 @@ async def test_a_new_row_after_a_lost_answer_is_very_likely_ones_own_and_unknown
     new = world.state.allocations_of(world.survival)[-1]
     assert seen.text.startswith(f"Survival\n❔ Very likely added: `203.0.113.7:{new.port}`")
     assert "✅" not in seen.text
-    assert lines(history) == [f"Survival · Add `203.0.113.7:{new.port}` · ❔ unknown"]
+    assert lines(history) == [f"❔ Perhaps added `203.0.113.7:{new.port}` · Survival"]
 
 
 async def test_a_row_of_somebody_else_is_not_claimed_without_the_log(
@@ -347,7 +347,7 @@ async def test_a_creation_that_did_not_stay_is_corrected_in_message_and_record(
 
     assert f"❌ `203.0.113.7:{new.port}` did not stay" in text
     assert "2 of 5 ports used" in text
-    assert lines(await ann.run("allocations history")) == [f"Survival · Add `203.0.113.7:{new.port}` · ❌ not done"]
+    assert lines(await ann.run("allocations history")) == [f"❌ Not added `203.0.113.7:{new.port}` · Survival"]
 
 
 async def test_a_promotion_that_did_not_stay_is_corrected_in_message_and_record(
@@ -375,8 +375,8 @@ async def test_of_a_new_primary_that_is_only_no_longer_the_primary_the_creation_
     assert f"❌ `203.0.113.7:{new.port}` did not stay the primary: a few seconds later it is" in text
     assert "The port itself is still there." in text
     assert lines(await ann.run("allocations history")) == [
-        f"Survival · Primary `play.example.com:25565` → `203.0.113.7:{new.port}` · ❌ not done",
-        f"Survival · Add `203.0.113.7:{new.port}` · ✅ done",
+        f"❌ Not made primary `play.example.com:25565` → `203.0.113.7:{new.port}` · Survival",
+        f"✅ Added `203.0.113.7:{new.port}` · Survival",
     ]
 
 
