@@ -24,6 +24,7 @@ _OUT_OF_RANGE = {
     "key_swap": "must be ask, always or off",
     "key_allowed_ips": "must be none or seen",
     "share": "must be anyone, permitted or off",
+    "power": "must be restart or off",
 }
 """What is said of a value that is refused by its type alone; all others are refused by a check of ours."""
 _STAND_INS: dict[str, dict[str, Any]] = {
@@ -102,6 +103,7 @@ class Settings(_DatabaseSetting):
     key_swap: Literal["ask", "always", "off"] = "ask"
     key_allowed_ips: Literal["none", "seen"] = "none"
     share: Literal["anyone", "permitted", "off"] = "permitted"
+    power: Literal["restart", "off"] = "restart"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
@@ -150,7 +152,7 @@ class Settings(_DatabaseSetting):
     def _upper(cls, level: Any) -> Any:
         return level.upper() if isinstance(level, str) else level
 
-    @field_validator("key_swap", "key_allowed_ips", "share", mode="before")
+    @field_validator("key_swap", "key_allowed_ips", "share", "power", mode="before")
     @classmethod
     def _lower(cls, word: Any) -> Any:
         return word.lower() if isinstance(word, str) else word

@@ -25,8 +25,7 @@ async def show_list(reply: Reply, services: Services, user: int, server: str, *,
         manage.panel(
             found,
             owner=user,
-            auto_allocation_off=services.allocations.auto_allocation_off,
-            share=services.sharing.offers(found),
+            offers=services.offers(found),
             sought=ids.packable(sought),
         )
     )

@@ -83,8 +83,7 @@ class Manage(commands.Cog):
                 server,
                 owner=press.user_id,
                 page=page,
-                auto_allocation_off=self._allocations.auto_allocation_off,
-                share=self._services.sharing.offers(server),
+                offers=self._services.offers(server),
                 sought=sought,
             )
         )

@@ -31,24 +31,19 @@ async def show_change(
     The page is the one with the changed allocation, or the given one where that is gone. A creation or promotion is
     looked at once more a few seconds later, and the message corrected if it did not stay.
     """
-    share = change.server is not None and services.sharing.offers(change.server)
-    off = services.allocations.auto_allocation_off
-    await reply.show(_screen(change, user=user, server=server, page=page, share=share, auto_allocation_off=off))
+    await reply.show(_screen(services, change, user=user, server=server, page=page))
     if not services.second_look.is_due(change):
         return
 
     async def look_again() -> None:
         corrected = await services.second_look.at(user, server, change)
         if corrected is not None:
-            still = corrected.server is not None and services.sharing.offers(corrected.server)
-            await reply.correct(_screen(corrected, user=user, server=server, page=page, share=still))
+            await reply.correct(_screen(services, corrected, user=user, server=server, page=page))
 
     host_of(reply.interaction).work.aside(look_again())
 
 
-def _screen(
-    change: Change, *, user: int, server: str, page: int, share: bool, auto_allocation_off: bool = False
-) -> Screen:
+def _screen(services: Services, change: Change, *, user: int, server: str, page: int) -> Screen:
     if change.server is None:
         return manage.outcome(server, change, owner=user)
     changed = change.allocation.id if change.allocation else None
@@ -57,8 +52,7 @@ def _screen(
         owner=user,
         page=page_with(change.server.allocations, changed, otherwise=page),
         notice=of_change(change),
-        auto_allocation_off=auto_allocation_off,
-        share=share,
+        offers=services.offers(change.server),
         added=_added(change),
     )
 

@@ -44,6 +44,7 @@ class Share(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self._sharing = bot.services.sharing
         self._turns = bot.services.turns
+        self._offers = bot.services.offers
         # By the message that asks: what asked there, which alone can still put something else in its place.
         self._asked: TTLCache[int, Reply] = TTLCache(_ASKED, _ASKED_FOR)
         bot.router.on(share.ASK, self.on_ask)
@@ -82,7 +83,7 @@ class Share(commands.Cog):
                 owner=press.user_id,
                 page=page,
                 notice=share.of_posting(server, _place(press)),
-                share=True,
+                offers=self._offers(server),
             )
             host_of(press.interaction).work.aside(asked.replace(done))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -60,6 +61,9 @@ class Stage:
         """Return a bot as `python -m bot` builds it."""
         self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1))
         self.bot.services.second_look.wait = self._wait
+        self.bot.services.power.wait = self._wait
+        self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
+        self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())
         return self.bot
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.domain.pasted import PanelHosts
+from bot.domain.models import GameServer
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
+from bot.services.awaiting import Awaiting
 from bot.services.directory import Directory
 from bot.services.everyone import ServerLog
 from bot.services.history import HistoryService
 from bot.services.kept import KeptTexts
 from bot.services.keyring import Keyring
 from bot.services.lastword import LastWord
+from bot.services.offers import Offers
 from bot.services.others import Others
 from bot.services.ports import Clock, Intents, Links, Panel, Record
+from bot.services.power import Power
 from bot.services.recorder import Recorder
 from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
@@ -37,6 +40,7 @@ class Services:
     everyone: ServerLog
     second_look: SecondLook
     sharing: Sharing
+    power: Power
     turns: Turns
     kept: KeptTexts = field(default_factory=KeptTexts)
 
@@ -53,7 +57,7 @@ class Services:
         share: str,
         key_swap: str,
         key_allowed_ips: str,
-        hosts: PanelHosts,
+        power: bool,
     ) -> Services:
         """Return the services on a store of links, a record of changes, intents to make keys, and a panel."""
         seats = Seats()
@@ -78,8 +82,28 @@ class Services:
         second_look = SecondLook(allocations, recorder, seats)
         sharing = Sharing(allocations, who=share)
         others = Others(links, accounts, panel, seats)
-        directory = Directory(accounts, panel, seats, others, hosts=hosts)
+        directory = Directory(accounts, panel, seats, others)
         everyone = ServerLog(accounts, panel, seats)
+        restarts = Power(accounts, panel, allocations, Awaiting(accounts, panel, record), allowed=power, now=now)
         return cls(
-            accounts, keyring, swapping, directory, others, allocations, history, everyone, second_look, sharing, turns
+            accounts,
+            keyring,
+            swapping,
+            directory,
+            others,
+            allocations,
+            history,
+            everyone,
+            second_look,
+            sharing,
+            restarts,
+            turns,
+        )
+
+    def offers(self, server: GameServer) -> Offers:
+        """Return what this person is offered on the list of the server as it was just read."""
+        return Offers(
+            self_service_off=self.allocations.auto_allocation_off,
+            share=self.sharing.offers(server),
+            power=self.power.offers(server),
         )

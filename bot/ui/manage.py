@@ -8,15 +8,18 @@ from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.domain.room import no_room
 from bot.services.changes import Change, Verb
+from bot.services.offers import Offers
 from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
 from bot.ui.notices import Notice, of_change, of_looking
+from bot.ui.power import power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.share import share_button
 from bot.ui.text import count, named
 
 _NAME = 100
+_NOTHING_MORE = Offers()
 
 
 def panel(
@@ -25,18 +28,16 @@ def panel(
     owner: int,
     page: int = 0,
     notice: Notice | None = None,
-    auto_allocation_off: bool = False,
-    share: bool = False,
+    offers: Offers = _NOTHING_MORE,
     sought: str = "",
     added: Allocation | None = None,
 ) -> Screen:
     """Return the list of a server's allocations with its controls; `notice` tells what just happened.
 
-    `share` is whether this person may post the server's address, `sought` are words that what is shown has, and
-    `added` is what was just added, with what mostly comes next.
+    `sought` are words that what is shown has, and `added` is what was just added, with what mostly comes next.
     """
     shown = rows.page(server, page, sought)
-    cannot_add = rules.cannot_create(server, auto_allocation_off=auto_allocation_off)
+    cannot_add = rules.cannot_create(server, auto_allocation_off=offers.self_service_off)
     lines = [notice.text, ""] if notice else []
     counted = finding.found_words(server, shown.total, sought) if sought else _usage(server)
     lines += [counted, *_warnings(server), ""]
@@ -60,9 +61,11 @@ def panel(
     items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=general))
     if server.primary:
         items.append(copy_button(server, None, owner=owner, row=general))
-    if share:
+    if offers.share:
         items.append(share_button(server, owner=owner, page=shown.number, row=general))
     items.append(button("My servers", ids.make("servers.list", owner, 0), row=general))
+    if offers.power:
+        items.append(power_button(server.identifier, owner=owner, row=3))
     items += finding.turning(server, shown, owner=owner, sought=sought, row=3)
     nothing = "Try fewer letters, or press **Show all**." if sought else "{panel} shows no ports of this server."
     return Screen(

@@ -12,7 +12,7 @@ from bot.ui.purposes import game_lines
 from bot.ui.screen import Tone
 from bot.ui.text import clip, safe, spot, when
 
-RESTART = "🔁 The game server sees this at its next start: restart it on {panel} when it suits your players."
+RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from bot.services.changes import Change, Step, Truth, Verb
 from bot.services.everyone import LogPage
 from bot.services.history import HistoryPage
 from bot.services.keyring import Fate, Parted, Tidied
+from bot.services.offers import Offers
 from bot.services.overwriting import mark_of
 from bot.services.swapping import Step as SwapStep
 from bot.services.swapping import SwapFailed, Swapped
@@ -88,8 +89,8 @@ def _shape(rows: list[dict[str, Any]]) -> list[list[int]]:
 
 @given(server=servers(), page=pages, off=st.booleans())
 async def test_the_panel_of_any_server(server: GameServer, page: int, off: bool) -> None:
-    screen = manage.panel(server, owner=OWNER, page=page, auto_allocation_off=off)
-    harmless = manage.panel(twin_server(server), owner=OWNER, page=page, auto_allocation_off=off)
+    screen = manage.panel(server, owner=OWNER, page=page, offers=Offers(self_service_off=off))
+    harmless = manage.panel(twin_server(server), owner=OWNER, page=page, offers=Offers(self_service_off=off))
 
     text = check(screen, harmless)
 
@@ -101,7 +102,9 @@ async def test_the_panel_of_any_server(server: GameServer, page: int, off: bool)
 async def test_what_is_found_of_any_server_by_any_words(server: GameServer, page: int, words: str) -> None:
     sought = ids.packable(words)
 
-    embed, parts = check_screen(manage.panel(server, owner=OWNER, page=page, sought=sought, share=True))
+    embed, parts = check_screen(
+        manage.panel(server, owner=OWNER, page=page, sought=sought, offers=Offers(share=True, power=True))
+    )
 
     shown = embed["description"].count("\n⭐ `") + embed["description"].count("\n▫️ `")
     assert shown == len(rows.page(server, page, sought).rows)
@@ -120,7 +123,7 @@ async def test_what_is_found_among_hundreds_keeps_its_way_back(count: int, page:
     row = data.draw(st.sampled_from(held))
     assert len(longest) == ids.PACKED
 
-    check_screen(manage.panel(server, owner=OWNER, page=page, sought=longest, share=True))
+    check_screen(manage.panel(server, owner=OWNER, page=page, sought=longest, offers=Offers(share=True, power=True)))
     _, parts = check_screen(port.detail(server, row, owner=OWNER, sought=longest))
 
     back = next(part for row in parts for part in row["components"] if part.get("label") == "Back")
@@ -135,7 +138,12 @@ async def test_what_comes_after_any_addition(change: Change, share: bool, page: 
 
     check_screen(
         manage.panel(
-            server, owner=OWNER, page=page, notice=of_change(change), share=share, added=change.allocation or many[0]
+            server,
+            owner=OWNER,
+            page=page,
+            notice=of_change(change),
+            offers=Offers(share=share, power=share),
+            added=change.allocation or many[0],
         )
     )
 
@@ -440,7 +448,7 @@ async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
     check_screen(
         help_screen(owner=OWNER, site=SITE, support_url="https://support.example.com/" + "x" * 400, privacy_url=None)
     )
-    check_screen(of_bug("0123abcd", owner=OWNER, support_url="https://support.example.com/" + "x" * 400))
+    check_screen(of_bug("0123abcd", support_url="https://support.example.com/" + "x" * 400))
     check_screen(account.exported({"x": "y"}))
 
 

@@ -1,0 +1,62 @@
+"""Restarting a server from its list: the question, the command, and what comes of it in the same message."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.cogs.manage import server_in
+from bot.domain.power import Signal
+from bot.errors import Outdated
+from bot.front.host import host_of
+from bot.front.router import Press
+from bot.services.power import Course, Standing
+from bot.ui import power
+from bot.ui.respond import Reply
+from bot.ui.screen import Screen
+
+if TYPE_CHECKING:
+    from bot.front.client import Bot
+
+
+class Power(commands.Cog):
+    """Asks before a server is started or restarted, and follows it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._power = bot.services.power
+        self._turns = bot.services.turns
+        bot.router.on(power.ASK, self.on_ask)
+        bot.router.on(power.DO, self.on_do)
+
+    async def on_ask(self, press: Press, reply: Reply) -> None:
+        """Show what the server does now, with the question."""
+        standing = await self._power.look(press.user_id, server_in(press))
+        await reply.show(power.standing_screen(standing, owner=press.user_id))
+
+    async def on_do(self, press: Press, reply: Reply) -> None:
+        """Send the command once if the server still does what the person was shown; else ask again."""
+        try:
+            signal = Signal(press.id.text(1))
+        except ValueError:
+            raise Outdated from None
+        with self._turns.once(str(press.id)):
+            standing = await self._power.look(press.user_id, server_in(press))
+            if standing.signal is not signal or standing.refusal:
+                await reply.show(power.standing_screen(standing, owner=press.user_id))
+                return
+            course = self._power.follow(press.user_id, standing, signal)
+            first = await anext(course)
+        await reply.show(self._screen(first, standing, press))
+        host_of(press.interaction).work.aside(self._follow(press, reply, standing, course))
+
+    async def _follow(self, press: Press, reply: Reply, standing: Standing, course: AsyncIterator[Course]) -> None:
+        async for seen in course:
+            if seen.over:
+                await reply.correct(self._screen(seen, standing, press))
+            elif reply.is_current:
+                await reply.replace(self._screen(seen, standing, press))
+
+    def _screen(self, course: Course, standing: Standing, press: Press) -> Screen:
+        return power.course_screen(course, standing, owner=press.user_id)

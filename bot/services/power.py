@@ -1,0 +1,200 @@
+"""Restarting a game server: what it does now, telling it to, and what is seen of it afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from cachetools import TTLCache
+
+from bot.domain import rules
+from bot.domain.models import GameServer
+from bot.domain.power import TOLD_AGAIN_FOR, Resources, RunState, Signal
+from bot.errors import BotError
+from bot.nextstep import NextStep
+from bot.panel.daemon_errors import DaemonAway
+from bot.panel.errors import PanelError
+from bot.services.accounts import AccountService
+from bot.services.allocations import AllocationService
+from bot.services.awaiting import Awaiting, Waiting
+from bot.services.ports import Clock, Panel
+
+FOLLOWED = 60.0
+"""Seconds after a command for which is looked what came of it."""
+_FIRST = 5.0
+"""Seconds after a command before the first look: before that every server is still on its way."""
+_PAUSE = TOLD_AGAIN_FOR + 0.5
+"""Seconds between two looks: before that the panel repeats what it said."""
+_SLACK = 2.0
+"""Seconds by which the panel's count may be off."""
+
+
+class PowerOff(BotError):
+    """The operator lets nobody restart servers from here."""
+
+    title = "Restarting servers is switched off here"
+    advice = "Restart it on {panel}."
+    next_step = NextStep.ALLOCATIONS
+
+
+class UnderWay(BotError):
+    """The server was told to start or restart within the last minute, by whomever."""
+
+    title = "The server is being restarted already"
+    advice = "Wait for that: it takes a minute at most before I say what came of it. I sent nothing more."
+    next_step = NextStep.ALLOCATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A server and what its process does, as the panel says now."""
+
+    server: GameServer
+    resources: Resources
+    seen: float
+    """When it was told, by the clock that only goes forward."""
+    at: float
+    """The same in Unix seconds."""
+    waiting: tuple[Waiting, ...] = ()
+    """Changes that the process has not seen yet, for it started before them."""
+    trouble: PanelError | None = None
+    """Why the panel could not ask the machine."""
+
+    @property
+    def signal(self) -> Signal | None:
+        """What it can be told now; None while it is on its way, or nobody knows what it does."""
+        return {RunState.RUNNING: Signal.RESTART, RunState.OFFLINE: Signal.START}.get(self.resources.state)
+
+    @property
+    def refusal(self) -> str | None:
+        """Why this person cannot tell it that, or None."""
+        blocked = rules.blocked(self.server)
+        return blocked or (rules.missing_permission(self.server, self.signal.permission) if self.signal else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is seen of a command so far; `over` when nothing more is looked for."""
+
+    signal: Signal
+    resources: Resources | None
+    """None where the panel could not tell."""
+    again: bool
+    """Whether the process was started by it, or after it."""
+    over: bool
+    at: float
+    """When it was seen, in Unix seconds."""
+    lost: PanelError | None = None
+    """Why the panel's answer to the command was lost."""
+
+
+class Power:
+    """Tells a server's process to start or restart, with the person's own key, and follows it."""
+
+    def __init__(
+        self,
+        accounts: AccountService,
+        panel: Panel,
+        allocations: AllocationService,
+        awaiting: Awaiting,
+        *,
+        allowed: bool,
+        now: Clock,
+    ) -> None:
+        self._accounts = accounts
+        self._panel = panel
+        self._allocations = allocations
+        self._awaiting = awaiting
+        self._allowed = allowed
+        self.now = now
+        """Tells the time of day."""
+        self.clock: Callable[[], float] = time.monotonic
+        """Tells seconds that only go forward."""
+        self.wait: Callable[[float], Awaitable[None]] = asyncio.sleep
+        """How it waits; a simulation of time declares that wait as one."""
+        self._told: TTLCache[str, float] = TTLCache(10_000, FOLLOWED, timer=self._elapsed)
+
+    def _elapsed(self) -> float:
+        return self.clock()
+
+    def offers(self, server: GameServer) -> bool:
+        """Tell whether this person may restart or start the server as it was just read."""
+        may = any(server.may(signal.permission) for signal in Signal)
+        return self._allowed and may and not server.state.blocks_changes
+
+    async def look(self, user_id: int, server: str) -> Standing:
+        """Return what the server does now: two calls, and one more for changes it has not seen, where that helps.
+
+        Raises PowerOff, or any PanelError but those that are about the server's machine.
+        """
+        if not self._allowed:
+            raise PowerOff("Whoever runs this bot has switched it off. I sent nothing.")
+        now = await self._allocations.view(user_id, server)
+        try:
+            resources, trouble = await self._resources(user_id, server), None
+        except DaemonAway as away:
+            resources, trouble = Resources(RunState.UNKNOWN, 0.0), away
+        standing = Standing(now, resources, self.clock(), self.now().timestamp(), trouble=trouble)
+        if resources.state is not RunState.RUNNING:
+            return standing
+        return replace(standing, waiting=await self._awaiting.since(user_id, now, standing.at - resources.uptime))
+
+    async def follow(self, user_id: int, standing: Standing, signal: Signal) -> AsyncIterator[Course]:
+        """Send the command once, then yield what is seen of it, the last time after a minute at the latest.
+
+        The first is yielded when the panel has accepted it, or its answer was lost. Raises UnderWay, or the PanelError
+        of a command that was not carried out.
+        """
+        server = standing.server.identifier
+        if server in self._told:
+            raise UnderWay("Somebody told it to within the last minute, perhaps you.")
+        self._told[server] = self.clock()
+        sent = self.clock()
+        lost = await self._send(user_id, server, signal)
+        yield Course(signal, None, again=False, over=False, at=self.now().timestamp(), lost=lost)
+        until = sent + FOLLOWED
+        look_at = max(sent + _FIRST, standing.seen + _PAUSE)
+        while True:
+            await self.wait(max(look_at - self.clock(), 0.0))
+            seen = await self._seen(user_id, server)
+            again = seen is not None and self._is_new(seen, standing)
+            over = again or self.clock() >= until
+            yield Course(signal, seen, again=again, over=over, at=self.now().timestamp(), lost=lost)
+            if over:
+                return
+            look_at = min(self.clock() + _PAUSE, until)
+
+    async def _send(self, user_id: int, server: str, signal: Signal) -> PanelError | None:
+        """Send the command once; return why its answer was lost, or None. One that was refused is not remembered."""
+        sent = False
+        try:
+            key = await self._accounts.key_of(user_id, server=server)
+            await self._panel.power(key, server, signal)
+            sent = True
+        except PanelError as problem:
+            sent = problem.may_have_happened
+            if not sent:
+                raise
+            return problem
+        finally:
+            if not sent:
+                self._told.pop(server, None)
+        return None
+
+    async def _resources(self, user_id: int, server: str) -> Resources:
+        return await self._panel.resources(await self._accounts.key_of(user_id, server=server), server)
+
+    async def _seen(self, user_id: int, server: str) -> Resources | None:
+        try:
+            return await self._resources(user_id, server)
+        except PanelError:
+            return None
+
+    def _is_new(self, seen: Resources, standing: Standing) -> bool:
+        """Tell whether the process was started since: only its own age shows that, for the panel repeats itself."""
+        if seen.state is not RunState.RUNNING or standing.resources.state is not RunState.RUNNING:
+            return seen.state is RunState.RUNNING
+        least = standing.resources.uptime + max(self.clock() - standing.seen - TOLD_AGAIN_FOR, 0.0)
+        return seen.uptime < least - _SLACK

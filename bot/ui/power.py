@@ -1,0 +1,135 @@
+"""A game server's process: what it does, the question before a restart, and what came of it."""
+
+from __future__ import annotations
+
+import discord
+
+from bot.domain.power import RunState, Signal
+from bot.services.changes import Verb
+from bot.services.power import FOLLOWED, Course, Standing
+from bot.ui import ids
+from bot.ui.screen import Item, Screen, Tone, button, embed
+from bot.ui.text import named, spot, when
+
+ASK = "power.ask"
+"""Shows what the server does now, and asks."""
+DO = "power.do"
+LABEL = "Restart…"
+_NAME = 100
+_WAITING = 8
+"""Changes that are listed."""
+_DONE_TO = {
+    Verb.CREATE: "{address} was added {moment}",
+    Verb.PRIMARY: "{address} became the primary {moment}",
+    Verb.DELETE: "{address} was deleted {moment}",
+}
+_DOES = {
+    RunState.OFFLINE: "It is offline.",
+    RunState.STARTING: "It is starting.",
+    RunState.RUNNING: "It has been running since {moment}.",
+    RunState.STOPPING: "It is stopping.",
+    RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know what it does.",
+}
+_STILL = {
+    RunState.OFFLINE: "⚠️ It is offline after {seconds:.0f} seconds: look at its console on {panel}.",
+    RunState.STARTING: "⏳ It is still starting after {seconds:.0f} seconds: look at its console on {panel}.",
+    RunState.RUNNING: (
+        "⚠️ {panel} accepted the command, but after {seconds:.0f} seconds the server still runs as before: look at its "
+        "console on {panel}."
+    ),
+    RunState.STOPPING: "⏳ It is still stopping after {seconds:.0f} seconds: look at its console on {panel}.",
+    RunState.UNKNOWN: (
+        "❔ After {seconds:.0f} seconds {panel} cannot reach the machine that it runs on, so I do not know what became "
+        "of it: look at its console on {panel}."
+    ),
+}
+_ON_ITS_WAY = {
+    RunState.OFFLINE: "It is offline now.",
+    RunState.STARTING: "It is starting.",
+    RunState.RUNNING: "{panel} still tells what it heard before the command; it repeats that for up to 20 seconds.",
+    RunState.STOPPING: "It is stopping.",
+    RunState.UNKNOWN: "{panel} could not tell what it does just now.",
+}
+
+
+def power_button(identifier: str, *, owner: int, row: int | None = None) -> Item:
+    """Return the button that shows what the server does, and asks before anything is sent."""
+    return button(LABEL, ids.make(ASK, owner, identifier), row=row)
+
+
+def standing_screen(standing: Standing, *, owner: int) -> Screen:
+    """Return what the server does now, and the question where it can be told to start or restart."""
+    server, signal = standing.server, standing.signal
+    name = named(server.name, _NAME)
+    lines = [_does(standing)]
+    if standing.trouble is not None and standing.trouble.panel_words is None:
+        lines.append(standing.trouble.advice)
+    if standing.waiting:
+        lines += ["", "⏳ **After the next start** these take effect:", *_waiting(standing)]
+    items: list[Item] = [button("Back", ids.make("alloc.list", owner, server.identifier, 0))]
+    refusal = standing.refusal
+    if signal is None or refusal:
+        lines += ["", refusal] if refusal else []
+        items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
+        return Screen(embed(f"{_plain(standing)} · {name}", "\n".join(lines)), items)
+    restart = signal is Signal.RESTART
+    if restart:
+        lines += ["", "A restart disconnects everybody who plays on it now."]
+    items.append(
+        button(
+            f"{'Restart' if restart else 'Start'} {server.name}",
+            ids.make(DO, owner, server.identifier, signal.value, ids.nonce()),
+            style=discord.ButtonStyle.danger if restart else discord.ButtonStyle.primary,
+        )
+    )
+    title = f"⚠️ Restart {name}?" if restart else f"Start {name}?"
+    return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING if restart else Tone.NEUTRAL), items)
+
+
+def course_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
+    """Return what is seen of a command so far."""
+    server = standing.server
+    restart = course.signal is Signal.RESTART
+    items: list[Item] = [button("Show ports", ids.make("alloc.list", owner, server.identifier, 0))]
+    title = f"{'Restart' if restart else 'Start'} · {named(server.name, _NAME)}"
+    state = course.resources.state if course.resources else RunState.UNKNOWN
+    if course.again and course.resources is not None:
+        since = when(course.at - course.resources.uptime)
+        effect = f" {_in_effect(standing)}" if standing.waiting else ""
+        text = f"✅ Running{' again' if restart else ''} since {since}.{effect}"
+        return Screen(embed(title, text, tone=Tone.GOOD), items)
+    if course.over:
+        items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
+        return Screen(embed(title, _STILL[state].replace("{seconds:.0f}", f"{FOLLOWED:.0f}"), tone=Tone.WARNING), items)
+    accepted = "⏳ {panel} has accepted it."
+    if course.lost is not None:
+        accepted = (
+            "⏳ {panel}'s answer was lost. As a rule the command is carried out all the same; I do not repeat it."
+        )
+    seen = f" {_ON_ITS_WAY[state]}" if course.resources is not None else ""
+    follows = f"I look for up to {FOLLOWED:.0f} seconds what comes of it, and say so here."
+    return Screen(embed(title, f"{accepted}{seen} {follows}", tone=Tone.WARNING), items)
+
+
+def _does(standing: Standing) -> str:
+    return _DOES[standing.resources.state].replace("{moment}", when(standing.at - standing.resources.uptime))
+
+
+def _plain(standing: Standing) -> str:
+    return standing.resources.state.value.capitalize()
+
+
+def _waiting(standing: Standing) -> list[str]:
+    shown = [
+        f"▫️ {_DONE_TO[change.verb].format(address=spot(change.address, 80), moment=when(change.at))}"
+        for change in standing.waiting[:_WAITING]
+    ]
+    more = len(standing.waiting) - len(shown)
+    return [*shown, f"▫️ and {more} more"] if more else shown
+
+
+def _in_effect(standing: Standing) -> str:
+    primary = standing.server.primary
+    if primary is not None and any(change.verb is Verb.PRIMARY for change in standing.waiting):
+        return f"The new address {spot(primary.address)} is in effect."
+    return "What was changed before is in effect."

@@ -1,0 +1,295 @@
+"""Restarting a server from its list: what it does now, the question, the command, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from discord.utils import utcnow
+
+from bot.demo.panel import Flavour
+from bot.demo.panel.daemon import Process
+from bot.demo.panel.page import WebPage
+from bot.demo.people import Person, Seen
+from bot.settings import Settings
+from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.world import World
+
+SURVIVAL = "5e000001"
+FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
+LOOK, SEND = f"GET /servers/{SURVIVAL}/resources", f"POST /servers/{SURVIVAL}/power"
+READ = f"GET /servers/{SURVIVAL}"
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name.lower())
+async def stage(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+) -> AsyncIterator[TroubledStage]:
+    """Yield a stage of each panel; a test in which the bot logs a bug fails."""
+    async with open_troubled_stage(world.state, tmp_path, flavour=request.param) as stage:
+        yield stage
+    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+
+
+@pytest.fixture
+async def ann(stage: TroubledStage, world: World) -> Person:
+    """Return Survival's owner."""
+    return await stage.linked("ann", world.ann)
+
+
+async def pass_time(stage: TroubledStage, seconds: int) -> None:
+    """Let time pass for the bot and the panel alike; in steps, for between two looks a real request is under way."""
+    for _ in range(seconds):
+        stage.panel.advance(1.0)
+        await stage.env.advance_time(1.0)
+
+
+async def asked(person: Person) -> Seen:
+    """Return what Restart… shows on Survival's list."""
+    await person.run("allocations list", server=SURVIVAL)
+    return await person.press("Restart…")
+
+
+async def test_the_question_says_how_long_it_has_run_and_that_players_are_disconnected(
+    stage: TroubledStage, ann: Person
+) -> None:
+    seen = await asked(ann)
+
+    assert "⚠️ Restart Survival?" in seen.text
+    assert "It has been running since <t:" in seen.text
+    assert "A restart disconnects everybody who plays on it now." in seen.text
+    assert list(seen.buttons) == ["Back", "Restart Survival"]
+    assert stage.changes == []
+
+
+async def test_the_list_stays_one_call_and_the_question_is_two_and_one_for_the_log(
+    stage: TroubledStage, ann: Person
+) -> None:
+    await ann.run("allocations list", server=SURVIVAL)
+    assert stage.asked == [READ]
+    stage.panel.requests.clear()
+
+    await ann.press("Restart…")
+
+    assert stage.asked == [READ, LOOK, f"GET /servers/{SURVIVAL}/activity"]
+
+
+async def test_a_restart_is_followed_until_it_runs_again(stage: TroubledStage, ann: Person) -> None:
+    await asked(ann)
+    stage.panel.requests.clear()
+
+    seen = await ann.press("Restart Survival")
+    early = seen.text
+    assert stage.changes == [SEND]
+    await pass_time(stage, 45)
+    text = ann.saw(seen.result).text
+
+    assert "has accepted it" in early
+    assert "✅ Running again since <t:" in text
+    assert stage.changes == [SEND]
+
+
+async def test_running_as_before_is_never_told_as_running_again(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    process = world.state.process_of(world.survival)
+    process.stops = 1000.0
+    await asked(ann)
+
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 21)
+    assert "✅" not in ann.saw(seen.result).text
+    await pass_time(stage, 50)
+    text = ann.saw(seen.result).text
+
+    assert "It is still stopping after 60 seconds: look at its console on" in text
+    assert "✅" not in text
+
+
+async def test_looks_are_further_apart_than_the_panel_repeats_itself(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.process_of(world.survival).stops = 1000.0
+    await asked(ann)
+    stage.panel.requests.clear()
+
+    await ann.press("Restart Survival")
+    await pass_time(stage, 70)
+
+    # One with the press, and three within the minute after.
+    assert stage.asked.count(LOOK) in (4, 5)
+    assert stage.asked.count(SEND) == 1
+
+
+async def test_a_server_that_is_offline_can_be_started(stage: TroubledStage, ann: Person, world: World) -> None:
+    world.state.processes[world.survival.id] = Process.offline(stage.panel.now())
+
+    seen = await asked(ann)
+    assert "Start Survival?" in seen.text
+    assert "It is offline." in seen.text
+    seen = await ann.press("Start Survival")
+    await pass_time(stage, 45)
+
+    assert "✅ Running since <t:" in ann.saw(seen.result).text
+
+
+async def test_changes_that_the_game_has_not_seen_are_marked_until_the_restart(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    WebPage(world.state, None).make_primary(world.survival, world.state.allocations[2])
+
+    seen = await asked(ann)
+    assert "**After the next start** these take effect:" in seen.text
+    assert "`203.0.113.7:25566` became the primary <t:" in seen.text
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 45)
+
+    assert "The new address `203.0.113.7:25566` is in effect." in ann.saw(seen.result).text
+    await ann.press("Show ports")
+    assert "After the next start" not in (await ann.press("Restart…")).text
+
+
+async def test_without_the_panels_log_ones_own_changes_are_marked(stage: TroubledStage, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read", "allocation.update", "control.restart"]
+    bob = await stage.linked("bob", world.bob)
+    # The record is kept by the bot's own time of day, which the simulated Discord sets.
+    stage.bot.services.power.now = utcnow
+    await bob.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    seen = await bob.press("Restart…")
+
+    assert "`203.0.113.7:25566` became the primary <t:" in seen.text
+
+
+async def test_without_the_permission_there_is_no_button(stage: TroubledStage, world: World) -> None:
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await bob.run("allocations list", server=SURVIVAL)
+
+    assert "Restart…" not in seen.buttons
+
+
+async def test_who_may_start_but_not_restart_is_told_so(stage: TroubledStage, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read", "control.start"]
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await asked(bob)
+
+    assert "You lack the panel permission `control.restart`." in seen.text
+    assert list(seen.buttons) == ["Back", "Look again"]
+
+
+async def test_a_permission_that_was_withdrawn_since_the_question_sends_nothing(
+    stage: TroubledStage, world: World
+) -> None:
+    world.survival.subusers[2] = ["allocation.read", "control.restart"]
+    bob = await stage.linked("bob", world.bob)
+    await asked(bob)
+    world.survival.subusers[2] = ["allocation.read"]
+
+    seen = await bob.press("Restart Survival")
+
+    assert "You lack the panel permission `control.restart`." in seen.text
+    assert stage.changes == []
+
+
+async def test_a_server_that_went_offline_since_the_question_is_asked_about_anew(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await asked(ann)
+    await pass_time(stage, 25)
+    world.state.processes[world.survival.id] = Process.offline(stage.panel.now())
+
+    seen = await ann.press("Restart Survival")
+
+    assert "Start Survival?" in seen.text
+    assert stage.changes == []
+
+
+async def test_a_second_press_and_a_second_person_send_nothing_more(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.survival.subusers[2] = ["allocation.read", "control.restart"]
+    bob = await stage.linked("bob", world.bob)
+    await asked(bob)
+    question = await asked(ann)
+    custom_id = question.custom_id("Restart Survival")
+    await ann.press("Restart Survival")
+
+    again = await stage.forge(ann, custom_id, on=question)
+    others = await bob.press("Restart Survival")
+
+    assert "That press was already taken" in again.text
+    assert "The server is being restarted already" in others.text
+    assert stage.changes.count(SEND) == 1
+
+
+async def test_a_machine_that_is_away_is_told_as_such_and_offers_nothing_to_send(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.nodes[world.survival.node_id].daemon.connects = False
+
+    seen = await asked(ann)
+
+    assert "cannot reach the machine that it runs on, so I do not know what it does" in seen.text
+    assert list(seen.buttons) == ["Back", "Look again"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 429])
+async def test_a_refusal_of_the_machine_is_not_told_as_one_of_key_or_rights(
+    stage: TroubledStage, ann: Person, world: World, status: int
+) -> None:
+    await asked(ann)
+    stage.panel.advance(1.0)
+    daemon = world.state.nodes[world.survival.node_id].daemon
+    daemon.status, daemon.says = status, "the daemon does not like it"
+
+    seen = await ann.press("Restart Survival")
+
+    assert "Your panel account" not in seen.text
+    assert "refused your key" not in seen.text
+    assert "permission" not in seen.text
+
+
+async def test_a_lost_answer_is_not_repeated_and_what_came_of_it_is_told(stage: TroubledStage, ann: Person) -> None:
+    await asked(ann)
+    stage.panel.faults.reset_after(method="POST")
+
+    seen = await ann.press("Restart Survival")
+    early = seen.text
+    await pass_time(stage, 45)
+
+    assert "answer was lost" in early
+    assert "✅ Running again" in ann.saw(seen.result).text
+    assert stage.changes.count(SEND) == 1
+
+
+async def test_a_suspended_server_has_no_button_and_an_old_one_says_why(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    list_ = await ann.run("allocations list", server=SURVIVAL)
+    world.survival.status = "suspended"
+
+    seen = await ann.press("Restart…", on=list_)
+
+    assert "suspended" in seen.text
+    assert stage.changes == []
+
+
+async def test_with_power_off_there_is_no_trace_of_it(
+    stage: TroubledStage, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = await asked(ann)
+    custom_id = question.custom_id("Restart Survival")
+    off = stage.settings.model_copy(update={"power": "off"})
+    monkeypatch.setattr(type(stage), "settings", property(lambda _: off))
+    await stage.restart()
+
+    seen = await ann.run("allocations list", server=SURVIVAL)
+    pressed = await stage.forge(ann, custom_id, on=question)
+
+    assert isinstance(off, Settings)
+    assert "Restart…" not in seen.buttons
+    assert "Restarting servers is switched off here" in pressed.text
+    assert stage.changes == []
