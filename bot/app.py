@@ -16,6 +16,7 @@ from discord.utils import utcnow
 from yarl import URL
 
 from bot.cogs.account import Account
+from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
 from bot.cogs.copying import Copying
 from bot.cogs.everyone import Everyone
@@ -24,11 +25,14 @@ from bot.cogs.help import Help
 from bot.cogs.history import History
 from bot.cogs.keys import Keys
 from bot.cogs.manage import Manage
+from bot.cogs.naming import Naming
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.power import Power
+from bot.cogs.redraw import Redrawing
 from bot.cogs.servers import Servers
 from bot.cogs.share import Share
+from bot.domain.pasted import PanelHosts
 from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.front.client import Bot
@@ -54,6 +58,26 @@ from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
+_COGS = (
+    *(
+        Account,
+        Keys,
+        Servers,
+        Allocations,
+        Picking,
+        Naming,
+        Manage,
+        Finding,
+        Copying,
+        Share,
+        Notes,
+        History,
+        Everyone,
+        Power,
+        Help,
+    ),
+    *(Redrawing, Again),
+)
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -105,6 +129,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 share=settings.share,
                 key_swap=settings.key_swap,
                 key_allowed_ips=settings.key_allowed_ips,
+                hosts=PanelHosts.of((settings.panel_url, settings.panel_key_url)),
                 power=settings.power == "restart",
             )
             memory = Memory(database)
@@ -118,8 +143,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 privacy_url=settings.privacy_url,
                 shard_count=shard_count,
             )
-            listed = (Account, Keys, Servers, Allocations, Picking, Manage, Finding, Copying, Share, Notes, History)
-            for cog in (*listed, Everyone, Power, Help):
+            for cog in _COGS:
                 await bot.add_cog(cog(bot))
             yield bot
     finally:
@@ -181,7 +205,7 @@ async def _keep_tidy(keyring: Keyring) -> None:
             log.exception("Keys that nobody holds could not be looked for; trying again later")
         else:
             if deleted:
-                log.info("Deleted %d keys of mine on the panel that nobody held", deleted)
+                log.info("Keys of mine that nobody held, deleted on the panel: %d", deleted)
         await asyncio.sleep(600)
 
 

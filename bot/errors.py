@@ -33,6 +33,8 @@ class BotError(Exception):
 
     subject: str | None = None
     """What `{subject}` in the detail stands for, as an address; hostile text, shown as code."""
+    about: str | None = None
+    """The identifier of the server it was about, where one was known."""
 
     def __init__(
         self,

@@ -31,7 +31,7 @@ class Account(commands.Cog):
         bot.router.on("link.open", self.on_link, opens_form=True)
         bot.router.on("link.submit", self.on_key)
         bot.router.on("account.show", self.on_show)
-        bot.router.on("account.export", self.on_export)
+        bot.router.on("account.export", self.on_export, stays=True)
         bot.router.on("unlink.ask", self.on_ask_unlink)
         bot.router.on("unlink.confirm", self.on_unlink)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,16 +12,15 @@ from discord.ext import commands
 from bot.cogs import suggestions
 from bot.cogs.finding import show_list
 from bot.cogs.history import show_history
+from bot.cogs.naming import offering_servers, server_meant
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
-from bot.domain.lookup import as_identifier
 from bot.domain.models import NOTES_LIMIT
-from bot.errors import Outdated, UnknownServer
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
-from bot.ui import finding, ids, port, which
+from bot.ui import finding, ids, port, which, which_server
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from bot.front.client import Bot
 
 Named = app_commands.Range[str, 1, 100]
+Server = app_commands.Range[str, 1, 300]
+"""A name, an identifier, or the address of the server's page on the panel."""
 Notes = app_commands.Range[str, 0, NOTES_LIMIT]
 Sought = app_commands.Range[str, 1, ids.PACKED]
 
@@ -46,19 +48,24 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     )
     @app_commands.autocomplete(server=suggestions.servers)
     async def list_(
-        self, interaction: discord.Interaction[Bot], server: Named | None = None, find: Sought | None = None
+        self, interaction: discord.Interaction[Bot], server: Server | None = None, find: Sought | None = None
     ) -> None:
         """Show the ports (allocations) of a server, with buttons to add, name and remove them."""
         user, sought = interaction.user.id, ids.packable(find or "")
-        async with answering(interaction) as reply:
+        verb = finding.PICK if sought else PICK
+        words = (ids.pack(sought),) if sought else ()
+        async with (
+            answering(interaction) as reply,
+            offering_servers(reply, self._services, verb, user=user, keep=lambda: words),
+        ):
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
                 await reply.show(
                     server_list(
                         chosen.servers,
                         owner=user,
-                        verb=finding.PICK if sought else PICK,
-                        args=(ids.pack(sought),) if sought else (),
+                        verb=verb,
+                        args=words,
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
                         read_at=chosen.read_at,
@@ -78,23 +85,30 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     async def create(
         self,
         interaction: discord.Interaction[Bot],
-        server: Named | None = None,
+        server: Server | None = None,
         notes: Notes | None = None,
         primary: bool = False,
     ) -> None:
         """Add a port (allocation) to a server; the panel picks which."""
         user = interaction.user.id
-        async with answering(interaction) as reply:
+
+        def keep() -> tuple[str, ...]:
+            # Without notes the token marks this picker all the same: it creates once.
+            token = ids.nonce() if notes is None else self._services.kept.keep(user, notes)
+            return token, f"{primary:d}", f"{notes is not None:d}"
+
+        async with (
+            answering(interaction) as reply,
+            offering_servers(reply, self._services, CREATE, user=user, keep=keep),
+        ):
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
-                # Without notes the token marks this picker all the same: it creates once.
-                token = ids.nonce() if notes is None else self._services.kept.keep(user, notes)
                 await reply.show(
                     server_list(
                         chosen.servers,
                         owner=user,
                         verb=CREATE,
-                        args=(token, f"{primary:d}", f"{notes is not None:d}"),
+                        args=keep(),
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
                         read_at=chosen.read_at,
@@ -108,10 +122,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     async def on_create_picked(self, press: Press, reply: Reply) -> None:
         """Create on the server chosen in the picker, with what the command asked for."""
-        identifier, token = as_identifier(press.chosen), press.id.text(1)
+        identifier, token = server_meant(press), press.id.text(1)
         primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
-        if identifier is None:
-            raise Outdated
         notes = self._services.kept.of(press.user_id, token) if noted else None
         with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
             change = await self._services.allocations.create(
@@ -127,57 +139,71 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     )
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def notes(
-        self, interaction: discord.Interaction[Bot], server: Named, allocation: Named, text: Notes | None = None
+        self, interaction: discord.Interaction[Bot], server: Server, allocation: Named, text: Notes | None = None
     ) -> None:
         """Say what a port (allocation) is for; an empty text clears the notes."""
         user = interaction.user.id
         if text is None:
-            async with answering(interaction, opens_form=True) as reply, offering(reply, which.FORM, user=user):
+            async with (
+                answering(interaction, opens_form=True) as reply,
+                self._offering(reply, which_server.FORM, user, allocation),
+                offering(reply, which.FORM, user=user),
+            ):
                 await reply.open_form(await notes_form_for(self._services, user, server, allocation))
             return
         async with (
             answering(interaction) as reply,
+            self._offering(reply, which_server.NOTES, user, allocation, text),
             offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)),
         ):
-            identifier = await self._identifier(user, server)
+            identifier = await self._services.directory.named(user, server)
             change = await self._services.allocations.set_notes(user, identifier, allocation, text, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
-    async def primary(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
+    async def primary(self, interaction: discord.Interaction[Bot], server: Server, allocation: Named) -> None:
         """Choose the port (allocation) that players connect to."""
         user = interaction.user.id
-        async with answering(interaction) as reply, offering(reply, which.PRIMARY, user=user):
-            identifier = await self._identifier(user, server)
+        async with (
+            answering(interaction) as reply,
+            self._offering(reply, which_server.PRIMARY, user, allocation),
+            offering(reply, which.PRIMARY, user=user),
+        ):
+            identifier = await self._services.directory.named(user, server)
             change = await self._services.allocations.promote(user, identifier, allocation, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
-    async def delete(self, interaction: discord.Interaction[Bot], server: Named, allocation: Named) -> None:
+    async def delete(self, interaction: discord.Interaction[Bot], server: Server, allocation: Named) -> None:
         """Give a port (allocation) back to the panel; I ask before I do."""
         user = interaction.user.id
-        async with answering(interaction) as reply, offering(reply, which.DELETE, user=user):
-            identifier = await self._identifier(user, server)
+        async with (
+            answering(interaction) as reply,
+            self._offering(reply, which_server.DELETE, user, allocation),
+            offering(reply, which.DELETE, user=user),
+        ):
+            identifier = await self._services.directory.named(user, server)
             found, row = await self._services.allocations.ask_delete(user, identifier, allocation)
             await reply.show(port.confirm_delete(found, row, owner=user))
 
     @app_commands.command()
     @app_commands.describe(server="Only the changes on this server")
     @app_commands.autocomplete(server=suggestions.servers)
-    async def history(self, interaction: discord.Interaction[Bot], server: Named | None = None) -> None:
+    async def history(self, interaction: discord.Interaction[Bot], server: Server | None = None) -> None:
         """See your own changes, newest first; undo one where that still makes sense."""
         user = interaction.user.id
-        async with answering(interaction) as reply:
+        async with answering(interaction) as reply, self._offering(reply, which_server.HISTORY, user):
             await self._services.accounts.profile(user)
-            identifier = await self._identifier(user, server) if server else None
+            identifier = await self._services.directory.named(user, server) if server else None
             await show_history(reply, self._services.history, user, server=identifier)
 
-    async def _identifier(self, user: int, server: str) -> str:
-        chosen = await self._services.directory.choose(user, server)
-        if isinstance(chosen, Choice):
-            raise UnknownServer("No server was named.")
-        return chosen
+    def _offering(self, reply: Reply, verb: str, user: int, *typed: str) -> AbstractAsyncContextManager[None]:
+        """Offer the servers that might be meant; what else was typed waits for the choice."""
+        kept = self._services.kept
+        return offering_servers(
+            reply, self._services, verb, user=user, keep=lambda: tuple(kept.keep(user, text) for text in typed)
+        )

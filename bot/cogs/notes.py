@@ -14,12 +14,10 @@ from discord.ext import commands
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
-from bot.domain.lookup import as_identifier
-from bot.errors import DraftForgotten, Outdated, UnknownServer
+from bot.errors import DraftForgotten, Outdated
 from bot.front.router import Press
 from bot.panel.errors import PanelSlow
 from bot.services.bundle import Services
-from bot.services.directory import Choice
 from bot.services.meant import row_of
 from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
 from bot.ui import ids, which
@@ -61,8 +59,8 @@ class Notes(commands.Cog):
         bot.router.on(which.TYPED, self.on_typed_picked)
         bot.router.on("notes.submit", self.on_submitted)
         bot.router.on("notes.typed", self.on_typed_submitted)
-        bot.router.on("notes.save", self.on_save_mine)
-        bot.router.on("notes.edit", self.on_edit_again, opens_form=True)
+        bot.router.on("notes.save", self.on_save_mine, stays=True)
+        bot.router.on("notes.edit", self.on_edit_again, opens_form=True, stays=True)
 
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Open the form with the notes as the panel has them, or without them if it does not tell in time."""
@@ -147,13 +145,10 @@ async def notes_form_for(services: Services, user: int, server: str, allocation:
 
     Raises PanelSlow where what was typed cannot be found without the panel.
     """
-    identifier = as_identifier(server)
+    identifier = services.directory.identifier_in(server)
     try:
         async with asyncio.timeout(PREFILL_WITHIN):
-            chosen = await services.directory.choose(user, server)
-            if isinstance(chosen, Choice):
-                raise UnknownServer("No server was named.")
-            identifier = chosen
+            identifier = await services.directory.named(user, server)
             now = await services.allocations.view(user, identifier)
     except TimeoutError:
         number = _NUMBER.fullmatch(allocation.strip())

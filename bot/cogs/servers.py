@@ -9,13 +9,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cogs.opening import open_server
 from bot.domain.lookup import as_identifier
 from bot.errors import Outdated
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.ui import finding
-from bot.ui.manage import panel
-from bot.ui.others import others_list
+from bot.ui.others import of_only_one, others_list
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, OPEN, OTHERS, PICK, server_list
 
@@ -45,11 +45,18 @@ class Servers(commands.Cog):
             listing, is_admin = await asyncio.gather(
                 self._services.directory.listing(user, fresh=True), self._services.others.are_shown_to(user)
             )
+            if (only := listing.only) is not None:
+                await open_server(reply, self._services, user, only.identifier, beside_others=is_admin)
+                return
             await reply.show(server_list(listing.servers, owner=user, unreadable=listing.unreadable, is_admin=is_admin))
 
     async def on_list(self, press: Press, reply: Reply) -> None:
-        """Show the servers in place; if they were just read, from memory and marked with their age."""
+        """Show the servers in place, or the only one; if they were just read, from memory and marked with their age."""
         listing = await self._services.directory.listing(press.user_id)
+        is_admin = await self._services.others.are_shown_to(press.user_id)
+        if (only := listing.only) is not None:
+            await open_server(reply, self._services, press.user_id, only.identifier, beside_others=is_admin)
+            return
         await reply.show(
             server_list(
                 listing.servers,
@@ -57,13 +64,16 @@ class Servers(commands.Cog):
                 page=press.id.number(0),
                 unreadable=listing.unreadable,
                 read_at=listing.read_at,
-                is_admin=await self._services.others.are_shown_to(press.user_id),
+                is_admin=is_admin,
             )
         )
 
     async def on_others(self, press: Press, reply: Reply) -> None:
         """Show an administrator the servers of others in place; if just read, from memory and marked with their age."""
         listing = await self._services.others.listing(press.user_id)
+        if (only := listing.only) is not None:
+            await open_server(reply, self._services, press.user_id, only.identifier, notice=of_only_one())
+            return
         await reply.show(others_list(listing, owner=press.user_id, page=press.id.number(0)))
 
     async def on_turn(self, press: Press, reply: Reply) -> None:
@@ -90,12 +100,4 @@ class Servers(commands.Cog):
         identifier = as_identifier(press.chosen)
         if identifier is None:
             raise Outdated
-        allocations = self._services.allocations
-        server = await allocations.view(press.user_id, identifier)
-        await reply.show(
-            panel(
-                server,
-                owner=press.user_id,
-                offers=self._services.offers(server),
-            )
-        )
+        await open_server(reply, self._services, press.user_id, identifier)

@@ -25,8 +25,17 @@ class Seen:
 
     @property
     def answered(self) -> bool:
-        """Whether there is a message to see."""
-        return self._message is not None
+        """Whether there is a message to see that does not only say that the panel is being asked."""
+        return self._message is not None and not self.waiting
+
+    @property
+    def waiting(self) -> str:
+        """What the message says of the panel being asked, alone or over its picture; nothing where it does not."""
+        if self._message is None or not self._message.embeds:
+            return ""
+        embed = self._message.embeds[0]
+        said = embed.author.name or ("" if embed.title else embed.description or "")
+        return said if said.startswith("⏳ I am asking ") else ""
 
     @property
     def embed(self) -> discord.Embed:

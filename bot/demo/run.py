@@ -24,8 +24,8 @@ from bot.demo.world import DemoWorld, demo_world
 
 _TRY = (
     "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
-    "As Mara: run `/allocations list`, choose Survival, then add a port, name it, make it the primary, and undo that. "
-    "Post the address: everybody sees that, and nothing else.",
+    "As Mara: run `/allocations list`, choose Survival, then add a port, say what it is for, make it the primary, and "
+    "undo that. Post the address: everybody sees that, and nothing else. In Proxy, which has 35 ports, find “event”.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
 PANEL = "https://panel.example.com/"

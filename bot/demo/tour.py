@@ -37,6 +37,7 @@ class Tour:
             await self._primary_and_back()
             await self._delete()
             await self._post()
+            await self._find()
             await self._errors()
         except (TourFailed, LookupError) as failure:
             print(f"\nTOUR FAILED after {self._steps} steps: {failure}")
@@ -73,16 +74,15 @@ class Tour:
         await mara.press("Add port")
         self._show("Mara presses Add port", mara.seen, "Added", "4 of 6 ports used")
         new = next(value for value in mara.seen.options.values() if value not in had)
-        await mara.choose(new)
-        await mara.press("Edit notes")
+        await mara.press("What is it for?")
         await mara.fill(notes="query port for the website")
-        self._show("Mara chooses it, presses Edit notes, fills the form", mara.seen, "query port for the website")
+        self._show("Mara presses What is it for?, fills the form", mara.seen, "query port for the website")
         await mara.choose(new)
 
     async def _primary_and_back(self) -> None:
         mara = self._people["Mara"]
         await mara.press("Make primary")
-        self._show("Mara chooses it again and presses Make primary", mara.seen, "Changed the primary", "next start")
+        self._show("Mara chooses it and presses Make primary", mara.seen, "Changed the primary", "next start")
         await mara.press("Undo")
         self._show("Mara presses Undo", mara.seen, "→ `play.example.com:25565`")
 
@@ -101,6 +101,16 @@ class Tour:
         self._show("Mara presses Post address here, and is asked", mara.seen, "Post this address here?", "As whom")
         await mara.press("Post")
         self._show("Mara posts it, for everybody", mara.seen, "Survival", "play.example.com:25565", public=True)
+
+    async def _find(self) -> None:
+        mara = self._people["Mara"]
+        await mara.run("allocations list", server="Proxy")
+        await mara.press("Find")
+        self._tell("Mara lists Proxy, which has 35 ports, and presses Find: a form opens", mara.seen.form["title"])
+        await mara.fill(words="event")
+        self._show("Mara looks for event", mara.seen, "Found 1 of 35 ports", "summer event")
+        await mara.press("Copy address")
+        self._show("Mara presses Copy address", mara.seen, "mc.example.com:25565")
 
     async def _errors(self) -> None:
         sam, mara = self._people["Sam"], self._people["Mara"]

@@ -100,7 +100,7 @@ def _servers_of(state: PanelState, owner: User) -> Server:
         ip="198.51.100.22",
         ports=(25565, *PROXY_PORTS),
         alias="mc.example.com",
-        notes={port: f"lobby {number}" for number, port in enumerate(PROXY_PORTS, start=1)},
+        notes={port: f"lobby {number}" for number, port in enumerate(PROXY_PORTS, start=1)} | {25620: "summer event"},
         free_ports=range(25700, 25720),
     )
     state.add_server(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 
@@ -9,6 +10,10 @@ from bot.domain.models import Allocation, GameServer
 from bot.domain.rules import GRANTED_BY
 from bot.errors import AmbiguousServer, BotError, UnknownAllocation, UnknownServer
 
+_COMPARED = 1_000
+"""Servers whose names are compared letter by letter: that takes time, in which nobody else is answered."""
+_ALIKE = 0.6
+"""How much of two names must be the same, of 1."""
 _ID = re.compile(r"#([0-9]{1,15})")
 _PORT = re.compile(r":?([0-9]+)")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
@@ -23,14 +28,30 @@ def as_identifier(text: str) -> str | None:
     return cleaned[:8] if _UUID.fullmatch(cleaned) else None
 
 
+class SeveralServers(AmbiguousServer):
+    """Several of the servers that a person sees fit what was typed; the person chooses."""
+
+    title = "Which server do you mean?"
+    servers: tuple[GameServer, ...] = ()
+    """Those that fit."""
+
+
+class NoSuchServer(UnknownServer):
+    """None of the servers that a person sees fits what was typed."""
+
+    title = "No such server"
+    servers: tuple[GameServer, ...] = ()
+    """Those that might be meant, the likeliest first."""
+
+
 def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your servers") -> GameServer:
     """Return the server with this identifier, UUID, name or unique prefix of a name; `whose` is for the error.
 
-    Raises UnknownServer or AmbiguousServer.
+    Raises NoSuchServer or SeveralServers, which hold those that might be meant.
     """
     wanted = text.strip().casefold()
     if not wanted:
-        raise UnknownServer("No name was given.")
+        raise NoSuchServer("No name was given.")
     by_id = [s for s in servers if wanted in (s.identifier.casefold(), s.uuid.casefold())]
     if by_id:
         return by_id[0]
@@ -41,8 +62,12 @@ def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your 
         if len(matches) == 1:
             return matches[0]
         if matches:
-            raise AmbiguousServer(f"{len(matches)} of {whose} match what you typed.")
-    raise UnknownServer(f"None of {whose} has that name, identifier or UUID.")
+            several = SeveralServers(f"{len(matches)} of {whose} match what you typed.")
+            several.servers = tuple(matches)
+            raise several
+    unknown = NoSuchServer(f"None of {whose} has that name, identifier or UUID.")
+    unknown.servers = tuple(nearest_servers(servers, text))
+    raise unknown
 
 
 def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServer]:
@@ -63,6 +88,20 @@ def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServe
 
     ranks = [(order, index) for index, server in enumerate(servers) if (order := rank(server)) is not None]
     return [servers[index] for _, index in sorted(ranks)]
+
+
+def nearest_servers(servers: Sequence[GameServer], text: str) -> list[GameServer]:
+    """Return those that might be meant by what fits none: it is within their name, or like it or a word of it."""
+    within = matching_servers(servers, text)
+    if within:
+        return within
+    parts: dict[str, list[GameServer]] = {}
+    for server in servers[:_COMPARED]:
+        name = server.name.strip().casefold()
+        for part in {name, *name.split()}:
+            parts.setdefault(part, []).append(server)
+    alike = difflib.get_close_matches(text.strip().casefold(), parts, n=_COMPARED, cutoff=_ALIKE)
+    return list({server.identifier: server for part in alike for server in parts[part]}.values())
 
 
 class AmbiguousAllocation(BotError):

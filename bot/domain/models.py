@@ -179,3 +179,8 @@ class Listing:
     unreadable: int = 0
     read_at: float | None = None
     """The Unix time at which the panel told it, where that was before this action."""
+
+    @property
+    def only(self) -> GameServer | None:
+        """The one server there is to choose; None where there are more, be it some that could not be listed."""
+        return self.servers[0] if len(self.servers) == 1 and not self.unreadable else None

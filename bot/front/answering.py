@@ -10,9 +10,12 @@ from contextlib import asynccontextmanager
 
 import discord
 
+from bot.domain.asking import counting
 from bot.errors import BotError, Interrupted, ReachedLate
+from bot.front import again
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock
+from bot.nextstep import NextStep
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.respond import Reply
 
@@ -21,6 +24,8 @@ log = logging.getLogger(__name__)
 
 _LATE = "late"
 """Where an interaction carries how late it came."""
+_REPLY = "reply"
+"""Where it carries what answers it."""
 
 
 def arrived(interaction: discord.Interaction) -> float:
@@ -47,9 +52,13 @@ async def answering(
     """Yield the reply to an interaction and turn every exception in the block into an answer.
 
     `in_place` edits the message whose component was used; `opens_form` keeps the first answer free for a form, and
-    `public` for a line that all see.
+    `public` for a line that all see. Within another such block it yields the reply of that one.
     """
-    host = host_of(interaction)
+    outer: Reply | None = interaction.extras.get(_REPLY)
+    if outer is not None:
+        yield outer
+        return
+    host, asked = host_of(interaction), counting()
     with host.work.piece(interaction.user.id) as piece:
         reply = Reply(
             interaction,
@@ -61,7 +70,9 @@ async def answering(
             public=public,
             late=interaction.extras.get(_LATE, 0.0),
             waits=piece.over,
+            asks=lambda: asked.under_way > 0,
         )
+        interaction.extras[_REPLY] = reply
         try:
             yield reply
         except BotError as error:
@@ -78,8 +89,13 @@ async def answering(
 
 
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:
+    reply.no_form_comes()
     try:
-        await reply.show(of_error(error, Around(interaction.user.id, host_of(interaction).site)), fresh=True)
+        repeats = reply.again or again.of_command(interaction)
+        around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=error.about)
+        # What waits for something else to be answered leaves the message to that.
+        beside = not reply.may_cover or error.next_step is NextStep.WAIT
+        await reply.show(of_error(error, around), fresh=beside)
     except Exception as bug:
         await report_bug(reply, bug, interaction)
 
@@ -88,7 +104,8 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     """Log a bug under a new 8-character reference and tell the person that reference."""
     reference = secrets.token_hex(4)
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug)
+    screen = of_bug(reference, owner=interaction.user.id, support_url=host_of(interaction).support_url)
     try:
-        await reply.show(of_bug(reference, support_url=host_of(interaction).support_url), fresh=True)
+        await reply.show(screen, fresh=not reply.may_cover)
     except discord.HTTPException as problem:
         log.warning("Bug %s could not be told to the person: HTTP %s, code %s", reference, problem.status, problem.code)

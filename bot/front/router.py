@@ -13,12 +13,14 @@ from typing import Any
 
 import discord
 
-from bot.errors import NotYours, Outdated
+from bot.errors import BotError, NotYours, Outdated
+from bot.front import again
 from bot.front.answering import answering, rejected
 from bot.front.host import host_of
 from bot.ui import ids
 from bot.ui.ids import ComponentId
 from bot.ui.respond import Reply
+from bot.ui.screen import Screen
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,8 @@ class Press:
 
 
 Handler = Callable[[Press, Reply], Awaitable[None]]
+Redraw = Callable[[Press, BotError], Awaitable[Screen | None]]
+"""Returns the picture on a message as it is now with an error on top; None where the error is all that is known."""
 
 
 class Router:
@@ -63,14 +67,21 @@ class Router:
         self._handlers: dict[str, Handler] = {}
         self._openers: set[str] = set()
         self._public: set[str] = set()
+        self._beside: set[str] = set()
+        self.redraw: Redraw = _nothing
 
     @property
     def verbs(self) -> frozenset[str]:
         """The verbs that have a handler."""
         return frozenset(self._handlers)
 
-    def on(self, verb: str, handler: Handler, *, opens_form: bool = False, public: bool = False) -> None:
-        """Register the handler of a verb; `opens_form` ones must answer with a form, `public` ones with a line."""
+    def on(
+        self, verb: str, handler: Handler, *, opens_form: bool = False, public: bool = False, stays: bool = False
+    ) -> None:
+        """Register the handler of a verb; `opens_form` ones must answer with a form, `public` ones with a line.
+
+        A message that `stays` is left as it is by an error, which is told beside it.
+        """
         if verb in self._handlers:
             raise ValueError(f"two handlers for {verb}")
         self._handlers[verb] = handler
@@ -78,13 +89,16 @@ class Router:
             self._openers.add(verb)
         if public:
             self._public.add(verb)
+        if public or stays:
+            self._beside.add(verb)
 
     async def dispatch(self, interaction: discord.Interaction) -> None:
         """Answer a component or form of ours; anything else is left alone."""
         if interaction.type not in (discord.InteractionType.component, discord.InteractionType.modal_submit):
             return
         data: dict[str, Any] = dict(interaction.data or {})
-        custom_id = str(data.get("custom_id", ""))
+        values = tuple(str(value).partition(ids.MARK)[0] for value in data.get("values", ()))
+        custom_id, values = again.unfolded(str(data.get("custom_id", "")), values)
         if not ids.is_ours(custom_id) or not host_of(interaction).work.first_time(interaction.id):
             return
         verb = custom_id.split(":")[1]
@@ -103,8 +117,26 @@ class Router:
                 raise NotYours
             if interaction.message is not None:
                 host_of(interaction).latest.note(interaction.message.id, interaction.id)
-            values = tuple(str(value).partition(ids.MARK)[0] for value in data.get("values", ()))
-            await handler(Press(interaction, component, values, _fields(data.get("components", ()))), reply)
+            reply.covers = in_place and verb not in self._beside
+            reply.again = again.of_press(component, values)
+            press = Press(interaction, component, values, _fields(data.get("components", ())))
+            try:
+                await handler(press, reply)
+            except BotError as error:
+                await self._redrawn(press, reply, error)
+
+    async def _redrawn(self, press: Press, reply: Reply, error: BotError) -> None:
+        """Show the message of a press as it is now with the error on top, or raise the error for the funnel."""
+        reply.no_form_comes()
+        screen = await self.redraw(press, error) if reply.may_cover else None
+        if screen is None or not reply.may_cover:
+            raise error
+        log.info("Interaction %s: %s", press.interaction.id, type(error).__name__)
+        await reply.show(screen)
+
+
+async def _nothing(_: Press, __: BotError) -> None:
+    return None
 
 
 def _fields(components: Any) -> dict[str, str]:

@@ -17,6 +17,7 @@ from tenacity import (
     wait_random_exponential,
 )
 
+from bot.domain.asking import asking
 from bot.domain.models import ApiKey
 from bot.panel import errors
 from bot.panel.answers import About, is_error, is_of_daemon, to_error
@@ -98,9 +99,10 @@ class Caller:
         """
         budget = _budget(key)
         self._throttle.check(budget, creates_on=creates_on)
-        answer = await self._transport.exchange(
-            method, f"api/client/{path}".rstrip("/"), key=key, query=query, json=json
-        )
+        with asking():
+            answer = await self._transport.exchange(
+                method, f"api/client/{path}".rstrip("/"), key=key, query=query, json=json
+            )
         by_panel = answer.status == 204 or (answer.is_json and (answer.status != 429 or is_error(answer.body)))
         # The machine of a server may refuse with 429 as well, which is no limit of the panel.
         status = 0 if answer.status == 429 and is_of_daemon(answer.body) else answer.status

@@ -15,6 +15,7 @@ from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.panel.errors import AutoAllocationOff, LimitReached, PanelFailed, PanelTrouble
 from bot.services import making
+from bot.services.about import about_its_server
 from bot.services.accounts import AccountService
 from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Desk, Tell
@@ -53,10 +54,12 @@ class AllocationService:
         """Whether the panel has said within seconds that self-service allocations are switched off."""
         return self._off_since is not None and self.clock() - self._off_since < REFUSAL_SHOWN
 
+    @about_its_server
     async def view(self, user_id: int, server: str) -> GameServer:
         """Return the server as the panel has it now: one call."""
         return await (await self._desk(user_id, server)).read()
 
+    @about_its_server
     async def create(
         self, user_id: int, server: str, *, notes: str | None = None, primary: bool = False, tell: Tell = nobody
     ) -> Change:
@@ -94,6 +97,7 @@ class AllocationService:
                 rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
                 return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted), make)
 
+    @about_its_server
     async def set_notes(
         self,
         user_id: int,
@@ -121,6 +125,7 @@ class AllocationService:
             intent = Intent(user_id, server, now, Verb.NOTES, row, notes)
             return await self._made(desk, intent, lambda before: making.annotate(desk, before, row, notes))
 
+    @about_its_server
     async def promote(
         self,
         user_id: int,
@@ -144,6 +149,7 @@ class AllocationService:
             intent = Intent(user_id, server, now, Verb.PRIMARY, row)
             return await self._made(desk, intent, lambda before: making.promote(desk, before, row))
 
+    @about_its_server
     async def ask_delete(self, user_id: int, server: str, allocation: int | str) -> tuple[GameServer, Allocation]:
         """Return the server and the allocation as they are now, for the confirmation: one call.
 
@@ -153,6 +159,7 @@ class AllocationService:
         now = await self.view(user_id, server)
         return now, deletable(now, allocation)
 
+    @about_its_server
     async def delete(self, user_id: int, server: str, allocation: int, *, tell: Tell = nobody) -> Change:
         """Delete an allocation that is not the primary: read, write, read back.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bot.domain.models import GameServer
+from bot.domain.pasted import PanelHosts
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.awaiting import Awaiting
@@ -57,6 +58,7 @@ class Services:
         share: str,
         key_swap: str,
         key_allowed_ips: str,
+        hosts: PanelHosts,
         power: bool,
     ) -> Services:
         """Return the services on a store of links, a record of changes, intents to make keys, and a panel."""
@@ -82,7 +84,7 @@ class Services:
         second_look = SecondLook(allocations, recorder, seats)
         sharing = Sharing(allocations, who=share)
         others = Others(links, accounts, panel, seats)
-        directory = Directory(accounts, panel, seats, others)
+        directory = Directory(accounts, panel, seats, others, hosts=hosts)
         everyone = ServerLog(accounts, panel, seats)
         restarts = Power(accounts, panel, allocations, Awaiting(accounts, panel, record), allowed=power, now=now)
         return cls(

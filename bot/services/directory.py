@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.lookup import (
+    NoSuchServer,
     as_identifier,
     find_server,
     matching_allocations,
     matching_servers,
 )
 from bot.domain.models import Allocation, GameServer, Listing
+from bot.domain.pasted import PanelHosts
 from bot.errors import AmbiguousServer, BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.others import Others
@@ -46,11 +48,14 @@ class Suggested:
 class Directory:
     """Reads server lists, one panel call for all that ask at once, and answers suggestions from memory."""
 
-    def __init__(self, accounts: AccountService, panel: Panel, seats: Seats, others: Others) -> None:
+    def __init__(
+        self, accounts: AccountService, panel: Panel, seats: Seats, others: Others, *, hosts: PanelHosts
+    ) -> None:
         self._accounts = accounts
         self._panel = panel
         self._seats = seats
         self._others = others
+        self._hosts = hosts
 
     async def servers(self, user_id: int, *, fresh: bool = False) -> tuple[GameServer, ...]:
         """Return the person's servers, from memory if read within a minute and `fresh` is not asked for."""
@@ -81,13 +86,33 @@ class Directory:
     async def choose(self, user_id: int, text: str | None) -> str | Choice:
         """Return the identifier of the server meant, or the choice where nothing was typed and there are several.
 
-        Raises UnknownServer, AmbiguousServer, NotLinked or any PanelError.
+        Raises NoSuchServer or SeveralServers, which hold those that might be meant, ForeignAddress, NoServersAddress,
+        NotLinked or any PanelError.
         """
         if text is not None and text.strip():
             return await self._named(user_id, text)
         choice = await self.choice(user_id)
-        only_one = None if choice.unreadable else _only(choice.servers)
+        only_one = Listing(choice.servers, choice.unreadable).only
         return only_one.identifier if only_one else choice
+
+    async def named(self, user_id: int, text: str) -> str:
+        """Return the identifier of the server meant, as `choose` does; where nothing was typed, NoSuchServer holds all.
+
+        Raises what `choose` does.
+        """
+        chosen = await self.choose(user_id, text)
+        if isinstance(chosen, str):
+            return chosen
+        nothing = NoSuchServer("No server was named.")
+        nothing.servers = chosen.servers
+        raise nothing
+
+    def identifier_in(self, text: str) -> str | None:
+        """Return the short identifier where the text is one, a UUID, or the address of a server's page; else None.
+
+        Raises ForeignAddress or NoServersAddress.
+        """
+        return as_identifier(text) or self._hosts.server_in(text)
 
     async def choice(self, user_id: int) -> Choice:
         """Return the person's servers as a picker offers them, page after page in the same order."""
@@ -98,19 +123,28 @@ class Directory:
         return Choice(tuple(ordered), last if known else None, listing.unreadable, listing.read_at)
 
     async def _named(self, user_id: int, text: str) -> str:
-        identifier = as_identifier(text)
+        identifier = self.identifier_in(text)
         if identifier is None:
             try:
                 return (await self._own(user_id, text)).identifier
-            except UnknownServer:
+            except NoSuchServer as unknown:
+                near = unknown.servers
+                unknown.servers = near or self._seats.of(user_id).last_list
                 if not await self._others.are_shown_to(user_id):
                     raise
-            return (await self._others.named(user_id, text)).identifier
+            return (await self._of_others_named(user_id, text, near)).identifier
         try:
             # A name may look like an identifier; where the list is at hand it decides.
             return find_server(self._seats.of(user_id).fresh_list or (), text).identifier
         except BotError:
             return identifier
+
+    async def _of_others_named(self, user_id: int, text: str, near: tuple[GameServer, ...]) -> GameServer:
+        try:
+            return await self._others.named(user_id, text)
+        except NoSuchServer as unknown:
+            unknown.servers = (*near, *unknown.servers) or self._seats.of(user_id).last_list
+            raise
 
     async def _own(self, user_id: int, text: str) -> GameServer:
         remembered = self._seats.of(user_id).remembered is not None
@@ -128,6 +162,7 @@ class Directory:
         An administrator's own come first; those of others are read where none of the own match.
         """
         until = asyncio.get_running_loop().time() + SUGGEST_WITHIN
+        text = self._typed(text)
         own = matching_servers(await self._within_time(user_id, until), text)
         others = await self._others_within_time(user_id, until, wanted=not own)
         return Suggested(own, matching_servers(others, text))
@@ -135,6 +170,7 @@ class Directory:
     async def suggest_allocations(self, user_id: int, server: str, text: str) -> list[Allocation]:
         """Return matching allocations of the server named so far; an empty list rather than an error or a wait."""
         until = asyncio.get_running_loop().time() + SUGGEST_WITHIN
+        server = self._typed(server)
         servers = await self._within_time(user_id, until)
         try:
             chosen = find_server(servers, server) if server.strip() else _only(servers)
@@ -144,6 +180,13 @@ class Directory:
             chosen = await self._of_others(user_id, until, server)
         shown = chosen and (self._seats.of(user_id).known(chosen.identifier) or chosen)
         return matching_allocations(shown.allocations, text) if shown else []
+
+    def _typed(self, text: str) -> str:
+        """Return the identifier in the place of a pasted address."""
+        try:
+            return self._hosts.server_in(text) or text
+        except UnknownServer:
+            return text
 
     async def _of_others(self, user_id: int, until: float, text: str) -> GameServer | None:
         """Return what was named among the servers of others, or was opened by its identifier lately."""

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 import discord
 
 from bot.domain.site import PanelSite
-from bot.errors import BotError, NotLinked
+from bot.errors import BotError, KeyInNotes, NotLinked
 from bot.nextstep import NextStep
 from bot.ui import ids
 from bot.ui.history import ALL
 from bot.ui.keyspage import CREATE_KEY, SEE_KEYS, first_step, link_buttons
+from bot.ui.notices import Notice
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
-from bot.ui.text import code, safe, when
+from bot.ui.text import code, quoted, safe, when
+
+SHOW_ALLOCATIONS = "Show allocations"
+_TYPED_SHOWN = 600
+"""Characters of what somebody typed that are shown: more than a panel keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,29 @@ def of_error(error: BotError, around: Around) -> Screen:
     return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), way_on(error, around))
 
 
+def notice_of(error: BotError, typed: str = "") -> Notice:
+    """Return the error as a text for the top of a message; what a person `typed` into a form is not lost with it."""
+    lines = [f"❌ **{error.title}**", *_happened(error), f"**What to do**: {error.advice}"]
+    return Notice("\n".join([*lines, *_typed(error, typed)]), Tone.BAD)
+
+
+def unseen(error: BotError, around: Around, typed: str = "") -> Screen:
+    """Return the error for a message whose server cannot be read now, without the picture, which may be wrong."""
+    told = of_error(error, around)
+    words = [told.embed.description or "", "", "I do not know what the server holds now, so I do not show it here."]
+    made = embed(told.embed.title or "", "\n".join([*words, *_typed(error, typed)]), tone=Tone.BAD)
+    shows = ids.make("alloc.list", around.owner, around.server or "")
+    if any(str(item.payload.get("custom_id")).startswith(f"{shows}:") for item in told.items):
+        return Screen(made, told.items)
+    return Screen(made, [*told.items, button(SHOW_ALLOCATIONS, f"{shows}:0")])
+
+
+def _typed(error: BotError, text: str) -> list[str]:
+    if not text or isinstance(error, KeyInNotes):
+        return []
+    return ["", "**Yours, as you typed it**", quoted(text, _TYPED_SHOWN)]
+
+
 def _happened(error: BotError) -> list[str]:
     lines = []
     if error.detail:
@@ -49,28 +77,24 @@ def _happened(error: BotError) -> list[str]:
 
 def way_on(error: BotError, around: Around) -> list[Item]:
     """Return the buttons that do what the error advises; where that is not possible from here, the nearest thing."""
-    step = error.next_step
+    step, owner = error.next_step, around.owner
     if step is NextStep.WAIT:
         return []
     if step in (NextStep.LINK, NextStep.KEYS):
-        return link_buttons(around.owner, around.site, page=CREATE_KEY if step is NextStep.LINK else SEE_KEYS)
+        page = CREATE_KEY if step is NextStep.LINK else SEE_KEYS
+        return link_buttons(owner, around.site, page=page)
+    if step is NextStep.ACCOUNT:
+        return [button("My account", ids.make("account.show", owner))]
+    if step is NextStep.CHANGES:
+        return [button("My changes", ids.make("history.list", owner, ALL, 0))]
     if step is NextStep.TRY_AGAIN and around.again:
         return [button("Try again", around.again, style=discord.ButtonStyle.primary)]
-    verb, label = _SHOWN.get(step, _SHOWN[NextStep.SERVERS])
-    if step in (NextStep.TRY_AGAIN, NextStep.ALLOCATIONS) and around.server:
-        return [button("Show allocations", ids.make("alloc.list", around.owner, around.server, 0))]
-    return [button(label, ids.make(verb, around.owner, *_ARGUMENTS.get(verb, ())))]
+    if step is not NextStep.SERVERS and around.server:
+        return [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, around.server, 0))]
+    return [button("My servers", ids.make("servers.list", owner, 0))]
 
 
-_SHOWN = {
-    NextStep.SERVERS: ("servers.list", "My servers"),
-    NextStep.ACCOUNT: ("account.show", "My account"),
-    NextStep.CHANGES: ("history.list", "My changes"),
-}
-_ARGUMENTS: dict[str, tuple[str | int, ...]] = {"servers.list": (0,), "history.list": (ALL, 0)}
-
-
-def of_bug(reference: str, *, support_url: str | None) -> Screen:
+def of_bug(reference: str, *, owner: int, support_url: str | None) -> Screen:
     """Return the message for a bug of ours, with the reference that the log line carries."""
     report = f"report it at {support_url}" if support_url else "tell whoever runs this bot"
     return Screen(
@@ -80,5 +104,6 @@ def of_bug(reference: str, *, support_url: str | None) -> Screen:
             f"{{/allocations list}} before you try again.\n\n**What to do**: {report}, with the reference "
             f"{code(reference)}.",
             tone=Tone.BAD,
-        )
+        ),
+        [button("My servers", ids.make("servers.list", owner, 0))],
     )

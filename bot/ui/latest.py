@@ -16,6 +16,7 @@ class Latest:
 
     def __init__(self) -> None:
         self._used: LRUCache[int, int] = LRUCache(REMEMBERED)
+        self._shown: LRUCache[int, int] = LRUCache(REMEMBERED)
         self._writing: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     def note(self, message_id: int, interaction_id: int) -> None:
@@ -25,6 +26,14 @@ class Latest:
     def is_current(self, message_id: int, interaction_id: int) -> bool:
         """Tell whether nothing has used the message since this interaction did."""
         return bool(self._used.get(message_id, interaction_id) == interaction_id)
+
+    def show(self, message_id: int, interaction_id: int) -> None:
+        """Remember that this interaction used the message and that what is on it is of this interaction."""
+        self._used[message_id] = self._shown[message_id] = interaction_id
+
+    def is_shown(self, message_id: int, interaction_id: int) -> bool:
+        """Tell whether what is on the message is of this interaction."""
+        return bool(self._shown.get(message_id) == interaction_id)
 
     def writing(self, message_id: int) -> asyncio.Lock:
         """Return what is held while the message is written to, so that what is sent later also arrives later."""

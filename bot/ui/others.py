@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from bot.domain.models import Listing
 from bot.ui import ids
+from bot.ui.notices import Notice
 from bot.ui.paging import page_of
-from bot.ui.screen import Item, Screen, button, embed, select
+from bot.ui.screen import Item, Screen, Tone, button, embed, select
 from bot.ui.servers import OPEN, OTHERS, OTHERS_LABEL, aged, missing, option_words, row, turning
 from bot.ui.text import count
+
+
+def of_only_one() -> Notice:
+    """Return what stands above the only server of others, which is shown without a list."""
+    return Notice(
+        "👥 This is the only server of others that you see as an administrator of the panel. What you change is done "
+        "with your own key.",
+        Tone.NEUTRAL,
+    )
 
 
 def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
@@ -17,7 +27,7 @@ def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
     if listing.servers:
         lines = [
             f"{count(len(listing.servers), 'server')} of others, which you see as an administrator of {{panel}}. "
-            "Choose one to open its allocations, or name it in a command. What you change is done with your own key.",
+            "Choose one to open its ports, or name it in a command. What you change is done with your own key.",
             "",
         ]
     if listing.unreadable:
@@ -36,5 +46,5 @@ def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
             )
         )
     items += turning(shown, owner, OTHERS)
-    items.append(button("Your servers", ids.make("servers.list", owner, 0), row=2))
+    items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
     return Screen(embed(OTHERS_LABEL, "\n".join(lines).strip(), footer=shown.words or None), items)

@@ -18,6 +18,8 @@ from bot.ui.text import clean, named, safe, spot
 
 _NAME = 100
 _MAKE, _EDIT, _DELETE = "Make primary", "Edit notes", "Delete"
+_LIST_HEAD, _KEPT = 2, 7
+"""Lines of the list above its rows, and lines up to which an allocation's page is made as high as the list."""
 _IS_PRIMARY = "This is the primary, and the primary cannot be deleted; make another port the primary first."
 
 
@@ -56,6 +58,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "")
     to_write = game_lines(row)
     lines += ["", *to_write] if to_write else []
     lines += ["", *_said_once(off)] if off else []
+    lines += [""] * (min(_LIST_HEAD + len(shown.rows), _KEPT) - len(lines))
     title = f"Port {row.port} · {named(server.name, _NAME)}"
     return Screen(embed(title, "\n".join(lines), footer=rows.whereabouts(server, shown)), items)
 
@@ -86,7 +89,10 @@ def _said_once(off: Mapping[str, str]) -> list[str]:
 
 
 def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen:
-    """Return the question before a deletion; the danger button names the object, and is off where it cannot work."""
+    """Return the question before a deletion; the danger button names the object, and is off where it cannot work.
+
+    It is in a row above Cancel: on a phone, the last row is where the finger just was.
+    """
     reason = rules.cannot_delete(server, row)
     lines = [
         address_words(row) if row.port else _unseen(server),
@@ -105,13 +111,14 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen
     return Screen(
         embed(f"⚠️ Delete {what} of {named(server.name, _NAME)}?", "\n".join(lines), tone=Tone.WARNING),
         [
-            button("Cancel", ids.make("alloc.show", owner, server.identifier, row.id, page)),
             button(
                 f"{_DELETE} {clean(name)}",
                 ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce()),
                 style=discord.ButtonStyle.danger,
                 disabled=reason is not None,
+                row=0,
             ),
+            button("Cancel", ids.make("alloc.show", owner, server.identifier, row.id, page), row=1),
         ],
     )
 

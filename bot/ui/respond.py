@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager, nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
 
 import discord
 
 from bot.domain.site import PanelSite
+from bot.ui import waiting
 from bot.ui.courier import MESSAGE_GONE, Courier, Send
 from bot.ui.latest import Latest
 from bot.ui.mentions import fill_mentions
@@ -26,7 +27,8 @@ class Reply:
     """The one answer to an interaction.
 
     `in_place` edits the message whose component was used; `public` defers where all can see it, for a public line.
-    `late` are the seconds already gone when it came, `waits` is called when Discord has to be tried again.
+    `late` are the seconds already gone when it came, `waits` is called when Discord has to be tried again, and `asks`
+    tells whether it is the panel that is waited for.
     """
 
     def __init__(
@@ -41,10 +43,15 @@ class Reply:
         public: bool = False,
         late: float = 0.0,
         waits: Callable[[], None] = lambda: None,
+        asks: Callable[[], bool] = lambda: False,
     ) -> None:
         self.interaction = interaction
         self.message_id: int | None = None
         """The message that carries this answer, once it is shown."""
+        self.covers = False
+        """Whether an error may take the place of the message whose component was used."""
+        self.again: str | None = None
+        """The custom_id that does the same once more, where that only reads."""
         self._apart = False
         """Whether that message is a follow-up, neither the first answer nor the component's own."""
         self._mentions = mentions
@@ -52,6 +59,9 @@ class Reply:
         self._site = site
         self._in_place = in_place
         self._public = public
+        self._asks = asks
+        self._over: discord.Message | None = None
+        """The message over whose picture it says that the panel is being asked."""
         self._courier = Courier(interaction, late=late, waits=waits)
         self._lock = asyncio.Lock()
         self._closed = False
@@ -61,7 +71,8 @@ class Reply:
         # Held, for the loop itself holds tasks only weakly.
         self._deferring: asyncio.Task[None] | None = None
         # A timer, for most answers are given before a task would be of use.
-        self._timer = asyncio.get_running_loop().call_later(max(DEFER_AFTER - late, 0), self._start_deferring)
+        self._defers_at = asyncio.get_running_loop().time() + max(DEFER_AFTER - late, 0)
+        self._timer = asyncio.get_running_loop().call_at(self._defers_at, self._start_deferring)
         if not may_defer:
             self._timer.cancel()
 
@@ -69,6 +80,17 @@ class Reply:
     def is_current(self) -> bool:
         """Whether this answer is shown, and no later action has used the message that carries it."""
         return self.message_id is not None and self._latest.is_current(self.message_id, self.interaction.id)
+
+    @property
+    def may_cover(self) -> bool:
+        """Whether an error may take that message's place now: no later action has used it."""
+        message = self.interaction.message
+        return self.covers and message is not None and self._latest.is_current(message.id, self.interaction.id)
+
+    def no_form_comes(self) -> None:
+        """Let the first answer wait after all, where it was kept free for a form that will not be opened."""
+        if self._timer.cancelled() and not self._closed:
+            self._timer = asyncio.get_running_loop().call_at(self._defers_at, self._start_deferring)
 
     async def show(self, screen: Screen | str, *, fresh: bool = False, meanwhile: bool = False) -> None:
         """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone.
@@ -149,10 +171,40 @@ class Reply:
         self._deferring = asyncio.create_task(self._courier.bring(self._defer), name="defer")
 
     async def _defer(self) -> None:
-        async with self._lock:
-            if not self._courier.answered and not self._closed:
+        message = self.interaction.message if self._in_place and not self._public else None
+        async with self._writing(message.id if message else None), self._lock:
+            if self._courier.answered or self._closed:
+                return
+            if not self._asks() or not await self._say_asking(message):
                 thinking = self._public or not self._in_place
                 await self.interaction.response.defer(ephemeral=not self._public, thinking=thinking)
+
+    async def _say_asking(self, message: discord.Message | None) -> bool:
+        """Answer first with that the panel is being asked; False where there is no place to say that.
+
+        That costs no call more than a bare defer does.
+        """
+        response, began = self.interaction.response, self.interaction.created_at.timestamp()
+        if self._public:
+            return False
+        if message is None:
+            await response.send_message(**self._parts(waiting.asking(self._site, since=began)), ephemeral=True)
+            return True
+        picture = waiting.over(message, self._site)
+        if picture is None or not self._latest.is_current(message.id, self.interaction.id):
+            return False
+        self._over = message
+        self._latest.show(message.id, self.interaction.id)
+        await response.edit_message(embed=picture)
+        return True
+
+    async def _uncover(self) -> None:
+        """Take the words off the picture again where the answer is told beside it."""
+        message = self._over
+        if message is not None and self._latest.is_shown(message.id, self.interaction.id):
+            with suppress(discord.NotFound):  # the person may have dismissed it
+                await self.interaction.edit_original_response(embed=waiting.without(message))
+        self._over = None
 
     async def _bring(self, put: Send, *, once: bool = False) -> None:
         if not once:
@@ -166,8 +218,8 @@ class Reply:
 
     async def _put(self, screen: Screen | str, target: discord.Message | None) -> None:
         """Show the screen on the target, in the first answer, or beside the component's message."""
-        response = self.interaction.response
-        async with self._writing(target.id if target else None), self._lock:
+        response, written = self.interaction.response, target or self._over
+        async with self._writing(written.id if written else None), self._lock:
             if not self._courier.answered:
                 if target is not None:
                     try:
@@ -184,6 +236,7 @@ class Reply:
             elif not (self._courier.in_doubt and await self._stands_beside()):
                 if self._public:
                     await self._take_waiting_sign_away()
+                await self._uncover()
                 await self._follow_up(screen)
 
     async def _stands_beside(self) -> bool:
@@ -223,7 +276,7 @@ class Reply:
     def _shown_on(self, message_id: int | None, *, apart: bool = False) -> None:
         self.message_id, self._apart = message_id, apart
         if message_id is not None:
-            self._latest.note(message_id, self.interaction.id)
+            self._latest.show(message_id, self.interaction.id)
 
     def _parts(self, screen: Screen | str, *, edits: bool = False) -> dict[str, Any]:
         """Return the screen, or a bare text, as discord.py takes it, made anew for each call: a file is sent once."""

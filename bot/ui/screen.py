@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 import discord
@@ -59,6 +59,14 @@ def embed(title: str, description: str, *, tone: Tone = Tone.NEUTRAL, footer: st
     if footer:
         made.set_footer(text=text.clip(footer, 500))
     return made
+
+
+def on_top(screen: Screen, words: str, tone: Tone) -> Screen:
+    """Return the screen with words above its text, in their tone."""
+    made = screen.embed.copy()
+    made.description = text.clip(_spaced(f"{words}\n\n{made.description or ''}"), text.DESCRIPTION)
+    made.colour = discord.Colour(tone.value)
+    return replace(screen, embed=made)
 
 
 def detail_of(error: BotError) -> str:

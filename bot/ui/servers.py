@@ -9,7 +9,7 @@ from bot.domain.models import GameServer
 from bot.ui import finding, ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, Screen, button, embed, select
-from bot.ui.text import code, count, named, safe, spot, when
+from bot.ui.text import address, code, count, named, safe, spot, when
 
 _NAME = 60
 OPEN = "servers.open"
@@ -24,7 +24,7 @@ CREATE = "create.pick"
 _QUESTIONS = {
     PICK: "You have several. Choose one below, or name it in the command.",
     finding.PICK: "You have several. Choose the one to look in, or name it in the command.",
-    CREATE: "You have several. Choose the one that gets the new allocation, or name it in the command.",
+    CREATE: "You have several. Choose the one that gets the new port, or name it in the command.",
 }
 
 _REFUSED_LAST = "Those that cannot get one come last, with the reason."
@@ -50,13 +50,13 @@ def server_list(
     """
     question = _QUESTIONS.get(verb)
     unlisted = [missing(unreadable, whose="you are a member of")] if unreadable else []
-    others: list[Item] = [button(OTHERS_LABEL, ids.make(OTHERS, owner, 0), row=2)] if is_admin else []
+    others = [others_button(owner, row=2)] if is_admin else []
     if not servers:
         return Screen(embed("Your servers", "\n\n".join(unlisted or [_none_yet(is_admin)])), others)
-    refused = _refusals(servers) if verb == CREATE else {}
+    refused = refusals(servers) if verb == CREATE else {}
     # Sorting keeps the order among equals.
     shown = page_of(sorted(servers, key=lambda server: server.identifier in refused), page)
-    lines = [f"{count(len(servers), 'server')} on your panel account. Choose one to open its allocations.", ""]
+    lines = [f"{count(len(servers), 'server')} on your panel account. Choose one to open its ports.", ""]
     if question:
         lines = [question, *([_REFUSED_LAST] if refused else []), ""]
     if unlisted:
@@ -79,6 +79,11 @@ def server_list(
     items += turning(shown, owner, "servers.turn" if question else "servers.list", turn)
     title = "Which server?" if question else "Your servers"
     return Screen(embed(title, "\n".join(lines), footer=shown.words or None), [*items, *others])
+
+
+def others_button(owner: int, *, row: int) -> Item:
+    """Return an administrator's way to the servers of others."""
+    return button(OTHERS_LABEL, ids.make(OTHERS, owner, 0), row=row)
 
 
 def turning(shown: Page[GameServer], owner: int, verb: str, args: Sequence[str] = ()) -> list[Item]:
@@ -117,20 +122,23 @@ def missing(number: int, *, whose: str) -> str:
     )
 
 
-def _refusals(servers: Sequence[GameServer]) -> dict[str, str]:
-    """Return the servers that cannot get an allocation, by identifier, with the reason in few words."""
+def refusals(servers: Sequence[GameServer]) -> dict[str, str]:
+    """Return the servers that cannot get a port, by identifier, with the reason in few words."""
     reasons = ((server.identifier, rules.cannot_create_in_short(server)) for server in servers)
     return {identifier: f"Cannot get one: {reason}" for identifier, reason in reasons if reason}
 
 
 def row(server: GameServer, *, last_used: bool = False) -> str:
-    """Return a server as the lists show it: name, state, node, address and usage."""
-    state = "✅ ok" if not server.state.blocks_changes else f"⚠️ {rules.state_words(server)}"
-    primary = spot(server.primary.address, 60) if server.primary else "no primary"
-    mark = " · last used" if last_used else ""
-    node = f" · node {safe(server.node, 30)}" if server.node else ""
-    head = f"**{named(server.name, _NAME)}** {code(server.identifier)} · {state}{node}{mark}"
-    return f"{head}\n\u2003{primary} · {_usage(server)}"
+    """Return a server as the lists show it: name, state and ports used, then address, node and identifier."""
+    blocked = server.state.blocks_changes
+    head = [f"{'⚠️' if blocked else '✅'} **{named(server.name, _NAME)}**"]
+    head += [rules.state_words(server)] if blocked else []
+    head.append(_usage(server))
+    head += ["last used"] if last_used else []
+    below = [spot(server.primary.address, 60) if server.primary else "no primary"]
+    below += [f"node {safe(server.node, 30)}"] if server.node else []
+    below.append(code(server.identifier))
+    return f"{' · '.join(head)}\n\u2003{' · '.join(below)}"
 
 
 def _usage(server: GameServer) -> str:
@@ -138,17 +146,17 @@ def _usage(server: GameServer) -> str:
     perhaps_more = not server.is_owner and (
         server.restricted or (server.permissions is None and len(server.allocations) == 1)
     )
-    used = f"at least {len(server.allocations)}" if perhaps_more else str(len(server.allocations))
-    if server.limit is None:
-        return f"{used}, no limit set"
-    return f"{used} / {server.limit}" if server.limit > 0 else f"{used}, limit 0"
+    seen = len(server.allocations)
+    used = f"at least {seen}" if perhaps_more else str(seen)
+    if server.limit is None or server.limit <= 0:
+        limit = "no limit set" if server.limit is None else "the limit is 0"
+        return f"{used} {'port' if seen == 1 else 'ports'} used, {limit}"
+    return f"{used} of {count(server.limit, 'port')} used"
 
 
 def option_words(server: GameServer, last_used: str | None = None) -> str:
     """Return what describes a server as an option of a select."""
-    words = [server.identifier]
-    if server.primary:
-        words.append(server.primary.address)
+    words = [address(server.primary.address, 60)] if server.primary else ["no primary"]
     if server.identifier == last_used:
         words.append("last used")
-    return " · ".join(words)
+    return " · ".join([*words, server.identifier])

@@ -34,7 +34,10 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "✅ Added",
         "Saved the notes of",
         "Changed the primary",
+        "✅ Swapped for a key of my own",
         "✅ Deleted",
+        "Post this address here?",
+        "🔎 Found 1 of 35 ports",
     ):
         assert scene in said.out
     assert said.out.count("❌") >= 3

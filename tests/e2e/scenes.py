@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.demo.panel import Maintenance
 from bot.demo.people import Person, Seen
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
@@ -94,6 +95,8 @@ async def _form_that_came_too_soon(stage: Stage, person: Person) -> Seen:
 
 async def _administrators_servers(stage: Stage, person: Person) -> Seen:
     stage.panel.state.users[1].admin = True
+    dan = stage.panel.state.users[4]
+    stage.panel.state.add_server(dan, "Duo", limit=3, ip="203.0.113.99", ports=(25565,), free_ports=())
     await person.link(KEY)
     return await person.run("servers")
 
@@ -148,9 +151,32 @@ async def _swapped(_: Stage, person: Person) -> Seen:
     return await person.press("Swap it for a key of my own")
 
 
+def _in_maintenance(command: str, **options: str) -> Way:
+    """Return the way of a command that the panel was in maintenance for, and is no more."""
+
+    async def way(stage: Stage, person: Person) -> Seen:
+        stage.panel.state.maintenance = Maintenance()
+        seen = await person.run(command, **options)
+        stage.panel.state.maintenance = None
+        return seen
+
+    return way
+
+
 KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
 
+
+async def _named_anew(stage: Stage, person: Person) -> Seen:
+    return await person.run("allocations history", server="Extra")
+
+
+def _mistyped(command: str, **options: str) -> Way:
+    """Return the way of a command that names a server which there is not."""
+    return running(command, server="Survvival", allocation="25566", **options)
+
+
+PORT_FORGOTTEN = "I no longer know which port you named"
 FORGOTTEN = "I no longer have the text you typed"
 NOTES_FORGOTTEN = "I no longer know the notes you gave"
 
@@ -206,6 +232,29 @@ SCENES = {
         _twice("allocations notes", text="twice"), "select:2", "`: twice", changes=True, forgotten=NOTES_FORGOTTEN
     ),
     "pick.typed": Scene(_typed_twice, "select:2", "typed twice", changes=True, forgotten=NOTES_FORGOTTEN),
+    "named.primary": Scene(
+        _mistyped("allocations primary"),
+        "Go on with",
+        "✅ Primary changed",
+        changes=True,
+        forgotten=PORT_FORGOTTEN,
+    ),
+    "named.delete": Scene(
+        _mistyped("allocations delete"), "Go on with", "Delete this allocation?", forgotten=PORT_FORGOTTEN
+    ),
+    "named.form": Scene(_mistyped("allocations notes"), "Go on with", "voice chat", forgotten=PORT_FORGOTTEN),
+    "named.notes": Scene(
+        _mistyped("allocations notes", text="named"),
+        "Go on with",
+        "saved: named",
+        changes=True,
+        forgotten=PORT_FORGOTTEN,
+    ),
+    "named.history": Scene(_named_anew, "select:5e000004", "No changes on"),
+    "again.run": Scene(_in_maintenance("allocations list", server="5e000001"), "Try again", "12 of 100 ports used"),
+    "again.form": Scene(
+        _in_maintenance("allocations notes", server="5e000001", allocation="25566"), "Try again", "voice chat"
+    ),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
     "history.pick": Scene(_history, "select:11", "A change of yours"),
     "everyone.list": Scene(

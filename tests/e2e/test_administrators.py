@@ -10,6 +10,7 @@ import pytest
 from bot.demo.people import Person
 from tests.e2e.test_servers import add_servers
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -30,11 +31,16 @@ async def ada(stage: Stage, world: World) -> Person:
     return await stage.linked("ada", world.state.add_key(user))
 
 
-async def test_an_administrators_own_list_is_one_call_and_holds_only_their_own(stage: Stage, ada: Person) -> None:
+async def test_an_administrators_own_list_is_one_call_and_holds_only_their_own(
+    stage: Stage, world: World, ada: Person
+) -> None:
+    user = next(user for user in world.state.users.values() if user.username == "ada")
+    world.state.add_server(user, "Annex", limit=3, ip="203.0.113.21", ports=(25565,), free_ports=())
+
     seen = await ada.run("servers")
 
-    assert "1 server on your panel account" in seen.text
-    assert list(seen.options) == ["Office"]
+    assert "2 servers on your panel account" in seen.text
+    assert list(seen.options) == ["Office", "Annex"]
     assert seen.buttons == {"Servers of others": True}
     assert (stage.asked, queries(stage)) == (["GET /"], [OWN])
 
@@ -46,11 +52,11 @@ async def test_the_servers_of_others_are_named_as_such_and_not_mixed_with_ones_o
     seen = await ada.press("Servers of others")
 
     assert seen.message.id == own.message.id
-    assert "3 servers of others, which you see as an administrator of the panel" in seen.text
+    assert "3 servers of others, which you see as an administrator of {panel}" in unnamed(seen.text)
     assert list(seen.options) == ["Survival", "Creative", "Solo"]
     assert queries(stage) == [OTHERS]
-    back = await ada.press("Your servers")
-    assert list(back.options) == ["Office"]
+    back = await ada.press("My servers")
+    assert back.embed.title == "Office"
 
 
 async def test_a_server_of_somebody_else_is_opened_and_changed_with_the_administrators_own_key(
@@ -139,7 +145,7 @@ async def test_ones_own_server_is_meant_where_others_have_one_of_the_same_name(
 async def test_a_name_that_nobodys_server_has_is_told_so(ada: Person) -> None:
     seen = await ada.run("allocations list", server="nonsense")
 
-    assert "No such server" in seen.text
+    assert seen.embed.title == "Office"
     assert "None of your servers and of those of others has that name" in seen.text
 
 
@@ -187,7 +193,7 @@ async def test_one_who_is_an_administrator_no_more_is_told_that_the_panel_shows_
 
     seen = await ada.press("Servers of others")
 
-    assert "The panel shows you no servers of others." in seen.text
+    assert "{panel} shows you no servers of others." in unnamed(seen.text)
 
 
 async def test_account_and_export_say_that_one_is_an_administrator(ada: Person) -> None:

@@ -158,7 +158,7 @@ async def test_create_without_a_server_asks_which_one_gets_the_allocation(stage:
 
     seen = await ann.run("allocations create", notes="query", primary=True)
 
-    assert "Choose the one that gets the new allocation" in seen.text
+    assert "Choose the one that gets the new port" in seen.text
     assert list(seen.options) == ["Survival", "Creative"]
     assert stage.changes == []
 
@@ -187,7 +187,7 @@ async def test_the_picker_of_create_keeps_notes_and_primary_over_pages(stage: St
     question = turned.text
     await ann.choose(names[-1])
 
-    assert "Choose the one that gets the new allocation" in question
+    assert "Choose the one that gets the new port" in question
     assert world.state.primary_of(last).port == 25570
     assert world.state.primary_of(last).notes == "query"
 

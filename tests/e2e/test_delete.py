@@ -17,10 +17,14 @@ async def test_deleting_asks_first_and_the_danger_button_names_the_object(stage:
     assert seen.ephemeral
     assert "Delete port 25566 of Survival?" in str(seen.embed.title)
     assert "`203.0.113.7:25566`" in seen.text
+    assert [[part["label"] for part in row["components"]] for row in seen.message.components] == [
+        ["Delete 203.0.113.7:25566"],
+        ["Cancel"],
+    ]
     assert "The port may go to another customer at once and cannot be asked for again." in seen.text
     assert "Its notes are lost as well: voice chat" in seen.text
-    assert list(seen.buttons) == ["Cancel", "Delete 203.0.113.7:25566"]
-    assert [part["style"] for part in seen.components] == [2, 4]
+    assert list(seen.buttons) == ["Delete 203.0.113.7:25566", "Cancel"]
+    assert [part["style"] for part in seen.components] == [4, 2]
     assert stage.changes == []
 
 
@@ -214,7 +218,7 @@ async def test_deletion_is_asked_about_where_the_person_cannot_see_the_allocatio
     labels = list(question.buttons)
     seen = await cid.press("Delete allocation 2")
 
-    assert labels == ["Cancel", "Delete allocation 2"]
+    assert labels == ["Delete allocation 2", "Cancel"]
     assert world.state.allocations[2].server_id is None
     assert "✅ Deleted allocation 2." in seen.text
 

@@ -75,11 +75,11 @@ async def test_a_deferred_answer_is_told_when_discord_can_be_reached_again_after
 ) -> None:
     ann = await stage.linked("ann", world.ann)
     seen = await untold(stage, way, ann)
-    assert seen.result.deferred
+    assert ann.saw(seen.result).waiting
     assert world.state.allocations[2].notes == "made"
 
     await stage.env.advance_time(12 * MINUTE)
-    waiting = seen.result.deferred
+    waiting = ann.saw(seen.result).waiting
     way.broken = set()
     await stage.env.advance_time(20)
 
@@ -115,7 +115,7 @@ async def test_an_answer_is_given_up_before_its_token_ends(
         await stage.env.advance_time(30 * MINUTE)
 
     assert len(way.tries) == tries
-    assert seen.result.deferred
+    assert ann.saw(seen.result).waiting
     assert "Discord cannot be reached for" in "".join(record.getMessage() for record in caplog.get_records("call"))
 
 

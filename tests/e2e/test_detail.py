@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from bot.demo.people import Seen
 from tests.e2e.test_list import fill_up
 from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
+
+
+def shape(seen: Seen) -> list[list[int]]:
+    """Return the kinds of the components, row by row."""
+    return [[part["type"] for part in row["components"]] for row in seen.message.components]
 
 
 async def test_choosing_an_allocation_shows_it_with_its_five_buttons_in_place(stage: Stage, world: World) -> None:
@@ -187,3 +193,31 @@ async def test_a_choice_that_is_gone_meanwhile_says_so(stage: Stage, world: Worl
 
     assert "That allocation is no longer there" in seen.text
     assert "</allocations list:" in seen.text
+
+
+async def test_going_from_the_list_to_an_allocation_and_back_keeps_the_rows_and_their_buttons_places(
+    stage: Stage, world: World
+) -> None:
+    fill_up(world, world.survival, 5)
+    ann = await stage.linked("ann", world.ann)
+    listed = await ann.run("allocations list", server="Survival")
+    lines, rows, footer = len(listed.text.splitlines()), shape(listed), listed.embed.footer.text
+
+    page = await ann.choose("203.0.113.7:26000")
+
+    assert len(page.text.splitlines()) == lines
+    assert shape(page) == rows == [[3], [2, 2, 2, 2, 2]]
+    assert page.embed.footer.text == footer
+    assert list(page.options) == list(listed.options)
+
+
+async def test_the_select_of_an_allocations_page_shows_it_and_leads_to_the_next(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+
+    page = await ann.choose("203.0.113.7:25566")
+    chosen = [o["label"] for c in page.components if c["type"] == 3 for o in c["options"] if o.get("default")]
+    seen = await ann.choose("play.example.com:25565")
+
+    assert chosen == ["203.0.113.7:25566"]
+    assert seen.embed.title == "Port 25565 · Survival"

@@ -87,7 +87,7 @@ async def test_a_server_of_the_owner_alone_is_unknown_to_the_subuser(
     by_id = await bob.run("allocations list", server=world.creative.identifier)
     of_record = await bob.run("allocations history", server=world.creative.identifier)
 
-    assert "No such server" in by_name.text
+    assert "None of your servers has that name" in by_name.text
     assert "no such server of yours" in by_id.text
     assert "No changes" in of_record.text
     assert "203.0.113.8" not in by_name.text + by_id.text + of_record.text

@@ -160,7 +160,7 @@ async def test_the_limit_of_one_account_holds_nobody_else_back(stage: TroubledSt
 
     seen = await dan.run("servers")
 
-    assert "1 server on your panel account" in seen.text
+    assert "1 of 3 ports used" in seen.text
 
 
 async def test_a_used_up_account_is_asked_for_until_the_panel_itself_refuses(

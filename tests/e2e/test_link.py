@@ -193,7 +193,9 @@ async def test_after_relinking_nothing_of_the_earlier_account_can_be_seen(stage:
     assert list((await ann.suggest("allocations list", "server", "")).values()) == [world.solo.identifier]
     assert await ann.suggest("allocations list", "server", "Surv") == {}
     assert await ann.suggest("allocations notes", "allocation", "", server=world.survival.identifier) == {}
-    assert "No such server" in (await ann.run("allocations list", server="Survival")).text
+    guessed = await ann.run("allocations list", server="Survival")
+    assert "None of your servers has that name" in guessed.text
+    assert guessed.embed.title == "Solo"
     stage.panel.requests.clear()
     for seen in (
         await ann.run("allocations list", server=world.survival.identifier),

@@ -102,7 +102,7 @@ async def test_a_picker_of_servers_read_earlier_is_marked_with_its_age(
 
     assert AGED in remembered
     assert AGED not in read
-    assert "⚠️ suspended" in read
+    assert "⚠️ **Survival** · suspended" in read
 
 
 async def test_the_servers_of_others_read_earlier_are_marked_with_their_age(stage: Stage, world: World) -> None:
@@ -111,7 +111,7 @@ async def test_the_servers_of_others_read_earlier_are_marked_with_their_age(stag
     listed = await ann.run("servers")
 
     read = (await ann.press("Servers of others", on=listed)).text
-    await ann.press("Your servers")
+    await ann.press("My servers")
     remembered = (await ann.press("Servers of others")).text
 
     assert AGED not in read

@@ -109,6 +109,9 @@ async def test_a_number_on_record_is_never_given_again(stage: Stage, world: Worl
 async def test_who_may_not_read_is_told_at_least_one_in_the_server_list(stage: Stage, world: World) -> None:
     cid = await stage.linked("cid", world.cid)
 
+    user = next(user for user in world.state.users.values() if user.username == "cid")
+    world.state.add_subuser(world.creative, user, ["allocation.create"])
+
     seen = await cid.run("servers")
 
-    assert "at least 1 / 5" in seen.text
+    assert "**Survival** · at least 1 of 5 ports used" in seen.text

@@ -96,7 +96,10 @@ async def test_a_limit_that_was_reached_after_the_reading_is_told_with_a_number_
     assert "Delete one you no longer need, or ask your host to raise the limit." in seen.text
 
 
-@pytest.mark.parametrize(("limit", "words"), [(None, "2, no limit set"), (0, "2, limit 0"), (2, "2 / 2")])
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [(None, "2 ports used, no limit set"), (0, "2 ports used, the limit is 0"), (2, "2 of 2 ports used")],
+)
 async def test_the_server_list_tells_a_limit_of_zero_from_none(
     stage: Stage, world: World, limit: int | None, words: str
 ) -> None:
@@ -105,7 +108,7 @@ async def test_the_server_list_tells_a_limit_of_zero_from_none(
 
     seen = await ann.run("servers")
 
-    assert f"`203.0.113.8:25565` · {words}" in seen.text
+    assert f"**Creative** · {words}" in seen.text
 
 
 async def test_deleting_is_advised_only_where_it_makes_room(stage: Stage, world: World) -> None:

@@ -25,9 +25,12 @@ async def test_servers_shows_name_identifier_node_state_address_and_usage(stage:
 
     assert seen.ephemeral
     assert "2 servers on your panel account" in seen.text
-    assert f"**Survival** `{world.survival.identifier}` · ✅ ok · node node1" in seen.text
-    assert "`play.example.com:25565` · 2 / 5" in seen.text
-    assert "`203.0.113.8:25565` · 2 / 2" in seen.text
+    identifier = world.survival.identifier
+    assert (
+        f"✅ **Survival** · 2 of 5 ports used\n\u2003`play.example.com:25565` · node node1 · `{identifier}`"
+        in seen.text
+    )
+    assert "✅ **Creative** · 2 of 2 ports used\n\u2003`203.0.113.8:25565`" in seen.text
     assert list(seen.options) == ["Survival", "Creative"]
 
 
@@ -46,7 +49,7 @@ async def test_servers_tells_the_state_in_icon_and_words(stage: Stage, world: Wo
 
     seen = await ann.run("servers")
 
-    assert f"**Creative** `{world.creative.identifier}` · ⚠️ suspended" in seen.text
+    assert "⚠️ **Creative** · suspended · 2 of 2 ports used" in seen.text
 
 
 async def test_servers_says_where_no_limit_is_set(stage: Stage, world: World) -> None:
@@ -55,7 +58,7 @@ async def test_servers_says_where_no_limit_is_set(stage: Stage, world: World) ->
 
     seen = await ann.run("servers")
 
-    assert "2, no limit set" in seen.text
+    assert "2 ports used, no limit set" in seen.text
 
 
 async def test_choosing_a_server_opens_its_allocations_in_place(stage: Stage, world: World) -> None:
@@ -72,12 +75,13 @@ async def test_choosing_a_server_opens_its_allocations_in_place(stage: Stage, wo
 
 
 async def test_a_subusers_servers_are_listed_too(stage: Stage, world: World) -> None:
+    world.state.add_subuser(world.solo, world.state.users[2], ["allocation.read"])
     bob = await stage.linked("bob", world.bob)
 
     seen = await bob.run("servers")
 
-    assert "1 server on your panel account" in seen.text
-    assert "**Survival**" in seen.text
+    assert "2 servers on your panel account" in seen.text
+    assert list(seen.options) == ["Survival", "Solo"]
 
 
 async def test_more_than_ten_servers_come_in_pages(stage: Stage, world: World) -> None:
@@ -154,8 +158,9 @@ async def test_two_servers_of_the_same_name_can_be_told_apart(stage: Stage, worl
     listed = (await ann.run("servers")).text
     opened = await ann.choose(twin.identifier)
 
-    assert f"**Survival** `{world.survival.identifier}`" in listed
-    assert f"**Survival** `{twin.identifier}`" in listed
+    assert listed.count("**Survival**") == 2
+    assert f"· `{world.survival.identifier}`" in listed
+    assert f"`198.51.100.9:25565` · node node1 · `{twin.identifier}`" in listed
     assert "198.51.100.9" in opened.text
 
 

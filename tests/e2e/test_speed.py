@@ -20,11 +20,19 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "allocations delete": {"server": "5e000001", "allocation": "25566"},
 }
 WITHOUT_PANEL: dict[str, dict[str, Any]] = {"link": {}, "account": {}, "unlink": {}, "help": {}}
-FORMS = {"link.open", "alloc.notes", "notes.edit", "pick.form"}
-NO_PANEL = {"link.open", "account.show", "account.export", "unlink.ask", "unlink.confirm", "history.list"}
+FORMS = {"link.open", "alloc.notes", "notes.edit", "pick.form", "named.form", "again.form"}
+NO_PANEL = {
+    "link.open",
+    "account.show",
+    "account.export",
+    "unlink.ask",
+    "unlink.confirm",
+    "history.list",
+    "named.history",
+}
 ASKING = sorted(set(SCENES) - NO_PANEL - FORMS)
 CALLBACK, EDIT, FOLLOW_UP = "POST callback", "PATCH @original", "POST follow-up"
-DEFER_MESSAGE, DEFER_EDIT = 5, 6
+MESSAGE, DEFER_MESSAGE, MESSAGE_EDIT = 4, 5, 7
 AFTERWARDS = {"share.post": [EDIT]}
 """What follows where the answer is public: the question that was answered is taken back."""
 
@@ -80,7 +88,7 @@ async def test_every_component_and_form_is_one_single_call_when_the_panel_is_qui
     assert calls(stage, before) == [CALLBACK, *AFTERWARDS.get(verb, [])]
 
 
-async def test_a_slow_panel_gives_a_defer_at_one_and_a_half_seconds_and_then_an_edit(
+async def test_a_slow_panel_is_said_to_be_asked_at_one_and_a_half_seconds_and_then_comes_an_edit(
     stage: Stage, world: World
 ) -> None:
     ann = await stage.linked("ann", world.ann)
@@ -91,14 +99,15 @@ async def test_a_slow_panel_gives_a_defer_at_one_and_a_half_seconds_and_then_an_
         await stage.env.advance_time(1.4)
         assert not waiting.result.acknowledged
         await stage.env.advance_time(0.2)
-        assert waiting.result.deferred
-        assert waiting.result.ephemeral
+        seen = ann.saw(waiting.result)
+        assert seen.text.startswith(f"⏳ I am asking {stage.bot.site.name}… (asked <t:")
+        assert seen.ephemeral
 
     assert "2 of 5 ports used" in ann.saw(waiting.result).text
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-async def test_every_command_defers_privately_and_edits_when_the_panel_is_slow(
+async def test_every_command_says_privately_whom_it_asks_and_edits_when_the_panel_is_slow(
     stage: Stage, world: World, command: str
 ) -> None:
     ann = await stage.linked("ann", world.ann)
@@ -113,14 +122,14 @@ async def test_every_command_defers_privately_and_edits_when_the_panel_is_slow(
 
     assert early == []
     assert calls(stage, before) == [CALLBACK, EDIT]
-    assert kind(stage, before) == DEFER_MESSAGE
+    assert kind(stage, before) == MESSAGE
     seen = ann.saw(waiting.result)
     assert seen.ephemeral
     assert "❌" not in seen.text
 
 
 @pytest.mark.parametrize("verb", ASKING)
-async def test_every_component_and_form_defers_and_edits_when_the_panel_is_slow(
+async def test_every_component_and_form_says_whom_it_asks_and_edits_when_the_panel_is_slow(
     stage: Stage, world: World, verb: str
 ) -> None:
     furnish(world)
@@ -140,7 +149,8 @@ async def test_every_component_and_form_defers_and_edits_when_the_panel_is_slow(
 
     assert early == []
     assert calls(stage, before) == [CALLBACK, EDIT]
-    assert kind(stage, before) == (DEFER_EDIT if on_message and verb != "share.post" else DEFER_MESSAGE)
+    in_place = MESSAGE_EDIT if on_message else MESSAGE
+    assert kind(stage, before) == (DEFER_MESSAGE if verb == "share.post" else in_place)
     assert scene.shows in words_of(ann.saw(waiting.result))
 
 
@@ -194,10 +204,9 @@ async def test_an_error_after_a_defer_of_a_command_takes_the_place_of_the_waitin
     assert seen.ephemeral
 
 
-async def test_an_error_after_a_defer_of_a_press_leaves_the_message_as_it_was(stage: Stage, world: World) -> None:
+async def test_an_error_of_a_slow_press_is_put_on_the_message_as_it_is_now(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
-    words = panel.text
     world.survival.limit = 2
     before = len(stage.env.http_requests)
 
@@ -206,11 +215,12 @@ async def test_an_error_after_a_defer_of_a_press_leaves_the_message_as_it_was(st
         await stage.env.advance_time(2)
 
     seen = ann.saw(waiting.result)
-    assert calls(stage, before) == [CALLBACK, FOLLOW_UP]
+    assert calls(stage, before) == [CALLBACK, EDIT]
     assert "The allocation limit is reached" in seen.text
+    assert "2 of 2 ports used" in seen.text
     assert seen.ephemeral
-    assert seen.message.id != panel.message.id
-    assert panel.text == words
+    assert seen.message.id == panel.message.id
+    assert not seen.waiting
 
 
 async def test_an_error_that_comes_quickly_is_one_single_call_too(stage: Stage, world: World) -> None:
@@ -233,7 +243,7 @@ async def test_waiting_for_ones_turn_defers_as_well(stage: Stage, world: World) 
         await ann.run("allocations create", server="Survival")
         second = await bob.run("allocations create", server="Survival")
         await stage.env.advance_time(1.6)
-        deferred = second.result.deferred
+        waiting = bob.saw(second.result).waiting
 
-    assert deferred
+    assert waiting.startswith("⏳ I am asking ")
     assert "✅ Added" in bob.saw(second.result).text

@@ -188,7 +188,7 @@ async def test_events_without_what_is_optional_in_them_are_answered_all_the_same
 
         seen = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
 
-    assert "Your servers" in seen.text
+    assert "25566" in seen.text
 
 
 async def test_an_event_that_cannot_be_read_is_left_alone_with_one_line(harbour: Harbour) -> None:
@@ -202,7 +202,7 @@ async def test_an_event_that_cannot_be_read_is_left_alone_with_one_line(harbour:
 
         assert bot.running
     assert "Discord sent INTERACTION_CREATE" in said
-    assert "Your servers" in seen.text
+    assert "25566" in seen.text
 
 
 async def test_a_beginning_that_cannot_be_read_ends_the_bot_with_one_line_and_code_1(harbour: Harbour) -> None:

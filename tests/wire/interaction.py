@@ -90,6 +90,8 @@ class Interaction:
         self.callback: Callback | None = None
         self.message: Message | None = None
         """The first answer: a message of its own, or the source that was edited in place."""
+        self.asked_first = False
+        """Whether the first answer only said that the panel is being asked."""
         self.followups: list[Message] = []
         self.form: Json | None = None
         self.choices: list[Json] | None = None
@@ -133,8 +135,8 @@ class Interaction:
 
     @property
     def deferred(self) -> bool:
-        """Whether the first answer was "thinking", or a silent one."""
-        return self.callback in (Callback.DEFERRED, Callback.DEFERRED_UPDATE)
+        """Whether the first answer was "thinking", or a silent one, or that the panel is being asked."""
+        return self.asked_first or self.callback in (Callback.DEFERRED, Callback.DEFERRED_UPDATE)
 
     @property
     def public(self) -> list[Message]:
@@ -190,6 +192,7 @@ class Interaction:
             self.choices = data["choices"]
         if callback in (Callback.MESSAGE, Callback.UPDATE) and self.message is not None:
             self.message.take(data, files)
+            self.asked_first = self.message.asking
         if not self.deferred:
             self._answer(at)
         self._acked.set()

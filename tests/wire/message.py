@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from tests.wire.payloads import BOT, CHANNEL_ID, EPHEMERAL, Json, now, snowflake
 
+ASKING = "⏳ I am asking "
+
 
 @dataclass(slots=True, eq=False)
 class Message:
@@ -44,6 +46,16 @@ class Message:
         for embed in self.embeds:
             parts += [embed.get("title", ""), embed.get("description", ""), embed.get("footer", {}).get("text", "")]
         return "\n".join(part for part in parts if part)
+
+    @property
+    def asking(self) -> bool:
+        """Whether it says that the panel is being asked, alone or over its picture, and is no answer yet."""
+        return any(
+            embed.get("author", {})
+            .get("name", "" if "title" in embed else embed.get("description", ""))
+            .startswith(ASKING)
+            for embed in self.embeds
+        )
 
     @property
     def components(self) -> list[Json]:
