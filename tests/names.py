@@ -1,4 +1,4 @@
-"""The simulated panel's name in texts, which is another on every run."""
+"""What is another on every run, or names what it does: the simulated panel's name, and the button that undoes."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ LINKING = ["Create a key on {panel}", "I have my key"]
 def buttons_on(seen: Seen) -> list[str]:
     """Return the labels of the buttons that can be pressed."""
     return [unnamed(label) for label, enabled in seen.buttons.items() if enabled]
+
+
+def offers_undo(seen: Seen) -> bool:
+    """Tell whether a message has a button that takes a change back."""
+    return any(":history.undo:" in str(part.get("custom_id")) for part in seen.components)
+
+
+def undo_of(seen: Seen) -> str:
+    """Return the label of that button, which names what it will do."""
+    return next(str(part["label"]) for part in seen.components if ":history.undo:" in str(part.get("custom_id")))

@@ -83,8 +83,8 @@ class Tour:
         mara = self._people["Mara"]
         await mara.press("Make primary")
         self._show("Mara chooses it and presses Make primary", mara.seen, "Changed the primary", "next start")
-        await mara.press("Undo")
-        self._show("Mara presses Undo", mara.seen, "→ `play.example.com:25565`")
+        await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
+        self._show("Mara goes back to the earlier one", mara.seen, "→ `play.example.com:25565`")
 
     async def _delete(self) -> None:
         mara = self._people["Mara"]

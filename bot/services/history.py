@@ -54,10 +54,12 @@ class HistoryService:
         """
         entry = await self._entry(user_id, number)
         reason = _never(entry)
-        if reason is not None:
+        added = entry.verb == Verb.CREATE and entry.outcome is Outcome.DONE and entry.allocation_id is not None
+        if reason is not None and not added:
             return entry, UndoOff(reason)
         try:
-            return entry, _no_longer(entry, await self._allocations.view(user_id, entry.server))
+            now = await self._allocations.view(user_id, entry.server)
+            return entry, _not_removable(entry, now) if added else _no_longer(entry, now)
         except BotError as problem:
             return entry, UndoOff(f"I could not look at the server now. {problem.title}.")
 
@@ -112,6 +114,16 @@ def _never(entry: Entry) -> str | None:
 
 def _text(value: str | int | None) -> str | None:
     return None if value is None else str(value)
+
+
+def _not_removable(entry: Entry, server: GameServer) -> UndoOff | None:
+    """Return why what was added cannot be removed again from the server as it is now, None if it can be asked about."""
+    row = server.allocation(entry.allocation_id or -1)
+    if row is None:
+        hidden = rules.missing_permission(server, "allocation.read")
+        return UndoOff(hidden or "The allocation is no longer on the server.")
+    reason = rules.cannot_delete(server, row)
+    return UndoOff(reason) if reason else None
 
 
 def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:

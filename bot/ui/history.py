@@ -12,8 +12,9 @@ from bot.errors import UndoOff
 from bot.services.history import HistoryPage
 from bot.ui import ids
 from bot.ui.everyone import everyone_button
+from bot.ui.notices import back_to
 from bot.ui.screen import Item, Screen, button, detail_of, embed, select
-from bot.ui.text import OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
+from bot.ui.text import BUTTON_LABEL, OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
 
 _VERBS = {"create": "added", "notes": "noted", "primary": "made primary", "delete": "removed"}
 _OUTCOMES = {
@@ -23,6 +24,8 @@ _OUTCOMES = {
     Outcome.UNKNOWN: ("❔", "perhaps "),
 }
 ALL = "all"
+_QUOTED = BUTTON_LABEL - 16
+"""Characters of notes in the label of a button."""
 
 
 def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> Screen:
@@ -73,10 +76,29 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
     return Screen(
         embed("A change of yours", "\n".join(lines)),
         [
-            undo_button(owner, entry.number, entry.server, style=discord.ButtonStyle.primary, disabled=off is not None),
+            _undoing(entry, owner=owner) if off is None else _off(entry, owner=owner),
             button("Back", ids.make("history.list", owner, scope, page)),
         ],
     )
+
+
+def _undoing(entry: Entry, *, owner: int) -> Item:
+    """Return the button that undoes this change, and names what it will do; of an addition it asks first."""
+    if entry.verb == "create":
+        port = (entry.address or "").rpartition(":")[2]
+        return button(
+            f"Remove {port or 'it'} again…", ids.make("alloc.ask", owner, entry.server, entry.allocation_id or 0, 0)
+        )
+    before = entry.before or {}
+    words = back_to(str(before.get("address") or ""))
+    if entry.verb == "notes":
+        notes = clean(str(before.get("notes") or ""))
+        words = f"Notes back to “{clip(notes, _QUOTED)}”" if notes else "Clear the notes again"
+    return undo_button(owner, entry.number, entry.server, label=words, style=discord.ButtonStyle.primary)
+
+
+def _off(entry: Entry, *, owner: int) -> Item:
+    return undo_button(owner, entry.number, entry.server, disabled=True)
 
 
 def undo_button(
@@ -84,13 +106,14 @@ def undo_button(
     number: int,
     server: str,
     *,
+    label: str = "Undo",
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
     row: int | None = None,
 ) -> Item:
     """Return the button that undoes a change on the record, if what it undoes still holds by then."""
     custom_id = ids.make("history.undo", owner, number, server, ids.nonce())
-    return button("Undo", custom_id, style=style, disabled=disabled, row=row)
+    return button(label, custom_id, style=style, disabled=disabled, row=row)
 
 
 def _line(entry: Entry) -> str:

@@ -55,7 +55,11 @@ def panel(
             row=1,
         )
     )
-    undo = [undo_button(owner, notice.undo, server.identifier, row=1 if added else 3)] if notice and notice.undo else []
+    undo = (
+        [undo_button(owner, notice.undo, server.identifier, label=notice.undo_words, row=1 if added else 3)]
+        if notice and notice.undo
+        else []
+    )
     items += undo
     general = 2 if added else 1
     items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=general))
@@ -105,7 +109,7 @@ def outcome(server: str, change: Change, *, owner: int) -> Screen:
     notice = of_change(change)
     items = [button("Show allocations", ids.make("alloc.list", owner, server, 0))]
     if notice.undo:
-        items.append(undo_button(owner, notice.undo, server))
+        items.append(undo_button(owner, notice.undo, server, label=notice.undo_words))
     return Screen(embed(_title(server, change), notice.text, tone=notice.tone), items)
 
 

@@ -10,7 +10,7 @@ from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.purposes import game_lines
 from bot.ui.screen import Tone
-from bot.ui.text import clip, safe, spot, when
+from bot.ui.text import BUTTON_LABEL, address, clip, safe, spot, when
 
 RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
 
@@ -22,6 +22,8 @@ class Notice:
     text: str
     tone: Tone
     undo: int | None = None
+    undo_words: str = "Undo"
+    """What Undo will do, as the label of its button."""
 
 
 def of_change(change: Change) -> Notice:
@@ -44,7 +46,19 @@ def of_change(change: Change) -> Notice:
     failed = any(step.truth is not Truth.DONE for step in change.steps)
     if change.verb is not Verb.NOTES:
         lines.append(RESTART)
-    return Notice("\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, change.undo)
+    return Notice(
+        "\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, change.undo, _undo_words(change)
+    )
+
+
+def back_to(primary: str) -> str:
+    """Return what goes back to an earlier primary, as the label of a button."""
+    return f"Back to {address(primary, BUTTON_LABEL - 8)}" if primary else "Back to the earlier primary"
+
+
+def _undo_words(change: Change) -> str:
+    previous = change.previous
+    return back_to(previous.address if previous and previous.port else "")
 
 
 def of_looking(verb: Verb) -> Notice:

@@ -260,7 +260,7 @@ SCENES = {
     "everyone.list": Scene(
         running("allocations history", server="5e000001"), "Everyone's changes", "panel's own log has"
     ),
-    "history.undo": Scene(_change_of_history, "Undo", "`: note 9", changes=True),
+    "history.undo": Scene(_change_of_history, "Notes back to", "`: note 9", changes=True),
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.test_list import fill_up
+from tests.names import undo_of
 from tests.stage import Stage
 from tests.world import World
 
@@ -36,7 +37,7 @@ async def test_after_adding_make_it_the_primary_does_and_can_be_undone(stage: St
 
     seen = await ann.press("Make it the primary")
     words, promoted = seen.text, world.survival.primary_id
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert f"⭐ `203.0.113.7:{new.port}` **Primary**" in words
     assert promoted == new.id
@@ -60,7 +61,7 @@ async def test_after_adding_with_notes_and_as_primary_neither_is_offered_but_und
 
     seen = await ann.run("allocations create", server="Survival", notes="query", primary=True)
 
-    assert list(seen.buttons)[:2] == ["Add another", "Undo"]
+    assert list(seen.buttons)[:2] == ["Add another", "Back to play.example.com:25565"]
     assert "What is it for?" not in seen.buttons
     assert "Make it the primary" not in seen.buttons
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.test_list import fill_up
+from tests.names import undo_of
 from tests.stage import Stage
 from tests.world import World
 
@@ -103,7 +104,7 @@ async def test_primary_and_its_undo_make_three_calls_the_read_the_write_and_the_
     ann = await stage.linked("ann", world.ann)
 
     await ann.run("allocations primary", server="Survival", allocation="25566")
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert stage.asked == [VIEW, f"POST {ROWS}/2/primary", LIST, VIEW, f"POST {ROWS}/1/primary", LIST]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
+from tests.names import offers_undo, undo_of
 from tests.stage import Stage
 from tests.world import World
 
@@ -48,7 +49,7 @@ async def test_create_as_primary_offers_undo_to_the_previous_one(stage: Stage, w
     await ann.run("allocations list", server="Survival")
     await ann.run("allocations create", server="Survival", primary=True)
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
     assert "→ `play.example.com:25565`" in seen.text
@@ -61,7 +62,7 @@ async def test_create_with_notes_only_leaves_the_primary_alone(stage: Stage, wor
     seen = await ann.run("allocations create", server="Survival", notes="rcon")
 
     assert world.survival.primary_id == 1
-    assert "Undo" not in seen.buttons
+    assert not offers_undo(seen)
     assert "Make primary" not in seen.text
 
 
@@ -80,7 +81,7 @@ async def test_create_tells_which_step_failed(stage: Stage, world: World) -> Non
     assert "❌ The primary was not changed." in seen.text
     assert "`allocation.update`" in seen.text
     assert world.survival.primary_id == 1
-    assert "Undo" not in seen.buttons
+    assert not offers_undo(seen)
 
 
 async def test_a_subuser_with_create_only_creates_and_sees_why_the_notes_failed(stage: Stage, world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from tests.e2e.crowd import without_waiting
-from tests.names import unnamed
+from tests.names import undo_of, unnamed
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
 from tests.stage import Stage, changing
 from tests.world import World
@@ -27,7 +27,8 @@ def lines(seen: Seen) -> list[str]:
 async def look_at(person: Person, change: int = 0) -> Seen:
     """Open the record and choose a change, counted from the newest."""
     seen = await person.run(COMMAND)
-    return await person.choose(list(seen.options.values())[change])
+    # Not by label: two changes of one port have the same.
+    return await person.choose(seen.wire_values[change].partition("~")[0])
 
 
 async def exported(person: Person) -> list[dict[str, Any]]:
@@ -132,7 +133,7 @@ async def test_changes_by_button_and_form_are_on_record_too(stage: Stage, world:
     await ann.fill(notes="bedrock")
     await ann.choose("203.0.113.7:25566")
     await ann.press("Make primary")
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     seen = await ann.run(COMMAND)
 
@@ -347,7 +348,7 @@ async def test_undo_puts_earlier_notes_back_and_is_itself_on_record(stage: Stage
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     chosen = await look_at(ann)
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert seen.message.id == chosen.message.id
     assert world.state.allocations[2].notes == "voice chat"
@@ -363,7 +364,7 @@ async def test_undo_of_first_notes_clears_them(stage: Stage, world: World) -> No
     await ann.run("allocations notes", server="Survival", allocation="25565", text="front door")
     await look_at(ann)
 
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert world.state.allocations[1].notes is None
 
@@ -373,7 +374,7 @@ async def test_undo_goes_back_to_the_earlier_primary(stage: Stage, world: World)
     await ann.run("allocations primary", server="Survival", allocation="25566")
     await look_at(ann)
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
     assert "✅ Changed the primary: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
@@ -384,7 +385,7 @@ async def test_the_promotion_of_a_new_allocation_can_be_undone_by_itself(stage: 
     await ann.run("allocations create", server="Survival", primary=True)
     await look_at(ann)
 
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
     assert len(world.state.allocations_of(world.survival)) == 3
@@ -396,7 +397,7 @@ async def test_undo_works_after_a_restart(stage: Stage, world: World) -> None:
     await look_at(ann)
     await stage.restart()
 
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert world.state.allocations[2].notes == "voice chat"
 
@@ -407,7 +408,7 @@ async def test_undo_reads_the_server_once_before_it_changes_anything(stage: Stag
     await look_at(ann)
     stage.panel.requests.clear()
 
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     server = f"/servers/{world.survival.identifier}"
     assert stage.asked == [f"GET {server}", f"POST {server}/network/allocations/2"]
@@ -417,8 +418,8 @@ async def test_undo_pressed_twice_undoes_once(stage: Stage, world: World) -> Non
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     chosen = await look_at(ann)
-    undo = chosen.custom_id("Undo")
-    await ann.press("Undo")
+    undo = chosen.custom_id(undo_of(chosen))
+    await ann.press(undo_of(ann.seen))
     stage.panel.requests.clear()
 
     seen = await stage.forge(ann, undo, on=chosen)
@@ -434,8 +435,8 @@ async def test_undo_from_two_messages_at_once_undoes_once(stage: Stage, world: W
     two = await look_at(ann)
 
     with without_waiting(stage):
-        first = await ann.press("Undo", on=one)
-        second = await ann.press("Undo", on=two)
+        first = await ann.press(undo_of(one), on=one)
+        second = await ann.press(undo_of(two), on=two)
     await stage.env.settle()
 
     assert "`: voice chat" in ann.saw(first.result).text
@@ -454,7 +455,7 @@ async def test_undo_looks_again_after_waiting_for_somebody_elses_change(stage: S
     async with stage.slow_panel(changing):
         await bob.run("allocations notes", server=world.survival.identifier, allocation="#2", text="bob's")
         with without_waiting(stage):
-            undone = await ann.press("Undo")
+            undone = await ann.press(undo_of(ann.seen))
 
     assert "The notes were changed again since." in ann.saw(undone.result).text
     assert world.state.allocations[2].notes == "bob's"
@@ -470,10 +471,45 @@ async def test_undo_is_off_with_a_reason_where_it_makes_no_sense(stage: Stage, w
 
     deleted = await look_at(ann)
 
-    assert added.buttons == {"Undo": False, "Back": True}
-    assert "**Undo** is off: Undoing an addition is a deletion" in added.text
+    assert added.buttons == {f"Remove {new.port} again…": True, "Back": True}
+    assert "**Undo** is off" not in added.text
     assert deleted.buttons == {"Undo": False, "Back": True}
     assert "**Undo** is off: A deleted port cannot be asked for again" in deleted.text
+
+
+async def test_undo_names_what_it_will_do(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="v" * 150)
+    long = undo_of(await look_at(ann))
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    clipped = undo_of(await look_at(ann))
+    await ann.run("allocations notes", server="Survival", allocation="25565", text="front door")
+    cleared = undo_of(await look_at(ann))
+    after = undo_of(await ann.run("allocations primary", server="Survival", allocation="25566"))
+    on_record = undo_of(await look_at(ann))
+
+    assert long == "Notes back to “voice chat”"
+    assert clipped == f"Notes back to “{'v' * 63}…”"
+    assert len(clipped) == 80
+    assert cleared == "Clear the notes again"
+    assert after == on_record == "Back to play.example.com:25565"
+
+
+async def test_removing_again_what_was_added_asks_first_and_then_does(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations create", server="Survival")
+    new = next(row for row in world.state.allocations_of(world.survival) if row.id > 2)
+    await look_at(ann)
+
+    asked = (await ann.press(f"Remove {new.port} again…")).embed.title or ""
+    changes = stage.changes[1:]
+    await ann.press(f"Delete {new.address}")
+    gone = await look_at(ann, 1)
+
+    assert asked.startswith("⚠️ Delete")
+    assert changes == []
+    assert world.state.allocations[new.id].server_id is None
+    assert "**Undo** is off: The allocation is no longer on the server." in gone.text
 
 
 async def test_undo_is_off_when_the_notes_were_changed_since(stage: Stage, world: World) -> None:
@@ -562,7 +598,7 @@ async def test_a_press_on_undo_that_came_too_late_changes_nothing_and_says_why(s
     await look_at(ann)
     world.state.allocations[2].notes = "changed on the panel"
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert "That cannot be undone now" in seen.text
     assert "The notes were changed again since." in seen.text
@@ -584,7 +620,7 @@ async def test_changes_are_kept_for_the_configured_days_and_then_deleted(stage: 
         await stage.bot.services.history.prune()
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["✅ Noted `203.0.113.7:25566`: 89 days ago · Survival"]
+    assert lines(seen) == ["✅ Noted `203.0.113.7:25566`: 91 days ago → 89 days ago · Survival"]
 
 
 async def test_the_record_of_one_person_cannot_fill_the_disk(stage: Stage, world: World) -> None:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bot.demo.people import Person
-from tests.names import LINKING, buttons_on, unnamed
+from tests.names import LINKING, buttons_on, undo_of, unnamed
 from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage
 from tests.world import World
@@ -198,7 +198,8 @@ async def test_after_switching_keys_the_earlier_accounts_changes_cannot_be_undon
 ) -> None:
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     number = next(iter((await ann.run("allocations history")).options.values()))
-    undo = (await ann.choose(number)).custom_id("Undo")
+    chosen = await ann.choose(number)
+    undo = chosen.custom_id(undo_of(chosen))
     await ann.link(world.dan)
     await ann.run("allocations history")
     stage.panel.requests.clear()

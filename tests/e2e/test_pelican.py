@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.panel import Flavour
-from tests.names import unnamed
+from tests.names import undo_of, unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -21,7 +21,7 @@ async def test_a_whole_visit_works_on_every_panel(stage: Stage, world: World) ->
     await ann.run("allocations create", server="Survival", notes="query")
     new = world.state.allocations_of(world.survival)[2]
     await ann.run("allocations primary", server="Survival", allocation=str(new.port))
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
     await ann.run("allocations notes", server="Survival", allocation=str(new.port), text=" ")
     await ann.run("allocations delete", server="Survival", allocation=str(new.port))
     seen = await ann.press(f"Delete 203.0.113.7:{new.port}")

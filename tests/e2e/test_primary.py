@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.names import offers_undo, undo_of
 from tests.stage import Stage
 from tests.world import World
 
@@ -34,7 +35,7 @@ async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations primary", server="Survival", allocation="25566")
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
     assert "✅ Changed the primary: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
@@ -44,9 +45,9 @@ async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World
 async def test_undo_can_itself_be_undone(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations primary", server="Survival", allocation="25566")
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 2
 
@@ -56,7 +57,7 @@ async def test_undo_works_after_a_restart(stage: Stage, world: World) -> None:
     await ann.run("allocations primary", server="Survival", allocation="25566")
     await stage.restart()
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
     assert "`203.0.113.7:25566` → `play.example.com:25565`" in seen.text
@@ -68,7 +69,7 @@ async def test_undo_does_not_override_a_primary_that_somebody_else_has_set_since
     await ann.run("allocations primary", server="Survival", allocation="25566")
     world.survival.primary_id = third.id
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == third.id
     assert "That cannot be undone now\nThe primary was changed again since" in seen.text
@@ -80,7 +81,7 @@ async def test_undo_to_an_allocation_that_is_gone_says_so(stage: Stage, world: W
     await ann.run("allocations primary", server="Survival", allocation="25566")
     world.state.release(world.state.allocations[1])
 
-    seen = await ann.press("Undo")
+    seen = await ann.press(undo_of(ann.seen))
 
     assert "The earlier primary is no longer on the server" in seen.text
     assert world.survival.primary_id == 2
@@ -95,8 +96,8 @@ async def test_nothing_about_the_state_is_carried_in_a_custom_id(stage: Stage, w
     done = await ann.press("Make primary")
 
     assert promote == f"v1:alloc.primary:{ann.id}:5e000001:2"
-    number = done.custom_id("Undo").split(":")[3]
-    assert done.custom_id("Undo").startswith(f"v1:history.undo:{ann.id}:{number}:5e000001:")
+    number = done.custom_id(undo_of(done)).split(":")[3]
+    assert done.custom_id(undo_of(done)).startswith(f"v1:history.undo:{ann.id}:{number}:5e000001:")
 
 
 async def test_promoting_the_primary_again_is_told_as_already_so_and_not_recorded(stage: Stage, world: World) -> None:
@@ -107,7 +108,7 @@ async def test_promoting_the_primary_again_is_told_as_already_so_and_not_recorde
     assert world.survival.primary_id == 1
     assert "☑️ `play.example.com:25565` is the primary already. I changed nothing." in seen.text
     assert "→" not in seen.text
-    assert "Undo" not in seen.buttons
+    assert not offers_undo(seen)
     assert stage.changes == []
     assert "No changes on record" in (await ann.run("allocations history")).text
 
@@ -121,7 +122,7 @@ async def test_promoting_heals_a_server_without_a_primary(stage: Stage, world: W
     assert world.survival.primary_id == 2
     assert "✅ The primary is `203.0.113.7:25566`." in seen.text
     assert "No port is the primary" not in seen.text
-    assert "Undo" not in seen.buttons  # there is no earlier primary to go back to
+    assert not offers_undo(seen)  # there is no earlier primary to go back to
 
 
 async def test_a_subuser_who_may_update_promotes(stage: Stage, world: World) -> None:
@@ -131,7 +132,7 @@ async def test_a_subuser_who_may_update_promotes(stage: Stage, world: World) -> 
     seen = await bob.run("allocations primary", server="Survival", allocation="25566")
 
     assert world.survival.primary_id == 2
-    assert "Undo" in seen.buttons
+    assert offers_undo(seen)
 
 
 async def test_promoting_works_in_direct_messages(stage: Stage, world: World) -> None:
@@ -139,7 +140,7 @@ async def test_promoting_works_in_direct_messages(stage: Stage, world: World) ->
     await ann.link(world.ann)
 
     await ann.run("allocations primary", server="Survival", allocation="25566")
-    await ann.press("Undo")
+    await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
     assert [request for request in stage.changes if "primary" in request] == [

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from tests.e2e.crowd import without_waiting
-from tests.names import unnamed
+from tests.names import undo_of, unnamed
 from tests.stage import Stage, changing
 from tests.world import World
 
@@ -241,7 +241,7 @@ async def test_notes_and_deletion_at_once_never_leave_notes_on_a_freed_allocatio
 
 async def test_a_double_press_on_undo_ends_where_undo_goes(stage: Stage, world: World, ann: Person) -> None:
     done = await ann.run("allocations primary", server="Survival", allocation="25566")
-    undo = done.custom_id("Undo")
+    undo = done.custom_id(undo_of(done))
 
     async with stage.slow_panel():
         first = await stage.forge(ann, undo, on=done)
@@ -362,7 +362,7 @@ async def test_undo_of_one_after_the_change_of_another_is_refused_and_says_what_
     await bob.run("allocations primary", server="Survival", allocation="25570")
     assert world.survival.primary_id == third.id
 
-    seen = await ann.press("Undo", on=done)
+    seen = await ann.press(undo_of(done), on=done)
 
     assert world.survival.primary_id == third.id
     assert "The primary was changed again since: now it is `203.0.113.7:25570`." in seen.text
