@@ -21,6 +21,7 @@ from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
 from bot.demo.tour import Tour
 from bot.demo.world import DemoWorld, demo_world
+from bot.settings import Settings
 
 _TRY = (
     "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
@@ -32,6 +33,15 @@ PANEL = "https://panel.example.com/"
 """What the simulated panel is called."""
 CLOCK_TICKS = 0.5
 """Seconds between two looks at the time of day, from which the page reckons how long ago something was."""
+
+
+class _NamedStage(Stage):
+    """The panel has a name, and an address of its pages that people may paste."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the bot is built with."""
+        return super().settings.model_copy(update={"panel_key_url": f"{PANEL}account/api"})
 
 
 class _WallClock(Clock):
@@ -59,7 +69,7 @@ async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
     """Yield the world on a stage in a folder of its own that is gone afterwards, with those linked who should be."""
     world = demo_world()
     with _without_advice_on_the_key(), tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
-        async with open_stage(world.state, Path(folder), kind=Stage) as stage:
+        async with open_stage(world.state, Path(folder), kind=_NamedStage) as stage:
             stage.env.backend.clock = _WallClock()
             stage.env.backend.bot_user.name = "Berth"
             # What people would read; this machine's address is one that nobody's panel has.

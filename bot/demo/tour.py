@@ -38,6 +38,7 @@ class Tour:
             await self._delete()
             await self._post()
             await self._find()
+            await self._name()
             await self._errors()
         except (TourFailed, LookupError) as failure:
             print(f"\nTOUR FAILED after {self._steps} steps: {failure}")
@@ -111,6 +112,15 @@ class Tour:
         self._show("Mara looks for event", mara.seen, "Found 1 of 35 ports", "summer event")
         await mara.press("Copy address")
         self._show("Mara presses Copy address", mara.seen, "mc.example.com:25565")
+
+    async def _name(self) -> None:
+        mara = self._people["Mara"]
+        await mara.run("allocations list", server="s")
+        self._show("Mara names a server by one letter", mara.seen, "Which server do you mean?", "Skyblock")
+        await mara.run("allocations list", server="https://panel.example.com/server/5e000002")
+        self._show(
+            "Mara pastes the address of a server's page on the panel", mara.seen, "Creative", "2 of 2 ports used"
+        )
 
     async def _errors(self) -> None:
         sam, mara = self._people["Sam"], self._people["Mara"]

@@ -42,9 +42,11 @@ async def _only_the_newest_message(visitor: Visitor) -> None:
     spare = await visitor.page.locator("#channel-timeline").evaluate(
         "timeline => timeline.clientHeight - timeline.querySelector('.channel-message:last-of-type').offsetHeight"
     )
-    await visitor.page.set_viewport_size({"width": 1000, "height": 760 - spare + 6})
+    await visitor.page.set_viewport_size({"width": 1000, "height": 760 - spare + 12})
     await expect(visitor.page.locator("#action-status")).to_have_text("Viewport updated")
     await visitor.page.mouse.move(5, 5)
+    # What is in focus has its buttons to reply and so on beside it.
+    await visitor.page.evaluate("document.activeElement.blur()")
     await visitor.newest.get_by_role("button", name="Post address here").scroll_into_view_if_needed()
 
 
