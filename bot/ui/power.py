@@ -26,7 +26,7 @@ _DONE_TO = {
 _DOES = {
     RunState.OFFLINE: "It is offline.",
     RunState.STARTING: "It is starting.",
-    RunState.RUNNING: "It has been running since {moment}.",
+    RunState.RUNNING: "It is running, and was started {moment}.",
     RunState.STOPPING: "It is stopping.",
     RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know what it does.",
 }
@@ -96,7 +96,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
     if course.again and course.resources is not None:
         since = when(course.at - course.resources.uptime)
         effect = f" {_in_effect(standing)}" if standing.waiting else ""
-        text = f"✅ Running{' again' if restart else ''} since {since}.{effect}"
+        text = f"✅ It is running{' again' if restart else ''}, and was started {since}.{effect}"
         return Screen(embed(title, text, tone=Tone.GOOD), items)
     if course.over:
         items.append(button("Look again", ids.make(ASK, owner, server.identifier)))

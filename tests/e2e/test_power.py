@@ -57,7 +57,7 @@ async def test_the_question_says_how_long_it_has_run_and_that_players_are_discon
     seen = await asked(ann)
 
     assert "⚠️ Restart Survival?" in seen.text
-    assert "It has been running since <t:" in seen.text
+    assert "It is running, and was started <t:" in seen.text
     assert "A restart disconnects everybody who plays on it now." in seen.text
     assert list(seen.buttons) == ["Back", "Restart Survival"]
     assert stage.changes == []
@@ -86,7 +86,7 @@ async def test_a_restart_is_followed_until_it_runs_again(stage: TroubledStage, a
     text = ann.saw(seen.result).text
 
     assert "has accepted it" in early
-    assert "✅ Running again since <t:" in text
+    assert "✅ It is running again, and was started <t:" in text
     assert stage.changes == [SEND]
 
 
@@ -131,7 +131,7 @@ async def test_a_server_that_is_offline_can_be_started(stage: TroubledStage, ann
     seen = await ann.press("Start Survival")
     await pass_time(stage, 45)
 
-    assert "✅ Running since <t:" in ann.saw(seen.result).text
+    assert "✅ It is running, and was started <t:" in ann.saw(seen.result).text
 
 
 async def test_changes_that_the_game_has_not_seen_are_marked_until_the_restart(
@@ -261,7 +261,7 @@ async def test_a_lost_answer_is_not_repeated_and_what_came_of_it_is_told(stage: 
     await pass_time(stage, 45)
 
     assert "answer was lost" in early
-    assert "✅ Running again" in ann.saw(seen.result).text
+    assert "✅ It is running again" in ann.saw(seen.result).text
     assert stage.changes.count(SEND) == 1
 
 
