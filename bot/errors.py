@@ -114,7 +114,7 @@ class AmbiguousServer(BotError):
 class UnknownAllocation(BotError):
     """The server has no allocation like the one that was named."""
 
-    title = "No such allocation"
+    title = "No such port"
     advice = "It may have been removed meanwhile. {/allocations list} shows what the server has now."
     next_step = NextStep.ALLOCATIONS
 
@@ -168,15 +168,15 @@ class DraftForgotten(BotError):
 class PrimaryAllocation(BotError):
     """The primary allocation was to be deleted."""
 
-    title = "The primary allocation cannot be deleted"
-    advice = "Make another allocation the primary first with {/allocations primary}, then delete this one."
+    title = "The primary cannot be deleted"
+    advice = "Make another port the primary first with {/allocations primary}, then delete this one."
     next_step = NextStep.ALLOCATIONS
 
 
 class NoAllowance(BotError):
     """The server's limit leaves no allocation besides the primary, whatever its people delete."""
 
-    title = "No allocation can be added to this server"
+    title = "No port can be added to this server"
     advice = "Only your host can set or raise the server's allocation limit. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
 
@@ -196,7 +196,7 @@ class StepLeftOut(BotError):
     """A later step of a creation was not tried, because it is not certain which allocation the creation made."""
 
     title = "I did not go on to that"
-    advice = "Choose the allocation in the list to do it now."
+    advice = "Choose the port in the list to do it now."
     next_step = NextStep.ALLOCATIONS
 
     def __init__(self) -> None:

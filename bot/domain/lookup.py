@@ -107,7 +107,7 @@ def nearest_servers(servers: Sequence[GameServer], text: str) -> list[GameServer
 class AmbiguousAllocation(BotError):
     """Several allocations of the server fit what was typed; the person chooses, for the wrong one may be deleted."""
 
-    title = "Which allocation do you mean?"
+    title = "Which port do you mean?"
     advice = (
         "Give it with its address, as in `203.0.113.7:25565`, or take it from the suggestions. Nothing was changed."
     )
@@ -129,14 +129,14 @@ class AmbiguousAllocation(BotError):
 class HiddenAllocation(UnknownAllocation):
     """What was typed fits none that the panel shows to this person, who may have others that it does not show."""
 
-    title = "I cannot find that allocation"
+    title = "I cannot find that port"
     advice = f"If you know its id, give that, as in `#123`: I try it without seeing it. {GRANTED_BY}"
 
 
 class UnseenAllocation(BotError):
     """An allocation was named by an id that this person may not see; a change of it is asked about first."""
 
-    title = "I cannot see that allocation"
+    title = "I cannot see that port"
     advice = "Run the command again, and answer the question. Nothing was changed."
 
     def __init__(
@@ -180,7 +180,7 @@ def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
     if len(found) == 1:
         return found[0]
     if found:
-        raise AmbiguousAllocation(f"{len(found)} allocations of this server fit what you typed.", rows=found)
+        raise AmbiguousAllocation(f"{len(found)} ports of this server fit what you typed.", rows=found)
     wanted = text.strip()
     if any(str(row.id) == wanted for row in rows):
         raise UnknownAllocation(

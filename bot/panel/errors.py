@@ -122,7 +122,7 @@ class NoServerOrPort(ServerNotFound):
 class AllocationNotFound(PanelError):
     """404: the allocation is not (any more) one of this server's, or the server is gone."""
 
-    title = "That allocation is no longer there"
+    title = "That port is no longer there"
     advice = "Somebody may have removed it meanwhile. {/allocations list} shows what the server has now."
 
 
@@ -195,8 +195,8 @@ class RangeMisconfigured(PanelError):
 class PrimaryRefused(PanelError):
     """400: the panel does not delete a primary allocation."""
 
-    title = "The primary allocation cannot be deleted"
-    advice = "Make another allocation the primary first. Nothing was changed."
+    title = "The primary cannot be deleted"
+    advice = "Make another port the primary first. Nothing was changed."
 
 
 class NoLimitSet(PanelError):

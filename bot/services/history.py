@@ -104,7 +104,7 @@ def _never(entry: Entry) -> str | None:
     if entry.outcome is not Outcome.DONE:
         return "It did not take effect, so there is nothing to undo."
     if entry.verb == Verb.CREATE:
-        return "Undoing an addition is a deletion: choose the allocation in the list and delete it there."
+        return "Undoing an addition is a deletion: choose the port in the list and delete it there."
     if entry.verb == Verb.DELETE:
         return "A deleted port cannot be asked for again; it may belong to somebody else by now."
     if entry.before is None:
@@ -133,7 +133,7 @@ def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
     before, after = entry.before or {}, entry.after or {}
     reason = rules.cannot_update(server)
     if row is None:
-        reason = hidden or "The allocation is no longer on the server."
+        reason = hidden or "The port is no longer on the server."
     elif entry.verb == Verb.NOTES and not server.shows_notes(row):
         reason = hidden
     elif entry.verb == Verb.NOTES and not rules.same_notes(row.notes, _text(after.get("notes"))):

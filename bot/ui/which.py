@@ -48,7 +48,7 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
         options.append((address(row.address, OPTION_LABEL), str(row.id), words))
     return Screen(
         embed(several.title, "\n".join(lines)),
-        [select(ids.make(verb, owner, server.identifier, token), options, placeholder="Choose an allocation")],
+        [select(ids.make(verb, owner, server.identifier, token), options, placeholder="Choose a port")],
     )
 
 

@@ -78,6 +78,6 @@ async def test_an_address_that_is_gone_or_that_there_is_none_of_says_what_to_do(
 
     seen = await stage.forge(ann, f"v1:alloc.copy:{ann.id}:5e000001", on=panel)
 
-    assert "That allocation is no longer there" in gone
+    assert "That port is no longer there" in gone
     assert "There is no address to copy" in seen.text
     assert "make it the primary" in seen.text

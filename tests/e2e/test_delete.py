@@ -86,7 +86,7 @@ async def test_the_primary_is_refused_with_the_way_out_before_anything_is_asked(
 
     seen = await ann.run("allocations delete", server="Survival", allocation="25565")
 
-    assert "The primary allocation cannot be deleted" in seen.text
+    assert "The primary cannot be deleted" in seen.text
     assert "`play.example.com:25565` is the primary at this moment." in seen.text
     assert "</allocations primary:" in seen.text
     assert stage.changes == []
@@ -167,7 +167,7 @@ async def test_something_already_gone_is_told_and_nothing_is_sent(stage: Stage, 
 
     seen = await ann.press("Delete 203.0.113.7:25566")
 
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
     assert "Nothing was changed." in seen.text
     assert stage.changes == []
 
@@ -180,7 +180,7 @@ async def test_something_gone_meanwhile_is_not_asked_about(stage: Stage, world: 
 
     seen = await ann.press("Delete…")
 
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
 
 
 async def test_what_went_to_another_customer_after_the_question_stays_with_them(stage: Stage, world: World) -> None:
@@ -234,7 +234,7 @@ async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_d
     seen = await cid.press("Delete allocation 2")
 
     assert "✅" not in seen.text
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
     assert stage.changes == ["DELETE /servers/5e000001/network/allocations/2"]
     assert "🚫 Refused, not removed" in (await cid.run("allocations history")).text
 

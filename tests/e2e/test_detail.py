@@ -54,7 +54,7 @@ async def test_an_allocation_that_was_deleted_meanwhile_is_not_shown_from_memory
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
 
 
 async def test_notes_are_shown_in_full_on_the_detail_screen(stage: Stage, world: World) -> None:
@@ -191,7 +191,7 @@ async def test_a_choice_that_is_gone_meanwhile_says_so(stage: Stage, world: Worl
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
     assert "</allocations list:" in seen.text
 
 

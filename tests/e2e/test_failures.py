@@ -313,7 +313,7 @@ async def test_an_allocation_that_is_gone_is_told_with_where_to_look(stage: Trou
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
 
-    told(seen, world, "No such allocation", "It may have been removed meanwhile", "/allocations list")
+    told(seen, world, "No such port", "It may have been removed meanwhile", "/allocations list")
 
 
 # ------------------------------------------------------------------------------------------- states of the server
@@ -478,7 +478,7 @@ async def test_an_allocation_that_became_the_primary_after_the_question_is_not_d
 
     seen = await ann.press("Delete 203.0.113.7:25566")
 
-    told(seen, world, "The primary allocation cannot be deleted", "`203.0.113.7:25566` is the primary at this moment")
+    told(seen, world, "The primary cannot be deleted", "`203.0.113.7:25566` is the primary at this moment")
     assert stage.changes == []
 
 

@@ -549,7 +549,7 @@ async def test_undo_is_off_when_the_allocation_is_gone(stage: Stage, world: Worl
 
     seen = await look_at(ann)
 
-    assert "**Undo** is off: The allocation is no longer on the server." in seen.text
+    assert "**Undo** is off: The port is no longer on the server." in seen.text
 
 
 async def test_undo_is_off_while_the_server_allows_no_changes(stage: Stage, world: World) -> None:

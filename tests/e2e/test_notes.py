@@ -302,7 +302,7 @@ async def test_a_port_on_two_addresses_is_asked_about_and_its_address_is_not(sta
     words = seen.text
     await ann.run("allocations notes", server="Survival", allocation="198.51.100.7:25566", text="this one")
 
-    assert "2 allocations of this server fit what you typed" in words
+    assert "2 ports of this server fit what you typed" in words
     assert world.state.allocations[2].notes == "voice chat"
     assert row.notes == "this one"
 
@@ -313,7 +313,7 @@ async def test_an_unknown_allocation_says_so_and_changes_nothing(stage: Stage, w
 
     seen = await ann.run("allocations notes", server="Survival", allocation=typed, text="nowhere")
 
-    assert "No such allocation" in seen.text
+    assert "No such port" in seen.text
     assert "</allocations list:" in seen.text
     assert stage.changes == []
 

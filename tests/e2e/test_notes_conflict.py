@@ -313,7 +313,7 @@ async def test_the_choice_says_no_more_once_the_allocation_is_gone(stage: Stage,
 
     seen = await ann.press("Save mine")
 
-    assert "no longer" in seen.text or "No such allocation" in seen.text
+    assert "no longer" in seen.text or "No such port" in seen.text
     assert row.notes is None
 
 

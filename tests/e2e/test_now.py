@@ -276,7 +276,7 @@ async def test_a_deletion_that_the_panel_refused_is_not_told_as_confirmed_where_
 
     seen = await ann.press("Delete 203.0.113.7:25566")
 
-    assert "❌ That allocation is no longer there" in seen.text
+    assert "❌ That port is no longer there" in seen.text
     assert "✅" not in seen.text
     (change,) = await exported(ann)
     assert change["outcome"] == "refused"

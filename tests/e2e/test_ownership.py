@@ -114,7 +114,7 @@ async def test_an_allocation_of_another_server_cannot_be_reached_by_a_forged_id(
     ):
         seen = await stage.forge(ann, custom_id, on=panel)
 
-        assert "That allocation is no longer there" in seen.text
+        assert "That port is no longer there" in seen.text
     assert world.state.allocations[25].server_id == world.solo.id
     assert world.survival.primary_id == 1
 

@@ -50,7 +50,7 @@ async def test_pelican_is_never_asked_to_delete_the_primary(stage: Stage, world:
 
     seen = await ann.run("allocations delete", server="Survival", allocation="25565")
 
-    assert "The primary allocation cannot be deleted" in seen.text
+    assert "The primary cannot be deleted" in seen.text
     assert stage.changes == []
 
 

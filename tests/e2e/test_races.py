@@ -177,7 +177,7 @@ async def test_two_questions_about_one_allocation_delete_it_once(stage: Stage, w
         two = await ann.press("Delete 203.0.113.7:25566", on=second)
 
     assert "✅ Deleted" in ann.saw(one.result).text
-    assert "That allocation is no longer there\nNothing was changed." in ann.saw(two.result).text
+    assert "That port is no longer there\nNothing was changed." in ann.saw(two.result).text
     assert stage.changes == [f"DELETE {ROWS}/2"]
 
 
@@ -207,7 +207,7 @@ async def test_a_deletion_that_comes_first_leaves_no_dangling_primary(
         promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
 
     assert "✅ Deleted" in ann.saw(deleted.result).text
-    assert "No such allocation" in bob.saw(promoted.result).text
+    assert "No such port" in bob.saw(promoted.result).text
     assert world.survival.primary_id == 1
 
 
@@ -235,7 +235,7 @@ async def test_notes_and_deletion_at_once_never_leave_notes_on_a_freed_allocatio
         await ann.press("Delete 203.0.113.7:25566")
         noted = await bob.run("allocations notes", server="Survival", allocation="25566", text="too late")
 
-    assert "No such allocation" in bob.saw(noted.result).text
+    assert "No such port" in bob.saw(noted.result).text
     assert world.state.allocations[2].notes is None
 
 
@@ -351,7 +351,7 @@ async def test_an_allocation_another_just_deleted_cannot_be_opened(
 
     seen = await bob.choose("203.0.113.7:25566", on=panel)
 
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
 
 
 async def test_undo_of_one_after_the_change_of_another_is_refused_and_says_what_holds(

@@ -62,7 +62,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_the_same_words_by_the_comm
 
     seen = await ann.run("allocations create", server="Survival")
 
-    assert "❌ No allocation can be added to this server" in seen.text
+    assert "❌ No port can be added to this server" in seen.text
     assert cause in seen.text
     assert "Only your host can" in seen.text
     assert "elete one" not in seen.text

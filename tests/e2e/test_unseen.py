@@ -111,7 +111,7 @@ async def test_an_id_that_the_server_does_not_have_is_told_after_the_try(stage: 
 
     seen = await cid.press("Set #999 as primary")
 
-    assert "That allocation is no longer there" in seen.text
+    assert "That port is no longer there" in seen.text
 
 
 async def test_who_may_not_change_it_either_has_the_button_off_with_the_reason(stage: Stage, world: World) -> None:
@@ -131,7 +131,7 @@ async def test_a_port_or_address_that_cannot_be_seen_is_told_with_what_can_be_gi
 ) -> None:
     seen = await cid.run(command, server="Survival", allocation=typed)
 
-    assert seen.embed.title == "❌ I cannot find that allocation"
+    assert seen.embed.title == "❌ I cannot find that port"
     assert "I cannot find out the id of another one by its port or address" in seen.text
     assert "give that, as in `#123`" in seen.text
     assert stage.changes == []

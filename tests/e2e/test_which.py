@@ -69,7 +69,7 @@ async def test_primary_with_a_port_on_two_addresses_asks_which_and_goes_on_with_
     words, options, changes = picker.text, picker.options, stage.changes
     seen = await ann.choose(SECOND)
 
-    assert "2 allocations of this server fit what you typed. Choose the one that becomes the primary." in words
+    assert "2 ports of this server fit what you typed. Choose the one that becomes the primary." in words
     assert "**Survival**" not in words
     assert "Survival" in words
     assert options == {FIRST: "2", SECOND: str(twin)}
