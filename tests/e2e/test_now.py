@@ -75,7 +75,7 @@ async def test_a_port_that_is_another_allocation_by_now_is_found_as_it_is_now(an
     assert other.notes == "map"
 
 
-AGED = "This is what the panel told me <t:"
+AGED = " told me <t:"
 
 
 async def test_a_list_of_servers_is_read_anew_by_the_command_and_marked_with_its_age_when_a_page_is_turned(
@@ -107,6 +107,7 @@ async def test_a_picker_of_servers_read_earlier_is_marked_with_its_age(
 
 async def test_the_servers_of_others_read_earlier_are_marked_with_their_age(stage: Stage, world: World) -> None:
     world.state.users[1].admin = True
+    world.state.add_server(world.state.users[4], "Duo", ip="203.0.113.99", free_ports=())
     ann = await stage.linked("ann", world.ann)
     listed = await ann.run("servers")
 

@@ -253,7 +253,7 @@ async def test_a_list_asked_for_after_a_change_is_not_one_that_is_being_read_sin
     hold.release()
     await stage.env.settle()
 
-    assert "3 / 5" in text
+    assert "3 of 5 ports used" in text
 
 
 async def test_while_it_looks_the_bot_says_so_and_offers_nothing_to_press(stage: TroubledStage, bob: Person) -> None:
@@ -361,7 +361,7 @@ async def test_a_promotion_that_did_not_stay_is_corrected_in_message_and_record(
     text = await told_later(stage, ann)
 
     assert "❌ `203.0.113.7:25566` did not stay the primary: a few seconds later it is `play.example.com:25565`" in text
-    assert "❌ not done" in lines(await ann.run("allocations history"))[0]
+    assert "❌ Not made primary" in lines(await ann.run("allocations history"))[0]
 
 
 async def test_of_a_new_primary_that_is_only_no_longer_the_primary_the_creation_stays_done(
@@ -392,7 +392,7 @@ async def test_a_promotion_with_nothing_to_go_back_to_is_corrected_on_record_too
     text = await told_later(stage, ann)
 
     assert "did not stay the primary: a few seconds later there is none" in text
-    assert "❌ not done" in lines(await ann.run("allocations history"))[0]
+    assert "❌ Not made primary" in lines(await ann.run("allocations history"))[0]
 
 
 @pytest.mark.parametrize("command", ["primary", "create"])
