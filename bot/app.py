@@ -30,6 +30,7 @@ from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.power import Power
 from bot.cogs.redraw import Redrawing
+from bot.cogs.search import Search
 from bot.cogs.servers import Servers
 from bot.cogs.share import Share
 from bot.domain.pasted import PanelHosts
@@ -73,6 +74,7 @@ _COGS = (
         Notes,
         History,
         Everyone,
+        Search,
         Power,
         Help,
     ),

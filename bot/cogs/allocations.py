@@ -1,4 +1,4 @@
-"""`/allocations list | create | notes | primary | delete | history`."""
+"""`/allocations list | find | create | notes | primary | delete | history`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.cogs.naming import offering_servers, server_meant
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
+from bot.cogs.search import show_found
 from bot.domain.models import NOTES_LIMIT
 from bot.front.answering import answering
 from bot.front.router import Press
@@ -200,6 +201,13 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             await self._services.accounts.profile(user)
             identifier = await self._services.directory.named(user, server) if server else None
             await show_history(reply, self._services.history, user, server=identifier)
+
+    @app_commands.command()
+    @app_commands.describe(text="A port, an address, or words of the notes")
+    async def find(self, interaction: discord.Interaction[Bot], text: Named) -> None:
+        """Find a port (allocation) on all your servers by its number, address or notes."""
+        async with answering(interaction) as reply:
+            await show_found(reply, self._services, interaction.user.id, text)
 
     def _offering(self, reply: Reply, verb: str, user: int, *typed: str) -> AbstractAsyncContextManager[None]:
         """Offer the servers that might be meant; what else was typed waits for the choice."""

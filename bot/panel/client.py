@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.domain.activity import LoggedChange, LoggedPage
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
+from bot.domain.progress import Progress
 from bot.panel import wire
 from bot.panel.activity import ActivityList
 from bot.panel.caller import done, parse, segment
@@ -23,10 +24,10 @@ class PanelClient(KeyCalls, PowerCalls):
         """Return the servers the key's user owns or was added to, all pages of `GET /api/client`."""
         return (await self.listing(key)).servers
 
-    async def listing(self, key: ApiKey, *, others: bool = False) -> Listing:
+    async def listing(self, key: ApiKey, *, others: bool = False, progress: Progress | None = None) -> Listing:
         """Return the servers of the key's user; with `others` those of everybody else, which administrators see.
 
-        Where the panel fails at one of them, all the others and how many are missing.
+        Where the panel fails at one of them, all the others and how many are missing. `progress` is kept up to date.
         """
         kind = {"type": "admin"} if others else {}
 
@@ -36,7 +37,7 @@ class PanelClient(KeyCalls, PowerCalls):
                 return await self.read("", wire.ServerList, key=key, query=query)
             return parse(await self.send("GET", "", key=key, query=query), wire.ServerList)
 
-        return await Pages(read).all()
+        return await Pages(read, progress).all()
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with its allocations and the caller's permissions: `GET …/servers/{id}`."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot.domain.models import GameServer, Listing
+from bot.domain.progress import Progress
 from bot.panel.errors import PanelFailed
 from bot.panel.wire import ServerList
 
@@ -29,8 +30,9 @@ Read = Callable[[int, int], Awaitable[ServerList]]
 class Pages:
     """The pages of one list, read once."""
 
-    def __init__(self, read: Read) -> None:
+    def __init__(self, read: Read, progress: Progress | None = None) -> None:
         self._read = read
+        self._progress = progress or Progress()
         self._found: dict[str, GameServer] = {}
         self._total: int | None = None
         self._left = MOST_SMALLER
@@ -77,4 +79,5 @@ class Pages:
             server = item.to_domain()
             self._found.setdefault(server.identifier, server)
         self._total = page.meta.pagination.total
+        self._progress.read, self._progress.total = len(self._found), self._total
         return page.meta.pagination.total_pages

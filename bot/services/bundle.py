@@ -20,6 +20,7 @@ from bot.services.others import Others
 from bot.services.ports import Clock, Intents, Links, Panel, Record
 from bot.services.power import Power
 from bot.services.recorder import Recorder
+from bot.services.search import Finder
 from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
 from bot.services.sharing import Sharing
@@ -39,6 +40,7 @@ class Services:
     allocations: AllocationService
     history: HistoryService
     everyone: ServerLog
+    finder: Finder
     second_look: SecondLook
     sharing: Sharing
     power: Power
@@ -87,6 +89,7 @@ class Services:
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
         everyone = ServerLog(accounts, panel, seats)
         restarts = Power(accounts, panel, allocations, Awaiting(accounts, panel, record), allowed=power, now=now)
+        finder = Finder(directory, others, seats)
         return cls(
             accounts,
             keyring,
@@ -96,6 +99,7 @@ class Services:
             allocations,
             history,
             everyone,
+            finder,
             second_look,
             sharing,
             restarts,

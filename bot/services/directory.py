@@ -15,6 +15,7 @@ from bot.domain.lookup import (
 )
 from bot.domain.models import Allocation, GameServer, Listing
 from bot.domain.pasted import PanelHosts
+from bot.domain.progress import Progress
 from bot.errors import AmbiguousServer, BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.others import Others
@@ -78,7 +79,8 @@ class Directory:
 
     async def _fetch(self, user_id: int, seat: Seat) -> Listing:
         since = seat.epochs.total
-        listing = await self._panel.listing(await self._accounts.key_of(user_id))
+        progress = seat.reading = Progress()
+        listing = await self._panel.listing(await self._accounts.key_of(user_id), progress=progress)
         if seat.fetch is asyncio.current_task():
             seat.take_list(listing.servers, since=since, unreadable=listing.unreadable)
         return listing

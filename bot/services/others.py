@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.domain.lookup import find_server
 from bot.domain.models import GameServer, Listing
+from bot.domain.progress import Progress
 from bot.errors import BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.ports import Links, Panel
@@ -62,7 +63,8 @@ class Others:
 
     async def _fetch(self, user_id: int, seat: Seat) -> Listing:
         since = seat.epochs.total
-        listing = await self._panel.listing(await self._accounts.key_of(user_id), others=True)
+        progress = seat.reading_others = Progress()
+        listing = await self._panel.listing(await self._accounts.key_of(user_id), others=True, progress=progress)
         seat.take_others(listing, since=since)
         return listing
 

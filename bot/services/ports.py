@@ -11,6 +11,7 @@ from bot.domain.keys import AccountKey, Allowed, CreatedKey
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.power import Resources, Signal
+from bot.domain.progress import Progress
 from bot.domain.record import Entry
 
 Clock = Callable[[], datetime]
@@ -141,7 +142,7 @@ class Panel(Protocol):
     async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
         """Return all servers of the key's user."""
 
-    async def listing(self, key: ApiKey, *, others: bool = False) -> Listing:
+    async def listing(self, key: ApiKey, *, others: bool = False, progress: Progress | None = None) -> Listing:
         """Return the same with what the panel failed to list; with `others` the servers of everybody else."""
 
     async def server(self, key: ApiKey, server: str) -> GameServer:

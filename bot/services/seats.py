@@ -12,6 +12,7 @@ from itertools import islice
 from cachetools import LRUCache, TTLCache
 
 from bot.domain.models import GameServer, Listing
+from bot.domain.progress import Progress
 
 FRESH = 60.0
 """Seconds for which a server list serves suggestions and lookups."""
@@ -79,6 +80,9 @@ class Seat:
     unreadable: int = 0
     """Servers that the panel failed to list when the list was last read."""
     others_fetch: asyncio.Task[Listing] | None = None
+    reading: Progress = field(default_factory=Progress)
+    """How far the list is read, or was when it was read last."""
+    reading_others: Progress = field(default_factory=Progress)
     now: Callable[[], float] = time.monotonic
     _list: dict[str, GameServer] = field(default_factory=dict)
     _listed_at: float | None = None

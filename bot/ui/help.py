@@ -11,6 +11,7 @@ _COMMANDS = (
     ("link", "link your panel account, or replace its key"),
     ("servers", "your servers with state, address and allocations"),
     ("allocations list", "a server's allocations, with buttons for everything below"),
+    ("allocations find", "which of your servers has a port, an address or a note"),
     ("allocations create", "add an allocation, with notes or as primary if you like"),
     ("allocations notes", "say what an allocation is for"),
     ("allocations primary", "choose the address players connect to"),

@@ -92,6 +92,7 @@ async def test_every_component_of_somebody_not_linked_offers_to_link(stage: Trou
     await gather(await ann.run("allocations history"))
     await gather(await ann.choose(next(iter(ann.seen.options))))
     await gather(await ann.run("allocations history", server="Survival"))
+    await gather(await ann.run("allocations find", text="25565"))
     await gather(await ann.run("allocations delete", server="Survival", allocation="25565"))
     listed = await ann.run("allocations list", server="Survival")
     await gather(await ann.choose("1", on=listed))

@@ -21,6 +21,7 @@ COMMANDS = {
     "servers",
     "help",
     "allocations list",
+    "allocations find",
     "allocations create",
     "allocations notes",
     "allocations primary",
@@ -151,7 +152,8 @@ async def test_every_option_that_names_a_server_or_allocation_autocompletes(stag
 async def test_notes_stop_at_191_in_the_definition_too(stage: Stage) -> None:
     texts = [o for command in registered(stage) for o in options_of(command) if o["name"] in ("notes", "text")]
 
-    assert [option["max_length"] for option in texts if option["type"] == 3] == [255, 255]
+    # The third is what `find` looks for.
+    assert sorted(option["max_length"] for option in texts if option["type"] == 3) == [100, 255, 255]
 
 
 async def test_definitions_are_sent_at_the_first_start_only(stage: Stage) -> None:
@@ -189,6 +191,7 @@ async def test_every_command_works_in_direct_messages_and_answers_privately(
 ) -> None:
     options = {"server": "Survival", "allocation": "25566"}
     named = options if command.rpartition(" ")[2] in ("notes", "primary", "delete") else {}
+    named |= {"text": "25566"} if command == "allocations find" else {}
     ann = stage.in_direct_messages("ann")
     await ann.link(world.ann)
 

@@ -14,6 +14,7 @@ COMMANDS = {
     "unlink": {},
     "servers": {},
     "allocations list": {},
+    "allocations find": {"text": "25566"},
     "allocations create": {},
     "allocations notes": {"server": "Survival", "allocation": "25566"},
     "allocations primary": {"server": "Survival", "allocation": "25566"},

@@ -14,6 +14,7 @@ from tests.world import World
 COMMANDS: dict[str, dict[str, Any]] = {
     "servers": {},
     "allocations list": {"server": "5e000001"},
+    "allocations find": {"text": "25566"},
     "allocations create": {"server": "5e000001", "notes": "x", "primary": True},
     "allocations notes": {"server": "5e000001", "allocation": "25566", "text": "x"},
     "allocations primary": {"server": "5e000001", "allocation": "25566"},

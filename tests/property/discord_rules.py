@@ -18,7 +18,7 @@ MENTIONS = {
     name: f"</{name}:1456074443980800006>"
     for name in (
         *("link", "unlink", "account", "servers", "help"),
-        *(f"allocations {verb}" for verb in ("list", "create", "notes", "primary", "delete", "history")),
+        *(f"allocations {verb}" for verb in ("list", "find", "create", "notes", "primary", "delete", "history")),
     )
 }
 _CODE = re.compile(r"(`+)(.+?)(?<!`)\1(?!`)", re.DOTALL)

@@ -14,6 +14,7 @@ from bot.cogs.suggestions import _allocation_label, _server_label
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.record import Entry
+from bot.domain.search import Hit
 from bot.errors import BotError, UndoOff
 from bot.panel.errors import PanelFailed, RequestRefused
 from bot.services.accounts import Linked, Unlinking
@@ -23,6 +24,7 @@ from bot.services.history import HistoryPage
 from bot.services.keyring import Fate, Parted, Tidied
 from bot.services.offers import Offers
 from bot.services.overwriting import mark_of
+from bot.services.search import Findings
 from bot.services.swapping import Step as SwapStep
 from bot.services.swapping import SwapFailed, Swapped
 from bot.store.links import Deleted, Link
@@ -35,6 +37,7 @@ from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unre
 from bot.ui.help import help_screen
 from bot.ui.notices import of_change
 from bot.ui.screen import Screen, select
+from bot.ui.search import as_argument, findings, of_argument, opened
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
 from bot.ui.text import bare, clean, quoted
 from tests.property.discord_rules import (
@@ -365,6 +368,37 @@ async def test_any_page_of_a_servers_log(page: LogPage) -> None:
 )
 async def test_an_e_mail_address_in_any_text_of_a_log_is_taken_out(text: str, local: str, domain: str) -> None:
     assert f"{local}@{domain}" not in without_email(f"{text} {local}@{domain} {text}")
+
+
+@given(
+    some=st.lists(servers(most=4), max_size=12, unique_by=lambda server: server.identifier),
+    text=hostile,
+    page=pages,
+    of_others=st.booleans(),
+    unreadable=st.integers(0, 3),
+)
+async def test_what_was_found_on_any_servers(
+    some: list[GameServer], text: str, page: int, of_others: bool, unreadable: int
+) -> None:
+    def shown(these: list[GameServer], wanted: str) -> Screen:
+        hits = tuple(Hit(server, row) for server in these for row in server.allocations)
+        found = Findings(wanted, hits, len(these), tuple(these), unreadable, 1.0, of_others=of_others, is_admin=True)
+        return findings(found, owner=OWNER, argument=as_argument("x" * ids.PACKED) or "", page=page)
+
+    check(shown(some, text), shown([twin_server(server) for server in some], "x"))
+
+
+@given(row=st.one_of(st.none(), allocations()))
+async def test_the_words_above_a_list_opened_at_any_row(row: Allocation | None) -> None:
+    assert structure(opened(row).text) == structure(opened(row and twin_allocation(row)).text)
+
+
+@given(text=hostile.map(clean).filter(bool))
+async def test_a_text_searched_for_comes_back_from_a_buttons_id_whole_or_does_not_go_there(text: str) -> None:
+    argument = as_argument(text)
+
+    assert argument is None or of_argument(argument) == text
+    assert (argument is None) is (len(text.encode()) > ids.PACKED)
 
 
 @given(entry=entries, now=st.one_of(st.none(), hostile), page=pages)

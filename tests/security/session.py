@@ -195,6 +195,7 @@ class _Session:
             ("allocations delete", {"server": survival, "allocation": "203.0.113.7"}),
             ("allocations history", {}),
             ("allocations history", {"server": survival}),
+            ("allocations find", {"text": "25565"}),
         ]
         for command, options in commands:
             self._look(await self.ann.run(command, **options))
