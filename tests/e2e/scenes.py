@@ -235,18 +235,18 @@ SCENES = {
     "named.primary": Scene(
         _mistyped("allocations primary"),
         "Go on with",
-        "✅ Primary changed",
+        "✅ Changed the primary",
         changes=True,
         forgotten=PORT_FORGOTTEN,
     ),
     "named.delete": Scene(
-        _mistyped("allocations delete"), "Go on with", "Delete this allocation?", forgotten=PORT_FORGOTTEN
+        _mistyped("allocations delete"), "Go on with", "Delete port 25566 of", forgotten=PORT_FORGOTTEN
     ),
     "named.form": Scene(_mistyped("allocations notes"), "Go on with", "voice chat", forgotten=PORT_FORGOTTEN),
     "named.notes": Scene(
         _mistyped("allocations notes", text="named"),
         "Go on with",
-        "saved: named",
+        "`: named",
         changes=True,
         forgotten=PORT_FORGOTTEN,
     ),

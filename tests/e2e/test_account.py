@@ -242,12 +242,13 @@ async def test_after_unlinking_nothing_is_stored_and_the_next_command_offers_to_
 async def test_the_buttons_of_somebody_who_unlinked_offer_to_link(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
+    pressed = [panel.custom_id(label) for label in ("Refresh", "Add port", "Post address here")]
     await ann.run("unlink")
     await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
     stage.panel.requests.clear()
 
-    for label in ("Refresh", "Add port", "Post address here"):
-        seen = await ann.press(label, on=panel)
+    for custom_id in pressed:
+        seen = await stage.forge(ann, custom_id, on=panel)
 
         assert "First, link your account on" in seen.text
         assert buttons_on(seen) == LINKING

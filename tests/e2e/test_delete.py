@@ -107,11 +107,12 @@ async def test_what_became_the_primary_after_the_question_is_not_deleted(stage: 
 async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     question = await ann.run("allocations delete", server="Survival", allocation="25566")
+    custom_id = question.custom_id("Delete 203.0.113.7:25566")
     world.survival.primary_id = 2
     await ann.press("Delete 203.0.113.7:25566")
     world.survival.primary_id = 1
 
-    await ann.press("Delete 203.0.113.7:25566", on=question)
+    await stage.forge(ann, custom_id, on=question)
 
     assert world.state.allocations[2].server_id is None
 

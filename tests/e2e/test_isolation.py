@@ -204,10 +204,11 @@ async def test_after_switching_keys_the_earlier_accounts_changes_cannot_be_undon
     await ann.run("allocations history")
     stage.panel.requests.clear()
 
-    looked = await ann.choose(number)
-    undone = await stage.forge(ann, undo, on=looked)
+    change = await ann.choose(number)
+    looked = unnamed(change.text)
+    undone = await stage.forge(ann, undo, on=change)
 
-    assert "I could not look at the server now. {panel} knows no such server of yours." in unnamed(looked.text)
+    assert "I could not look at the server now. {panel} knows no such server of yours." in looked
     assert "no such server of yours" in undone.text
     assert {request.key for request in stage.panel.requests} == {world.dan}
     assert world.state.allocations[2].notes == "query"
