@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bot.demo.people import Person, Seen
 from bot.demo.stage import Stage
 from bot.demo.world import DemoWorld
+from bot.services.power import FOLLOWED
 
 _ESCAPE = re.compile(r"\\(.)")
 _MENTION = re.compile(r"</([a-z ]+):\d+>")
@@ -36,6 +37,7 @@ class Tour:
             await self._create_and_annotate()
             await self._primary_and_back()
             await self._delete()
+            await self._restart()
             await self._post()
             await self._find()
             await self._name()
@@ -77,7 +79,7 @@ class Tour:
         new = next(value for value in mara.seen.options.values() if value not in had)
         await mara.press("What is it for?")
         await mara.fill(notes="query port for the website")
-        self._show("Mara presses What is it for?, fills the form", mara.seen, "query port for the website")
+        self._show("Mara presses What is it for?, fills the form", mara.seen, "for the website", "query.port=")
         await mara.choose(new)
 
     async def _primary_and_back(self) -> None:
@@ -95,6 +97,18 @@ class Tour:
         danger = next(label for label in mara.seen.buttons if label.startswith("Delete "))
         await mara.press(danger)
         self._show(f"Mara presses {danger}", mara.seen, "Deleted", "3 of 6 ports used")
+
+    async def _restart(self) -> None:
+        mara = self._people["Mara"]
+        await mara.press("Restart…")
+        self._show("Mara presses Restart…, and is asked", mara.seen, "Restart Survival?", "After the next start")
+        await mara.press("Restart Survival")
+        self._show("Mara presses Restart Survival", mara.seen, "has accepted it")
+        for _ in range(int(FOLLOWED)):
+            self._stage.panel.advance(1.0)
+            await self._stage.env.advance_time(1.0)
+        self._show("A minute later at most it says what came of it", mara.saw(mara.seen.result), "running again")
+        await mara.press("Show ports")
 
     async def _post(self) -> None:
         mara = self._people["Mara"]
