@@ -22,7 +22,7 @@ CHOOSE = "again.choose"
 """Chooses in a select once more."""
 COMMANDS = {
     **dict.fromkeys(("servers", "account", "unlink", "help"), RUN),
-    **dict.fromkeys(("allocations list", "allocations delete", "allocations history"), RUN),
+    **dict.fromkeys(("allocations list", "allocations find", "allocations delete", "allocations history"), RUN),
     "link": FORM,
     "allocations notes": FORM,
 }
@@ -32,13 +32,22 @@ _ASKS_FOR = {"allocations notes": "text"}
 PRESSES = frozenset(
     {
         *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
-        *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
+        *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list", "search.list"),
         *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
     }
 )
 """The buttons that only read."""
 CHOICES = frozenset(
-    {"alloc.pick", "servers.open", "servers.pick", "history.pick", "pick.delete", "pick.form", "find.pick"}
+    {
+        "alloc.pick",
+        "servers.open",
+        "servers.pick",
+        "history.pick",
+        "pick.delete",
+        "pick.form",
+        "find.pick",
+        "search.open",
+    }
 )
 """The selects that only read."""
 
