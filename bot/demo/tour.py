@@ -41,6 +41,7 @@ class Tour:
             await self._post()
             await self._find()
             await self._name()
+            await self._everywhere()
             await self._errors()
         except (TourFailed, LookupError) as failure:
             print(f"\nTOUR FAILED after {self._steps} steps: {failure}")
@@ -134,6 +135,16 @@ class Tour:
         await mara.run("allocations list", server="https://panel.example.com/server/5e000002")
         self._show(
             "Mara pastes the address of a server's page on the panel", mara.seen, "Creative", "2 of 2 ports used"
+        )
+
+    async def _everywhere(self) -> None:
+        mara = self._people["Mara"]
+        await mara.run("allocations find", text="19132")
+        self._show("Mara asks which of her servers has port 19132", mara.seen, "1 port on 1 server fits", "Bedrock")
+        await mara.run("allocations history", server="Survival")
+        await mara.press("Everyone's changes")
+        self._show(
+            "Mara presses Everyone's changes on Survival", mara.seen, "The panel's own log", "mara", "with a key"
         )
 
     async def _errors(self) -> None:
