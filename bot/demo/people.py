@@ -129,6 +129,11 @@ class Person:
         wire = next((raw for raw in seen.wire_values if raw.partition("~")[0] == wanted), wanted)
         return self.saw(await self.actor.select(seen.message, [wire]))
 
+    async def choose_several(self, *options: str, on: Seen | None = None) -> Seen:
+        """Choose some options of the select, by their labels."""
+        seen = on or self.seen
+        return self.saw(await self.actor.select(seen.message, [seen.wire_options[option] for option in options]))
+
     async def fill(self, on: Seen | None = None, **fields: str) -> Seen:
         """Submit the form that is open; its fields go by their names, without the mark of this opening."""
         seen = on or self.seen

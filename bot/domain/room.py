@@ -47,6 +47,11 @@ def no_room(server: GameServer) -> Obstacle | None:
     return Obstacle(f"{numbers}{included}.", making_room(server), numbers, counted=True)
 
 
+def room_left(server: GameServer) -> int:
+    """Return how many more the limit allows; where the panel shows only the primary, it may be fewer."""
+    return max(0, (server.limit or 0) - len(server.allocations))
+
+
 def making_room(server: GameServer) -> str:
     """Say how a full server gets room for one more: by deleting, where this person can, or by its host."""
     others = [row for row in server.allocations if not row.is_primary]

@@ -61,6 +61,7 @@ class Work:
         self._idle.set()
         self._seen: LRUCache[int, bool] = LRUCache(REMEMBERED)
         self._windows: LRUCache[int, _Window] = LRUCache(REMEMBERED)
+        self._before_draining: list[Callable[[], None]] = []
 
     def first_time(self, interaction_id: int) -> bool:
         """Tell whether this interaction was not seen before; Discord may dispatch one twice after a resume."""
@@ -117,9 +118,15 @@ class Work:
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("A bug in what is done after an answer", exc_info=problem)
 
+    def before_draining(self, call: Callable[[], None]) -> None:
+        """Have something called at a stop, as what ends work that would go on for minutes."""
+        self._before_draining.append(call)
+
     async def drain(self, seconds: float) -> bool:
         """Take no new work and wait for what is under way; False if some is left after that many seconds."""
         self.draining = True
+        for call in self._before_draining:
+            call()
         for task in tuple(self._aside):
             task.cancel()
         return await self._quiet_within(seconds)

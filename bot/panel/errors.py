@@ -4,14 +4,12 @@ PanelError
 ├── KeyRejected                 401
 ├── AddressNotAllowed, ApplicationKey, PermissionDenied            403
 ├── ServerNotFound (NoServerOrPort), AllocationNotFound            404
-├── ServerBlocked                                                  409
-├── NotesRefused                                                   422
+├── ServerBlocked, NotesRefused                                    409, 422
 ├── RateLimited                                                    429
 ├── LimitReached, AutoAllocationOff, NoFreeAllocation (NoneOnNode), RangeMisconfigured,
 │   PrimaryRefused, NoLimitSet, TwoFactorRequired, RequestRefused  400 (and 413)
 └── PanelTrouble                (the panel's side or the way to it)
-    ├── PanelUnreachable, PanelSlow
-    ├── PanelMaintenance, PanelUnavailable, PanelFailed, GatewayFailed
+    ├── PanelUnreachable, PanelSlow, PanelMaintenance, PanelUnavailable, PanelFailed, GatewayFailed
     └── NotThePanelApi          HTML, a redirect, malformed or oversized JSON, another shape
 
 Those of an account's API keys are in `bot.panel.key_errors`, those of a server's machine in `daemon_errors`.
@@ -146,6 +144,8 @@ class RateLimited(PanelError):
     title = "{panel} asks to slow down"
     advice = "Nothing was changed. Try again then."
     next_step = NextStep.TRY_AGAIN
+    creations: int | None = None
+    """How many creations on one server it takes at a time, where it says so."""
 
 
 class LimitReached(PanelError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -37,6 +38,17 @@ class Limiter(StrEnum):
     BEFORE = "Something before the panel limits my requests."
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the panel's last word holds back: until when, and how many it allows at a time, where it says so."""
+
+    limiter: Limiter
+    until: float
+    named: bool
+    """Whether the answer named that time."""
+    allows: int | None
+
+
 class Throttle:
     """Holds back requests the panel would refuse with 429; raises RateLimited with the time to try again.
 
@@ -46,15 +58,15 @@ class Throttle:
     def __init__(self, *, now: Callable[[], float] = time.time, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._elapsed = elapsed
-        self._held: TTLCache[str, tuple[Limiter, float | None, float]] = TTLCache(_KEPT, LONGEST, timer=elapsed)
+        self._held: TTLCache[str, _Held] = TTLCache(_KEPT, LONGEST, timer=elapsed)
         self._account_limit: int | None = None
 
     def check(self, key: str, *, creates_on: str | None = None) -> None:
         """Raise RateLimited while the panel's last word for this key, or its creations there, was "not before"."""
         for name in (key, _name(key, creates_on)):
             held = self._held.get(name)
-            if held is not None and held[2] > self._elapsed():
-                raise self._refusal(*held)
+            if held is not None and held.until > self._elapsed():
+                raise self._refusal(held)
 
     def learn(
         self, key: str, status: int, headers: Mapping[str, str], *, creates_on: str | None, by_panel: bool
@@ -70,10 +82,10 @@ class Throttle:
         wait = self._named(headers)
         if status == 429 or (wait is not None and _number(headers.get("X-RateLimit-Remaining")) == 0):
             name = key if limiter is Limiter.ACCOUNT else _name(key, creates_on)
-            held = (limiter, wait, self._elapsed() + (BREATHER if wait is None else wait))
-            self._held[name] = held
+            until = self._elapsed() + (BREATHER if wait is None else wait)
+            held = self._held[name] = _Held(limiter, until, named=wait is not None, allows=limit)
             if status == 429:
-                raise self._refusal(*held)
+                raise self._refusal(held)
         return None if wait is None else self._now() + wait
 
     def _whose(self, limit: int | None, creates_on: str | None) -> Limiter:
@@ -83,10 +95,13 @@ class Throttle:
             return Limiter.EITHER
         return Limiter.ACCOUNT if limit == self._account_limit else Limiter.CREATION
 
-    def _refusal(self, limiter: Limiter, named: float | None, until: float) -> RateLimited:
-        if named is None:
-            return RateLimited(limiter.value, advice="Nothing was changed. Try again in a minute.")
-        return RateLimited(limiter.value, retry_at=self._now() + until - self._elapsed())
+    def _refusal(self, held: _Held) -> RateLimited:
+        if held.named:
+            refusal = RateLimited(held.limiter.value, retry_at=self._now() + held.until - self._elapsed())
+        else:
+            refusal = RateLimited(held.limiter.value, advice="Nothing was changed. Try again in a minute.")
+        refusal.creations = held.allows if held.limiter is Limiter.CREATION else None
+        return refusal
 
     def _named(self, headers: Mapping[str, str]) -> float | None:
         """Return in how many seconds an answer says to try again: told in seconds, as a date, or as a Unix time."""

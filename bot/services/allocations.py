@@ -24,6 +24,7 @@ from bot.services.ports import Panel
 from bot.services.recorder import Intent, Recorder
 from bot.services.refusals import check_creation, explained
 from bot.services.seats import Seats
+from bot.services.tracing import Trace, trace_of
 from bot.services.turns import Turns
 
 REFUSAL_SHOWN = 5.0
@@ -32,8 +33,19 @@ Check = Callable[[GameServer], None]
 """Looks at a server as it is now and raises what speaks against a change."""
 
 
+Asking = Callable[[GameServer | None, int], Awaitable[None]]
+"""Is told, just before a creation is sent, what was read of the server and its number on the record.
+
+What it raises keeps it from being sent.
+"""
+
+
 async def nobody(_: Verb) -> None:
     """Tell nobody."""
+
+
+async def unwatched(_: GameServer | None, __: int) -> None:
+    """Take note of nothing."""
 
 
 class AllocationService:
@@ -61,7 +73,14 @@ class AllocationService:
 
     @about_its_server
     async def create(
-        self, user_id: int, server: str, *, notes: str | None = None, primary: bool = False, tell: Tell = nobody
+        self,
+        user_id: int,
+        server: str,
+        *,
+        notes: str | None = None,
+        primary: bool = False,
+        tell: Tell = nobody,
+        asking: Asking = unwatched,
     ) -> Change:
         """Assign an allocation, annotate and promote it if asked: read, write, read back, and a call for each step.
 
@@ -71,7 +90,8 @@ class AllocationService:
         wanted = rules.check_notes(notes, limit=NOTES_LIMIT) if notes is not None else None
         desk = await self._desk(user_id, server, tell)
 
-        async def make(now: GameServer | None) -> Change:
+        async def make(now: GameServer | None, number: int) -> Change:
+            await asking(now, number)
             try:
                 change = await making.create(
                     desk,
@@ -96,6 +116,15 @@ class AllocationService:
                     check_creation(now)
                 rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
                 return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted), make)
+
+    async def trace(self, user_id: int, server: str, had: frozenset[int] | None) -> Trace:
+        """Return what became of a creation whose answer nobody got: one call, and one more where there is something.
+
+        `had` are the ids just before it; None where they could not be seen. It waits for the changes under way.
+        """
+        desk = await self._desk(user_id, server)
+        async with self._turns.change(server):
+            return await trace_of(desk, had)
 
     @about_its_server
     async def set_notes(
@@ -123,7 +152,7 @@ class AllocationService:
             if now is not None and now.shows_notes(row) and row.port and rules.same_notes(row.notes, notes):
                 return Change(Verb.NOTES, Truth.DONE, row, now, before=now, already=True)
             intent = Intent(user_id, server, now, Verb.NOTES, row, notes)
-            return await self._made(desk, intent, lambda before: making.annotate(desk, before, row, notes))
+            return await self._made(desk, intent, lambda before, _: making.annotate(desk, before, row, notes))
 
     @about_its_server
     async def promote(
@@ -147,7 +176,7 @@ class AllocationService:
             if row.is_primary:
                 return Change(Verb.PRIMARY, Truth.DONE, row, now, before=now, already=True)
             intent = Intent(user_id, server, now, Verb.PRIMARY, row)
-            return await self._made(desk, intent, lambda before: making.promote(desk, before, row))
+            return await self._made(desk, intent, lambda before, _: making.promote(desk, before, row))
 
     @about_its_server
     async def ask_delete(self, user_id: int, server: str, allocation: int | str) -> tuple[GameServer, Allocation]:
@@ -169,7 +198,7 @@ class AllocationService:
         async with self._turn(desk, blind=False) as now:
             row = deletable(now, allocation)
             intent = Intent(user_id, server, now, Verb.DELETE, row)
-            return await self._made(desk, intent, lambda before: making.remove(desk, before, row))
+            return await self._made(desk, intent, lambda before, _: making.remove(desk, before, row))
 
     async def _desk(self, user_id: int, server: str, tell: Tell = nobody) -> Desk:
         async def username() -> str:
@@ -190,11 +219,13 @@ class AllocationService:
         async with self._turns.change(desk.server):
             yield now if desk.epoch == epoch else await _reading(desk, blind=blind)
 
-    async def _made(self, desk: Desk, intent: Intent, make: Callable[[GameServer | None], Awaitable[Change]]) -> Change:
+    async def _made(
+        self, desk: Desk, intent: Intent, make: Callable[[GameServer | None, int], Awaitable[Change]]
+    ) -> Change:
         """Make a change on the record; what anybody has read of the server before is not believed any more."""
         seen = None
         try:
-            change = await self._recorder.of(intent, lambda: make(intent.now))
+            change = await self._recorder.of(intent, lambda number: make(intent.now, number))
             if change.truth is Truth.DONE and change.verified:
                 seen = change.server
         finally:

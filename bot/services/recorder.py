@@ -34,12 +34,15 @@ class Recorder:
         self._record = record
         self._now = now
 
-    async def of(self, intent: Intent, make: Callable[[], Awaitable[Change]]) -> Change:
-        """Record the change, make it, record what became of it, and return it with its numbers on the record."""
+    async def of(self, intent: Intent, make: Callable[[int], Awaitable[Change]]) -> Change:
+        """Record the change, make it, record what became of it, and return it with its numbers on the record.
+
+        `make` gets its number.
+        """
         entry = self._entry(intent)
         number = await self._record.begin(entry)
         try:
-            change = await make()
+            change = await make(number)
         except BotError as problem:
             outcome = Outcome.NOT_DONE if isinstance(problem, PanelTrouble) else Outcome.REFUSED
             await self._record.settle(number, replace(entry, outcome=outcome))

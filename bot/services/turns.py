@@ -23,7 +23,7 @@ class Turns:
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._creating: set[tuple[int, str]] = set()
+        self._creating: dict[tuple[int, str], asyncio.Event] = {}
         self._pressed: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED)
 
     @asynccontextmanager
@@ -43,11 +43,17 @@ class Turns:
         mine = (user_id, server)
         if mine in self._creating:
             raise AlreadyRunning("Your creation on this server is still under way.")
-        self._creating.add(mine)
+        over = self._creating[mine] = asyncio.Event()
         try:
             yield
         finally:
-            self._creating.discard(mine)
+            del self._creating[mine]
+            over.set()
+
+    async def created(self, user_id: int, server: str) -> None:
+        """Wait until no creation by this person on this server is under way."""
+        while (over := self._creating.get((user_id, server))) is not None:
+            await over.wait()
 
     @contextmanager
     def once(self, press: str) -> Iterator[None]:

@@ -51,8 +51,9 @@ def select_of(
     placeholder: str,
     chosen: str | None = None,
     row: int | None = None,
+    most: int = 1,
 ) -> Item:
-    """Return a select of one of the (label, value, description) options; the one whose value is chosen is shown."""
+    """Return a select of at `most` so many of the (label, value, description) options; a chosen one is shown."""
     return Item(
         {
             "type": _SELECT,
@@ -64,6 +65,7 @@ def select_of(
                 | ({"default": True} if value == chosen else {})
                 for label, value, description in options
             ],
+            **({"min_values": 1, "max_values": most} if most > 1 else {}),
         },
         row,
     )

@@ -108,8 +108,9 @@ def select(
     placeholder: str,
     chosen: str | None = None,
     row: int | None = None,
+    most: int = 1,
 ) -> Item:
-    """Return a select of (label, value, description) rows, clipped to Discord's limits; `chosen` is a value.
+    """Return a select of (label, value, description) rows, clipped to Discord's limits; at `most` so many are chosen.
 
     Each drawing carries a mark of its own in its id and its values: Discord's clients keep what was chosen across an
     edit of the message, and send nothing when the same value is chosen again (discord-api-docs issues 4801 and 8160).
@@ -128,4 +129,5 @@ def select(
         placeholder=text.clip(placeholder, text.PLACEHOLDER),
         chosen=None if chosen is None else f"{chosen}{ids.MARK}{drawing}",
         row=row,
+        most=most,
     )
