@@ -154,6 +154,12 @@ def test_the_privacy_page_speaks_of_every_column_about_a_person() -> None:
         "changes.before": "what was there before",
         "changes.after": "after (notes, primary)",
         "changes.outcome": "the outcome",
+        "plans.id": "Several ports that you asked for at once",
+        "plans.user_id": "Your Discord user id",
+        "plans.at": "when",
+        "plans.server": "identifier",
+        "plans.server_name": "name",
+        "plans.items": "their notes, and of each whether it was added, its id and address",
     }
     about_people = {
         f"{table}.{column}" for table, columns in tables().items() if "user_id" in columns for column in columns

@@ -10,6 +10,7 @@ from bot.domain.activity import LoggedChange, LoggedPage
 from bot.domain.keys import AccountKey, Allowed, CreatedKey
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
+from bot.domain.plan import Plan
 from bot.domain.power import Resources, Signal
 from bot.domain.progress import Progress
 from bot.domain.record import Entry
@@ -207,3 +208,25 @@ class Record(Protocol):
 
     async def forget_before(self, moment: datetime) -> int:
         """Delete what is older, or too much for one person; return how many entries that were."""
+
+
+class Plans(Protocol):
+    """Where plans to add several ports are kept."""
+
+    async def begin(self, plan: Plan) -> int:
+        """Write a new plan down; return its number. Raises NotLinked after an unlink."""
+
+    async def save(self, plan: Plan) -> None:
+        """Write down how far a plan is before something is sent; raises PlanForgotten if it is not kept any more."""
+
+    async def settle(self, plan: Plan) -> None:
+        """Write down how far a plan is after something was done; never raises."""
+
+    async def one(self, user_id: int, number: int) -> Plan | None:
+        """Return one plan of this person, or None."""
+
+    async def all(self, user_id: int) -> list[Plan]:
+        """Return this person's plans, newest first."""
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Delete what is older; return how many plans that were."""

@@ -50,7 +50,11 @@ _SWAP = """
 _FULFIL = "DELETE FROM intents WHERE user_id = ? AND description = ?"
 _SETTLE = "UPDATE links SET pasted_masked = NULL, pasted_mark = NULL WHERE user_id = ? AND pasted_mark = ?"
 _DELETE = "DELETE FROM links WHERE user_id = ?"
-_DELETE_WITH_IT = ("DELETE FROM changes WHERE user_id = ?", "DELETE FROM intents WHERE user_id = ?")
+_DELETE_WITH_IT = (
+    "DELETE FROM changes WHERE user_id = ?",
+    "DELETE FROM intents WHERE user_id = ?",
+    "DELETE FROM plans WHERE user_id = ?",
+)
 
 
 @dataclass(frozen=True, slots=True)
