@@ -32,6 +32,7 @@ from bot.cogs.power import Power
 from bot.cogs.redraw import Redrawing
 from bot.cogs.search import Search
 from bot.cogs.servers import Servers
+from bot.cogs.several import Several
 from bot.cogs.share import Share
 from bot.domain.pasted import PanelHosts
 from bot.domain.site import PanelSite
@@ -55,6 +56,7 @@ from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_ke
 from bot.store.links import LinkStore
 from bot.store.lock import only_bot_on
 from bot.store.memory import Memory
+from bot.store.plans import PlanStore
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
@@ -68,6 +70,7 @@ _COGS = (
         Picking,
         Naming,
         Manage,
+        Several,
         Finding,
         Copying,
         Share,
@@ -125,6 +128,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
                 links,
                 RecordStore(database),
                 IntentStore(database, vault, panel=settings.panel_origin),
+                PlanStore(database),
                 panel,
                 now=utcnow,
                 history_days=settings.history_days,

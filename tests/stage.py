@@ -100,6 +100,7 @@ class Stage(demo.Stage):
         try:
             with self.still_time(), pytest.MonkeyPatch.context() as patch:
                 patch.setattr(asyncio.Lock, "acquire", self._taking_turns())
+                patch.setattr(asyncio.Event, "wait", self._waiting_for_it())
                 yield
         finally:
             self._open.set()
@@ -126,6 +127,22 @@ class Stage(demo.Stage):
                 await self.env.external_wait(acquire(lock), reason="another change is under way on this server")
                 return True
             return await acquire(lock)
+
+        return declared
+
+    def _waiting_for_it(self) -> Callable[[asyncio.Event], Awaitable[Literal[True]]]:
+        """Return a way to wait for an event in which an action that waits for another counts as waiting for the panel.
+
+        What the test itself waits for is no work of the bot's.
+        """
+        wait = asyncio.Event.wait
+
+        async def declared(event: asyncio.Event) -> Literal[True]:
+            task = asyncio.current_task()
+            if not event.is_set() and task in self.env._work.tasks and task not in self.env._work.external_waits:
+                await self.env.external_wait(wait(event), reason="another action is under way")
+                return True
+            return await wait(event)
 
         return declared
 

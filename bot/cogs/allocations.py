@@ -17,7 +17,10 @@ from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.cogs.search import show_found
+from bot.cogs.several import carry_out
 from bot.domain.models import NOTES_LIMIT
+from bot.domain.plan import MOST
+from bot.errors import BotError
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
@@ -32,6 +35,7 @@ Named = app_commands.Range[str, 1, 100]
 Server = app_commands.Range[str, 1, 300]
 """A name, an identifier, or the address of the server's page on the panel."""
 Notes = app_commands.Range[str, 0, NOTES_LIMIT]
+Count = app_commands.Range[int, 1, MOST]
 Sought = app_commands.Range[str, 1, ids.PACKED]
 
 
@@ -81,6 +85,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         server="Which server; leave it out to pick from a list",
         notes="What the port is for, up to 191 characters (255 on Pelican)",
         primary="Make it the address players connect to",
+        count="How many, each with these notes; one if you leave it out",
     )
     @app_commands.autocomplete(server=suggestions.servers)
     async def create(
@@ -89,6 +94,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         server: Server | None = None,
         notes: Notes | None = None,
         primary: bool = False,
+        count: Count = 1,
     ) -> None:
         """Add a port (allocation) to a server; the panel picks which."""
         user = interaction.user.id
@@ -96,12 +102,14 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         def keep() -> tuple[str, ...]:
             # Without notes the token marks this picker all the same: it creates once.
             token = ids.nonce() if notes is None else self._services.kept.keep(user, notes)
-            return token, f"{primary:d}", f"{notes is not None:d}"
+            return token, f"{primary:d}", f"{notes is not None:d}", str(count)
 
         async with (
             answering(interaction) as reply,
             offering_servers(reply, self._services, CREATE, user=user, keep=keep),
         ):
+            if primary and count > 1:
+                raise _only_one_primary()
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
                 await reply.show(
@@ -116,17 +124,29 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                     )
                 )
                 return
+            if count > 1:
+                await self._create_several(reply, user, chosen, notes=notes, count=count)
+                return
             change = await self._services.allocations.create(
                 user, chosen, notes=notes, primary=primary, tell=looking(reply)
             )
             await show_change(reply, self._services, change, user=user, server=chosen)
+
+    async def _create_several(self, reply: Reply, user: int, server: str, *, notes: str | None, count: int) -> None:
+        plan = await self._services.several.draft(user, server, [notes] * count)
+        await carry_out(reply, self._services, user, plan.number)
 
     async def on_create_picked(self, press: Press, reply: Reply) -> None:
         """Create on the server chosen in the picker, with what the command asked for."""
         identifier, token = server_meant(press), press.id.text(1)
         primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
         notes = self._services.kept.of(press.user_id, token) if noted else None
+        # A picker of the version before this one names no number; what comes last is the mark of its drawing.
+        count = press.id.number(4) if len(press.id.args) > 5 else 1
         with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
+            if count > 1:
+                await self._create_several(reply, press.user_id, identifier, notes=notes, count=count)
+                return
             change = await self._services.allocations.create(
                 press.user_id, identifier, notes=notes, primary=primary, tell=looking(reply)
             )
@@ -215,3 +235,10 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         return offering_servers(
             reply, self._services, verb, user=user, keep=lambda: tuple(kept.keep(user, text) for text in typed)
         )
+
+
+def _only_one_primary() -> BotError:
+    return BotError(
+        "Players connect to one address, so only one port can be the primary.",
+        advice="Leave `primary` out, and choose it with {/allocations primary} afterwards. Nothing was changed.",
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -64,12 +65,19 @@ class Stage:
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
+        self.bot.services.several.wait = self._wait_or
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())
         return self.bot
 
     async def _wait(self, seconds: float) -> None:
         """Wait on the simulated clock, which does not hold up the actions that come meanwhile."""
         await self.env.external_wait(asyncio.sleep(seconds), reason="a second look is due later")
+
+    async def _wait_or(self, event: asyncio.Event, seconds: float) -> None:
+        """Wait on the simulated clock, or until something happens."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self.env.external_wait(event.wait(), reason="the panel allows no more before then")
 
     async def restart(self) -> None:
         """Replace the bot by a new one on the same database, as a restart of the process does."""

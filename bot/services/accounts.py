@@ -14,7 +14,7 @@ from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.keyring import Fate, Keyring, Parted
 from bot.services.lastword import LastWord
 from bot.services.lending import LentKey, Loans
-from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Panel, Record
+from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Panel, Plans, Record
 from bot.services.seats import Seats
 
 _EXPORTED = 100_000
@@ -60,12 +60,14 @@ class AccountService:
         panel: Panel,
         seats: Seats,
         *,
+        plans: Plans,
         keyring: Keyring,
         last_word: LastWord,
         now: Clock,
     ) -> None:
         self._links = links
         self._record = record
+        self._plans = plans
         self._panel = panel
         self._seats = seats
         self._now = now
@@ -177,6 +179,7 @@ class AccountService:
             "last_used_at": link.last_used_at.isoformat() if link.last_used_at else None,
             "last_server": link.last_server,
             "changes": [_exported(entry) for entry in changes],
+            "several": [plan.to_values() for plan in await self._plans.all(user_id)],
             "exported_at": self._now().isoformat(timespec="seconds"),
         }
 

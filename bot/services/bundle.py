@@ -17,13 +17,15 @@ from bot.services.keyring import Keyring
 from bot.services.lastword import LastWord
 from bot.services.offers import Offers
 from bot.services.others import Others
-from bot.services.ports import Clock, Intents, Links, Panel, Record
+from bot.services.ports import Clock, Intents, Links, Panel, Plans, Record
 from bot.services.power import Power
 from bot.services.recorder import Recorder
 from bot.services.search import Finder
 from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
+from bot.services.several import SeveralService
 from bot.services.sharing import Sharing
+from bot.services.steps import Steps
 from bot.services.swapping import Swapping
 from bot.services.turns import Turns
 
@@ -38,6 +40,7 @@ class Services:
     directory: Directory
     others: Others
     allocations: AllocationService
+    several: SeveralService
     history: HistoryService
     everyone: ServerLog
     finder: Finder
@@ -53,6 +56,7 @@ class Services:
         links: Links,
         record: Record,
         intents: Intents,
+        plans: Plans,
         panel: Panel,
         *,
         now: Clock,
@@ -63,12 +67,14 @@ class Services:
         hosts: PanelHosts,
         power: bool,
     ) -> Services:
-        """Return the services on a store of links, a record of changes, intents to make keys, and a panel."""
+        """Return the services on a store of links, a record of changes, intents to make keys, plans and a panel."""
         seats = Seats()
         turns = Turns()
         last_word = LastWord()
         keyring = Keyring(links, intents, panel, last_word, now=now)
-        accounts = AccountService(links, record, panel, seats, keyring=keyring, last_word=last_word, now=now)
+        accounts = AccountService(
+            links, record, panel, seats, plans=plans, keyring=keyring, last_word=last_word, now=now
+        )
         swapping = Swapping(
             accounts,
             links,
@@ -82,12 +88,10 @@ class Services:
         )
         recorder = Recorder(record, now=now)
         allocations = AllocationService(accounts, panel, seats, turns, recorder)
-        history = HistoryService(record, allocations, now=now, days=history_days)
-        second_look = SecondLook(allocations, recorder, seats)
-        sharing = Sharing(allocations, who=share)
+        several = SeveralService(accounts, Steps(allocations, plans, record, turns), plans, now=now)
+        history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
-        everyone = ServerLog(accounts, panel, seats)
         restarts = Power(accounts, panel, allocations, Awaiting(accounts, panel, record), allowed=power, now=now)
         finder = Finder(directory, others, seats)
         return cls(
@@ -97,11 +101,12 @@ class Services:
             directory,
             others,
             allocations,
+            several,
             history,
-            everyone,
+            ServerLog(accounts, panel, seats),
             finder,
-            second_look,
-            sharing,
+            SecondLook(allocations, recorder, seats),
+            Sharing(allocations, who=share),
             restarts,
             turns,
         )

@@ -12,7 +12,7 @@ from bot.errors import BotError, UndoOff, UnknownChange
 from bot.services.allocations import AllocationService, nobody
 from bot.services.changes import Change, Verb
 from bot.services.desk import Tell
-from bot.services.ports import Clock, Record
+from bot.services.ports import Clock, Plans, Record
 
 PER_PAGE = 8
 
@@ -32,8 +32,9 @@ class HistoryPage:
 class HistoryService:
     """Shows people their own changes only; every lookup is by the person who asks."""
 
-    def __init__(self, record: Record, allocations: AllocationService, *, now: Clock, days: int) -> None:
+    def __init__(self, record: Record, plans: Plans, allocations: AllocationService, *, now: Clock, days: int) -> None:
         self._record = record
+        self._plans = plans
         self._allocations = allocations
         self._now = now
         self.days = days
@@ -88,8 +89,10 @@ class HistoryService:
         )
 
     async def prune(self) -> int:
-        """Delete entries older than the configured number of days; return how many."""
-        return await self._record.forget_before(self._now() - timedelta(days=self.days))
+        """Delete entries and plans older than the configured number of days; return how many entries."""
+        oldest = self._now() - timedelta(days=self.days)
+        await self._plans.forget_before(oldest)
+        return await self._record.forget_before(oldest)
 
     async def _entry(self, user_id: int, number: int) -> Entry:
         entry = await self._record.one(user_id, number)

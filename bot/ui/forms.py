@@ -6,18 +6,21 @@ and on phones the first prefill they saw, by custom_id (discord-api-docs issue 7
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
 
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
+from bot.domain.plan import MOST
 from bot.domain.site import PanelSite
 from bot.services.overwriting import UNSEEN, mark_of
 from bot.ui import ids
-from bot.ui.text import MODAL_TITLE, clip, plain
+from bot.ui.text import MODAL_TITLE, clip, count, plain
 
 KEY_FIELD = "key"
 NOTES_FIELD = "notes"
+LINES_FIELD = "lines"
 """The names of the fields, by which a handler gets their values."""
 
 
@@ -127,6 +130,26 @@ def _notes_form(
                 placeholder="For example: voice chat, RCON, web map",
                 max_length=limit,
                 required=required,
+            ),
+        ),
+    )
+
+
+def lines_form(owner: int, server: str, chosen: Sequence[str]) -> discord.ui.Modal:
+    """Return the form with a line for each port of a purpose of one's own; those `chosen` beside it stand in its id."""
+    mark = ids.nonce()
+    return _form(
+        "Other ports",
+        ids.make("several.named", owner, server, "-".join(chosen) or ids.NONE, mark),
+        discord.ui.Label(
+            text="What each port is for",
+            description=f"A line for each port, at most {count(MOST - len(chosen), 'line')}; it becomes its notes.",
+            component=discord.ui.TextInput(
+                custom_id=_marked(LINES_FIELD, mark),
+                style=discord.TextStyle.paragraph,
+                placeholder="Discord bridge\nresource pack",
+                max_length=3000,
+                required=True,
             ),
         ),
     )

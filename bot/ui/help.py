@@ -12,7 +12,7 @@ _COMMANDS = (
     ("servers", "your servers with state, address and allocations"),
     ("allocations list", "a server's allocations, with buttons for everything below"),
     ("allocations find", "which of your servers has a port, an address or a note"),
-    ("allocations create", "add an allocation, with notes or as primary if you like"),
+    ("allocations create", "add an allocation or several, with notes or as primary if you like"),
     ("allocations notes", "say what an allocation is for"),
     ("allocations primary", "choose the address players connect to"),
     ("allocations delete", "give an allocation back, after a question"),
@@ -40,8 +40,8 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "",
         "**Privacy**: I store your Discord id, the panel, your user name and id there and whether you administer it, "
         "your API key (encrypted, and its first and last characters), when you linked, when and for which server you "
-        "used me last, and a record of your changes for a limited time. {/unlink} deletes it all. The key goes to the "
-        "panel only.",
+        "used me last, and for a limited time a record of your changes and of several ports asked for at once. "
+        "{/unlink} deletes it all. The key goes to the panel only.",
     ]
     items: list[Item] = link_buttons(owner, site)
     if privacy_url:

@@ -46,30 +46,21 @@ def panel(
     below = ["", f"**{add}** is off. {why_not}"] if why_not else []
     items = [rows.port_select(server, shown, owner=owner, sought=sought)] if shown.rows else []
     items += _next_steps(server, added, owner=owner, page=shown.number) if added else []
-    items.append(
-        button(
-            add,
-            ids.make("alloc.add", owner, server.identifier, ids.nonce()),
-            style=discord.ButtonStyle.secondary if added else discord.ButtonStyle.primary,
-            disabled=cannot_add is not None,
-            row=1,
-        )
-    )
+    items += _adding(server, add, owner=owner, first=added is None, off=cannot_add is not None)
     undo = (
         [undo_button(owner, notice.undo, server.identifier, label=notice.undo_words, row=1 if added else 3)]
         if notice and notice.undo
         else []
     )
     items += undo
-    general = 2 if added else 1
-    items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=general))
+    items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=2))
     if server.primary:
-        items.append(copy_button(server, None, owner=owner, row=general))
+        items.append(copy_button(server, None, owner=owner, row=2))
     if offers.share:
-        items.append(share_button(server, owner=owner, page=shown.number, row=general))
-    items.append(button("My servers", ids.make("servers.list", owner, 0), row=general))
+        items.append(share_button(server, owner=owner, page=shown.number, row=2))
+    items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
     if offers.power:
-        items.append(power_button(server.identifier, owner=owner, row=3))
+        items.append(power_button(server.identifier, owner=owner, row=2))
     items += finding.turning(server, shown, owner=owner, sought=sought, row=3)
     nothing = "Try fewer letters, or press **Show all**." if sought else "{panel} shows no ports of this server."
     return Screen(
@@ -81,6 +72,15 @@ def panel(
         ),
         items,
     )
+
+
+def _adding(server: GameServer, label: str, *, owner: int, first: bool, off: bool) -> list[Item]:
+    """Return the buttons that add one, and several; `first` where adding is what mostly comes next."""
+    style = discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary
+    return [
+        button(label, ids.make("alloc.add", owner, server.identifier, ids.nonce()), style=style, disabled=off, row=1),
+        button("Add several…", ids.make("several.ask", owner, server.identifier), disabled=off, row=1),
+    ]
 
 
 def _next_steps(server: GameServer, added: Allocation, *, owner: int, page: int) -> list[Item]:

@@ -163,6 +163,27 @@ def _in_maintenance(command: str, **options: str) -> Way:
     return way
 
 
+async def _several(stage: Stage, person: Person) -> Seen:
+    await person.run("allocations list", server="Survival")
+    return await person.press("Add several…")
+
+
+async def _several_form(stage: Stage, person: Person) -> Seen:
+    await _several(stage, person)
+    return await person.choose("Other")
+
+
+async def _several_question(stage: Stage, person: Person) -> Seen:
+    await _several(stage, person)
+    return await person.choose_several("Query", "RCON")
+
+
+async def _several_waiting(stage: Stage, person: Person) -> Seen:
+    await _several_question(stage, person)
+    stage.panel.faults.rate_limited(50, method="POST", path="*/network/allocations")
+    return await person.press("Add 2 ports")
+
+
 KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
 
@@ -225,6 +246,13 @@ SCENES = {
         running("allocations list", server="Survival"), "Post address here", "**What**: **Survival**: `play.example"
     ),
     "share.post": Scene(_share_question, "Post", "**Survival**: `play.example.com:25565`"),
+    "several.ask": Scene(
+        running("allocations list", server="Survival"), "Add several…", "Choose what the ports are for"
+    ),
+    "several.pick": Scene(_several, "select:voice", "▫️ voice chat"),
+    "several.named": Scene(_several_form, "form:lines=lobby", "▫️ lobby"),
+    "several.go": Scene(_several_question, "Add 2 ports", "2 of 2 made", changes=True),
+    "several.stop": Scene(_several_waiting, "Stop", "▱▱ 0 of 2 made."),
     "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Changed the primary", changes=True),
     "pick.delete": Scene(_twice("allocations delete"), "select:2", "Delete port "),
     "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),

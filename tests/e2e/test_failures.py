@@ -62,12 +62,12 @@ def told(seen: Seen, world: World, title: str, *words: str) -> str:
 
 
 OF_USE_UNLINKED = {"link.open", "unlink.confirm"}
-FORMS = {"find.submit", "link.submit", "notes.submit", "notes.typed"}
+FORMS = {"find.submit", "link.submit", "notes.submit", "notes.typed", "several.named"}
 PICKS = {"pick.primary", "pick.delete", "pick.form", "pick.notes", "pick.typed"}
 ELSEWHERE = (
     {"find.form", "find.pick", "notes.edit", "notes.save", "servers.others", "servers.pick"}
     | PICKS
-    | {"again.run", "again.form", "pasted.delete", "pasted.keep", "share.post"}
+    | {"again.run", "again.form", "pasted.delete", "pasted.keep", "power.do", "several.stop"}
 )
 """What is offered to administrators, where notes would be overwritten, where there are many, and after other things."""
 
@@ -101,6 +101,9 @@ async def test_every_component_of_somebody_not_linked_offers_to_link(stage: Trou
     for command, more in (("notes", {}), ("notes", {"text": "x"}), ("primary", {}), ("delete", {})):
         await gather(await ann.run(f"allocations {command}", server="serv", allocation="25565", **more))
     await gather(await ann.run("allocations history", server="serv"))
+    await ann.run("allocations list", server="Survival")
+    await gather(await ann.press("Add several…"))
+    await gather(await ann.choose_several("Query", "RCON"))
     await ann.run("unlink")
     await ann.press("Unlink ptlc_…0001")
     stage.panel.requests.clear()

@@ -35,6 +35,7 @@ async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stag
     ]
     assert seen.buttons == {
         "Add port": True,
+        "Add several…": True,
         "Refresh": True,
         "Copy address": True,
         "Post address here": True,
@@ -304,7 +305,13 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
 
     seen = await bob.run("allocations list", server="Survival")
 
-    assert seen.buttons == {"Add port": False, "Refresh": True, "Copy address": True, "My servers": True}
+    assert seen.buttons == {
+        "Add port": False,
+        "Add several…": False,
+        "Refresh": True,
+        "Copy address": True,
+        "My servers": True,
+    }
     assert "You lack the panel permission `allocation.create`. The server's owner grants it" in seen.text
 
 

@@ -78,7 +78,14 @@ class TroubledStage(Stage):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("bot.app.Transport", self._open_transport)
             patch.setattr("bot.app.PanelClient", partial(PanelClient, throttle=throttle, retry_wait=0))
-            return await super().build()
+            bot = await super().build()
+        bot.services.several.clock = bot.services.several.elapsed = self.panel.now
+        return bot
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass, on the panel and for the bot."""
+        self.panel.advance(seconds)
+        await self.env.advance_time(seconds)
 
     def _open_transport(self, *arguments: Any) -> TroubledTransport:
         self.transport = TroubledTransport(*arguments)
@@ -116,6 +123,12 @@ class TroubledStage(Stage):
             return seen
         # In steps, for between two looks a real request to the panel is under way.
         for _ in range(12):
+            await self.env.advance_time(1.0)
+        return person.saw(seen.result)
+
+    async def looked_long(self, seen: Seen, person: Person) -> Seen:
+        """Return what is seen once the bot has given up looking what became of one of several creations."""
+        for _ in range(14):
             await self.env.advance_time(1.0)
         return person.saw(seen.result)
 

@@ -1,0 +1,123 @@
+"""Adding several ports at once: choosing what for, carrying it out in one message, Stop and Go on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.cogs.manage import server_in
+from bot.domain.plan import MOST
+from bot.errors import BotError, Outdated
+from bot.front.host import host_of
+from bot.front.router import Press
+from bot.services.bundle import Services
+from bot.services.running import Ending, Phase, Progress
+from bot.ui import progress as screens
+from bot.ui import several
+from bot.ui.forms import LINES_FIELD, lines_form
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.front.client import Bot
+
+READ_WITHIN = 1.8
+"""Seconds the panel gets where the answer may have to be a form, which has to be the first one, within 3."""
+
+
+class TooManyPorts(BotError):
+    """More ports were named than are added at once."""
+
+    title = "Those are too many ports at once"
+    advice = f"Name at most {MOST}, those chosen beside them included. Nothing was changed."
+
+
+class Several(commands.Cog):
+    """Answers **Add several…** and what follows from it; Stop and Go on work whatever happened in between."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
+        bot.work.before_draining(bot.services.several.halt)
+        bot.router.on("several.ask", self.on_ask)
+        bot.router.on("several.pick", self.on_picked, opens_form=True)
+        bot.router.on("several.named", self.on_named)
+        bot.router.on("several.go", self.on_go)
+        bot.router.on("several.stop", self.on_stop)
+
+    async def on_ask(self, press: Press, reply: Reply) -> None:
+        """Read the server and ask what the ports are for."""
+        server = await self._services.allocations.view(press.user_id, server_in(press))
+        await reply.show(several.choose(server, owner=press.user_id))
+
+    async def on_picked(self, press: Press, reply: Reply) -> None:
+        """Ask before the chosen ones are added; where others are among them, open the form for those first."""
+        chosen = [value for value in press.values if value in several.OFFERED]
+        if several.OTHER in press.values:
+            await reply.open_form(lines_form(press.user_id, server_in(press), chosen))
+            return
+        if not chosen:
+            raise Outdated
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                await self._ask(press, reply, chosen)
+        except TimeoutError:
+            raise BotError(
+                "The panel did not tell in time what the server has now.", advice="Choose again. Nothing was changed."
+            ) from None
+
+    async def on_named(self, press: Press, reply: Reply) -> None:
+        """Ask before those chosen and those named in the form are added."""
+        lines = [line.strip() for line in press.fields.get(LINES_FIELD, "").splitlines() if line.strip()]
+        chosen = [name for name in press.id.text(1).split("-") if name in several.OFFERED]
+        if LINES_FIELD not in press.fields:
+            raise Outdated
+        if not lines and not chosen:
+            raise BotError("There was no text in any line.", advice="Write a line for each port.")
+        await self._ask(press, reply, chosen, lines)
+
+    async def _ask(self, press: Press, reply: Reply, chosen: list[str], lines: list[str] | None = None) -> None:
+        notes = [several.OFFERED[name].notes for name in chosen] + (lines or [])
+        if len(notes) > MOST:
+            raise TooManyPorts(f"You named {len(notes)}.")
+        server = await self._services.allocations.view(press.user_id, server_in(press))
+        plan = await self._services.several.draft(press.user_id, server.identifier, notes, seen=server)
+        await reply.show(several.question(plan, owner=press.user_id, seen=server))
+
+    async def on_go(self, press: Press, reply: Reply) -> None:
+        """Do what is left of a plan, be it all of it."""
+        await carry_out(reply, self._services, press.user_id, press.id.number(0))
+
+    async def on_stop(self, press: Press, reply: Reply) -> None:
+        """Stop a plan that is under way and show how it ended; of any other, show what is known."""
+        user, number = press.user_id, press.id.number(0)
+        run = self._services.several.running(user, number)
+        if run is None:
+            plan = await self._services.several.plan(user, number)
+            await _show_end(reply, Progress(plan, Phase.ENDED, Ending.SHOWN), user)
+            return
+        run.halt(Ending.STOPPED)
+        if not run.is_resting:
+            await reply.show(screens.progress(run.now(Phase.ADDING), owner=user, stopping=True), meanwhile=True)
+        await _show_end(reply, await run.over(), user)
+
+
+async def carry_out(reply: Reply, services: Services, user: int, number: int) -> None:
+    """Do what is left of a plan, telling in one message how far it is and how it ended."""
+
+    async def report(now: Progress) -> None:
+        await reply.show(screens.progress(now, owner=user), meanwhile=True)
+
+    try:
+        end = await services.several.carry_out(user, number, report)
+    except asyncio.CancelledError:
+        if not host_of(reply.interaction).work.interrupted:
+            raise
+        # What was under way stays as asked for on record; the little time that is left is for telling.
+        end = Progress(await services.several.plan(user, number), Phase.ENDED, Ending.RESTART)
+    if end.ending is not Ending.STOPPED:
+        await _show_end(reply, end, user)
+
+
+async def _show_end(reply: Reply, end: Progress, user: int) -> None:
+    await reply.show(screens.ended(end, owner=user, site=host_of(reply.interaction).site))

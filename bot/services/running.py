@@ -1,0 +1,123 @@
+"""One plan being carried out: how far it is, who may stop it, and how it ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.plan import Plan
+from bot.errors import BotError
+from bot.panel.errors import RateLimited
+
+
+class Phase(StrEnum):
+    """What is being done for a plan."""
+
+    ADDING = "adding"
+    LOOKING = "looking"
+    """The panel's answer was lost, or nobody got it: it is looked at what the server has."""
+    WAITING = "waiting"
+    """The panel has named a time before which it takes nothing more."""
+    ENDED = "ended"
+
+
+class Ending(StrEnum):
+    """Why nothing more is done for a plan."""
+
+    COMPLETE = "complete"
+    """Everything was tried."""
+    STOPPED = "stopped"
+    TIME = "time"
+    """The message cannot be changed for much longer, and nothing is to go on unseen."""
+    RESTART = "restart"
+    REFUSED = "refused"
+    """The panel, or the way to it, or the bot's own database, does not allow the next step."""
+    LOST = "lost"
+    """It is not known whether the last one was added."""
+    UNCLEAR = "unclear"
+    """More than one allocation can be the one that was asked for."""
+    UNLINKED = "unlinked"
+    SHOWN = "shown"
+    """Nothing was done: this is what is on record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a plan is."""
+
+    plan: Plan
+    phase: Phase
+    ending: Ending | None = None
+    trouble: BotError | None = None
+    """What the panel waits for, or what it ended with."""
+    problems: Mapping[int, BotError] = field(default_factory=dict)
+    """Why the notes of items, by their place in the plan, are not written."""
+    allowed: int | None = None
+    """How many creations on one server the panel takes at a time, where that is what is waited for and it says so."""
+    kept: bool = True
+    """Whether the plan is on record still, so that it can be gone on with."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be gone on with."""
+        return self.kept and self.plan.is_open
+
+
+class Run:
+    """A plan under way; `until` is when it stops by itself, by the clock that only goes forward."""
+
+    def __init__(self, plan: Plan, *, until: float) -> None:
+        self.plan = plan
+        self.until = until
+        self.problems: dict[int, BotError] = {}
+        self.halted = asyncio.Event()
+        """Set when nothing more is to be begun."""
+        self.why: Ending | None = None
+        self.is_resting = False
+        """Whether it only waits, so that it ends at once when it is told to."""
+        self._end: Progress | None = None
+        self._over = asyncio.Event()
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether its owner has stopped it, and is told of the end by the answer to that."""
+        return self.why is Ending.STOPPED
+
+    def halt(self, why: Ending) -> None:
+        """Begin nothing more; what is under way is finished first."""
+        self.why = self.why or why
+        self.halted.set()
+
+    def needs(self, index: int) -> bool:
+        """Tell whether there is something to do for an item that was not tried in vain already."""
+        item = self.plan.items[index]
+        return item.is_open and not (item.lacks_notes and index in self.problems)
+
+    def change(self, index: int, **changes: Any) -> None:
+        """Change one item of the plan."""
+        self.plan = self.plan.with_item(index, **changes)
+
+    def now(self, phase: Phase) -> Progress:
+        """Return how far it is."""
+        return Progress(self.plan, phase)
+
+    def waiting(self, refusal: RateLimited) -> Progress:
+        """Return how far it is while the panel takes nothing more."""
+        return Progress(self.plan, Phase.WAITING, trouble=refusal, allowed=refusal.creations)
+
+    def ended(self, ending: Ending, trouble: BotError | None = None, *, kept: bool = True) -> Progress:
+        """Return how it ended."""
+        return Progress(self.plan, Phase.ENDED, ending, trouble, dict(self.problems), kept=kept)
+
+    def end(self, progress: Progress) -> None:
+        """Tell those who wait for the end."""
+        self._end = progress
+        self._over.set()
+
+    async def over(self) -> Progress:
+        """Wait for the end and return it."""
+        await self._over.wait()
+        return self._end or self.ended(Ending.SHOWN)

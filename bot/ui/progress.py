@@ -1,0 +1,172 @@
+"""How far the adding of several ports is, and how it ended: with every address and what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import discord
+
+from bot.domain.models import Allocation
+from bot.domain.plan import Item, ItemState, Plan
+from bot.domain.site import PanelSite
+from bot.errors import BotError
+from bot.nextstep import NextStep
+from bot.services.running import Ending, Phase, Progress
+from bot.ui import ids
+from bot.ui.keyspage import link_buttons
+from bot.ui.notices import RESTART
+from bot.ui.purposes import game_lines
+from bot.ui.screen import Item as Component
+from bot.ui.screen import Screen, Tone, button, detail_of, embed
+from bot.ui.text import DESCRIPTION, count, named, safe, spot, when
+
+_NAME = 100
+_NOTES = 90
+_SPARE = 200
+"""Characters kept free for what is put into a text when it is sent, as clickable mentions."""
+_NOTHING = "Nothing was changed."
+"""What an error says of an action of its own; here it is a part of one, of which others may be done."""
+
+
+def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
+    """Return how far a plan is while it is carried out, with Stop."""
+    plan = now.plan
+    lines = [f"{_bar(plan)} {_words(now)}", "", *_rows(plan)]
+    if stopping:
+        lines += ["", "⏹️ Stopping: I finish the one that is under way and ask for no other."]
+    items = [] if stopping else [button("Stop", ids.make("several.stop", owner, plan.number))]
+    title = f"Adding {count(len(plan.items), 'port')} to {named(plan.server_name, _NAME)}"
+    return Screen(embed(title, "\n".join(lines)), items)
+
+
+def ended(end: Progress, *, owner: int, site: PanelSite) -> Screen:
+    """Return how a plan ended: what is there, what is not, and Go on where something is left."""
+    plan, trouble = end.plan, end.trouble
+    lines = [f"{_bar(plan)} {_count(plan)}.", "", *_rows(plan), "", *_why(end)]
+    lines += [_notes_missing(plan, end.problems)] if any(item.lacks_notes for item in plan.items) else []
+    lines += [RESTART] if plan.made else []
+    text = _with_room(lines, _for_the_game(plan))
+    buttons: list[Component] = []
+    if end.is_open:
+        buttons.append(button("Go on", ids.make("several.go", owner, plan.number), style=discord.ButtonStyle.primary))
+    if trouble is not None and trouble.next_step in (NextStep.LINK, NextStep.KEYS):
+        buttons += link_buttons(owner, site)
+    buttons.append(button("Show ports", ids.make("alloc.list", owner, plan.server, 0)))
+    whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and len(plan.made) == len(plan.items) and not end.is_open
+    title = f"{count(len(plan.made), 'port')} added to" if plan.made else "No port added to"
+    tone = Tone.GOOD if whole else Tone.WARNING
+    return Screen(embed(f"{title} {named(plan.server_name, _NAME)}", text, tone=tone), buttons)
+
+
+def _bar(plan: Plan) -> str:
+    made = len(plan.made)
+    return "▰" * made + "▱" * (len(plan.items) - made)
+
+
+def _count(plan: Plan) -> str:
+    return f"{len(plan.made)} of {len(plan.items)} made"
+
+
+def _words(now: Progress) -> str:
+    words = _count(now.plan)
+    if now.phase is Phase.LOOKING:
+        return (
+            f"{words}. ⏳ I do not know yet what the panel did with the last request, so I look what the server has "
+            "before I ask for anything more."
+        )
+    if now.phase is not Phase.WAITING or now.trouble is None or now.trouble.retry_at is None:
+        return f"{words}."
+    next_one = when(now.trouble.retry_at + 1)
+    if now.allowed is not None:
+        return f"{words}, the panel allows {now.allowed} at a time on one server, whoever asks, next {next_one}."
+    return f"{words}. {detail_of(now.trouble)} Next {next_one}."
+
+
+def _rows(plan: Plan) -> list[str]:
+    return [_row(item) for item in plan.items]
+
+
+def _row(item: Item) -> str:
+    purpose = safe(item.notes or "", _NOTES) or "no notes"
+    where = spot(item.address) if item.address else f"allocation {item.allocation}"
+    if item.state is ItemState.MADE and item.sure:
+        return f"✅ {where} · {purpose}{' (not written yet)' if item.lacks_notes else ''}"
+    if item.state is ItemState.MADE:
+        return f"❔ {where} · {purpose}: very likely, for it was not there before. I did not write its notes."
+    if item.state is ItemState.ASKED:
+        likely = f", perhaps as {where}" if item.allocation else ""
+        return f"❔ {purpose}: asked for{likely}, and I do not know whether it was added."
+    if item.state is ItemState.UNKNOWN:
+        return f"❔ {purpose}: asked for, and I cannot tell which port it is. I do not ask for it again."
+    return f"▫️ {purpose}"
+
+
+def _why(end: Progress) -> list[str]:
+    """Return in a sentence or two why nothing more is done, and what to do next."""
+    plan = end.plan
+    again = " Press **Go on** for the rest." if end.is_open else ""
+    if end.ending is Ending.REFUSED and end.trouble is not None:
+        return _refusal(end.trouble)
+    if end.ending is Ending.LOST:
+        title = f" ({end.trouble.title})" if end.trouble else ""
+        return [
+            f"❔ The panel's answer to the last request was lost{title}, so I stopped. **Go on** looks at the server "
+            "first, and adds only what is not there."
+        ]
+    if end.ending is Ending.COMPLETE or (end.ending is Ending.SHOWN and not plan.is_open):
+        unsure = any(not item.sure or item.state is ItemState.UNKNOWN for item in plan.items)
+        return ["Look at those with ❔ in the list before you add others in their place."] if unsure else []
+    return [
+        {
+            Ending.STOPPED: "⏹️ You stopped this; I asked for no other.",
+            Ending.TIME: "⏸️ I stopped here, because I can change this message for 15 minutes only.",
+            Ending.RESTART: "⏸️ I am restarting, so I stopped here. Wait a minute.",
+            Ending.UNCLEAR: (
+                "❔ I cannot tell which port is the one I asked for last: more than one is new, or I cannot see them. "
+                "So I leave it out."
+            ),
+            Ending.UNLINKED: "⏹️ You unlinked or linked another key while this was under way, so I stopped.",
+        }.get(end.ending or Ending.SHOWN, "⏸️ Nothing is under way: I was stopped half-way. This is what I know.")
+        + again
+    ]
+
+
+def _refusal(trouble: BotError) -> list[str]:
+    lines = [f"❌ **{trouble.title}**. {detail_of(trouble)}".rstrip()]
+    if trouble.panel_words:
+        lines.append(f"The panel says: “{safe(trouble.panel_words, 300)}”")
+    if trouble.retry_at is not None:
+        lines.append(f"⏳ Possible again {when(trouble.retry_at + 1)}: press **Go on** then.")
+        return lines
+    advice = trouble.advice.replace(_NOTHING, "").replace("  ", " ").strip()
+    return [*lines, f"**What to do**: {advice}"] if advice else lines
+
+
+def _notes_missing(plan: Plan, problems: Mapping[int, BotError]) -> str:
+    number = sum(item.lacks_notes for item in plan.items)
+    known = next(iter(problems.values()), None)
+    why = f" {known.title}. {detail_of(known)}".rstrip() if known else ""
+    return f"⚠️ The notes of {count(number, 'port')} are not written.{why} **Go on** tries again."
+
+
+def _for_the_game(plan: Plan) -> list[list[str]]:
+    """Return what to write into the game, for each port whose notes name a purpose."""
+    blocks = []
+    for item in plan.items:
+        if item.state is ItemState.MADE and item.sure and item.port:
+            row = Allocation(item.allocation or 0, "", None, item.port, item.notes, is_primary=False)
+            blocks.append(game_lines(row))
+    return [block for block in blocks if block]
+
+
+def _with_room(lines: Sequence[str], blocks: Sequence[Sequence[str]]) -> str:
+    """Return the text with as many of the blocks as there is room for; those left out are on the port's own page."""
+    text = "\n".join(lines)
+    left_out = "The other ports' own pages say what to write into the game for them: choose one under **Show ports**."
+    for number, block in enumerate(blocks):
+        longer = "\n".join([text, "", *block])
+        last = number == len(blocks) - 1
+        if len(longer) + (0 if last else len(left_out)) > DESCRIPTION - _SPARE:
+            return f"{text}\n{left_out}"
+        text = longer
+    return text
