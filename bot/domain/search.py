@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.domain.finding import found
 from bot.domain.models import Allocation, GameServer
 
 _PORT = re.compile(r":?([0-9]{1,5})")
@@ -34,14 +33,19 @@ def hits(servers: Iterable[GameServer], text: str) -> list[Hit]:
 
 def _ranking(wanted: str) -> Callable[[Allocation], int | None]:
     port = _PORT.fullmatch(wanted)
-    number = int(port[1]) if port else None
+    number, words = int(port[1]) if port else None, wanted.split()
 
     def rank(row: Allocation) -> int | None:
-        addresses = (row.address.casefold(), row.bare_address.casefold())
-        if row.port == number or wanted in (*addresses, row.ip.casefold(), (row.alias or "").casefold()):
+        if row.port == number:
             return 0
-        if any(wanted in address for address in addresses):
-            return 1
-        return 2 if found([row], wanted) else None
+        address, bare = row.address.casefold(), row.bare_address.casefold()
+        notes = (row.notes or "").casefold()
+        # Most rows have none of it, and there may be ten thousand.
+        for word in words:
+            if word not in address and word not in bare and word not in notes:
+                return None
+        if wanted in (address, bare, row.ip.casefold(), (row.alias or "").casefold()):
+            return 0
+        return 1 if wanted in address or wanted in bare else 2
 
     return rank
