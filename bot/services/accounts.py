@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from weakref import WeakValueDictionary
 
 from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, GameServer
+from bot.domain.ownkeys import mark_of
 from bot.domain.record import Entry
-from bot.errors import InvalidKeyText, NotLinked, OwnDatabaseFailed
+from bot.errors import InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.keyring import Fate, Keyring, Parted
 from bot.services.lastword import LastWord
@@ -33,6 +36,8 @@ class Linked:
     replaced: bool
     parted: Parted | None = None
     """What became of the earlier key on the panel, where it was one of the bot's own."""
+    pasted: str | None = None
+    """The masked form of the pasted key before that, if its owner has not said what is to become of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,13 @@ class Unlinking:
     """The masked form of the pasted key before it, if its owner has not said that it was deleted."""
     left: tuple[str, ...]
     """Descriptions of keys of the bot's own that nobody holds, and that may be there."""
+
+
+@dataclass(eq=False, slots=True, weakref_slot=True)
+class _Unlinks:
+    """The unlinking of one person that is under way: a second press waits for it, and is to tell the same."""
+
+    result: Unlinking | None = None
 
 
 class AccountService:
@@ -74,6 +86,7 @@ class AccountService:
         self._keyring = keyring
         self._last_word = last_word
         self._loans = Loans()
+        self._unlinks: WeakValueDictionary[int, _Unlinks] = WeakValueDictionary()
 
     async def link(self, user_id: int, text: str) -> Linked:
         """Verify a key against the panel (two calls), then store it in place of an earlier one.
@@ -95,8 +108,17 @@ class AccountService:
             self._moved_on(user_id, _REPLACED)
             if servers is not None:
                 self._seats.of(user_id).take_list(servers, since=since)
-            parted = await self._keyring.part_with(user_id, *earlier)
-        return Linked(link, None if servers is None else len(servers), replaced, parted)
+            parted = await self._keyring.part_with(user_id, *earlier, instead=key)
+            if parted is None:
+                await self._tidied(user_id)
+        return Linked(
+            link, None if servers is None else len(servers), replaced, parted, _unsettled(user_id, earlier[0], key)
+        )
+
+    async def _tidied(self, user_id: int) -> None:
+        """Remove what earlier tries of a swap have left: with the new key that may work where it did not before."""
+        with suppress(OwnDatabaseUnreadable):  # the link is stored, and this is tried again every ten minutes
+            await self._keyring.tidy(user_id)
 
     async def _listed(self, key: ApiKey) -> tuple[GameServer, ...] | None:
         try:
@@ -116,6 +138,7 @@ class AccountService:
 
         Keys of the bot's own are deleted on the panel before, while there is something to do it with.
         """
+        unlinks = self._unlinks.setdefault(user_id, _Unlinks())
         ask = self._last_word.ask(user_id)
         # What is under way is to end soon, a swap above all: its turn is before this.
         self._loans.end(user_id, _UNLINKED)
@@ -125,8 +148,10 @@ class AccountService:
             left = (await self._keyring.tidy(user_id)).left
             gone = await self._deleted(user_id, parted)
             self._moved_on(user_id, _UNLINKED)
-        pasted = link.pasted.masked if link is not None and link.pasted is not None else None
-        return Unlinking(gone, None if link is None else link.masked_key, parted, pasted, left)
+            if unlinks.result is None or gone.had:
+                pasted = link.pasted.masked if link is not None and link.pasted is not None else None
+                unlinks.result = Unlinking(gone, None if link is None else link.masked_key, parted, pasted, left)
+        return unlinks.result
 
     async def _deleted(self, user_id: int, parted: Parted | None) -> DeletedLike:
         try:
@@ -198,6 +223,12 @@ class AccountService:
         if stale or (server is not None and server != link.last_server):
             self._links.used(user_id, at=now, server=server)
         return LentKey(key, tenure)
+
+
+def _unsettled(user_id: int, link: LinkLike | None, key: ApiKey) -> str | None:
+    """Return the masked form of the pasted key of an earlier link that is on the panel yet, unless it is this one."""
+    pasted = None if link is None else link.pasted
+    return None if pasted is None or mark_of(key.identifier, user_id) == pasted.mark else pasted.masked
 
 
 def _exported(entry: Entry) -> dict[str, Any]:

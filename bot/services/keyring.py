@@ -20,6 +20,7 @@ SETTLED = timedelta(minutes=2)
 """After which a panel has made what it was asked to make: what is not there then was never made."""
 KEPT = timedelta(days=1)
 """For which a key that nobody holds is looked for; then only its owner can delete it."""
+_UNREADABLE = "I can no longer read it"
 
 
 class Fate(Enum):
@@ -44,10 +45,10 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What was found of keys that nobody holds: how many were deleted, and which may be there yet, by description."""
+    """What was found of keys that nobody holds, by description: which are deleted, and which may be there yet."""
 
-    deleted: int
-    left: tuple[str, ...]
+    deleted: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Keyring:
@@ -68,17 +69,23 @@ class Keyring:
             return await self._links.get(user_id), None
         return opened or (None, None)
 
-    async def part_with(self, user_id: int, link: LinkLike | None, key: ApiKey | None) -> Parted | None:
+    async def part_with(
+        self, user_id: int, link: LinkLike | None, key: ApiKey | None, *, instead: ApiKey | None = None
+    ) -> Parted | None:
         """Delete the key of a link on the panel, with itself, if it is the bot's own; never raises for the panel.
 
-        Where it cannot, and another link took its place, that one's key may find it.
+        Where it cannot, and another link took its place, that one's key may find it. `instead` is the key of that
+        link: the own key may have been pasted, and then it is the one in use.
         """
         if link is None or link.own is None:
             return None
-        fate, why = await self._delete(key) if key is not None else (Fate.LEFT, LinkUnreadable.title)
+        if instead is not None and key == instead:
+            await self._intents.clear(user_id, link.own.description)
+            return None
+        fate, why = await self._delete(key) if key is not None else (Fate.LEFT, _UNREADABLE)
         if fate is not Fate.LEFT:
             await self._intents.clear(user_id, link.own.description)
-        elif (await self.tidy(user_id)).deleted:
+        elif link.own.description in (await self.tidy(user_id)).deleted:
             fate, why = Fate.DELETED, None
         return Parted(link.masked_key, link.own.description, fate, why)
 
@@ -103,15 +110,16 @@ class Keyring:
 
         Whoever calls it holds the person's turn.
         """
-        deleted, left = 0, []
+        deleted, left = [], []
         for intent in await self._intents.of(user_id):
             found = await self._removed(intent)
-            deleted += found or 0
             if found is None or not (found or self._now() - intent.begun_at > SETTLED):
                 left.append(intent.description)
-            else:
-                await self._intents.clear(user_id, intent.description)
-        return Tidied(deleted, tuple(left))
+                continue
+            if found:
+                deleted.append(intent.description)
+            await self._intents.clear(user_id, intent.description)
+        return Tidied(tuple(deleted), tuple(left))
 
     async def left_of(self, user_id: int) -> Sequence[IntentLike]:
         """Return the intents of this person's keys that may be on the panel without anybody who holds them."""
@@ -127,7 +135,7 @@ class Keyring:
                 except BotError as problem:
                     log.info("What a swap left on the panel was not looked for: %s", type(problem).__name__)
                     continue
-                deleted += done.deleted
+                deleted += len(done.deleted)
                 for intent in await self._intents.of(user_id):
                     if self._now() - intent.begun_at > KEPT:
                         log.warning("A key of mine may be left on the panel: it could not be looked for in a day")
@@ -136,8 +144,8 @@ class Keyring:
 
     async def _removed(self, intent: IntentLike) -> int | None:
         """Delete the keys of an intent; return how many there were, None if that could not be found out."""
-        link, current = await self.opened(intent.user_id)
-        keep = current.identifier if link is not None and link.own is not None and current is not None else None
+        _, current = await self.opened(intent.user_id)
+        keep = None if current is None else current.identifier
         for key in dict.fromkeys(key for key in (intent.key, current) if key is not None):
             try:
                 return await self._delete_named(key, intent.description, keep=keep)

@@ -191,7 +191,7 @@ class Swapping:
         if trail.may_exist:
             return await self._keyring.tidy(user_id)
         await self._intents.clear(user_id, trail.description)
-        return Tidied(0, ())
+        return Tidied()
 
     async def _made(self, key: ApiKey, trail: _Trail, tell: Tell) -> CreatedKey:
         """Make the own key and see that it works: two calls, and three more to learn the bot's own address."""

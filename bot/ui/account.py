@@ -42,7 +42,13 @@ def whose(result: Linked, site: PanelSite) -> str:
         sees = "servers that the panel could not list just now"
     replaced = " The earlier key was replaced." if result.replaced else ""
     parted = f" {parted_line(result.parted, site)}" if result.parted else ""
-    return f"You are **{name}** on {site.name}; the key sees {sees}.{replaced}{parted}"
+    pasted = (
+        f" The key you pasted before, {code(result.pasted)}, is on {site.name} yet: if nothing else uses it, delete it "
+        "there."
+        if result.pasted
+        else ""
+    )
+    return f"You are **{name}** on {site.name}; the key sees {sees}.{replaced}{parted}{pasted}"
 
 
 def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool) -> Screen:
@@ -57,8 +63,17 @@ def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool) -> Screen
             f"{f'{chr(10) * 2}{offer(site)}' if swap else ''}",
             tone=Tone.GOOD,
         ),
-        [*items, *([swap_button(owner)] if swap else []), *([keys_button(site)] if _is_left(result) else [])],
+        [
+            *items,
+            *([swap_button(owner)] if swap else []),
+            *([keys_button(site)] if names_a_key(result) else []),
+        ],
     )
+
+
+def names_a_key(result: Linked) -> bool:
+    """Tell whether the confirmation of a link names a key that its owner may have to delete on the panel."""
+    return result.pasted is not None or _is_left(result)
 
 
 def _is_left(result: Linked | Unlinking) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.panel import Flavour
 from tests.e2e.swapping import ADDRESS, DELETE, KEEP, SWAP, SwapStage, Ways, open_swap_stage, swapped
+from tests.security.evidence import database_file, run_sql
 from tests.world import World
 
 KEYS = "/account/api-keys"
@@ -52,11 +53,12 @@ async def test_where_swapping_is_off_there_is_no_trace_of_it(stage: SwapStage, w
     linked = await ann.link(world.ann)
     asked = list(stage.asked)
     account = await ann.run("account")
+    offered = list(account.buttons)
     forged = await stage.forge(ann, f"v1:swap.start:{ann.id}:00000000", on=account)
 
     assert list(linked.buttons) == ["Show my servers"]
     assert "key of my own" not in linked.text
-    assert list(account.buttons) == ["Replace the key", "Get it all as JSON", "Unlink…"]
+    assert offered == ["Replace the key", "Get it all as JSON", "Unlink…"]
     assert "switched swapping off" in forged.text
     assert stage.asked == asked == ["GET /account", "GET /"]
     assert stage.own() == []
@@ -364,6 +366,50 @@ async def test_linking_again_deletes_the_own_key_on_the_panel_and_says_so(stage:
     assert stage.own() == []
     assert stage.intents() == 0
     assert "Solo" in (await ann.run("servers")).text
+
+
+async def test_linking_again_names_the_pasted_key_of_which_nothing_was_said(stage: SwapStage, world: World) -> None:
+    ann, _ = await swapped(stage, world.ann)
+
+    page = f"See your keys on {stage.panel_name}"
+
+    seen = await ann.link(world.dan)
+
+    assert f"The key you pasted before, `ptlc_…{world.ann[-4:]}`, is on {stage.panel_name} yet" in seen.text
+    assert page in seen.buttons
+    await ann.press(SWAP)
+    same = await ann.link(world.dan)
+    assert "The key you pasted before" not in same.text
+    assert page not in same.buttons
+
+
+async def test_an_own_key_that_is_pasted_is_not_deleted_as_the_earlier_one(stage: SwapStage, world: World) -> None:
+    ann, _ = await swapped(stage, world.ann)
+    (own,) = stage.own()
+
+    seen = await ann.link(own.token)
+    await stage.bot.services.keyring.tidy_all()
+
+    assert "✅ Linked" in seen.text
+    assert SWAP in seen.buttons
+    assert stage.own() == [own]
+    assert stage.intents() == 0
+    assert await stage.works_with(ann, own.token)
+    assert "the one you pasted" in (await ann.run("account")).text
+
+
+async def test_a_crash_while_an_own_key_is_pasted_does_not_cost_it(stage: SwapStage, world: World) -> None:
+    ann, _ = await swapped(stage, world.ann)
+    (own,) = stage.own()
+    run_sql(database_file(stage), "CREATE TRIGGER kept BEFORE DELETE ON intents BEGIN SELECT RAISE(ABORT, 'full'); END")
+    await ann.link(own.token)
+    run_sql(database_file(stage), "DROP TRIGGER kept")
+    before = stage.intents()
+
+    await stage.bot.services.keyring.tidy_all()
+
+    assert (before, stage.intents()) == (1, 0)
+    assert await stage.works_with(ann, own.token)
 
 
 async def test_a_key_that_does_not_link_leaves_the_own_one_where_it_is(stage: SwapStage, world: World) -> None:

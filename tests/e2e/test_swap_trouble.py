@@ -417,12 +417,68 @@ async def test_who_unlinks_after_a_lost_answer_is_told_what_may_be_left(
 async def test_the_pasted_key_is_not_forgotten_while_the_panel_cannot_be_reached(
     stage: SwapStage, world: World
 ) -> None:
-    ann, asked = await swapped(stage, world.ann)
+    ann, _ = await swapped(stage, world.ann)
     stage.panel.faults.html_bad_gateway(**REMOVING)
 
     refused = await ann.press(DELETE)
-    seen = await ann.press(DELETE, on=asked)
+    await ann.run("account")
+    seen = await ann.press(DELETE)
 
-    assert "web server before" in refused.text
+    assert refused.answered
     assert "✅ The key you pasted is deleted" in seen.text
     assert [key.token for key in stage.client_keys()] == [stage.own()[0].token]
+
+
+async def test_a_key_deleted_for_an_earlier_try_is_not_taken_for_the_own_one(stage: SwapStage, world: World) -> None:
+    ann, _ = await swapped(stage, world.ann)
+    (own,) = stage.own()
+    stray = world.state.add_key(world.state.users[1], description="Berth, for ann on Discord (00000000)")
+    run_sql(
+        database_file(stage),
+        "INSERT INTO intents SELECT user_id, panel_origin, ?, unixepoch(), sealed_key FROM links",
+        world.state.key(stray).description,
+    )
+    stage.panel.faults.html_bad_gateway(method="DELETE", path=f"*/account/api-keys/{own.identifier}", times=None)
+
+    seen = await unlink(ann)
+
+    assert f"I could not delete my own key `{own.token[:5]}…{own.token[-4:]}` on" in seen.text
+    assert f"it is the one named `{own.description}`" in seen.text
+    assert stage.own() == [own]
+
+
+async def test_a_second_press_on_unlink_tells_as_well_what_is_to_be_deleted_by_hand(
+    stage: SwapStage, world: World
+) -> None:
+    ann, _ = await swapped(stage, world.ann)
+    (own,) = stage.own()
+    question = await ann.run("unlink")
+    label = next(label for label in question.buttons if label.startswith("Unlink"))
+    stage.panel.faults.html_bad_gateway(**always(REMOVING))
+
+    async with stage.slow_panel():
+        await ann.press(label, on=question)
+        await ann.press(label, on=question)
+    seen = ann.saw(question.result)
+
+    assert f"it is the one named `{own.description}`" in seen.text
+    assert "There was nothing stored about you." not in seen.text
+    assert stage.stored_of(ann) == []
+
+
+async def test_what_a_failed_swap_left_is_looked_for_with_the_key_that_is_linked_next(
+    stage: SwapStage, world: World, ann: Person
+) -> None:
+    stage.panel.faults.reset_after(**MAKING)
+    while_read: Which = {**LISTING, "times": 3}
+    stage.panel.faults.html_bad_gateway(**while_read)
+    await ann.press(SWAP)
+    left = len(stage.own())
+    world.state.revoke(world.ann)
+
+    seen = await ann.link(world.state.add_key(world.state.users[1]))
+
+    assert "✅ Linked" in seen.text
+    assert left == 1
+    assert stage.own() == []
+    assert stage.intents() == 0

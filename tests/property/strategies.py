@@ -91,7 +91,7 @@ def error(kind: type[BotError], words: str) -> BotError:
     if kind is errors.AddressNotAllowed:
         return kind()
     if kind is SwapFailed:
-        return kind(errors.RequestRefused(panel_words=words), tidied=Tidied(1, (words,)))
+        return kind(errors.RequestRefused(panel_words=words), tidied=Tidied((words,), (words,)))
     if kind is ours.ReachedLate:
         return kind(4.0)
     if kind is NotesChanged:

@@ -315,9 +315,9 @@ async def test_everything_about_any_key_of_the_bots_own(
         pasted = PastedKey("ptlc_…4f2a", "0" * 32)
         link = Link(OWNER, "https://panel.example.com", who, "ptlc_…0001", moment, moment, None, own, pasted)
         parted = Parted(link.masked_key, own.description, fate, "I cannot reach the panel")
-        linked = Linked(link, 3, replaced=True, parted=parted)
+        linked = Linked(link, 3, replaced=True, parted=parted, pasted=pasted.masked)
         cause = RequestRefused(panel_words=words, retry_at=1.0)
-        problem = SwapFailed(cause, tidied=Tidied(1, (own.description, own.description)))
+        problem = SwapFailed(cause, tidied=Tidied((own.description,), (own.description, own.description)))
         result, gone = Swapped(link.masked_key, own, pasted), Deleted(had=True, erased=False)
         return [
             _profile(link, own.description, own.description),
