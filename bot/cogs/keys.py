@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.domain.site import PanelSite
+from bot.errors import BotError, NotLinked, Unlinked
 from bot.front.router import Press
 from bot.services.accounts import Linked
-from bot.services.swapping import Step, SwapFailed, Swapping, Tell
+from bot.services.swap_errors import PastedNotDeleted, SwapFailed
+from bot.services.swapping import Step, Swapping, Tell
 from bot.ui import account, swap
 from bot.ui.respond import Reply
 
@@ -37,7 +39,11 @@ class Keys(commands.Cog):
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete the pasted key on the panel."""
-        gone = await self._swapping.delete_pasted(press.user_id, press.id.text(0))
+        try:
+            gone = await self._swapping.delete_pasted(press.user_id, press.id.text(0))
+        except PastedNotDeleted as error:
+            await reply.show(swap.pasted_not_deleted(error, owner=press.user_id, site=self._site))
+            return
         await reply.show(swap.pasted_gone(gone, owner=press.user_id, site=self._site))
 
     async def on_keep(self, press: Press, reply: Reply) -> None:
@@ -58,8 +64,17 @@ async def swap_key(
         before = None if linked is None else account.linked(linked, owner=user, site=site, swap=False)
         await reply.show(swap.failed(error, owner=user, site=site, again=swapping.is_offered, linked=before))
         return
+    except (NotLinked, Unlinked):
+        raise
+    except BotError as error:
+        if linked is None:
+            raise
+        # The link is stored whatever became of the swap: that is what they asked for.
+        await reply.show(swap.not_begun(error, account.linked(linked, owner=user, site=site, swap=False)))
+        return
     told = None if linked is None else account.whose(linked, site)
-    await reply.show(swap.swapped(result, owner=user, site=site, linked=told))
+    by_hand = linked is not None and account.names_a_key(linked)
+    await reply.show(swap.swapped(result, owner=user, site=site, linked=told, by_hand=by_hand))
 
 
 def _telling(reply: Reply, swapping: Swapping, site: PanelSite) -> Tell:

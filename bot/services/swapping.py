@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from ipaddress import ip_address
 
 from bot.domain.keys import Address, CreatedKey
 from bot.domain.models import ApiKey
 from bot.domain.ownkeys import OwnKey, PastedKey, described, mark_of
-from bot.errors import AlreadyRunning, BotError, OwnDatabaseFailed
-from bot.nextstep import NextStep
+from bot.errors import AlreadyRunning, OwnDatabaseFailed
 from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError
-from bot.panel.key_errors import KeyLimitReached, KeyNotThere, KeysOff
+from bot.panel.key_errors import KeyNotThere, KeysOff
 from bot.services.accounts import AccountService
 from bot.services.keyring import Keyring, Tidied
 from bot.services.lastword import LastWord
 from bot.services.ports import Clock, Intents, Links, Panel
+from bot.services.swap_errors import AlreadyOwn, NoLock, PastedNotDeleted, PastedSettled, Refused, SwapFailed, SwapOff
 
+log = logging.getLogger(__name__)
 NOWHERE = ip_address("192.0.2.1")
 """An address that no bot has: the panel refuses a key locked to it, and names the address that it sees instead."""
+ASKED_AGAIN = timedelta(hours=1)
+"""After which a panel that let no keys be made is tried again: it may only have been updated."""
 _PROBE = ", only to learn my address"
 
 
@@ -35,42 +40,6 @@ class Step(Enum):
 
 Tell = Callable[[Step], Awaitable[None]]
 """Tells a person what is being done."""
-
-
-class AlreadyOwn(BotError):
-    """The stored key is one that the bot made already."""
-
-    title = "I use a key of my own already"
-    advice = "There is nothing left to do. {/account} shows which key it is."
-    next_step = NextStep.ACCOUNT
-
-
-class PastedSettled(BotError):
-    """The question what is to become of a pasted key was answered, or a later link took its place."""
-
-    title = "I no longer ask about that key"
-    advice = "Look at {/account} for the key I have. Any other one you can delete on {panel} yourself."
-    next_step = NextStep.ACCOUNT
-
-
-class SwapFailed(BotError):
-    """The swap ended early; the pasted key is still the one that is stored, and works as before."""
-
-    title = "I did not swap your key"
-    advice = "Your key works as before. Press the button to try again."
-    next_step = NextStep.ACCOUNT
-
-    def __init__(self, cause: BotError | str, *, tidied: Tidied) -> None:
-        super().__init__(
-            cause if isinstance(cause, str) else f"{cause.title}. {cause.detail}".strip(),
-            advice=None if isinstance(cause, str) else cause.advice,
-            retry_at=None if isinstance(cause, str) else cause.retry_at,
-        )
-        self.panel_words = None if isinstance(cause, str) else cause.panel_words
-        self.needs_the_page = isinstance(cause, KeyLimitReached)
-        """Whether something is to be done on the panel's page for keys first."""
-        self.tidied = tidied
-        """What had been made by then and is deleted again, or may be left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +57,6 @@ class PastedGone:
 
     masked: str
     was_gone: bool
-
-
-class _Refused(Exception):
-    """The swap cannot go on, for a reason that is no refusal of the panel; the message is for the person."""
 
 
 @dataclass(slots=True)
@@ -128,7 +93,7 @@ class Swapping:
         self._locked = locked
         self._now = now
         self._under_way: set[int] = set()
-        self._keys_off = False
+        self._keys_off_at: datetime | None = None
 
     @property
     def is_offered(self) -> bool:
@@ -139,6 +104,10 @@ class Swapping:
     def at_once(self) -> bool:
         """Whether every pasted key is swapped as soon as it is linked."""
         return self._when == "always" and not self._keys_off
+
+    @property
+    def _keys_off(self) -> bool:
+        return self._keys_off_at is not None and self._now() - self._keys_off_at < ASKED_AGAIN
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -152,7 +121,7 @@ class Swapping:
         anything is made; KeyRejected if the panel refuses the pasted key.
         """
         if self._when == "off":
-            raise AlreadyOwn("Whoever runs me has switched swapping off.", advice="Your key works as before.")
+            raise SwapOff
         if user_id in self._under_way:
             raise AlreadyRunning("Your key is being swapped at this moment.")
         self._under_way.add(user_id)
@@ -176,14 +145,15 @@ class Swapping:
             own = OwnKey(trail.description, made.allowed_ips)
             pasted = PastedKey(link.masked_key, mark_of(key.identifier, user_id))
             if not await self._links.swap(user_id, made.key, own, pasted):
-                raise _Refused("You unlinked meanwhile.")
+                raise Refused("You unlinked meanwhile.")
         except KeyRejected:
             await self._given_up(user_id, trail)
             raise
-        except (PanelError, _Refused, OwnDatabaseFailed) as problem:
-            self._keys_off = self._keys_off or isinstance(problem, KeysOff)
-            tidied = await self._given_up(user_id, trail)
-            raise SwapFailed(problem if isinstance(problem, BotError) else str(problem), tidied=tidied) from None
+        except (PanelError, Refused, OwnDatabaseFailed) as problem:
+            if isinstance(problem, KeysOff):
+                log.warning("The panel does not let me make API keys: I offer no swap for an hour")
+                self._keys_off_at = self._now()
+            raise SwapFailed(problem, tidied=await self._given_up(user_id, trail)) from None
         return Swapped(made.key.masked, own, pasted)
 
     async def _given_up(self, user_id: int, trail: _Trail) -> Tidied:
@@ -203,9 +173,9 @@ class Swapping:
         made = await self._create(key, trail, trail.description, allowed)
         await tell(Step.CHECK)
         if len(made.allowed_ips) != len(allowed):
-            raise _Refused("The panel made a key, but did not lock it to my address as I asked.")
+            raise NoLock("The panel made a key, but did not lock it to my address as I asked.")
         if await self._refused(made.key) is not None:
-            raise _Refused("The panel sees me at more than one address, so a key for one of them would not work.")
+            raise NoLock("The panel sees me at more than one address, so a key for one of them would not work.")
         return made
 
     async def _address(self, key: ApiKey, trail: _Trail) -> Address:
@@ -215,7 +185,7 @@ class Swapping:
         await self._panel.delete_key(key, probe.identifier)
         trail.may_exist = False
         if refusal is None or refusal.seen is None:
-            raise _Refused("The panel does not tell at which address it sees me, so I cannot lock a key to that.")
+            raise NoLock("The panel does not tell at which address it sees me, so I cannot lock a key to that.")
         return refusal.seen
 
     async def _refused(self, key: ApiKey) -> AddressNotAllowed | None:
@@ -225,7 +195,7 @@ class Swapping:
         except AddressNotAllowed as refusal:
             return refusal
         except KeyRejected:
-            raise _Refused("The panel made a key, but does not take it.") from None
+            raise Refused("The panel made a key, but does not take it.") from None
         return None
 
     async def _create(self, key: ApiKey, trail: _Trail, description: str, allowed: tuple[Address, ...]) -> CreatedKey:
@@ -238,19 +208,32 @@ class Swapping:
         return made
 
     async def delete_pasted(self, user_id: int, which: str) -> PastedGone:
-        """Delete the pasted key on the panel, found in its list by its mark: two calls; raise PastedSettled."""
+        """Delete the pasted key on the panel, found in its list by its mark: two calls.
+
+        Raises PastedSettled, and PastedNotDeleted where the panel fails: the question stands then.
+        """
         async with self._last_word.turn_of(user_id):
             pasted = await self._pasted(user_id, which)
-            key = await self._accounts.key_of(user_id)
-            listed = [row.identifier for row in await self._panel.keys(key)]
-            found = [identifier for identifier in listed if mark_of(identifier, user_id) == pasted.mark]
-            for identifier in found:
-                try:
-                    await self._panel.delete_key(key, identifier)
-                except KeyNotThere:
-                    found = []
+            try:
+                found = await self._deleted(user_id, pasted)
+            except KeyRejected:
+                raise
+            except PanelError as problem:
+                raise PastedNotDeleted(problem, pasted) from None
             await self._links.settle_pasted(user_id, pasted.mark)
         return PastedGone(pasted.masked, was_gone=not found)
+
+    async def _deleted(self, user_id: int, pasted: PastedKey) -> bool:
+        """Delete the pasted key, found by its mark; tell whether it was there."""
+        key = await self._accounts.key_of(user_id)
+        for row in await self._panel.keys(key):
+            if mark_of(row.identifier, user_id) == pasted.mark:
+                try:
+                    await self._panel.delete_key(key, row.identifier)
+                except KeyNotThere:
+                    return False
+                return True
+        return False
 
     async def keep_pasted(self, user_id: int, which: str) -> PastedKey:
         """Ask no more about the pasted key, which stays on the panel; raise PastedSettled if that is done already."""

@@ -8,8 +8,10 @@ import discord
 
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.site import PanelSite
+from bot.errors import BotError
 from bot.services.keyring import Fate, Parted
-from bot.services.swapping import PastedGone, Step, SwapFailed, Swapped
+from bot.services.swap_errors import PastedNotDeleted, SwapFailed
+from bot.services.swapping import PastedGone, Step, Swapped
 from bot.ui import ids
 from bot.ui.keyspage import SEE_KEYS, keys_page_button
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
@@ -71,8 +73,13 @@ def progress(step: Step, steps: Sequence[Step], site: PanelSite) -> Screen:
     return Screen(embed("⏳ Swapping your key", text))
 
 
-def swapped(result: Swapped, *, owner: int, site: PanelSite, linked: str | None = None) -> Screen:
-    """Return the confirmation, with the question what is to become of the pasted key; `linked` comes before it."""
+def swapped(
+    result: Swapped, *, owner: int, site: PanelSite, linked: str | None = None, by_hand: bool = False
+) -> Screen:
+    """Return the confirmation, with the question what is to become of the pasted key; `linked` comes before it.
+
+    `by_hand` tells that this names another key, for which they may have to go to the panel.
+    """
     seen = ", the address at which the panel sees me" if result.own.allowed_ips else ""
     return Screen(
         embed(
@@ -84,15 +91,17 @@ def swapped(result: Swapped, *, owner: int, site: PanelSite, linked: str | None 
             "**Does anything else use it?** If nothing does, let me delete it there.",
             tone=Tone.GOOD,
         ),
-        [*pasted_buttons(owner, result.pasted), servers_button(owner)],
+        [
+            *pasted_buttons(owner, result.pasted),
+            servers_button(owner),
+            *([keys_button(site)] if by_hand else []),
+        ],
     )
 
 
 def failed(error: SwapFailed, *, owner: int, site: PanelSite, again: bool, linked: Screen | None = None) -> Screen:
     """Return why there was no swap and what was done about what had been made; below what `linked` says."""
-    lines = [detail_of(error)]
-    if error.panel_words:
-        lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
+    lines = _why(error)
     if error.tidied.deleted:
         lines.append("What I had made until then I have deleted again.")
     lines += [
@@ -103,13 +112,41 @@ def failed(error: SwapFailed, *, owner: int, site: PanelSite, again: bool, linke
         lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
     lines += ["", f"**What to do**: {error.advice}"]
     items: list[Item] = [swap_button(owner, label="Try again")] if again else []
-    if error.needs_the_page:
+    shown = linked.items if linked else []
+    if error.needs_the_page and keys_button(site) not in shown:
         items.append(keys_button(site))
     if linked is None:
-        return Screen(embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD), items)
+        return Screen(embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD), [*items, servers_button(owner)])
     said = linked.embed.description or ""
     text = "\n".join([said, "", f"⚠️ **{error.title}**", *lines])
     return Screen(embed("✅ Linked, with the key you pasted", text, tone=Tone.WARNING), [*linked.items, *items])
+
+
+def not_begun(error: BotError, linked: Screen) -> Screen:
+    """Return the confirmation of a link, with what kept the bot from beginning the swap below it."""
+    lines = [linked.embed.description or "", "", f"⚠️ **I did not swap the key. {error.title}**", *_why(error)]
+    lines += ["", f"**What to do**: {error.advice}"]
+    return Screen(embed("✅ Linked", "\n".join(lines), tone=Tone.WARNING), linked.items)
+
+
+def _why(error: BotError) -> list[str]:
+    words = f"The panel says: “{safe(error.panel_words, 300)}”" if error.panel_words else ""
+    return [line for line in (detail_of(error), words) if line]
+
+
+def pasted_not_deleted(error: PastedNotDeleted, *, owner: int, site: PanelSite) -> Screen:
+    """Return why the pasted key may be on the panel yet, with the question about it once more."""
+    lines = [
+        *_why(error),
+        f"The key you pasted, {code(error.pasted.masked)}, may still work on {site.name}; I go on with the key I made.",
+    ]
+    if error.retry_at is not None:
+        lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
+    lines += ["", f"**What to do**: {error.advice}"]
+    return Screen(
+        embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD),
+        [*pasted_buttons(owner, error.pasted), servers_button(owner), keys_button(site)],
+    )
 
 
 def pasted_gone(result: PastedGone, *, owner: int, site: PanelSite) -> Screen:

@@ -59,7 +59,9 @@ async def test_where_swapping_is_off_there_is_no_trace_of_it(stage: SwapStage, w
     assert list(linked.buttons) == ["Show my servers"]
     assert "key of my own" not in linked.text
     assert offered == ["Replace the key", "Get it all as JSON", "Unlink…"]
-    assert "switched swapping off" in forged.text
+    assert "I do not swap keys here" in forged.text
+    assert "Whoever runs me has switched that off." in forged.text
+    assert "a key of my own already" not in forged.text
     assert stage.asked == asked == ["GET /account", "GET /"]
     assert stage.own() == []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.panel.faults import Which
 from bot.demo.people import Person, Seen
-from tests.e2e.swapping import ADDRESS, DELETE, SWAP, SwapStage, Ways, open_swap_stage, swapped
+from tests.e2e.swapping import ADDRESS, DELETE, KEEP, SWAP, SwapStage, Ways, open_swap_stage, swapped
 from tests.e2e.trouble import Arrivals
 from tests.security.evidence import database_file, run_sql
 from tests.world import World
@@ -75,7 +76,7 @@ async def test_without_room_for_a_key_the_person_is_told_where_to_make_some(
     assert "I did not swap your key" in seen.text
     assert "no room for another API key" in seen.text
     assert f"On {stage.panel_name} delete a key that nothing uses" in seen.text
-    assert list(seen.buttons) == ["Try again", f"See your keys on {stage.panel_name}"]
+    assert list(seen.buttons) == ["Try again", f"See your keys on {stage.panel_name}", "Show my servers"]
     assert stage.asked == [f"POST {KEYS}"]
     assert stage.intents() == 0
     assert await still_works(stage, world, ann)
@@ -184,7 +185,7 @@ async def test_where_keys_are_switched_off_the_person_is_told_and_the_button_goe
     linked = await ann.link(world.ann)
 
     assert "does not let me make or delete API keys" in seen.text
-    assert seen.buttons == {}
+    assert list(seen.buttons) == [f"See your keys on {stage.panel_name}", "Show my servers"]
     assert SWAP not in account.buttons
     assert SWAP not in linked.buttons
     assert await still_works(stage, world, ann)
@@ -277,6 +278,7 @@ async def test_the_probe_goes_where_the_panel_does_not_name_an_address(
     seen = await ann.press(SWAP)
 
     assert "does not tell at which address it sees me" in seen.text
+    assert "Tell whoever runs this bot: the setting `KEY_ALLOWED_IPS`" in seen.text
     assert await still_works(stage, world, ann)
 
 
@@ -420,13 +422,29 @@ async def test_the_pasted_key_is_not_forgotten_while_the_panel_cannot_be_reached
     ann, _ = await swapped(stage, world.ann)
     stage.panel.faults.html_bad_gateway(**REMOVING)
 
-    refused = await ann.press(DELETE)
-    await ann.run("account")
+    refused = (await ann.press(DELETE)).text
     seen = await ann.press(DELETE)
 
-    assert refused.answered
+    assert f"The web server before {stage.panel_name} failed" in refused
+    assert f"The key you pasted, `ptlc_…{world.ann[-4:]}`, may still work on {stage.panel_name}" in refused
     assert "✅ The key you pasted is deleted" in seen.text
     assert [key.token for key in stage.client_keys()] == [stage.own()[0].token]
+
+
+@pytest.mark.parametrize("fault", ["html_bad_gateway", "malformed_json", "maintenance", "reset_after"])
+async def test_where_the_pasted_key_cannot_be_deleted_it_can_be_kept(
+    stage: SwapStage, world: World, fault: str
+) -> None:
+    ann, _ = await swapped(stage, world.ann)
+    getattr(stage.panel.faults, fault)(**always(LISTING))
+
+    refused = await ann.press(DELETE)
+    offered = list(refused.buttons)
+    kept = await ann.press(KEEP)
+
+    assert offered == [DELETE, KEEP, "Show my servers", f"See your keys on {stage.panel_name}"]
+    assert "✅ The key you pasted is kept" in kept.text
+    assert len(stage.client_keys()) == 2
 
 
 async def test_a_key_deleted_for_an_earlier_try_is_not_taken_for_the_own_one(stage: SwapStage, world: World) -> None:
@@ -482,3 +500,33 @@ async def test_what_a_failed_swap_left_is_looked_for_with_the_key_that_is_linked
     assert left == 1
     assert stage.own() == []
     assert stage.intents() == 0
+
+
+@pytest.mark.parametrize("stage", [Ways(swap="always")], indirect=True)
+async def test_always_tells_that_the_link_is_stored_where_the_swap_cannot_begin(stage: SwapStage, world: World) -> None:
+    ann = stage.person("ann")
+    run_sql(
+        database_file(stage), "CREATE TRIGGER full BEFORE INSERT ON intents BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    )
+
+    seen = await ann.link(world.ann)
+
+    assert "✅ Linked" in seen.text
+    assert "I did not swap the key. I cannot write to my own database" in seen.text
+    assert await still_works(stage, world, ann)
+
+
+async def test_a_panel_that_let_no_keys_be_made_is_asked_again_after_an_hour(
+    stage: SwapStage, world: World, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.panel.faults.answer(405, '{"errors":[{"code":"HttpException","status":"405","detail":"No."}]}', **MAKING)
+    await ann.press(SWAP)
+    off = await ann.run("account")
+    offered_then = SWAP in off.buttons
+    monkeypatch.setattr("bot.services.swapping.ASKED_AGAIN", timedelta(0))
+
+    await ann.run("account")
+    seen = await ann.press(SWAP)
+
+    assert not offered_then
+    assert "✅ Swapped" in seen.text

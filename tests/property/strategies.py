@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot import errors as ours
 from bot.domain.activity import NOTED, PROMOTED, LoggedChange
 from bot.domain.models import Allocation, GameServer, PanelAccount, ServerState
+from bot.domain.ownkeys import PastedKey
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
 from bot.panel import errors
@@ -18,7 +19,7 @@ from bot.services.everyone import LogPage, Scope
 from bot.services.history import HistoryPage
 from bot.services.keyring import Tidied
 from bot.services.overwriting import NotesChanged
-from bot.services.swapping import SwapFailed
+from bot.services.swap_errors import PastedNotDeleted, SwapFailed, SwapOff
 from bot.ui.events import WORDS
 
 OWNER = 18_446_744_073_709_551_615
@@ -90,6 +91,10 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind()
     if kind is errors.AddressNotAllowed:
         return kind()
+    if kind is SwapOff:
+        return kind()
+    if kind is PastedNotDeleted:
+        return kind(errors.RequestRefused(panel_words=words), PastedKey(words, "0" * 32))
     if kind is SwapFailed:
         return kind(errors.RequestRefused(panel_words=words), tidied=Tidied((words,), (words,)))
     if kind is ours.ReachedLate:

@@ -25,8 +25,9 @@ from bot.services.keyring import Fate, Parted, Tidied
 from bot.services.offers import Offers
 from bot.services.overwriting import mark_of
 from bot.services.search import Findings
+from bot.services.swap_errors import PastedNotDeleted, SwapFailed
 from bot.services.swapping import Step as SwapStep
-from bot.services.swapping import SwapFailed, Swapped
+from bot.services.swapping import Swapped
 from bot.store.links import Deleted, Link
 from bot.ui import account, history, ids, manage, port, rows, share, swap
 from bot.ui.components import Drawn
@@ -329,6 +330,8 @@ async def test_everything_about_any_key_of_the_bots_own(
             swap.swapped(result, owner=OWNER, site=SITE, linked=account.whose(linked, SITE)),
             swap.failed(problem, owner=OWNER, site=SITE, again=True, linked=_linked(linked)),
             swap.failed(problem, owner=OWNER, site=SITE, again=False),
+            swap.not_begun(cause, _linked(linked)),
+            swap.pasted_not_deleted(PastedNotDeleted(cause, pasted), owner=OWNER, site=SITE),
             *(swap.progress(step, list(SwapStep), SITE) for step in SwapStep),
         ]
 

@@ -1,0 +1,84 @@
+"""Why a key is not swapped, or a pasted one not deleted, in words for the person it happens to."""
+
+from __future__ import annotations
+
+from bot.domain.ownkeys import PastedKey
+from bot.errors import BotError
+from bot.nextstep import NextStep
+from bot.panel.errors import PanelError
+from bot.services.keyring import Tidied
+
+
+class AlreadyOwn(BotError):
+    """The stored key is one that the bot made already."""
+
+    title = "I use a key of my own already"
+    advice = "There is nothing left to do. {/account} shows which key it is."
+    next_step = NextStep.ACCOUNT
+
+
+class SwapOff(BotError):
+    """Whoever runs the bot has switched swapping off."""
+
+    title = "I do not swap keys here"
+    advice = "There is nothing to do: your key works as before."
+    next_step = NextStep.ACCOUNT
+
+    def __init__(self) -> None:
+        super().__init__("Whoever runs me has switched that off.")
+
+
+class PastedSettled(BotError):
+    """The question what is to become of a pasted key was answered, or a later link took its place."""
+
+    title = "I no longer ask about that key"
+    advice = "Look at {/account} for the key I have. Any other one you can delete on {panel} yourself."
+    next_step = NextStep.ACCOUNT
+
+
+class Refused(Exception):
+    """The swap cannot go on, for a reason that is no refusal of the panel; the message is for the person."""
+
+    advice: str | None = None
+
+
+class NoLock(Refused):
+    """A key could not be locked to the bot's address, as the setting asks for; more tries hardly help."""
+
+    advice = (
+        "Your key works as before. Tell whoever runs this bot: the setting `KEY_ALLOWED_IPS` asks for a key that works "
+        "from my address only."
+    )
+
+
+class SwapFailed(BotError):
+    """The swap ended early; the pasted key is still the one that is stored, and works as before."""
+
+    title = "I did not swap your key"
+    advice = "Your key works as before. Press the button to try again."
+    next_step = NextStep.ACCOUNT
+
+    def __init__(self, cause: BotError | Refused, *, tidied: Tidied) -> None:
+        known = cause if isinstance(cause, BotError) else None
+        super().__init__(
+            f"{known.title}. {known.detail}".strip() if known else str(cause),
+            advice=cause.advice,
+            retry_at=known.retry_at if known else None,
+        )
+        self.panel_words = known.panel_words if known else None
+        self.needs_the_page = known is not None and known.next_step in (NextStep.KEYS, NextStep.LINK)
+        """Whether something is to be done on the panel's page for keys first."""
+        self.tidied = tidied
+        """What had been made by then and is deleted again, or may be left."""
+
+
+class PastedNotDeleted(BotError):
+    """The panel did not delete the pasted key, or did not say so; the question about it stands."""
+
+    title = "I do not know that your pasted key is deleted"
+    next_step = NextStep.ACCOUNT
+
+    def __init__(self, cause: PanelError, pasted: PastedKey) -> None:
+        super().__init__(f"{cause.title}. {cause.detail}".strip(), advice=cause.advice, retry_at=cause.retry_at)
+        self.panel_words = cause.panel_words
+        self.pasted = pasted
