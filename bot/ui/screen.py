@@ -92,8 +92,8 @@ def button(
     disabled: bool = False,
     row: int | None = None,
 ) -> Item:
-    """Return a button; its label is clipped to what Discord takes."""
-    return button_of(text.clip(label, text.BUTTON_LABEL), custom_id=custom_id, style=style, disabled=disabled, row=row)
+    """Return a button; its label may hold panel text, and is cleaned and clipped to what Discord takes."""
+    return button_of(text.plain(label, text.BUTTON_LABEL), custom_id=custom_id, style=style, disabled=disabled, row=row)
 
 
 def link_button(label: str, url: str) -> Item:
