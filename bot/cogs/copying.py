@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.cogs.manage import server_in
 from bot.errors import BotError
 from bot.front.router import Press
+from bot.nextstep import NextStep
 from bot.panel.errors import AllocationNotFound
 from bot.ui.copying import COPY, address_to_copy
 from bot.ui.respond import Reply
@@ -22,6 +23,7 @@ class NothingToCopy(BotError):
 
     title = "There is no address to copy"
     advice = "Choose a port in the list and make it the primary, or copy the address on its own page."
+    next_step = NextStep.ALLOCATIONS
 
 
 class Copying(commands.Cog):

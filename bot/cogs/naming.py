@@ -16,6 +16,7 @@ from bot.cogs.picking import offering
 from bot.domain.lookup import NoSuchServer, SeveralServers, as_identifier
 from bot.errors import BotError, Outdated, TextForgotten
 from bot.front.router import Press
+from bot.nextstep import NextStep
 from bot.services.bundle import Services
 from bot.ui import finding, ids, port, which, which_server
 from bot.ui.respond import Reply
@@ -30,6 +31,7 @@ class NamedForgotten(BotError):
 
     title = "I no longer know which port you named"
     advice = "Run the command again. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from bot.cogs.manage import server_in
 from bot.errors import BotError
 from bot.front.host import host_of
 from bot.front.router import Press
+from bot.nextstep import NextStep
 from bot.services.sharing import AddressChanged, Spot
 from bot.ui import manage, share
 from bot.ui.respond import Reply
@@ -29,6 +30,7 @@ class SilencedHere(BotError):
 
     title = "You may not write in this channel"
     advice = "Do it in a channel in which you may write."
+    next_step = NextStep.ALLOCATIONS
 
 
 class PrivateHere(BotError):
@@ -36,6 +38,7 @@ class PrivateHere(BotError):
 
     title = "Nobody else would see it here"
     advice = "Copy the address from the list and send it yourself."
+    next_step = NextStep.ALLOCATIONS
 
 
 class Share(commands.Cog):

@@ -13,6 +13,7 @@ from cachetools import LRUCache
 from bot.domain.models import GameServer
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
+from bot.nextstep import NextStep
 from bot.services.allocations import AllocationService
 
 ANYONE, PERMITTED, OFF = "anyone", "permitted", "off"
@@ -29,6 +30,7 @@ class SharingOff(BotError):
 
     title = "Posting addresses is switched off"
     advice = "Copy the address from the list and send it yourself."
+    next_step = NextStep.ALLOCATIONS
 
 
 class SharingNotPermitted(BotError):
@@ -36,13 +38,15 @@ class SharingNotPermitted(BotError):
 
     title = "You may not post this server's address"
     advice = f"{GRANTED_BY} You can still copy the address from the list and send it yourself."
+    next_step = NextStep.ALLOCATIONS
 
 
 class NothingToShare(BotError):
     """The server has no primary allocation, so there is no address to post."""
 
     title = "There is no address to post"
-    advice = "Make an allocation the primary first, with {/allocations primary}."
+    advice = "Choose a port in the list and make it the primary first."
+    next_step = NextStep.ALLOCATIONS
 
 
 class SharedLately(BotError):
@@ -57,6 +61,7 @@ class AddressChanged(BotError):
 
     title = "The address has changed meanwhile"
     advice = "Nothing was posted. {/allocations list} shows what the server has now."
+    next_step = NextStep.ALLOCATIONS
     server: GameServer | None = None
     """The server as it is now."""
 
@@ -103,7 +108,7 @@ class Sharing:
         if refusal is not None:
             raise refusal
         if now.primary is None:
-            raise NothingToShare("This server has no primary allocation. Nothing was posted.")
+            raise NothingToShare("This server has no primary port. Nothing was posted.")
         return now
 
     @asynccontextmanager
