@@ -13,10 +13,10 @@ from bot.ui import ids
 from bot.ui.history import ALL
 from bot.ui.keyspage import CREATE_KEY, SEE_KEYS, first_step, link_buttons
 from bot.ui.notices import Notice
+from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
 from bot.ui.text import code, quoted, safe, when
 
-SHOW_ALLOCATIONS = "Show allocations"
 _TYPED_SHOWN = 600
 """Characters of what somebody typed that are shown: more than a panel keeps."""
 

@@ -12,6 +12,7 @@ from bot.domain.activity import NOTED, PORTS, PROMOTED, LoggedChange
 from bot.services.everyone import NEWEST, LogPage, Scope
 from bot.ui import ids
 from bot.ui.events import WORDS
+from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, embed
 from bot.ui.text import DESCRIPTION, clean, code, count, named, safe, spot, when
 
@@ -70,7 +71,7 @@ def _controls(page: LogPage, owner: int) -> list[Item]:
         *items,
         to("Refresh", page.number, 2),
         button("Your changes", ids.make("history.list", owner, page.server, 0), row=2),
-        button("Show allocations", ids.make("alloc.list", owner, page.server, 0), row=2),
+        button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, page.server, 0), row=2),
     ]
 
 

@@ -143,7 +143,7 @@ def _wanted(entry: Entry) -> str:
     if entry.verb == "delete":
         return "gone"
     if entry.verb == "create" and entry.outcome is not Outcome.DONE:
-        return f"a new allocation, {_values(entry.after)}"
+        return f"a new port, {_values(entry.after)}"
     return _values(entry.after)
 
 

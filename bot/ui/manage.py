@@ -107,7 +107,7 @@ def _next_steps(server: GameServer, added: Allocation, *, owner: int, page: int)
 def outcome(server: str, change: Change, *, owner: int) -> Screen:
     """Return what became of a change where the server as it is now could not be read."""
     notice = of_change(change)
-    items = [button("Show allocations", ids.make("alloc.list", owner, server, 0))]
+    items = [button(rows.SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server, 0))]
     if notice.undo:
         items.append(undo_button(owner, notice.undo, server, label=notice.undo_words))
     return Screen(embed(_title(server, change), notice.text, tone=notice.tone), items)

@@ -8,6 +8,7 @@ from bot.domain.power import RunState, Signal
 from bot.services.changes import Verb
 from bot.services.power import FOLLOWED, Course, Standing
 from bot.ui import ids
+from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import named, spot, when
 
@@ -90,7 +91,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
     """Return what is seen of a command so far."""
     server = standing.server
     restart = course.signal is Signal.RESTART
-    items: list[Item] = [button("Show ports", ids.make("alloc.list", owner, server.identifier, 0))]
+    items: list[Item] = [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server.identifier, 0))]
     title = f"{'Restart' if restart else 'Start'} · {named(server.name, _NAME)}"
     state = course.resources.state if course.resources else RunState.UNKNOWN
     if course.again and course.resources is not None:

@@ -31,7 +31,7 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
         raise several
     rows = several.rows[:OPTIONS]
     lines = [
-        f"{code(server.identifier)} · {named(server.name, 100)}",
+        f"{named(server.name, 100)} · {code(server.identifier)}",
         "",
         f"{several.detail} {_WANTED[verb]} Nothing was changed yet.",
     ]
@@ -61,7 +61,7 @@ def unseen_allocation(unseen: UnseenAllocation, verb: str, token: str, *, owner:
     asked = "Set it as the primary?" if verb == PRIMARY else "Save the notes you gave for it, whatever it has now?"
     reason = rules.cannot_update(server)
     lines = [
-        f"{code(server.identifier)} · {named(server.name, 100)}",
+        f"{named(server.name, 100)} · {code(server.identifier)}",
         "",
         f"I cannot see allocation {code(f'#{unseen.number}')}: you lack the panel permission `allocation.read`, so the "
         f"panel shows me neither its address nor whether this server has it. {asked}",
