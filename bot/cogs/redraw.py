@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from bot.domain.finding import found
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.errors import (
@@ -24,7 +25,7 @@ from bot.front.again import of_press
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
-from bot.ui import manage, port
+from bot.ui import finding, ids, manage, port
 from bot.ui.errors import Around, notice_of, unseen, way_on
 from bot.ui.forms import NOTES_FIELD
 from bot.ui.notices import Notice
@@ -44,10 +45,22 @@ _NOTHING_TO_READ = (
 """After these a read would fail as well, or has just failed."""
 _ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.CHANGES, NextStep.WAIT})
 """What these lead to has nothing to do with the server of the message."""
-_OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "notes.submit"})
-"""What is pressed on the page of one allocation, or asked from there."""
-_WITH_PAGE = frozenset({"alloc.list", "alloc.share"})
-"""What carries the number of a page after the server, where others carry an allocation."""
+_OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy", "notes.submit"})
+"""What is pressed on the page of one allocation, or asked from there, and carries it after the server."""
+_ALLOCATION_AT = dict.fromkeys((*_OF_ONE, "alloc.show", "notes.save", "notes.edit"), 1)
+_PAGE_AT = {
+    **dict.fromkeys(("alloc.list", "alloc.share", "alloc.pick"), 1),
+    **dict.fromkeys(("alloc.show", "alloc.notes", "alloc.ask", "alloc.delete"), 2),
+}
+"""Where a custom_id carries an allocation, and a page of the list; in others there may be random digits."""
+_SERVER_AT = {
+    **dict.fromkeys(("alloc", "notes", "pick", "find", "power"), 0),
+    "history.undo": 1,
+}
+"""Where the custom_ids of a kind, or one, carry the server."""
+_CHOSEN = frozenset({"create.pick", "servers.open", "servers.pick", "find.pick"})
+_NAMED = frozenset({"named.notes", "named.form", "named.primary", "named.delete"})
+"""What goes on with a chosen server; the second with one that was meant, which a button carries as its last part."""
 _ROW = 4
 """The row of the buttons that do what the error advises, below those of the picture."""
 
@@ -66,7 +79,7 @@ class Redrawing(commands.Cog):
         if server is None or error.next_step in _ALONE or _is_gone(error):
             return None
         error.about = server
-        around = Around(press.user_id, self._site, again=of_press(press.id, press.values), server=server)
+        around = Around(press.user_id, self._site, again=of_press(press.id, press.values, press.fields), server=server)
         now, typed = await self._now(press.user_id, server, error), press.fields.get(NOTES_FIELD, "")
         if now is None:
             return unseen(error, around, typed)
@@ -89,16 +102,18 @@ class Redrawing(commands.Cog):
     def _picture(self, press: Press, now: GameServer, notice: Notice) -> Screen:
         """Return the page that the press was on as it is now, with what went wrong on top."""
         user = press.user_id
-        number = _allocation_of(press)
+        number, sought = _allocation_of(press), _sought(press)
+        listed = found(now.allocations, sought)
         row = None if number is None else now.allocation(number)
         if row is not None and press.id.verb in _OF_ONE:
             return on_top(port.detail(now, row, owner=user), notice.text, notice.tone)
         return manage.panel(
             now,
             owner=user,
-            page=page_with(now.allocations, number, otherwise=_page(press)),
+            page=page_with(listed, number, otherwise=_number(press, _PAGE_AT.get(press.id.verb)) or 0),
             notice=notice,
             offers=self._services.offers(now),
+            sought=sought,
         )
 
 
@@ -116,31 +131,37 @@ def _is_gone(error: BotError) -> bool:
 
 def server_of(press: Press) -> str | None:
     """Return the server whose list or allocation the press was on, or was to be shown on."""
-    room, args = press.id.verb.partition(".")[0], press.id.args
-    if room in ("alloc", "notes", "pick", "find") and args:
-        return as_identifier(args[0])
-    if press.id.verb == "history.undo" and len(args) > 1:
-        return as_identifier(args[1])
-    if press.id.verb in ("create.pick", "servers.open", "servers.pick") and press.values:
-        return as_identifier(press.values[0])
-    return None
+    verb, args = press.id.verb, press.id.args
+    if verb in _CHOSEN or verb in _NAMED:
+        meant = press.values[:1] or (args[-1:] if verb in _NAMED else ())
+        return as_identifier(meant[0]) if meant else None
+    at = _SERVER_AT.get(verb, _SERVER_AT.get(verb.partition(".")[0]))
+    return as_identifier(args[at]) if at is not None and len(args) > at else None
 
 
 def _allocation_of(press: Press) -> int | None:
     """Return the allocation that the press was about, if it was about one."""
-    if press.id.verb in _WITH_PAGE or press.id.verb == "alloc.add":
-        return None
     if press.values:
-        return int(press.values[0]) if press.values[0].isdecimal() else None
-    return _number(press, 1)
+        of_one = press.id.verb == "alloc.pick" or press.id.verb.startswith("pick.")
+        return int(press.values[0]) if of_one and press.values[0].isdecimal() else None
+    return _number(press, _ALLOCATION_AT.get(press.id.verb))
 
 
-def _page(press: Press) -> int:
-    return _number(press, 1 if press.id.verb in _WITH_PAGE or press.values else 2) or 0
-
-
-def _number(press: Press, index: int) -> int | None:
+def _sought(press: Press) -> str:
+    """Return the words that the list was narrowed by, or was to be."""
+    verb, args = press.id.verb, press.id.args
+    if verb == finding.SUBMIT:
+        return ids.packable(press.fields.get(finding.FIELD, ""))
+    # The last argument of a select is the mark of its drawing.
+    packed = {"alloc.list": args[2:3], "alloc.pick": args[2:-1], finding.PICK: args[1:-1]}.get(verb, ())
     try:
-        return press.id.number(index)
+        return ids.unpack(packed[0]) if packed else ""
+    except BotError:
+        return ""
+
+
+def _number(press: Press, index: int | None) -> int | None:
+    try:
+        return None if index is None else press.id.number(index)
     except BotError:
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 
 import discord
 
@@ -32,24 +33,19 @@ _ASKS_FOR = {"allocations notes": "text"}
 PRESSES = frozenset(
     {
         *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
-        *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list", "search.list"),
+        *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
+        *("search.list", "power.ask"),
         *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
     }
 )
 """The buttons that only read."""
 CHOICES = frozenset(
     {
-        "alloc.pick",
-        "servers.open",
-        "servers.pick",
-        "history.pick",
-        "pick.delete",
-        "pick.form",
-        "find.pick",
-        "search.open",
+        *("alloc.pick", "servers.open", "servers.pick", "history.pick", "pick.delete", "pick.form", "find.pick"),
+        *("named.delete", "named.form", "named.history", "search.open"),
     }
 )
-"""The selects that only read."""
+"""The selects that only read, and the buttons that take the place of one where there is nothing to choose from."""
 
 
 def of_command(interaction: discord.Interaction) -> str | None:
@@ -65,16 +61,22 @@ def of_command(interaction: discord.Interaction) -> str | None:
     return _made(COMMANDS[name], interaction.user.id, name.replace(" ", "-"), *typed)
 
 
-def of_press(component: ids.ComponentId, values: tuple[str, ...]) -> str | None:
-    """Return the custom_id of the button that does the same as a press; None if that changed something."""
+def of_press(component: ids.ComponentId, values: tuple[str, ...], fields: Mapping[str, str]) -> str | None:
+    """Return the custom_id of the button that does the same as a press; None if that changed something.
+
+    Of what was typed into a form, in its `fields`, only words to find are kept.
+    """
     verb, owner, args = component.verb, component.owner, component.args
     if verb == "link.submit":
         return ids.make("link.open", owner)
     if verb == "notes.submit" and len(args) > 1:
         return _made("alloc.notes", owner, args[0], args[1], "0")
+    if verb == "find.submit" and args:
+        sought = ids.packable(fields.get("words", ""))
+        return _made("alloc.list", owner, args[0], "0", *([ids.pack(sought)] if sought else []))
     if verb in CHOICES and values:
         return _made(CHOOSE, owner, verb.replace(".", "-"), *args, values[0])
-    return str(component) if verb in PRESSES else None
+    return str(component) if verb in PRESSES | CHOICES else None
 
 
 def unfolded(custom_id: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -118,8 +118,8 @@ class Router:
             if interaction.message is not None:
                 host_of(interaction).latest.note(interaction.message.id, interaction.id)
             reply.covers = in_place and verb not in self._beside
-            reply.again = again.of_press(component, values)
             press = Press(interaction, component, values, _fields(data.get("components", ())))
+            reply.again = again.of_press(component, values, press.fields)
             try:
                 await handler(press, reply)
             except BotError as error:
