@@ -164,7 +164,8 @@ async def test_a_text_that_waited_for_too_long_is_told_to_be_forgotten(stage: St
 
     assert "I no longer know the notes you gave" in seen.text
     assert "lose them when I restart" in seen.text
-    assert stage.asked == []
+    assert "3 of 5 ports used" in seen.text
+    assert stage.asked == ["GET /servers/5e000001"]
     assert world.state.allocations[twin].notes is None
 
 
