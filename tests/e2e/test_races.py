@@ -177,7 +177,7 @@ async def test_two_questions_about_one_allocation_delete_it_once(stage: Stage, w
         two = await ann.press("Delete 203.0.113.7:25566", on=second)
 
     assert "✅ Deleted" in ann.saw(one.result).text
-    assert "That port is no longer there\nNothing was changed." in ann.saw(two.result).text
+    assert "**That port is no longer there**\nNothing was changed." in ann.saw(two.result).text
     assert stage.changes == [f"DELETE {ROWS}/2"]
 
 
@@ -441,7 +441,7 @@ async def test_of_two_keys_linked_at_once_the_later_is_kept_though_the_earlier_i
         later = await eve.fill(on=forms[1], key=world.dan)
         words = later.text
 
-    assert "You are **dan** on the panel; the key sees 1 server." in words
+    assert f"You are **dan** on {stage.bot.site.name}; the key sees 1 server." in words
     assert "This key was not stored" in eve.saw(earlier.result).text
     assert "**Panel account**: dan" in (await eve.run("account")).text
     assert list((await eve.suggest("allocations list", "server", "")).values()) == [world.solo.identifier]
@@ -458,7 +458,7 @@ async def test_of_two_keys_linked_at_once_the_earlier_is_replaced_by_the_one_tha
         words = earlier.text
         later = await eve.fill(on=forms[1], key=world.dan)
 
-    assert "You are **ann** on the panel; the key sees 2 servers." in words
+    assert f"You are **ann** on {stage.bot.site.name}; the key sees 2 servers." in words
     assert "The earlier key was replaced." in eve.saw(later.result).text
     assert "**Panel account**: dan" in (await eve.run("account")).text
 
