@@ -14,6 +14,7 @@ from bot.ui import ids
 from bot.ui.everyone import everyone_button
 from bot.ui.notices import back_to
 from bot.ui.screen import Item, Screen, button, detail_of, embed, select
+from bot.ui.servers import servers_button
 from bot.ui.text import BUTTON_LABEL, OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
 
 _VERBS = {"create": "added", "notes": "noted", "primary": "made primary", "delete": "removed"}
@@ -32,11 +33,11 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> 
     """Return one page of changes, newest first; choosing one shows it with what can be undone."""
     scope = server or ALL
     where = f" on {code(server)}" if server else ""
-    everyone = [everyone_button(owner, server, row=2)] if server else []
+    ways = [*([everyone_button(owner, server, row=2)] if server else []), servers_button(owner, row=2)]
     if not page.entries:
         return Screen(
             embed("Your changes", f"No changes{where} on record. I keep the ones you make through me for {days} days."),
-            everyone,
+            ways,
         )
     lines = [f"Your own changes{where}, newest first, kept for {days} days.", ""]
     lines += [_line(entry) for entry in page.entries]
@@ -59,7 +60,7 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> 
             for label, number in (("Previous", page.number - 1), ("Next", page.number + 1))
         ]
     footer = f"Page {page.number + 1} of {page.pages}" if page.pages > 1 else None
-    return Screen(embed("Your changes", "\n".join(lines), footer=footer), [*items, *everyone])
+    return Screen(embed("Your changes", "\n".join(lines), footer=footer), [*items, *ways])
 
 
 def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: int) -> Screen:

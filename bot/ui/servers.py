@@ -81,6 +81,11 @@ def server_list(
     return Screen(embed(title, "\n".join(lines), footer=shown.words or None), [*items, *others])
 
 
+def servers_button(owner: int, *, row: int) -> Item:
+    """Return the way back to one's own servers."""
+    return button("My servers", ids.make("servers.list", owner, 0), row=row)
+
+
 def others_button(owner: int, *, row: int) -> Item:
     """Return an administrator's way to the servers of others."""
     return button(OTHERS_LABEL, ids.make(OTHERS, owner, 0), row=row)

@@ -11,7 +11,7 @@ from bot.ui import finding, ids
 from bot.ui.notices import Notice
 from bot.ui.paging import PER_PAGE
 from bot.ui.screen import Screen, Tone, button, embed, select
-from bot.ui.servers import CREATE, PICK, option_words, refusals, row
+from bot.ui.servers import CREATE, PICK, option_words, refusals, row, servers_button
 from bot.ui.text import OPTIONS, clean, clip
 
 NOTES = "named.notes"
@@ -57,16 +57,20 @@ def which_server(meant: SeveralServers | NoSuchServer, verb: str, args: Sequence
                 for server in offered
             ],
             placeholder="Choose a server",
+            row=0,
         )
         if several
         else button(
             f"Go on with {clip(clean(offered[0].name), 60) or 'this server'}",
             f"{custom_id}:{offered[0].identifier}",
             style=discord.ButtonStyle.primary,
+            row=0,
         )
     )
     text = "\n".join([" ".join(line for line in lines if line), "", *shown])
-    return Screen(embed(meant.title, text, tone=Tone.NEUTRAL if several else Tone.WARNING), [item])
+    return Screen(
+        embed(meant.title, text, tone=Tone.NEUTRAL if several else Tone.WARNING), [item, servers_button(owner, row=1)]
+    )
 
 
 def _is_it(verb: str) -> str:

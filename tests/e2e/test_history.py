@@ -51,7 +51,7 @@ async def test_a_person_without_changes_is_told_so_and_how_long_they_are_kept(st
     assert seen.ephemeral
     assert "No changes on record" in seen.text
     assert "90 days" in seen.text
-    assert seen.components == []
+    assert seen.buttons == {"My servers": True}
 
 
 async def test_every_kind_of_change_is_on_record_newest_first(stage: Stage, world: World) -> None:
@@ -186,7 +186,7 @@ async def test_the_record_is_paginated_and_turns_in_place(stage: Stage, world: W
     assert last.message.id == first.message.id
     assert "Page 3 of 3" in last.text
     assert lines(last) == ["✅ Noted `203.0.113.7:25566`: voice chat → note 0 · Survival"]
-    assert last.buttons == {"Previous": True, "Next": False}
+    assert last.buttons == {"Previous": True, "Next": False, "My servers": True}
 
 
 async def test_going_back_from_a_change_shows_the_page_it_was_chosen_on(stage: Stage, world: World) -> None:
@@ -703,3 +703,15 @@ async def test_a_change_under_way_when_its_owner_unlinks_leaves_nothing_behind(s
     assert "✅ Added" in told
     assert "❌ The primary was not changed. I stopped using your earlier key" in told
     assert stage.stored_of(ann) == []
+
+
+async def test_the_record_leads_to_ones_servers_even_where_it_is_empty(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    record = await ann.run("allocations history")
+    words = record.text
+
+    seen = await ann.press("My servers")
+
+    assert "No changes on record" in words
+    assert seen.message.id == record.message.id
+    assert "2 servers on your panel account" in seen.text

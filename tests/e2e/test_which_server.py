@@ -384,3 +384,15 @@ async def test_one_server_beside_some_that_cannot_be_listed_is_not_the_only_one(
 
     assert list(seen.options) in (["Survival"], ["Survival", "Creative"])
     assert seen.embed.title == "Your servers"
+
+
+@pytest.mark.parametrize("typed", ["surv", "Nowhere", "urviva"], ids=["several", "none", "one is meant"])
+async def test_the_picker_leads_to_all_ones_servers_too(stage: Stage, world: World, twins: str, typed: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+    picker = await ann.run("allocations delete", server=typed, allocation="25566")
+
+    seen = await ann.press("My servers")
+
+    assert seen.message.id == picker.message.id
+    assert "3 servers on your panel account" in seen.text
+    assert stage.changes == []
