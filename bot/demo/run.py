@@ -112,8 +112,10 @@ def _greeting(world: DemoWorld) -> str:
     lines = [
         "**Welcome to the demo.** The bot is the real one; this Discord and the panel behind it are simulated.",
         "Choose who you are at the top, under “Viewing as”. Type / below, pick a command, and send it with the arrow.",
-        "Two things are better in a real Discord: suggestions open as soon as an option is picked, here when you type "
-        "the first letter; and the name of a command in a text can be pressed.",
+        "Some things are better in a real Discord. Suggestions open as soon as an option is picked, here when you type "
+        "the first letter; the name of a command in a text can be pressed; a channel and the bot are called by their "
+        "names in a text, here by a number; and what the bot adds later, as what came of a restart, is there at once, "
+        "here after you press Refresh at the top.",
         "",
         "Three things to try:",
         *(f"{number}. {what}" for number, what in enumerate(_TRY, 1)),

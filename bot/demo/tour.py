@@ -52,7 +52,7 @@ class Tour:
     async def _link(self) -> None:
         noa = self._people["Noa"]
         await noa.run("allocations list")
-        self._show("Noa runs /allocations list, without an account", noa.seen, "First, link your account on")
+        self._show("Noa, who has not linked yet, runs /allocations list", noa.seen, "First, link your account on")
         await noa.press("I have my key")
         self._tell("Noa presses I have my key: a form opens", noa.seen.form["title"])
         key = self._world.person("Noa").key or ""
