@@ -62,7 +62,7 @@ def making_room(server: GameServer) -> str:
         return "You cannot see which other ports it has. Ask the server's owner, or your host to raise the limit."
     if len(others) < excess:
         return "Only your host can raise the limit."
-    number = "one" if excess == 1 else str(excess)
+    number = "a port" if excess == 1 else f"{excess} ports"
     if not server.may("allocation.delete"):
         return f"Somebody who may delete can delete {number} that nobody needs; else ask your host to raise the limit."
     return f"Delete {number} you no longer need, or ask your host to raise the limit."

@@ -23,7 +23,7 @@ _ENDS = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
 Pterodactyl 1.11 trims fewer of them than newer ones do; what is trimmed before it is sent is the same on all.
 """
 REINSTALL = "that does not end by itself: reinstall the server on {panel}, under Settings."
-GRANTED_BY = "The server's owner grants it on {panel} under Users."
+GRANTED_BY = "The server's owner can grant it on {panel} under Users."
 
 
 def missing_permission(server: GameServer, *permissions: str) -> str | None:
@@ -35,7 +35,7 @@ def missing_permission(server: GameServer, *permissions: str) -> str | None:
         return f"You lack the panel permission {missing[0]}. {GRANTED_BY}"
     return (
         f"You lack the panel permissions {', '.join(missing[:-1])} and {missing[-1]}. "
-        "The server's owner grants them on {panel} under Users."
+        "The server's owner can grant them on {panel} under Users."
     )
 
 
@@ -62,7 +62,7 @@ def cannot_create(server: GameServer, *, auto_allocation_off: bool = False) -> s
     if obstacle:
         return obstacle.words
     if auto_allocation_off:
-        return "{panel} has self-service allocations switched off. Your host switches them on."
+        return "{panel} has self-service allocations switched off. Your host can switch them on."
     return None
 
 
@@ -96,9 +96,9 @@ def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     if reason:
         return reason
     if server.limit is None:
-        return "This server has no allocation limit set, so the panel deletes none. Your host sets the limit."
+        return "This server has no allocation limit set, so the panel deletes none. Your host can set one."
     if server.limit <= 0:
-        return "This server's allocation limit is 0, so the panel deletes none. Your host raises the limit."
+        return "This server's allocation limit is 0, so the panel deletes none. Your host can raise it."
     return None
 
 

@@ -203,7 +203,7 @@ class NoLimitSet(PanelError):
     """400: the panel deletes nothing from a server with no allocation limit, or with a limit of 0."""
 
     title = "The panel deletes no allocation of this server"
-    advice = "The server has no allocation limit, or one of 0. Your host sets one, or removes the allocation for you."
+    advice = "The server has no allocation limit, or one of 0. Your host can set one, or remove the allocation for you."
 
 
 class TwoFactorRequired(PanelError):

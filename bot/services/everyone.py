@@ -34,7 +34,7 @@ class LogNotShown(BotError):
     """The panel does not show this person the server's log, or shows it to nobody in the server's state."""
 
     title = "{panel} does not show me this server's log"
-    advice = "The server's owner grants it on {panel} under Users."
+    advice = "The server's owner can grant it on {panel} under Users."
     next_step = NextStep.ALLOCATIONS
 
 

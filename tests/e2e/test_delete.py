@@ -121,8 +121,8 @@ async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage
     ("status", "limit", "words"),
     [
         ("suspended", 5, "The server is suspended; the panel allows no changes until that ends."),
-        (None, None, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
-        (None, 0, "allocation limit is 0, so the panel deletes none. Your host raises the limit."),
+        (None, None, "no allocation limit set, so the panel deletes none. Your host can set one."),
+        (None, 0, "allocation limit is 0, so the panel deletes none. Your host can raise it."),
     ],
 )
 async def test_the_danger_button_is_off_with_the_reason_where_nothing_can_be_deleted(
@@ -146,7 +146,7 @@ async def test_the_danger_button_is_off_for_a_reader_and_names_permission_and_gr
     seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
     assert seen.buttons == {"Cancel": True, "Delete 203.0.113.7:25566": False}
-    assert "You lack the panel permission `allocation.delete`. The server's owner grants it" in seen.text
+    assert "You lack the panel permission `allocation.delete`. The server's owner can grant it" in seen.text
 
 
 async def test_a_permission_taken_away_after_the_question_is_told_by_name(stage: Stage, world: World) -> None:

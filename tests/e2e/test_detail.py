@@ -105,9 +105,9 @@ async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor
     }
     assert (
         "**Make primary**, **Edit notes** and **Delete** are off. You lack the panel permissions `allocation.update` "
-        "and `allocation.delete`. The server's owner grants them on {panel} under Users." in unnamed(seen.text)
+        "and `allocation.delete`. The server's owner can grant them on {panel} under Users." in unnamed(seen.text)
     )
-    assert seen.text.count("grants") == 1
+    assert seen.text.count("can grant") == 1
 
 
 async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stage, world: World) -> None:
@@ -146,8 +146,8 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        (None, "no allocation limit set, so the panel deletes none. Your host sets the limit."),
-        (0, "allocation limit is 0, so the panel deletes none. Your host raises the limit."),
+        (None, "no allocation limit set, so the panel deletes none. Your host can set one."),
+        (0, "allocation limit is 0, so the panel deletes none. Your host can raise it."),
     ],
 )
 async def test_without_a_limit_only_deletion_is_off_and_says_why(

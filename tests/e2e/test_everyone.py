@@ -251,7 +251,7 @@ async def test_an_empty_log_says_so_and_leads_on(stage: Stage, ann: Person) -> N
         "Everything": True,
         "Refresh": True,
         "Your changes": True,
-        "Show allocations": True,
+        "Show ports": True,
     }
     assert "Your changes" in (await ann.press("Your changes")).text
 
@@ -266,7 +266,7 @@ async def test_without_the_permission_it_says_which_and_who_grants_it(stage: Sta
 
     assert "does not show me this server's log" in words
     assert "lacks the permission `activity.read` on this server" in words
-    assert "The server's owner grants it on" in words
+    assert "The server's owner can grant it on" in words
     assert "The panel's own log has no lines" in seen.text
 
 

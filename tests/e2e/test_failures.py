@@ -241,7 +241,7 @@ async def test_a_missing_permission_to_delete_is_named_with_who_grants_it(stage:
     seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
     assert "**Delete** is off. You lack the panel permission `allocation.delete`" in seen.text
-    assert "owner grants it" in seen.text
+    assert "owner can grant it" in seen.text
     assert seen.buttons["Delete 203.0.113.7:25566"] is False
     assert len(world.state.allocations_of(world.survival)) == 2
 
@@ -442,7 +442,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
 
     assert listed.buttons["Add port"] is False
     assert "**Add port** is off" in listed.text
-    assert "Your host switches them on" in listed.text
+    assert "Your host can switch them on" in listed.text
 
 
 async def test_a_misconfigured_range_is_the_hosts_to_correct(stage: TroubledStage, world: World) -> None:
@@ -471,7 +471,9 @@ async def test_nothing_is_deleted_from_a_server_without_a_limit(
 
     seen = await ann.press("Delete 203.0.113.7:25566")
 
-    told(seen, world, "The panel deletes no allocation of this server", "no allocation limit is set", "Your host sets")
+    told(
+        seen, world, "The panel deletes no allocation of this server", "no allocation limit is set", "Your host can set"
+    )
     assert len(world.state.allocations_of(world.survival)) == 2
 
 

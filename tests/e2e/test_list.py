@@ -286,7 +286,7 @@ async def test_add_is_off_with_the_reason_when_the_limit_is_reached(stage: Stage
     seen = await ann.run("allocations list", server="Creative")
 
     assert seen.buttons["Add port"] is False
-    assert "**Add port** is off. Delete one you no longer need" in seen.text
+    assert "**Add port** is off. Delete a port you no longer need" in seen.text
 
 
 async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, world: World) -> None:
@@ -312,7 +312,7 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
         "Copy address": True,
         "My servers": True,
     }
-    assert "You lack the panel permission `allocation.create`. The server's owner grants it" in seen.text
+    assert "You lack the panel permission `allocation.create`. The server's owner can grant it" in seen.text
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage:
     assert "Server auto\\-allocation is not enabled for this instance" in refused_words
     for panel in (seen, other):
         assert panel.buttons["Add port"] is False
-        assert "self-service allocations switched off. Your host switches them on." in panel.text
+        assert "self-service allocations switched off. Your host can switch them on." in panel.text
 
 
 async def test_add_is_on_again_once_a_creation_succeeded(stage: Stage, world: World) -> None:

@@ -334,7 +334,7 @@ async def test_an_allocation_hidden_for_lack_of_permission_is_not_called_missing
     seen = await cid.run("allocations notes", server="Survival", allocation="25566", text="x")
 
     assert "`allocation.read`" in seen.text
-    assert "The server's owner grants it on {panel} under Users." in unnamed(seen.text)
+    assert "The server's owner can grant it on {panel} under Users." in unnamed(seen.text)
     assert "no allocation with that" not in seen.text
 
 

@@ -146,7 +146,7 @@ async def test_changes_that_the_game_has_not_seen_are_marked_until_the_restart(
     await pass_time(stage, 45)
 
     assert "The new address `203.0.113.7:25566` is in effect." in ann.saw(seen.result).text
-    await ann.press("Show allocations")
+    await ann.press("Show ports")
     assert "After the next start" not in (await ann.press("Restart…")).text
 
 

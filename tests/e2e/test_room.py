@@ -42,7 +42,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
     assert usage in seen.text
     assert f"**Add port** is off. {cause} Only your host can" in seen.text
     assert seen.buttons["Add port"] is False
-    assert "Delete one" not in seen.text
+    assert "Delete a port" not in seen.text
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_a_limit_that_was_reached_after_the_reading_is_told_with_a_number_
     seen = await ann.run("allocations create", server="Survival")
 
     assert "❌ The allocation limit is reached" in seen.text
-    assert "Delete one you no longer need, or ask your host to raise the limit." in seen.text
+    assert "Delete a port you no longer need, or ask your host to raise the limit." in seen.text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_deleting_is_advised_only_where_it_makes_room(stage: Stage, world:
     over = (await ann.run("allocations list", server="Creative")).text
 
     assert "2 of 2 ports used\n" in full
-    assert "**Add port** is off. Delete one you no longer need, or ask your host to raise the limit." in full
+    assert "**Add port** is off. Delete a port you no longer need, or ask your host to raise the limit." in full
     assert "2 of 1 port used\n" in over
     assert "**Add port** is off. Only your host can raise the limit." in over
 
@@ -130,8 +130,8 @@ async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: Wor
 
     seen = await bob.run("allocations list", server="Creative")
 
-    assert "**Add port** is off. Somebody who may delete can delete one" in seen.text
-    assert "Delete one you no longer need" not in seen.text
+    assert "**Add port** is off. Somebody who may delete can delete a port" in seen.text
+    assert "Delete a port you no longer need" not in seen.text
 
 
 async def test_who_sees_only_the_primary_is_told_what_is_certain_all_the_same(stage: Stage, world: World) -> None:
