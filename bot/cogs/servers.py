@@ -38,7 +38,7 @@ class Servers(commands.Cog):
 
     @app_commands.command()
     async def servers(self, interaction: discord.Interaction[Bot]) -> None:
-        """Your servers with state, address and allocations; choose one to manage it."""
+        """Your servers with state, address and ports used; choose one to manage it."""
         user = interaction.user.id
         async with answering(interaction) as reply:
             # At the same time, for of a link from before the panel is asked whether it is an administrator's.

@@ -156,7 +156,7 @@ def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
     there = f"The key itself stays valid until you delete it on {site.name}."
     if link.own is not None:
         here = f"I delete my key {code(link.masked_key)} on {site.name}, and everything I store about you."
-        there = "After that nothing of me is left there, and a key that you pasted stays as it is."
+        there = "A key that you pasted stays valid there unless you have deleted it."
     return Screen(
         embed(
             "⚠️ Unlink your panel account?",

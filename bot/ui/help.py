@@ -9,13 +9,13 @@ from bot.ui.screen import Item, Screen, embed, link_button
 
 _COMMANDS = (
     ("link", "link your panel account, or replace its key"),
-    ("servers", "your servers with state, address and allocations"),
-    ("allocations list", "a server's allocations, with buttons for everything below"),
-    ("allocations find", "which of your servers has a port, an address or a note"),
-    ("allocations create", "add an allocation or several, with notes or as primary if you like"),
-    ("allocations notes", "say what an allocation is for"),
+    ("servers", "your servers with state, address and ports used"),
+    ("allocations list", "a server's ports (allocations), with buttons for everything below"),
+    ("allocations find", "which of your servers has a port, an address or words in its notes"),
+    ("allocations create", "add a port or several, with notes or as primary if you like"),
+    ("allocations notes", "say what a port is for"),
     ("allocations primary", "choose the address players connect to"),
-    ("allocations delete", "give an allocation back, after a question"),
+    ("allocations delete", "give a port back, after a question"),
     ("allocations history", "your own changes, with undo where it still makes sense"),
     ("account", "what I store about you, as JSON too"),
     ("unlink", "delete everything I store about you"),
@@ -35,7 +35,7 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "**Commands**",
         *(f"{{/{name}}}: {what}" for name, what in _COMMANDS),
         "",
-        "**Good to know**: the panel picks new ports, nobody can choose them. Changes reach the game server at its "
+        "**Good to know**: the panel picks new ports; nobody can choose them. Changes reach the game server at its "
         "next start. Only you see my replies; **Post address here** asks before it shows others anything.",
         "",
         "**Privacy**: I store your Discord id, the panel, your user name and id there and whether you administer it, "

@@ -160,8 +160,8 @@ def pasted_gone(result: PastedGone, *, owner: int, site: PanelSite) -> Screen:
 def pasted_kept(pasted: PastedKey, *, owner: int, site: PanelSite) -> Screen:
     """Return the confirmation that the pasted key stays where it is."""
     text = (
-        f"The key you pasted, {code(pasted.masked)}, stays on {site.name} for whatever else uses it. I do not have it "
-        "any more, and cannot delete it for you later: you can, there, at any time."
+        f"The key you pasted, {code(pasted.masked)}, stays on {site.name} for whatever else uses it. I no longer "
+        "have it, so I cannot delete it for you later; you can do that there at any time."
     )
     return Screen(
         embed("✅ The key you pasted is kept", text, tone=Tone.GOOD), [servers_button(owner), keys_button(site)]
