@@ -225,7 +225,7 @@ async def test_below_an_addition_that_could_not_be_read_back_there_is_no_old_lis
     seen = await ann.press("Add port")
 
     assert "✅ Added" in seen.text
-    assert "I could not read it back (the panel is in maintenance)" in seen.text
+    assert "I could not read it back ({panel} is in maintenance)" in unnamed(seen.text)
     assert "ports used" not in seen.text
     assert list(seen.buttons) == ["Show ports"]
 
@@ -277,7 +277,7 @@ async def test_a_deletion_that_the_panel_refused_is_not_told_as_confirmed_where_
 
     seen = await ann.press("Delete 203.0.113.7:25566")
 
-    assert "❌ That port is no longer there" in seen.text
+    assert "❌ **That port is no longer there**" in seen.text
     assert "✅" not in seen.text
     (change,) = await exported(ann)
     assert change["outcome"] == "refused"
