@@ -101,6 +101,11 @@ async def _administrators_servers(stage: Stage, person: Person) -> Seen:
     return await person.run("servers")
 
 
+async def _restart_question(_: Stage, person: Person) -> Seen:
+    await person.run("allocations list", server="Survival")
+    return await person.press("Restart…")
+
+
 async def _share_question(_: Stage, person: Person) -> Seen:
     await person.run("allocations list", server="Survival")
     return await person.press("Post address here")
@@ -242,6 +247,8 @@ SCENES = {
         "✅ Deleted `203.0.113.7:25566`",
         changes=True,
     ),
+    "power.ask": Scene(running("allocations list", server="Survival"), "Restart…", "Restart Survival?"),
+    "power.do": Scene(_restart_question, "Restart Survival", "has accepted it", changes=True),
     "alloc.share": Scene(
         running("allocations list", server="Survival"), "Post address here", "**What**: **Survival**: `play.example"
     ),
