@@ -47,9 +47,9 @@ def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "")
             row=1,
         ),
         button(_EDIT, ids.make("alloc.notes", *where, shown.number), disabled=_EDIT in off, row=1),
-        copy_button(server, row, owner=owner, row=1),
-        button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=1),
-        rows.list_button("Back", server, shown.number, owner=owner, sought=sought, row=1),
+        copy_button(server, row, owner=owner, row=2),
+        button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=2),
+        rows.list_button("Back", server, shown.number, owner=owner, sought=sought, row=2),
     ]
     lines = [rows.line(row, notes_limit=0)]
     if row.alias:

@@ -16,8 +16,8 @@ Act = Callable[[int], Awaitable[Interaction]]
 """Does the nth action of a batch and returns what was answered."""
 AFTERWARDS = 0.05
 """Seconds for what comes after the answer, as the record of a change: it belongs to the action."""
-REFUSED = "❌"
-"""Is in every answer that says no: not what is measured."""
+REFUSED = ("❌", "🔗")
+"""One is in every answer that says no, or that a link comes first: not what is measured."""
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ async def _once(batch: Batch, act: Act, number: int) -> None:
     except AssertionError as trouble:
         batch.lost, batch.last_lost = batch.lost + 1, f"{trouble}"
         return
-    if interaction.message is not None and REFUSED in interaction.message.text:
+    if interaction.message is not None and any(mark in interaction.message.text for mark in REFUSED):
         batch.lost, batch.last_lost = batch.lost + 1, interaction.message.text
         return
     assert interaction.acked_at is not None

@@ -209,15 +209,16 @@ async def test_a_second_use_of_the_picker_of_create_does_not_create_twice(stage:
         assert seen.ephemeral
 
 
-async def test_a_failed_choice_in_the_picker_may_be_repeated(stage: Stage, world: World) -> None:
+async def test_a_failed_choice_in_the_picker_shows_why_on_top_of_that_server(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    picker = await ann.run("allocations create")
+    await ann.run("allocations create")
 
-    refused = await ann.choose("Creative", on=picker)
+    refused = await ann.choose("Creative")
     refused_words = refused.text
-    await ann.choose("Survival", on=picker)
+    await ann.run("allocations create")
+    await ann.choose("Survival")
 
-    assert "The allocation limit is reached" in refused_words
+    assert refused_words.startswith("Creative\n❌ **The allocation limit is reached**")
     assert len(world.state.allocations_of(world.survival)) == 3
 
 

@@ -181,6 +181,12 @@ RETRIED = (errors.PanelUnreachable, errors.ConnectionLost, errors.PanelFailed, e
 PANEL_WORDS = {"409": SUSPENDED, "422": WRONG_NOTES}
 
 
+def titled(seen: Seen, title: str) -> bool:
+    """Tell whether this error is the whole message, or stands on top of what the message is about."""
+    text = unnamed(seen.text)
+    return text.startswith(f"❌ {title}\n") or text.split("\n")[1:2] == [f"❌ **{title}**"]
+
+
 def in_effect(world: World, action: str) -> bool:
     """Tell whether the panel holds the change of an action."""
     rows = world.state.allocations
@@ -208,7 +214,7 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
     seen = await asked.do(ann, world)
 
     kind = errors.NotesRefused if (fault, action) == ("422", "notes") else kind
-    assert unnamed(seen.text).startswith(f"❌ {kind.title}\n")
+    assert titled(seen, kind.title)
     assert seen.ephemeral
     assert stage.truth() == before
     assert stage.panel.requests.count(method=asked.verb) == 1
@@ -238,7 +244,7 @@ async def test_not_found_says_what_is_not_there(
 
     seen = await asked.do(ann, world)
 
-    assert unnamed(seen.text).startswith(f"❌ {kind.title}\n")
+    assert titled(seen, kind.title)
     assert stage.truth() == before
     assert stage.panel.requests.count(method=asked.verb) == 1
 
@@ -249,7 +255,7 @@ async def test_a_deletion_that_somebody_else_made_before_the_press_is_told(stage
 
     seen = await ACTIONS["delete"].do(ann, world)
 
-    assert unnamed(seen.text).startswith(f"❌ {errors.AllocationNotFound.title}\n")
+    assert titled(seen, errors.AllocationNotFound.title)
     assert stage.changes == []
 
 
@@ -279,7 +285,7 @@ async def test_a_read_without_a_usable_answer_says_why(
 
     seen = await asked.do(ann, world)
 
-    assert unnamed(seen.text).startswith(f"❌ {kind.title}\n")
+    assert titled(seen, kind.title)
     assert stage.truth() == before
     # Where the panel itself fails at the list, a page without a server tells whether it fails at everything.
     probes = 1 if (kind, action) == (errors.PanelFailed, "servers") else 0
@@ -363,7 +369,7 @@ async def test_a_read_that_takes_too_long_says_so(stage: TroubledStage, world: W
 
     seen = await stage.too_late(asked.verb, asked.do(ann, world), ann)
 
-    assert unnamed(seen.text).startswith(f"❌ {errors.PanelSlow.title}\n")
+    assert titled(seen, errors.PanelSlow.title)
     assert len(stage.asked) == 1
     assert action != "link" or stage.stored_of(ann) == []
 
@@ -399,7 +405,7 @@ async def test_a_panel_that_is_not_there_is_told_and_nothing_was_changed(
         stage.transport.point_at(url)
         seen = await asked.do(ann, world)
 
-    assert unnamed(seen.text).startswith(f"❌ {errors.PanelUnreachable.title}\n")
+    assert titled(seen, errors.PanelUnreachable.title)
     assert stage.truth() == before
     assert stage.asked == []
     assert action != "link" or stage.stored_of(ann) == []
@@ -416,7 +422,7 @@ async def test_a_certificate_that_cannot_be_trusted_gets_no_key(
         stage.transport.point_at(url)
         seen = await asked.do(ann, world)
 
-    assert unnamed(seen.text).startswith(f"❌ {errors.PanelUnreachable.title}\n")
+    assert titled(seen, errors.PanelUnreachable.title)
     assert "TLS certificate" in seen.text
     assert got == []
     assert stage.truth() == before
@@ -434,7 +440,7 @@ async def test_a_connection_that_never_comes_about_is_given_up(stage: TroubledSt
             await stage.env.advance_time(LONGER_THAN_ANY_TIME_OUT)
         seen = ann.saw(waiting.result)
 
-    assert unnamed(seen.text).startswith(f"❌ {errors.PanelUnreachable.title}\n")
+    assert titled(seen, errors.PanelUnreachable.title)
     assert stage.truth() == before
 
 
