@@ -19,6 +19,7 @@ from bot.services.everyone import LogPage, Scope
 from bot.services.history import HistoryPage
 from bot.services.keyring import Tidied
 from bot.services.overwriting import NotesChanged
+from bot.services.steps import Lost
 from bot.services.swap_errors import PastedNotDeleted, SwapFailed, SwapOff
 from bot.ui.events import WORDS
 
@@ -97,6 +98,8 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind(errors.RequestRefused(panel_words=words), PastedKey(words, "0" * 32))
     if kind is SwapFailed:
         return kind(errors.RequestRefused(panel_words=words), tidied=Tidied((words,), (words,)))
+    if kind is Lost:
+        return kind(errors.RequestRefused(panel_words=words))
     if kind is ours.ReachedLate:
         return kind(4.0)
     if kind is NotesChanged:
