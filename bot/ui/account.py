@@ -152,7 +152,7 @@ def exported(data: Mapping[str, object]) -> Screen:
 
 def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
     """Return the question before unlinking; the danger button names the object."""
-    here = f"I delete your key {code(link.masked_key)} and everything else I store about you."
+    here = f"I delete my copy of your key {code(link.masked_key)} and everything else I store about you."
     there = f"The key itself stays valid until you delete it on {site.name}."
     if link.own is not None:
         here = f"I delete my key {code(link.masked_key)} on {site.name}, and everything I store about you."

@@ -54,8 +54,8 @@ def keys_button(site: PanelSite) -> Item:
 def offer(site: PanelSite) -> str:
     """Return what a swap does, in one sentence."""
     return (
-        f"**Safer still**: swap it, and I make a key of my own on {site.name}, named for me and your Discord account, "
-        "check it and store it in place of yours, so that the key I use never passed through Discord."
+        f"**Safer still**: swap it, and I make a key of my own on {site.name}, named after me and your Discord "
+        "account, check it and store it in place of yours, so that the key I use never passed through Discord."
     )
 
 

@@ -41,7 +41,7 @@ async def test_after_linking_a_button_offers_the_swap_and_says_what_it_does(stag
     seen = await ann.link(world.ann)
 
     assert list(seen.buttons) == ["Show my servers", SWAP]
-    assert f"I make a key of my own on {stage.panel_name}, named for me and your Discord account" in seen.text
+    assert f"I make a key of my own on {stage.panel_name}, named after me and your Discord account" in seen.text
     assert "never passed through Discord" in seen.text
     assert stage.asked == ["GET /account", "GET /"]
 
