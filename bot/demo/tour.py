@@ -109,7 +109,7 @@ class Tour:
             self._stage.panel.advance(1.0)
             await self._stage.env.advance_time(1.0)
         self._show("A minute later at most it says what came of it", mara.saw(mara.seen.result), "running again")
-        await mara.press("Show ports")
+        await mara.press("Show allocations")
 
     async def _post(self) -> None:
         mara = self._people["Mara"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from bot.domain.models import GameServer
-from bot.domain.record import Outcome
+from bot.domain.models import Allocation, GameServer
+from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.accounts import AccountService
 from bot.services.changes import Verb
@@ -16,6 +17,8 @@ _SEEN_AT_START = {f"{_ALLOCATIONS}.{verb}": verb for verb in (Verb.CREATE, Verb.
 """Notes are the panel's alone: no game knows them."""
 _LATEST = 50
 """Own changes that are looked through."""
+_SAME = 5.0
+"""Seconds by which the panel's log and the record may differ on one change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Waiting:
     verb: Verb
     address: str
     at: float
+    before: str | None = None
+    """Of a promotion, the address of the primary before it, where that is on record."""
 
 
 class Awaiting:
@@ -36,18 +41,19 @@ class Awaiting:
         self._record = record
 
     async def since(self, user_id: int, server: GameServer, start: float) -> tuple[Waiting, ...]:
-        """Return the changes after a start, the latest of each address, newest first: one call or none."""
+        """Return what the changes after a start came to, newest first: one call or none.
+
+        What was taken back since is left out: a primary that is the old one again, a port that came and went.
+        """
+        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+        recorded = [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
         try:
-            found = await self._logged(user_id, server) if server.may("activity.read") else None
+            found = await self._logged(user_id, server) if server.may("activity.read") else recorded
         except BotError:
-            found = None
-        if found is None:
-            found = await self._recorded(user_id, server)
-        latest: dict[str, Waiting] = {}
-        for change in found:
-            if change.at > start:
-                latest.setdefault(change.address, change)
-        return tuple(latest.values())
+            found = recorded
+        changes = [change for change in found if change.at > start]
+        earlier = next((change.address for change in found if change.verb is Verb.PRIMARY and change.at <= start), None)
+        return _still_so(changes, server, primary_at_start=earlier or _before_the_first(changes, recorded))
 
     async def _logged(self, user_id: int, server: GameServer) -> list[Waiting]:
         key = await self._accounts.key_of(user_id, server=server.identifier)
@@ -58,10 +64,49 @@ class Awaiting:
             if line.event in _SEEN_AT_START and line.address
         ]
 
-    async def _recorded(self, user_id: int, server: GameServer) -> list[Waiting]:
-        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
-        return [
-            Waiting(Verb(entry.verb), entry.address, entry.at.timestamp())
-            for entry in entries
-            if entry.outcome is Outcome.DONE and entry.verb != Verb.NOTES and entry.address
-        ]
+
+def _is_seen_at_start(entry: Entry) -> bool:
+    return entry.outcome is Outcome.DONE and entry.verb != Verb.NOTES and bool(entry.address)
+
+
+def _of_entry(entry: Entry) -> Waiting:
+    before = (entry.before or {}).get("address")
+    return Waiting(Verb(entry.verb), entry.address or "", entry.at.timestamp(), str(before) if before else None)
+
+
+def _before_the_first(changes: Sequence[Waiting], recorded: Sequence[Waiting]) -> str | None:
+    """Return the primary before the first of the promotions, if that one is on the person's own record."""
+    promotions = [change for change in changes if change.verb is Verb.PRIMARY]
+    if not promotions:
+        return None
+    first = promotions[-1]
+    same = [mine.before for mine in recorded if mine.verb is Verb.PRIMARY and abs(mine.at - first.at) < _SAME]
+    return same[-1] if same else None
+
+
+def _still_so(changes: Sequence[Waiting], server: GameServer, *, primary_at_start: str | None) -> tuple[Waiting, ...]:
+    """Return the last promotion, unless it led back, and of each address whether it came or went, by its usual name."""
+    rows = {spelling: row for row in server.allocations for spelling in _spellings(row)}
+    came = {change.address for change in changes if change.verb is Verb.CREATE}
+    kept: list[Waiting] = []
+    told: set[str] = set()
+    for change in changes:
+        row = rows.get(change.address)
+        subject = "primary" if change.verb is Verb.PRIMARY else change.address
+        if subject in told:
+            continue
+        told.add(subject)
+        if change.verb is Verb.PRIMARY:
+            holds = row is not None and row.is_primary and primary_at_start not in _spellings(row)
+        elif change.verb is Verb.CREATE:
+            holds = row is not None
+        else:
+            holds = change.address not in came
+        if holds:
+            kept.append(replace(change, address=row.address if row else change.address))
+    return tuple(kept)
+
+
+def _spellings(row: Allocation) -> tuple[str, ...]:
+    """Return the address as the panels' logs and the record write it."""
+    return (row.address, row.bare_address, f"{row.ip}:{row.port}")

@@ -251,7 +251,7 @@ async def test_an_empty_log_says_so_and_leads_on(stage: Stage, ann: Person) -> N
         "Everything": True,
         "Refresh": True,
         "Your changes": True,
-        "Show ports": True,
+        "Show allocations": True,
     }
     assert "Your changes" in (await ann.press("Your changes")).text
 

@@ -227,7 +227,7 @@ async def test_below_an_addition_that_could_not_be_read_back_there_is_no_old_lis
     assert "✅ Added" in seen.text
     assert "I could not read it back ({panel} is in maintenance)" in unnamed(seen.text)
     assert "ports used" not in seen.text
-    assert list(seen.buttons) == ["Show ports"]
+    assert list(seen.buttons) == ["Show allocations"]
 
 
 async def test_nothing_was_changed_is_not_said_within_a_message_that_says_added(

@@ -303,7 +303,7 @@ async def test_stop_while_it_waits_ends_it_at_once_and_go_on_adds_what_is_left(
     assert "⏹️ You stopped this" in text
     assert "2 of 4 made" in text
     assert "▫️ query\n▫️ RCON" in text
-    assert buttons == ["Go on", "Show ports"]
+    assert buttons == ["Go on", "Show allocations"]
     assert still == ["voice chat", "web map"]
     assert notes_of(world) == ["RCON", "query", "voice chat", "web map"]
     assert "4 of 4 made" in seen.text
@@ -323,7 +323,7 @@ async def test_stop_while_one_is_under_way_finishes_that_one_and_asks_for_no_oth
     assert notes_of(world) == ["voice chat"]
     assert "1 of 2 made" in seen.text
     assert "⏹️ You stopped this" in seen.text
-    assert list(seen.buttons) == ["Go on", "Show ports"]
+    assert list(seen.buttons) == ["Go on", "Show allocations"]
 
 
 async def test_stop_after_the_end_shows_what_is_there(stage: TroubledStage, ann: Person, world: World) -> None:
@@ -334,7 +334,7 @@ async def test_stop_after_the_end_shows_what_is_there(stage: TroubledStage, ann:
     seen = await stage.forge(ann, stop, on=ann.saw(waiting.result))
 
     assert "4 of 4 made" in seen.text
-    assert list(seen.buttons) == ["Show ports"]
+    assert list(seen.buttons) == ["Show allocations"]
     assert len(notes_of(world)) == 4
 
 
@@ -661,7 +661,7 @@ async def test_a_time_that_is_further_off_than_the_message_can_be_changed_is_not
     assert "asks to slow down" in seen.text
     assert "⏳ Possible again <t:" in seen.text
     assert "press **Go on** then" in seen.text
-    assert list(seen.buttons) == ["Go on", "Show ports"]
+    assert list(seen.buttons) == ["Go on", "Show allocations"]
 
 
 async def test_a_429_that_names_no_time_is_not_guessed_at(stage: TroubledStage, ann: Person, world: World) -> None:

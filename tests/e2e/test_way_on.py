@@ -167,7 +167,7 @@ async def test_where_the_panel_does_not_tell_no_live_button_of_the_old_picture_i
     assert "I do not know what the server holds now" in seen.text
     assert "25566" not in seen.text
     # A change is never repeated by a button of its error.
-    assert buttons_on(seen) == ["Try again" if label == "Refresh" else "Show ports"]
+    assert buttons_on(seen) == ["Try again" if label == "Refresh" else "Show allocations"]
 
 
 async def test_try_again_on_such_a_message_shows_the_list_in_its_place(stage: Stage, world: World) -> None:
@@ -262,9 +262,9 @@ async def test_a_change_that_failed_is_never_repeated_by_a_button_but_shown(
     offered = buttons_on(await ann.run(command, **options))
     world.state.maintenance = None
 
-    seen = await ann.press("Show ports")
+    seen = await ann.press("Show allocations")
 
-    assert offered == ["Show ports"]
+    assert offered == ["Show allocations"]
     assert "2 of 5 ports used" in seen.text
     assert stage.changes == []
 
@@ -436,7 +436,7 @@ async def test_what_a_server_does_is_asked_again_by_try_again_and_nothing_is_sen
 
     seen = await ann.press("Try again")
 
-    assert offered == ["Try again", "Show ports"]
+    assert offered == ["Try again", "Show allocations"]
     assert "Restart Survival?" in seen.text
     assert stage.changes == []
 
@@ -456,7 +456,7 @@ async def test_a_server_that_was_meant_is_chosen_again_by_try_again(
 
     seen = await ann.press("Try again")
 
-    assert offered == ["Try again", "Show ports"]
+    assert offered == ["Try again", "Show allocations"]
     assert seen.message.id == failed.message.id
     assert "Delete port 25566 of Survival?" in seen.text
     assert stage.changes == []
