@@ -53,7 +53,7 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await noa.sees(f"Deleted {new}", "1 of 3 ports used")
 
         await noa.run("allocations history")
-        await noa.sees("Your changes", f"Delete {new}", "ago")
+        await noa.sees("Your changes", f"Removed {new}", "ago")
         await expect(noa.newest).not_to_contain_text(re.compile(r"\bin \d+ "))
 
 

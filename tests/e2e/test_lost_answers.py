@@ -279,7 +279,8 @@ async def test_steps_that_could_not_be_read_back_are_told_as_the_panel_answered_
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "The panel confirmed it, but I could not read it back (the web server before the panel failed)" in seen.text
+    text = unnamed(seen.text)
+    assert "The panel confirmed it, but I could not read it back (the web server before {panel} failed)" in text
     assert "✅ Saved its notes." in seen.text
     assert len(stage.changes) == 3
 

@@ -120,8 +120,9 @@ async def test_backups_during_writes_are_whole_and_hold_all_that_was_confirmed_b
         async def write(number: int) -> None:
             while True:
                 answer = await (await harbour.annotate(members[number], f"text {len(confirmed)}")).wait_for_answer()
-                assert "✅" in answer.text, answer.text
-                confirmed.append(number)
+                if "That is more at once than I answer to one person" not in answer.text:
+                    assert "✅" in answer.text, answer.text
+                    confirmed.append(number)
 
         writers = [asyncio.create_task(write(number)) for number in range(len(members))]
         for number in range(ROUNDS):

@@ -155,6 +155,8 @@ class Crowd:
             pressed = await (await discord.press(member.id, life.panel, "Refresh")).wait_for_answer()
             expected = "ports used" if life.linked else "First, link your account on"
             assert expected in pressed.text, pressed.text
+            if not life.linked:
+                life.panel = None  # the way to link has taken its place
         elif life.linked:
             life.panel = (await self._harbour.open_panel(member)).shown
 

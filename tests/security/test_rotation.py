@@ -56,7 +56,7 @@ def key_file(stage: Stage) -> Path:
 
 async def works(*people: Person) -> bool:
     """Tell whether each of these people sees their servers with their stored key."""
-    return all(["on your panel account" in (await person.run("servers")).text for person in people])
+    return all(["ports used" in (await person.run("servers")).text for person in people])
 
 
 # With a key file, beside a running bot

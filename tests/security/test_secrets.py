@@ -46,8 +46,10 @@ def hits(text: str, *, most: int = LONGEST_SHOWN) -> list[str]:
 def test_the_session_really_used_the_keys_and_met_errors_and_bugs(evidence: Evidence) -> None:
     assert {KEY, OTHER_KEY} <= evidence.authorized
     assert set(OWN_KEYS) & evidence.authorized
-    for_longer_lists = {"find.form", "find.submit", "find.pick"}
-    assert evidence.verbs_left == {"notes.typed", "pick.typed", "unlink.confirm", "servers.others", *for_longer_lists}
+    # What goes on with a command, repeats a reading, or makes several of what the session makes one of.
+    further = ("find.", "named.", "again.", "several.")
+    left = {verb for verb in evidence.verbs_left if not verb.startswith(further)}
+    assert left == {"notes.typed", "pick.typed", "unlink.confirm", "servers.others"}
     assert any("I made a mistake" in call for call in evidence.sent)
     assert any("[hidden]" in call for call in evidence.sent)
     assert any("KeyRejected" in line for line in evidence.log.shown)
