@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import lru_cache
 
 import discord
 
@@ -93,7 +94,13 @@ def button(
     row: int | None = None,
 ) -> Item:
     """Return a button; its label may hold panel text, and is cleaned and clipped to what Discord takes."""
-    return button_of(text.plain(label, text.BUTTON_LABEL), custom_id=custom_id, style=style, disabled=disabled, row=row)
+    return button_of(_label(label), custom_id=custom_id, style=style, disabled=disabled, row=row)
+
+
+@lru_cache(1_000)
+def _label(label: str) -> str:
+    """Return a label as Discord takes it; nearly all are our own words, on every message anew."""
+    return text.plain(label, text.BUTTON_LABEL)
 
 
 def link_button(label: str, url: str) -> Item:
