@@ -144,7 +144,7 @@ def machine(tmp_path: Path) -> dict[str, Path]:
     programs.mkdir()
     _program(programs / "systemctl", f'echo "systemctl $*" >> {tmp_path}/done')
     _program(programs / "sudo", 'if [ "$1" = -u ]; then shift 2; fi; exec "$@"')
-    return {"clone": clone, "installed": installed, "programs": programs, "root": tmp_path / "root"}
+    return {"clone": clone, "installed": installed, "programs": programs, "backups": tmp_path / "backups"}
 
 
 def _program(path: Path, script: str) -> None:
@@ -168,9 +168,9 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
 ) -> None:
     found = re.search(r"<!-- update -->\n```sh\n(.+?)```\n", README, re.DOTALL)
     assert found
-    installed, root = machine["installed"], machine["root"]
-    root.mkdir()
-    script = found.group(1).replace("/opt/berth", str(installed)).replace("/root/", f"{root}/")
+    installed, kept = machine["installed"], machine["backups"]
+    kept.mkdir()
+    script = found.group(1).replace("/opt/berth", str(installed)).replace("/var/backups/", f"{kept}/")
     environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     made = "from bot.store.database import open_database as o; import asyncio as a; a.run(a.wait_for(_(), 60))"
     program = f"async def _(): await (await o('sqlite:///data/berth.db')).close()\n{made}"
@@ -186,7 +186,7 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
     assert (installed / "bot" / "news.py").exists()
     assert not (installed / "bot" / "gone.py").exists()
     assert not (installed / ".git").exists()
-    assert [path.suffix for path in root.iterdir()] == [".db"]
+    assert [path.suffix for path in kept.iterdir()] == [".db"]
     assert (tmp_path / "done").read_text().splitlines() == [
         "systemctl stop berth",
         "pip install -q --require-hashes -r requirements.lock",
