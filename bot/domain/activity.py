@@ -33,7 +33,7 @@ class LoggedChange:
 
     def names(self, row: Allocation) -> bool:
         """Tell whether this line is about an address like this allocation's."""
-        return self.address in (row.address, row.bare_address, f"{row.ip}:{row.port}")
+        return self.address in row.spellings
 
     @property
     def spelled(self) -> str | None:

@@ -109,6 +109,11 @@ class Allocation:
         """IP and port as the panel stores them, without the alias."""
         return _join(self.ip, self.port)
 
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The address in every way in which a panel's log or the record writes it; Pterodactyl's has no brackets."""
+        return (self.address, self.bare_address, f"{self.ip}:{self.port}")
+
 
 def _join(host: str, port: int) -> str:
     # A colon is in every IPv6 address, and in no IPv4 address or name.

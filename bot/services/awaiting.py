@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.domain.models import Allocation, GameServer
+from bot.domain.models import GameServer
 from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.accounts import AccountService
@@ -86,7 +86,7 @@ def _before_the_first(changes: Sequence[Waiting], recorded: Sequence[Waiting]) -
 
 def _still_so(changes: Sequence[Waiting], server: GameServer, *, primary_at_start: str | None) -> tuple[Waiting, ...]:
     """Return the last promotion, unless it led back, and of each address whether it came or went, by its usual name."""
-    rows = {spelling: row for row in server.allocations for spelling in _spellings(row)}
+    rows = {spelling: row for row in server.allocations for spelling in row.spellings}
     came = {change.address for change in changes if change.verb is Verb.CREATE}
     kept: list[Waiting] = []
     told: set[str] = set()
@@ -97,7 +97,7 @@ def _still_so(changes: Sequence[Waiting], server: GameServer, *, primary_at_star
             continue
         told.add(subject)
         if change.verb is Verb.PRIMARY:
-            holds = row is not None and row.is_primary and primary_at_start not in _spellings(row)
+            holds = row is not None and row.is_primary and primary_at_start not in row.spellings
         elif change.verb is Verb.CREATE:
             holds = row is not None
         else:
@@ -105,8 +105,3 @@ def _still_so(changes: Sequence[Waiting], server: GameServer, *, primary_at_star
         if holds:
             kept.append(replace(change, address=row.address if row else change.address))
     return tuple(kept)
-
-
-def _spellings(row: Allocation) -> tuple[str, ...]:
-    """Return the address as the panels' logs and the record write it."""
-    return (row.address, row.bare_address, f"{row.ip}:{row.port}")

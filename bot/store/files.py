@@ -54,9 +54,9 @@ def open_to_others(path: Path) -> str | None:
     return f"other users of this machine may use {path} (mode {mode:04o}): run chmod 600 {shlex.quote(str(path))}"
 
 
-def write_through(folder: Path) -> None:
-    """Have the disk keep which names are in a folder, before anything is done that relies on it."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def write_through(path: Path) -> None:
+    """Have the disk keep what is in a file, or which names are in a folder, before anything relies on it."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

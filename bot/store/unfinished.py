@@ -40,7 +40,7 @@ def unfinished_in(folder: Path) -> Iterator[Path]:
 
 def appear(fresh: Path, target: Path) -> None:
     """Have a finished file appear under a name, whole and on the disk; raise FileExistsError if the name is taken."""
-    _flush(fresh)
+    write_through(fresh)
     try:
         os.link(fresh, target)
     except OSError as problem:
@@ -54,17 +54,9 @@ def appear(fresh: Path, target: Path) -> None:
 
 def take_the_place_of(fresh: Path, target: Path) -> None:
     """Put a finished file in the place of another in one step, on the disk before this returns."""
-    _flush(fresh)
+    write_through(fresh)
     fresh.rename(target)
     write_through(target.parent)
-
-
-def _flush(file: Path) -> None:
-    descriptor = os.open(file, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _remove_abandoned(folder: Path) -> None:

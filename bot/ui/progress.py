@@ -16,6 +16,7 @@ from bot.ui import ids
 from bot.ui.keyspage import link_buttons
 from bot.ui.notices import RESTART
 from bot.ui.purposes import game_lines
+from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item as Component
 from bot.ui.screen import Screen, Tone, button, detail_of, embed
 from bot.ui.text import DESCRIPTION, count, named, safe, spot, when
@@ -51,7 +52,7 @@ def ended(end: Progress, *, owner: int, site: PanelSite) -> Screen:
         buttons.append(button("Go on", ids.make("several.go", owner, plan.number), style=discord.ButtonStyle.primary))
     if trouble is not None and trouble.next_step in (NextStep.LINK, NextStep.KEYS):
         buttons += link_buttons(owner, site)
-    buttons.append(button("Show allocations", ids.make("alloc.list", owner, plan.server, 0)))
+    buttons.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0)))
     whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and len(plan.made) == len(plan.items) and not end.is_open
     title = f"{count(len(plan.made), 'port')} added to" if plan.made else "No port added to"
     tone = Tone.GOOD if whole else Tone.WARNING
@@ -163,7 +164,7 @@ def _with_room(lines: Sequence[str], blocks: Sequence[Sequence[str]]) -> str:
     """Return the text with as many of the blocks as there is room for; those left out are on the port's own page."""
     text = "\n".join(lines)
     left_out = (
-        "The other ports' own pages say what to write into the game for them: choose one under **Show allocations**."
+        f"The other ports' own pages say what to write into the game for them: choose one under **{SHOW_ALLOCATIONS}**."
     )
     for number, block in enumerate(blocks):
         longer = "\n".join([text, "", *block])
