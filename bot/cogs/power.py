@@ -9,11 +9,12 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.domain.power import Signal
-from bot.errors import Outdated
+from bot.errors import BotError, Outdated
 from bot.front.host import host_of
 from bot.front.router import Press
 from bot.services.power import Course, Standing
 from bot.ui import power
+from bot.ui.errors import Around, of_error
 from bot.ui.respond import Reply
 from bot.ui.screen import Screen
 
@@ -52,11 +53,14 @@ class Power(commands.Cog):
         host_of(press.interaction).work.aside(self._follow(press, reply, standing, course))
 
     async def _follow(self, press: Press, reply: Reply, standing: Standing, course: AsyncIterator[Course]) -> None:
-        async for seen in course:
-            if seen.over:
-                await reply.correct(self._screen(seen, standing, press))
-            elif reply.is_current:
-                await reply.replace(self._screen(seen, standing, press))
+        try:
+            async for seen in course:
+                if seen.over:
+                    await reply.correct(self._screen(seen, standing, press))
+                elif reply.is_current:
+                    await reply.replace(self._screen(seen, standing, press))
+        except BotError as problem:
+            await reply.correct(of_error(problem, Around(press.user_id, host_of(press.interaction).site)))
 
     def _screen(self, course: Course, standing: Standing, press: Press) -> Screen:
         return power.course_screen(course, standing, owner=press.user_id)

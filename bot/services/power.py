@@ -145,13 +145,12 @@ class Power:
         """Send the command once, then yield what is seen of it, the last time after a minute at the latest.
 
         The first is yielded when the panel has accepted it, or its answer was lost. Raises UnderWay, or the PanelError
-        of a command that was not carried out.
+        of a command that was not carried out; later NotLinked or Unlinked, where the key is no longer to be used.
         """
         server = standing.server.identifier
         if server in self._told:
             raise UnderWay("Somebody told it to within the last minute, perhaps you.")
-        self._told[server] = self.clock()
-        sent = self.clock()
+        sent = self._told[server] = self.clock()
         lost = await self._send(user_id, server, signal)
         yield Course(signal, None, again=False, over=False, at=self.now().timestamp(), lost=lost)
         until = sent + FOLLOWED

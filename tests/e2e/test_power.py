@@ -14,6 +14,7 @@ from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.world import World
 
 SURVIVAL = "5e000001"
@@ -297,6 +298,17 @@ async def test_a_lost_answer_is_not_repeated_and_what_came_of_it_is_told(stage: 
     assert "answer was lost" in early
     assert "✅ It is running again" in ann.saw(seen.result).text
     assert stage.changes.count(SEND) == 1
+
+
+async def test_an_unlink_while_a_restart_is_followed_ends_that_and_says_so(stage: TroubledStage, ann: Person) -> None:
+    await asked(ann)
+    seen = await ann.press("Restart Survival")
+    await ann.run("unlink")
+    await ann.press("Unlink ptlc_…0001")
+
+    await pass_time(stage, 45)
+
+    assert unnamed(ann.saw(seen.result).text).startswith("🔗 First, link your account on {panel}")
 
 
 async def test_a_suspended_server_has_no_button_and_an_old_one_says_why(
