@@ -14,7 +14,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.front",),
     ("bot.ui",),
     ("bot.operator", "bot.services"),
-    ("bot.store", "bot.panel"),
+    ("bot.store", "bot.panel", "bot.net"),
     ("bot.domain",),
     ("bot.settings", "bot.log", "bot.errors"),
     ("bot.nextstep",),

@@ -12,6 +12,7 @@ MAY_USE: dict[str, set[str]] = {
     "bot.domain": {"bot.domain", "bot.errors"},
     "bot.panel": {"bot.panel", "bot.domain", "bot.errors", "bot.nextstep", "bot.__version__"},
     "bot.store": {"bot.store", "bot.domain", "bot.errors"},
+    "bot.net": {"bot.net", "bot.domain", "bot.errors"},
     "bot.services": {
         *("bot.services", "bot.domain", "bot.errors", "bot.nextstep"),
         *("bot.panel.errors", "bot.panel.key_errors", "bot.panel.daemon_errors"),

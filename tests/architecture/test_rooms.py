@@ -30,6 +30,17 @@ FORBIDDEN = {
     ),
     "bot/panel/": ("discord", "sqlite3", "sqlalchemy", "bot.store", "bot.services", "bot.ui", "bot.cogs"),
     "bot/store/": ("discord", "aiohttp", "bot.panel", "bot.services", "bot.ui", "bot.cogs"),
+    "bot/net/": (
+        "discord",
+        "aiohttp",
+        "sqlite3",
+        "sqlalchemy",
+        "bot.panel",
+        "bot.store",
+        "bot.services",
+        "bot.ui",
+        "bot.cogs",
+    ),
     "bot/services/": (
         "discord",
         "aiohttp",
@@ -39,8 +50,9 @@ FORBIDDEN = {
         "bot.ui",
         "bot.cogs",
         "bot.panel.client",
+        "bot.net",
     ),
-    "bot/ui/": ("sqlite3", "sqlalchemy", "bot.store", "bot.cogs", "bot.panel"),
+    "bot/ui/": ("sqlite3", "sqlalchemy", "bot.store", "bot.cogs", "bot.panel", "bot.net"),
     "bot/cogs/": ("aiohttp", "sqlite3", "sqlalchemy", "bot.store", "bot.panel.client"),
     "bot/demo/panel/": ("discord", "bot.app", "bot.domain", "bot.errors", "bot.panel", "bot.services", "bot.store"),
 }
