@@ -15,6 +15,7 @@ from bot.domain.site import PanelSite
 from bot.front.guildless import Guildless
 from bot.front.pace import Pace
 from bot.front.punctual import Punctual, clock, listening
+from bot.front.receipts import keep_only_receipts
 from bot.front.router import Router
 from bot.front.sync import Remembers, sync_if_changed
 from bot.front.tree import Tree
@@ -80,6 +81,7 @@ class Bot(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Tell Discord of the commands if they changed."""
+        keep_only_receipts()
         self.mentions = await sync_if_changed(self.tree, self._memory)
 
     @property

@@ -57,8 +57,10 @@ class Guildless(AutoShardedConnectionState[Any]):
         return guild
 
     def parse_interaction_create(self, data: Any) -> None:
-        """Take an interaction without what is optional in it."""
+        """Take an interaction without what is optional in it, and without the components beside the pressed one."""
         whole: Any = {**_OF_INTERACTION, **data}
+        if "message" in whole:
+            whole["message"] = {**whole["message"], "components": []}
         super().parse_interaction_create(whole)
 
 

@@ -10,6 +10,7 @@ import binascii
 import random
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.errors import Outdated
 from bot.ui.text import CUSTOM_ID, clean
@@ -68,8 +69,9 @@ def parse(custom_id: str) -> ComponentId:
     return ComponentId(verb, int(owner), tuple(args))
 
 
+@lru_cache(5_000)
 def make(verb: str, owner: int, *args: str | int) -> str:
-    """Return the custom_id for a verb, its owner and its arguments."""
+    """Return the custom_id for a verb, its owner and its arguments; a list drawn again has all of its own again."""
     return str(ComponentId(verb, owner, tuple(str(arg) for arg in args)))
 
 

@@ -13,7 +13,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import aiohttp
 import discord
@@ -22,6 +22,7 @@ from discord.ext import commands
 from discord.gateway import DiscordWebSocket
 from discord.http import HTTPClient, Route
 from discord.state import AutoShardedConnectionState
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from simcord._clock import Clock
 from yarl import URL
 
@@ -33,7 +34,7 @@ from tests.stage import Stage
 
 from .clients import client
 
-UNPROMISED = ("discord.state", "discord.gateway", "discord.http", "simcord._clock")
+UNPROMISED = ("discord.state", "discord.gateway", "discord.http", "discord.webhook.async_", "simcord._clock")
 """Modules without documentation, of which every name is private whatever it looks like."""
 READY = {
     "shard": [0, 1],
@@ -131,6 +132,27 @@ def _a_server_is_asked_for_by_a_hook() -> bool:
     )
 
 
+def _answers_go_through_an_adapter() -> bool:
+    """Tell whether discord.py answers by the context's adapter, and gets along with a receipt without the message."""
+    receipt: Any = {
+        "interaction": {"id": "1", "type": 2, "response_message_id": "9"},
+        "resource": {"type": discord.InteractionResponseType.channel_message.value},
+    }
+    kind, nobody = discord.InteractionResponseType.channel_message, cast("Any", None)
+    response = discord.InteractionCallbackResponse(data=receipt, parent=nobody, state=nobody, type=kind)
+    answering = (discord.InteractionResponse.send_message, discord.InteractionResponse.edit_message)
+    return (
+        response.message_id == 9
+        and response.resource is None
+        and callable(AsyncWebhookAdapter.create_interaction_response)
+        and all(
+            "adapter = async_context.get()" in inspect.getsource(answer)
+            and "adapter.create_interaction_response(" in inspect.getsource(answer)
+            for answer in answering
+        )
+    )
+
+
 def _gateway_is_a_constant() -> bool:
     invalid = inspect.getsource(DiscordWebSocket.received_message)
     return isinstance(DiscordWebSocket.DEFAULT_GATEWAY, URL) and "self.gateway = self.DEFAULT_GATEWAY" in invalid
@@ -201,6 +223,15 @@ RELIANCES: dict[str, Reliance] = {
             issubclass(Guildless, AutoShardedConnectionState) and hasattr(AutoShardedConnectionState, "parse_ready")
         ),
         "discord.py's AutoShardedConnectionState is another class now: see bot/front/guildless.py.",
+    ),
+    "discord.webhook.async_.AsyncWebhookAdapter": Reliance(
+        _answers_go_through_an_adapter,
+        "discord.py no longer answers by AsyncWebhookAdapter.create_interaction_response, or wants the message in what "
+        "that returns: bot/front/receipts.py has no effect any more, or does harm.",
+    ),
+    "discord.webhook.async_.async_context": Reliance(
+        lambda: isinstance(async_context.get(), AsyncWebhookAdapter),
+        "discord.py no longer finds its adapter in async_context: bot/front/receipts.py has no effect any more.",
     ),
     "discord.gateway.DiscordWebSocket": Reliance(
         _gateway_is_a_constant,
