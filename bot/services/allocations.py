@@ -81,11 +81,12 @@ class AllocationService:
         primary: bool = False,
         tell: Tell = nobody,
         asking: Asking = unwatched,
+        waits: bool = False,
     ) -> Change:
         """Assign an allocation, annotate and promote it if asked: read, write, read back, and a call for each step.
 
         Raises AlreadyRunning, NotesTooLong, what the reading says against it, or the PanelError of a creation that did
-        not happen; a step that failed after it is told in `Change.steps`.
+        not happen; a step that failed after it is told in `Change.steps`. With `waits` a 429 leaves nothing on record.
         """
         wanted = rules.check_notes(notes, limit=NOTES_LIMIT) if notes is not None else None
         desk = await self._desk(user_id, server, tell)
@@ -115,7 +116,9 @@ class AllocationService:
                 if now is not None:
                     check_creation(now)
                 rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
-                return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted), make)
+                return await self._made(
+                    desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted, waits=waits), make
+                )
 
     async def trace(self, user_id: int, server: str, had: frozenset[int] | None) -> Trace:
         """Return what became of a creation whose answer nobody got: one call, and one more where there is something.
@@ -136,11 +139,13 @@ class AllocationService:
         *,
         provided: Check | None = None,
         tell: Tell = nobody,
+        waits: bool = False,
     ) -> Change:
         """Set the notes, or clear them with an empty text: read, write.
 
         The allocation is an id, or what a person typed. `provided` looks at the reading before anything is sent. Raises
-        NotesTooLong over what the panel keeps, or the PanelError of a change that did not happen.
+        NotesTooLong over what the panel keeps, or the PanelError of a change that did not happen. With `waits` a 429
+        leaves nothing on record.
         """
         notes = rules.check_notes(text, limit=NOTES_LIMIT)
         desk = await self._desk(user_id, server, tell)
@@ -151,7 +156,7 @@ class AllocationService:
             row = row_of(now, allocation)
             if now is not None and now.shows_notes(row) and row.port and rules.same_notes(row.notes, notes):
                 return Change(Verb.NOTES, Truth.DONE, row, now, before=now, already=True)
-            intent = Intent(user_id, server, now, Verb.NOTES, row, notes)
+            intent = Intent(user_id, server, now, Verb.NOTES, row, notes, waits)
             return await self._made(desk, intent, lambda before, _: making.annotate(desk, before, row, notes))
 
     @about_its_server

@@ -197,6 +197,9 @@ class Record(Protocol):
     async def settle(self, number: int, entry: Entry) -> None:
         """Write down what became of it; never raises, for the change has been made."""
 
+    async def withdraw(self, user_id: int, number: int) -> None:
+        """Take an entry back, for the panel took nothing and it is tried again; never raises."""
+
     async def add(self, entry: Entry) -> int | None:
         """Write down a change that was made and return its number; never raises, writes nothing after an unlink."""
 

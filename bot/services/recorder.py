@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.domain.models import Allocation, GameServer
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
-from bot.panel.errors import PanelTrouble
+from bot.panel.errors import PanelTrouble, RateLimited
 from bot.services.changes import Change, Truth, Verb
 from bot.services.ports import Clock, Record
 
@@ -25,6 +25,8 @@ class Intent:
     verb: Verb
     row: Allocation | None = None
     notes: str | None = None
+    waits: bool = False
+    """Whether it waits where the panel takes nothing more for now: that is no refusal, and leaves no entry."""
 
 
 class Recorder:
@@ -44,6 +46,9 @@ class Recorder:
         try:
             change = await make(number)
         except BotError as problem:
+            if intent.waits and isinstance(problem, RateLimited):
+                await self._record.withdraw(intent.user_id, number)
+                raise
             outcome = Outcome.NOT_DONE if isinstance(problem, PanelTrouble) else Outcome.REFUSED
             await self._record.settle(number, replace(entry, outcome=outcome))
             raise

@@ -128,7 +128,7 @@ class Steps:
 
         try:
             change = await self._allocations.create(
-                plan.user_id, plan.server, notes=item.notes, tell=tell, asking=asking
+                plan.user_id, plan.server, notes=item.notes, tell=tell, asking=asking, waits=True
             )
         except AlreadyRunning:
             # Another creation of the same person: its turn is before this.
@@ -172,6 +172,7 @@ class Steps:
                 text,
                 provided=unless_changed(allocation, text, seen=mark_of(None)),
                 tell=tell,
+                waits=True,
             )
         except NotesChanged:
             await self._settle(run, index, noted=True)

@@ -41,6 +41,7 @@ _MINE = "FROM changes WHERE user_id = :user_id AND (:server IS NULL OR server = 
 _PAGE = f"SELECT * {_MINE} ORDER BY id DESC LIMIT :limit OFFSET :offset"
 _COUNT = f"SELECT count(*) {_MINE}"
 _ONE = "SELECT * FROM changes WHERE user_id = ? AND id = ?"
+_WITHDRAW = "DELETE FROM changes WHERE user_id = ? AND id = ?"
 _FORGET = """
     DELETE FROM changes
     WHERE at < :before OR id IN (
@@ -70,6 +71,10 @@ class RecordStore:
         """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
         row = {"id": number, **_to_row(entry)}
         await self._afterwards(lambda connection: connection.execute(_SETTLE, row))
+
+    async def withdraw(self, user_id: int, number: int) -> None:
+        """Take an entry back; if that fails it stays unknown."""
+        await self._afterwards(lambda connection: connection.execute(_WITHDRAW, (user_id, number)))
 
     async def add(self, entry: Entry) -> int | None:
         """Write down a change that was made; return its number, None after an unlink or a failure, which is logged."""
