@@ -43,6 +43,7 @@ from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed, StartRefused
 from bot.panel.client import PanelClient
+from bot.panel.throttle import Throttle
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
@@ -112,9 +113,12 @@ def _panel_session(settings: Settings) -> aiohttp.ClientSession:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, *, shard_count: int | None = None) -> AsyncIterator[Bot]:
+async def assembled(
+    settings: Settings, *, shard_count: int | None = None, throttle: Throttle | None = None
+) -> AsyncIterator[Bot]:
     """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
 
+    `throttle` is for a panel that has a time of its own.
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
     _read_present_keys(settings)
@@ -122,7 +126,7 @@ async def assembled(settings: Settings, *, shard_count: int | None = None) -> As
     try:
         vault = open_vault(settings)
         async with _panel_session(settings) as session:
-            panel = PanelClient(Transport(session, URL(settings.panel_url)))
+            panel = PanelClient(Transport(session, URL(settings.panel_url)), throttle=throttle)
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
                 links,

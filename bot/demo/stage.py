@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person
 from bot.front.client import Bot
 from bot.front.punctual import Punctual
+from bot.panel.throttle import Throttle
 from bot.settings import GivenSettings, Settings
 
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
@@ -60,24 +61,35 @@ class Stage:
 
     async def build(self) -> Bot:
         """Return a bot as `python -m bot` builds it."""
-        self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1))
+        throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
+        self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1, throttle=throttle))
         self.bot.services.second_look.wait = self._wait
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
         self.bot.services.several.wait = self._wait_or
+        self.bot.services.several.clock = self.bot.services.several.elapsed = self.panel.now
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())
         return self.bot
 
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass, on the panel and for the bot."""
+        self.panel.advance(seconds)
+        await self.env.advance_time(seconds)
+
     async def _wait(self, seconds: float) -> None:
         """Wait on the simulated clock, which does not hold up the actions that come meanwhile."""
-        await self.env.external_wait(asyncio.sleep(seconds), reason="a second look is due later")
+        await self._wait_or(asyncio.Event(), seconds)
 
     async def _wait_or(self, event: asyncio.Event, seconds: float) -> None:
         """Wait on the simulated clock, or until something happens."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self.env.external_wait(event.wait(), reason="the panel allows no more before then")
+            async with self._within(seconds):
+                await self.env.external_wait(event.wait(), reason="the bot has nothing to do before then")
+
+    def _within(self, seconds: float) -> AbstractAsyncContextManager[object]:
+        """Raise TimeoutError in the block when so much time has passed."""
+        return asyncio.timeout(seconds)
 
     async def restart(self) -> None:
         """Replace the bot by a new one on the same database, as a restart of the process does."""

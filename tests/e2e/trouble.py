@@ -20,7 +20,6 @@ from bot.demo.people import Person, Seen
 from bot.domain.models import ApiKey
 from bot.front.client import Bot
 from bot.panel.client import PanelClient
-from bot.panel.throttle import Throttle
 from bot.panel.transport import Answer, Transport
 from tests.stage import Stage
 
@@ -66,7 +65,7 @@ class TroubledTransport(Transport):
 
 
 class TroubledStage(Stage):
-    """A stage whose bot retries at once, and on which the bot's and the panel's clocks for limits are one."""
+    """A stage whose bot retries at once."""
 
     transport: TroubledTransport
     late: frozenset[str] = frozenset()
@@ -74,18 +73,10 @@ class TroubledStage(Stage):
 
     async def build(self) -> Bot:
         """Return a bot with the transport of this stage."""
-        throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("bot.app.Transport", self._open_transport)
-            patch.setattr("bot.app.PanelClient", partial(PanelClient, throttle=throttle, retry_wait=0))
-            bot = await super().build()
-        bot.services.several.clock = bot.services.several.elapsed = self.panel.now
-        return bot
-
-    async def pass_time(self, seconds: float) -> None:
-        """Let time pass, on the panel and for the bot."""
-        self.panel.advance(seconds)
-        await self.env.advance_time(seconds)
+            patch.setattr("bot.app.PanelClient", partial(PanelClient, retry_wait=0))
+            return await super().build()
 
     def _open_transport(self, *arguments: Any) -> TroubledTransport:
         self.transport = TroubledTransport(*arguments)
