@@ -1,0 +1,28 @@
+"""The tour's scene of several ports at once: what they are for, the panel's two a minute, Stop and Go on."""
+
+from __future__ import annotations
+
+from bot.demo.people import Person
+from bot.demo.stage import Stage
+from bot.demo.transcript import Transcript
+
+_PURPOSES = ("Bedrock players (Geyser)", "Voice chat", "Web map", "Votes")
+_A_MINUTE = 61.0
+"""Seconds after which the panel takes two more."""
+
+
+async def several_at_once(told: Transcript, stage: Stage, mara: Person) -> None:
+    """Add four ports to Proxy on a panel that takes two a minute: stop half-way, go on, and see what to write where."""
+    await mara.run("allocations list", server="Proxy")
+    await mara.press("Add several…")
+    told.show("Mara lists Proxy and presses Add several…", mara.seen, "room for 5 ports")
+    await mara.choose_several(*_PURPOSES)
+    told.show("Mara chooses four purposes, and is asked", mara.seen, "Add 4 ports to Proxy?", "voice chat", "votes")
+    await mara.press("Add 4 ports")
+    told.show("Mara presses Add 4 ports: the panel takes two a minute", mara.seen, "2 of 4 made", "whoever asks, next ")
+    await mara.press("Stop")
+    told.show("Mara presses Stop while it waits", mara.seen, "2 of 4 made", "Go on")
+    await stage.pass_time(_A_MINUTE)
+    await mara.press("Go on")
+    told.show("A minute later Mara presses Go on", mara.seen, "4 of 4 made", "bedrock:", "voicechat-server.properties")
+    await mara.press("Show allocations")

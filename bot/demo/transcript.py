@@ -1,0 +1,41 @@
+"""What is seen in the tour, as a readable transcript; what was promised and is not there ends it."""
+
+from __future__ import annotations
+
+import re
+
+from bot.demo.people import Seen
+
+_ESCAPE = re.compile(r"\\(.)")
+_MENTION = re.compile(r"</([a-z ]+):\d+>")
+_CHANNEL, _BOT = re.compile(r"<#\d+>"), re.compile(r"<@\d+>")
+_TIME = re.compile(r"<t:\d+:R>")
+
+
+class TourFailed(Exception):
+    """Something was not seen that the script promises."""
+
+
+class Transcript:
+    """Prints the steps of a visit, one after another."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def tell(self, what: str, shown: str) -> None:
+        """Print a step and what it showed."""
+        self.steps += 1
+        print(f"\n— {what}\n    {shown}")
+
+    def show(self, what: str, seen: Seen, *expected: str, public: bool = False) -> None:
+        """Print a step and the message seen after it; raise TourFailed unless it says all that is expected."""
+        shown = _TIME.sub("soon", _MENTION.sub(r"/\1", _ESCAPE.sub(r"\1", seen.text)))
+        shown = _CHANNEL.sub("#game-servers", _BOT.sub("@Berth", shown))
+        buttons = [label if able else f"({label})" for label, able in seen.buttons.items()]
+        lines = shown.splitlines() + ([f"[{'] ['.join(buttons)}]"] if buttons else [])
+        self.tell(what, "\n    ".join(lines))
+        for part in expected:
+            if part not in _ESCAPE.sub(r"\1", seen.text):
+                raise TourFailed(f"“{part}” was to be seen after: {what}")
+        if seen.ephemeral is public:
+            raise TourFailed(f"{'nobody else' if seen.ephemeral else 'everybody'} could see the answer to: {what}")
