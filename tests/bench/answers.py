@@ -39,7 +39,7 @@ async def actions(lab: Lab) -> list[Figure]:
         lambda who, act, more: closed(who, act, 20, 3 * options.actions, afterwards=more)
     )
     return [
-        *_cpu(one, "alone", _CPU_BUDGETS),
+        *_cpu(one, "alone"),
         *_calls(one),
         _lost(one, all_at_once),
         *_cpu(all_at_once, "20 people at once"),
@@ -99,18 +99,16 @@ class _Run:
         return pairs
 
 
-_CPU_BUDGETS = {"list": 1.8, "button press (Refresh)": 2.0, "warm autocomplete": 1.0}
 _TIME_BUDGETS = {("list", 50): 1.15, ("list", 99): 1.5}
 
 
-def _cpu(found: dict[str, list[Pair]], load: str, budgets: dict[str, float] | None = None) -> list[Figure]:
+def _cpu(found: dict[str, list[Pair]], load: str) -> list[Figure]:
     return [
         Figure(
             f"{name}, {load}, CPU",
             "ms",
             tuple(pair.bot.cpu_each for pair in pairs),
             tuple(pair.floor.cpu_each for pair in pairs),
-            budget=(budgets or {}).get(name),
         )
         for name, pairs in found.items()
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import answers, footprint, strain
+from tests.bench import answers, cost, footprint, strain
 from tests.bench.figures import Figure
 from tests.bench.lab import Lab
 
@@ -14,6 +14,7 @@ SCENARIOS: dict[str, Scenario] = {
     "guilds": footprint.guilds,
     "people": footprint.people,
     "connections": footprint.connections,
+    "cost": cost.cost,
     "actions": answers.actions,
     "second": answers.a_second,
     "load": strain.load,
