@@ -18,6 +18,7 @@ from yarl import URL
 from bot.cogs.account import Account
 from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
+from bot.cogs.check import Check
 from bot.cogs.copying import Copying
 from bot.cogs.everyone import Everyone
 from bot.cogs.finding import Finding
@@ -39,6 +40,7 @@ from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
+from bot.net.guard import Guard, Place
 from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed, StartRefused
@@ -48,6 +50,7 @@ from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
 from bot.services.keyring import Keyring
+from bot.services.ports import Games
 from bot.settings import Settings
 from bot.store.address import file_of
 from bot.store.database import open_database
@@ -80,6 +83,7 @@ _COGS = (
         Everyone,
         Search,
         Power,
+        Check,
         Help,
     ),
     *(Redrawing, Again),
@@ -103,6 +107,21 @@ def _read_present_keys(settings: Settings) -> None:
         parse_keys(settings.encryption_key.get_secret_value())
     elif os.path.exists(path := key_file(settings.database_url)):
         read_keys(path)
+
+
+def open_games(settings: Settings) -> Games | None:
+    """Return the way to ask games whether they answer; None where that is off, or its extra is not installed."""
+    if settings.check == "off":
+        return None
+    try:
+        # Here, and not above: without the extra, or with CHECK=off, nothing of it is to be loaded.
+        from bot.net.asking import Asker  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        if "check" in settings.model_fields_set:
+            log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", missing.name)
+        return None
+    never = [Place(url.host, url.port) for url in (URL(settings.panel_url),) if url.host and url.port]
+    return Asker(Guard(private=settings.check_private == "on", never=never))
 
 
 def _panel_session(settings: Settings) -> aiohttp.ClientSession:
@@ -141,6 +160,7 @@ async def assembled(
                 key_allowed_ips=settings.key_allowed_ips,
                 hosts=PanelHosts.of((settings.panel_url, settings.panel_key_url)),
                 power=settings.power == "restart",
+                games=open_games(settings),
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])

@@ -25,6 +25,8 @@ _OUT_OF_RANGE = {
     "key_allowed_ips": "must be none or seen",
     "share": "must be anyone, permitted or off",
     "power": "must be restart or off",
+    "check": "must be on or off",
+    "check_private": "must be on or off",
 }
 """What is said of a value that is refused by its type alone; all others are refused by a check of ours."""
 _STAND_INS: dict[str, dict[str, Any]] = {
@@ -104,6 +106,8 @@ class Settings(_DatabaseSetting):
     key_allowed_ips: Literal["none", "seen"] = "none"
     share: Literal["anyone", "permitted", "off"] = "permitted"
     power: Literal["restart", "off"] = "restart"
+    check: Literal["on", "off"] = "on"
+    check_private: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
@@ -152,7 +156,7 @@ class Settings(_DatabaseSetting):
     def _upper(cls, level: Any) -> Any:
         return level.upper() if isinstance(level, str) else level
 
-    @field_validator("key_swap", "key_allowed_ips", "share", "power", mode="before")
+    @field_validator("key_swap", "key_allowed_ips", "share", "power", "check", "check_private", mode="before")
     @classmethod
     def _lower(cls, word: Any) -> Any:
         return word.lower() if isinstance(word, str) else word

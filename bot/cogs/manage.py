@@ -95,7 +95,8 @@ class Manage(commands.Cog):
             # One that the panel does not show to this person has no page; it may be there all the same.
             await self._show_panel(press, reply, server, page=page)
             return
-        await reply.show(port.detail(server, row, owner=press.user_id, sought=sought))
+        check = self._services.checking.offered
+        await reply.show(port.detail(server, row, owner=press.user_id, sought=sought, check=check))
 
     async def _show_change(self, press: Press, reply: Reply, change: Change, *, page: int = 0) -> None:
         await show_change(reply, self._services, change, user=press.user_id, server=server_in(press), page=page)

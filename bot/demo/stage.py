@@ -67,6 +67,8 @@ class Stage:
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
+        self.bot.services.checking.now = self.bot.services.power.now
+        self.bot.services.checking.clock = self.bot.services.power.clock
         self.bot.services.several.wait = self._wait_or
         self.bot.services.several.clock = self.bot.services.several.elapsed = self.panel.now
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())

@@ -34,7 +34,7 @@ PRESSES = frozenset(
     {
         *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
         *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
-        *("search.list", "power.ask"),
+        *("search.list", "power.ask", "check.ask"),
         *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
     }
 )

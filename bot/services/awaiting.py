@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from bot.domain.models import GameServer
+from bot.domain.models import Allocation, GameServer
 from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.accounts import AccountService
@@ -32,6 +33,16 @@ class Waiting:
     """Of a promotion, the address of the primary before it, where that is on record."""
 
 
+@dataclass(frozen=True, slots=True)
+class PortStory:
+    """What is known of one port since its server's process was started."""
+
+    change: Waiting | None = None
+    """What was done with it since, so that the process does not know of it: it was added, or made the primary."""
+    known: bool = False
+    """Whether it is known when the port was added."""
+
+
 class Awaiting:
     """Asks the panel's log where the person may read it, which knows everybody's changes, else their own record."""
 
@@ -55,6 +66,18 @@ class Awaiting:
         earlier = next((change.address for change in found if change.verb is Verb.PRIMARY and change.at <= start), None)
         return _still_so(changes, server, primary_at_start=earlier or _before_the_first(changes, recorded))
 
+    async def story_of(self, user_id: int, server: GameServer, row: Allocation, start: float) -> PortStory:
+        """Return what is known of a port since a start: one call, or none where the person's own record tells."""
+        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+        found = [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
+        if not any(_added(change, row) for change in found) and server.may("activity.read"):
+            with suppress(BotError):
+                found = await self._logged(user_id, server)
+        about = [change for change in found if change.address in row.spellings and change.verb is not Verb.DELETE]
+        unseen = [change for change in about if change.at > start and (change.verb is Verb.CREATE or row.is_primary)]
+        added = next((change for change in unseen if change.verb is Verb.CREATE), None)
+        return PortStory(added or next(iter(unseen), None), known=any(_added(change, row) for change in found))
+
     async def _logged(self, user_id: int, server: GameServer) -> list[Waiting]:
         key = await self._accounts.key_of(user_id, server=server.identifier)
         lines = await self._panel.activity(key, server.identifier, event=_ALLOCATIONS)
@@ -63,6 +86,10 @@ class Awaiting:
             for line in lines
             if line.event in _SEEN_AT_START and line.address
         ]
+
+
+def _added(change: Waiting, row: Allocation) -> bool:
+    return change.verb is Verb.CREATE and change.address in row.spellings
 
 
 def _is_seen_at_start(entry: Entry) -> bool:

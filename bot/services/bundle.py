@@ -9,6 +9,7 @@ from bot.domain.pasted import PanelHosts
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.awaiting import Awaiting
+from bot.services.checking import Checking
 from bot.services.directory import Directory
 from bot.services.everyone import ServerLog
 from bot.services.history import HistoryService
@@ -17,7 +18,7 @@ from bot.services.keyring import Keyring
 from bot.services.lastword import LastWord
 from bot.services.offers import Offers
 from bot.services.others import Others
-from bot.services.ports import Clock, Intents, Links, Panel, Plans, Record
+from bot.services.ports import Clock, Games, Intents, Links, Panel, Plans, Record
 from bot.services.power import Power
 from bot.services.recorder import Recorder
 from bot.services.search import Finder
@@ -47,6 +48,7 @@ class Services:
     second_look: SecondLook
     sharing: Sharing
     power: Power
+    checking: Checking
     turns: Turns
     kept: KeptTexts = field(default_factory=KeptTexts)
 
@@ -66,6 +68,7 @@ class Services:
         key_allowed_ips: str,
         hosts: PanelHosts,
         power: bool,
+        games: Games | None,
     ) -> Services:
         """Return the services on a store of links, a record of changes, intents to make keys, plans and a panel."""
         seats = Seats()
@@ -92,8 +95,7 @@ class Services:
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
-        restarts = Power(accounts, panel, allocations, Awaiting(accounts, panel, record), allowed=power, now=now)
-        finder = Finder(directory, others, seats)
+        awaiting = Awaiting(accounts, panel, record)
         return cls(
             accounts,
             keyring,
@@ -104,10 +106,11 @@ class Services:
             several,
             history,
             ServerLog(accounts, panel, seats),
-            finder,
+            Finder(directory, others, seats),
             SecondLook(allocations, recorder, seats),
             Sharing(allocations, who=share),
-            restarts,
+            Power(accounts, panel, allocations, awaiting, allowed=power, now=now),
+            Checking(accounts, panel, allocations, awaiting, games, now=now),
             turns,
         )
 
@@ -117,4 +120,5 @@ class Services:
             self_service_off=self.allocations.auto_allocation_off,
             share=self.sharing.offers(server),
             power=self.power.offers(server),
+            check=self.checking.offered,
         )

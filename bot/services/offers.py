@@ -15,3 +15,5 @@ class Offers:
     """Whether its address may be posted."""
     power: bool = False
     """Whether it may be started or restarted."""
+    check: bool = False
+    """Whether the game may be asked whether it answers."""

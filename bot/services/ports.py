@@ -12,6 +12,7 @@ from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAcco
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.plan import Plan
 from bot.domain.power import Resources, Signal
+from bot.domain.probe import Probe
 from bot.domain.progress import Progress
 from bot.domain.record import Entry
 
@@ -233,3 +234,10 @@ class Plans(Protocol):
 
     async def forget_before(self, moment: datetime) -> int:
         """Delete what is older; return how many plans that were."""
+
+
+class Games(Protocol):
+    """The games themselves, asked over the network."""
+
+    async def ask(self, host: str, port: int) -> Probe:
+        """Return what answers at an address, or why it is not asked; it takes three seconds at most."""

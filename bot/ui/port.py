@@ -10,6 +10,7 @@ from bot.domain import rules
 from bot.domain.finding import found
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.ui import ids, rows
+from bot.ui.check import check_button
 from bot.ui.copying import copy_button
 from bot.ui.notices import address_words
 from bot.ui.purposes import game_lines
@@ -23,7 +24,7 @@ _LIST_HEAD, _KEPT = 2, 7
 _IS_PRIMARY = "This is the primary, and the primary cannot be deleted; make another port the primary first."
 
 
-def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "") -> Screen:
+def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "", check: bool = False) -> Screen:
     """Return one allocation with what can be done to it, and Back; what is off says why, once.
 
     It is built as the list is from which it was chosen, of all or of those `sought`, so that the message keeps its
@@ -47,6 +48,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "")
             row=1,
         ),
         button(_EDIT, ids.make("alloc.notes", *where, shown.number), disabled=_EDIT in off, row=1),
+        *([check_button(server, row, owner=owner, at=1)] if check else []),
         copy_button(server, row, owner=owner, row=2),
         button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=2),
         rows.list_button("Back", server, shown.number, owner=owner, sought=sought, row=2),

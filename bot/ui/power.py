@@ -53,9 +53,9 @@ _ON_ITS_WAY = {
 }
 
 
-def power_button(identifier: str, *, owner: int, row: int | None = None) -> Item:
+def power_button(identifier: str, *, owner: int, label: str = LABEL, row: int | None = None) -> Item:
     """Return the button that shows what the server does, and asks before anything is sent."""
-    return button(LABEL, ids.make(ASK, owner, identifier), row=row)
+    return button(label, ids.make(ASK, owner, identifier), row=row)
 
 
 def standing_screen(standing: Standing, *, owner: int) -> Screen:

@@ -23,6 +23,7 @@ MAY_USE: dict[str, set[str]] = {
     "bot.operator.health": set(),
     "bot.settings": set(),
     "bot.demo.panel": {"bot.demo.panel"},
+    "bot.demo.games": {"bot.demo.games"},
 }
 """Which parts of ours a part may import; what is not listed is a place where parts meet."""
 
@@ -42,6 +43,10 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "simcord": ("bot.__main__", "bot.demo"),
     "bot.demo": ("bot.__main__", "bot.demo"),
     "argparse": ("bot.__main__",),
+    "mcstatus": ("bot.net.bedrock", "bot.net.java"),
+    "a2s": ("bot.net.source",),
+    # Imported where it is used, so that without the extra nothing of it is.
+    "bot.net.asking": ("bot.app",),
     "bot.panel.client": ("bot.app", "bot.operator.check", "bot.panel"),
     "bot.panel.transport": ("bot.app", "bot.operator.check", "bot.panel"),
     "bot.panel.wire": ("bot.panel",),

@@ -35,6 +35,8 @@ BAD: dict[str, tuple[dict[str, str | None], str]] = {
     "unknown way to swap": ({"KEY_SWAP": "never"}, "KEY_SWAP must be ask, always or off"),
     "unknown lock of keys": ({"KEY_ALLOWED_IPS": "10.0.0.1"}, "KEY_ALLOWED_IPS must be none or seen"),
     "unknown power": ({"POWER": "kill"}, "POWER must be restart or off"),
+    "unknown check": ({"CHECK": "maybe"}, "CHECK must be on or off"),
+    "unknown private check": ({"CHECK_PRIVATE": "lan"}, "CHECK_PRIVATE must be on or off"),
     "unknown sharers": ({"SHARE": "everyone"}, "SHARE must be anyone, permitted or off"),
     "no days": ({"HISTORY_DAYS": "0"}, "HISTORY_DAYS must be a whole number from 1 to 3650"),
     "days that are no number": ({"HISTORY_DAYS": "many"}, "HISTORY_DAYS must be a whole number from 1 to 3650"),

@@ -248,6 +248,7 @@ SCENES = {
         changes=True,
     ),
     "power.ask": Scene(running("allocations list", server="Survival"), "Restart…", "Restart Survival?"),
+    "check.ask": Scene(_detail, "Check", "I do not check"),
     "power.do": Scene(_restart_question, "Restart Survival", "has accepted it", changes=True),
     "alloc.share": Scene(
         running("allocations list", server="Survival"), "Post address here", "**What**: **Survival**: `play.example"

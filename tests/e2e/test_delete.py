@@ -51,6 +51,7 @@ async def test_cancel_deletes_nothing_and_shows_the_allocation(stage: Stage, wor
     assert seen.buttons == {
         "Make primary": True,
         "Edit notes": True,
+        "Check": True,
         "Copy address": True,
         "Delete…": True,
         "Back": True,

@@ -16,7 +16,7 @@ def shape(seen: Seen) -> list[list[int]]:
     return [[part["type"] for part in row["components"]] for row in seen.message.components]
 
 
-async def test_choosing_an_allocation_shows_it_with_its_five_buttons_in_place(stage: Stage, world: World) -> None:
+async def test_choosing_an_allocation_shows_it_with_its_six_buttons_in_place(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
 
@@ -29,6 +29,7 @@ async def test_choosing_an_allocation_shows_it_with_its_five_buttons_in_place(st
     assert seen.buttons == {
         "Make primary": True,
         "Edit notes": True,
+        "Check": True,
         "Copy address": True,
         "Delete…": True,
         "Back": True,
@@ -78,6 +79,7 @@ async def test_on_the_primary_promotion_and_deletion_are_off_and_say_why(stage: 
     assert seen.buttons == {
         "Make primary": False,
         "Edit notes": True,
+        "Check": True,
         "Copy address": True,
         "Delete…": False,
         "Back": True,
@@ -99,6 +101,7 @@ async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor
     assert seen.buttons == {
         "Make primary": False,
         "Edit notes": False,
+        "Check": True,
         "Copy address": True,
         "Delete…": False,
         "Back": True,
@@ -120,6 +123,7 @@ async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stag
     assert seen.buttons == {
         "Make primary": True,
         "Edit notes": True,
+        "Check": True,
         "Copy address": True,
         "Delete…": False,
         "Back": True,
@@ -136,6 +140,7 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
     assert seen.buttons == {
         "Make primary": False,
         "Edit notes": False,
+        "Check": True,
         "Copy address": True,
         "Delete…": False,
         "Back": True,
@@ -162,6 +167,7 @@ async def test_without_a_limit_only_deletion_is_off_and_says_why(
     assert seen.buttons == {
         "Make primary": True,
         "Edit notes": True,
+        "Check": True,
         "Copy address": True,
         "Delete…": False,
         "Back": True,

@@ -1,0 +1,156 @@
+"""Whether a game answers at a port: the button, and what came of asking."""
+
+from __future__ import annotations
+
+from bot.domain.models import Allocation, GameServer
+from bot.domain.power import RunState
+from bot.domain.probe import GameAnswer, Protocol, Refusal, Tcp
+from bot.services.changes import Verb
+from bot.services.checking import PAUSE, Checked
+from bot.ui import ids
+from bot.ui.power import power_button
+from bot.ui.purposes import game_lines
+from bot.ui.screen import Item, Screen, Tone, button, embed
+from bot.ui.text import named, safe, spot, when
+
+ASK = "check.ask"
+"""Asks the game."""
+LABEL = "Check"
+_NAME = 100
+_VERSION, _SAYS = 60, 150
+"""Characters that are shown of what a game says of itself."""
+_VIEW = (
+    "I see what my own machine sees, not what players see: a firewall, a router or a proxy may let one through and not "
+    "the other."
+)
+_REFUSED = {
+    Refusal.NOT_PUBLIC: (
+        "🚫 I do not check {address}: it is not an address of the public internet, and only whoever runs this bot can "
+        "let me ask others (`CHECK_PRIVATE`). Nothing was sent."
+    ),
+    Refusal.NOWHERE: (
+        "🚫 I do not check {address}: no single machine has that address, so nothing can be asked there. Only your "
+        "host can give the port another. Nothing was sent."
+    ),
+    Refusal.OURS: (
+        "🚫 I do not check {address}: it is the panel's own address, or mine, and not that of a game. Nothing was sent."
+    ),
+    Refusal.UNKNOWN_NAME: (
+        "❔ {panel} gives a name as this port's address, {address}, and I could not look it up. Nothing was sent; try "
+        "again in a minute."
+    ),
+}
+_STATES = {
+    RunState.OFFLINE: "The server is offline.",
+    RunState.STARTING: "The server is starting: check again when it is running.",
+    RunState.STOPPING: "The server is stopping.",
+    RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know whether it is running.",
+}
+_UNTOLD = "{panel} could not tell me whether the server is running."
+_SINCE = {
+    Verb.CREATE: "before this port was added {moment}: it sees it at its next start.",
+    Verb.PRIMARY: "before this port became the primary {moment}: it sees that at its next start.",
+}
+
+
+def check_button(server: GameServer, row: Allocation, *, owner: int, label: str = LABEL, at: int | None = None) -> Item:
+    """Return the button that asks whether a game answers at a port."""
+    return button(label, ids.make(ASK, owner, server.identifier, row.id), row=at)
+
+
+def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
+    """Return what came of a check; with `power` the person may start and restart the server."""
+    server, row, probe = checked.server, checked.row, checked.probe
+    lines = [f"{spot(row.address)}, asked {when(checked.at)}.", ""]
+    items: list[Item] = []
+    if probe.refusal is not None:
+        tone = Tone.WARNING
+        lines.append(_REFUSED[probe.refusal].replace("{address}", spot(row.bare_address)))
+    elif probe.answered:
+        tone = Tone.GOOD
+        lines += _answered(checked)
+    else:
+        tone = Tone.WARNING
+        lines += _unanswered(checked)
+        if power and probe.silent and _may_help(checked):
+            items.append(power_button(server.identifier, owner=owner, label=_power_label(checked)))
+    items = [
+        *items,
+        check_button(server, row, owner=owner, label="Check again"),
+        button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
+    ]
+    title = f"Check · Port {row.port} · {named(server.name, _NAME)}"
+    footer = None if probe.refusal else f"{_VIEW} I ask one address once in {PAUSE:.0f} seconds."
+    return Screen(embed(title, "\n".join(lines), tone=tone, footer=footer), items)
+
+
+def _answered(checked: Checked) -> list[str]:
+    lines = [line for answer in checked.probe.answers for line in _answer(answer)]
+    if not lines and checked.probe.tcp is Tcp.ACCEPTED:
+        lines.append("✅ Something accepts TCP connections, in a protocol I do not know.")
+    if checked.probe.strange_udp and not lines:
+        lines.append("✅ Something answers over UDP, in a protocol I do not know.")
+    return lines
+
+
+def _answer(answer: GameAnswer) -> list[str]:
+    what = safe(answer.version, _VERSION)
+    if answer.protocol is Protocol.SOURCE:
+        what = f"{safe(answer.game, _VERSION) or 'a game that does not say which'} {what}".strip()
+        head = f"✅ Answers to Source queries as {what}"
+    else:
+        head = f"✅ Answers as {answer.protocol.value} {what}".rstrip()
+    players = "it does not tell its players"
+    if answer.players is not None and answer.slots is not None:
+        players = f"{answer.players} of {answer.slots} players"
+    elif answer.players is not None:
+        players = f"{answer.players} players"
+    lines = [f"{head}: {players}, {max(answer.seconds * 1000, 1):.0f} ms."]
+    says = safe(answer.name, _SAYS)
+    return [*lines, f"It says of itself: {says}"] if says else lines
+
+
+def _unanswered(checked: Checked) -> list[str]:
+    if checked.probe.tcp is Tcp.NO_WAY:
+        address = spot(checked.row.bare_address)
+        return [
+            f"❔ My own machine has no way to {address}, so I do not know whether anything answers there. That is on "
+            "my side: whoever runs this bot can look at its network."
+        ]
+    lines = [f"🔎 No answer on TCP or UDP. {_why(checked)}"]
+    resources = checked.resources
+    if resources is not None and resources.state is RunState.RUNNING and checked.story.change is None:
+        lines += game_lines(checked.row)
+    return lines
+
+
+def _why(checked: Checked) -> str:
+    if checked.resources is None:
+        return _UNTOLD
+    if checked.resources.state is not RunState.RUNNING:
+        return _STATES[checked.resources.state]
+    since = f"The server is running since {when(checked.started)}"
+    change = checked.story.change
+    if change is not None:
+        return f"{since}, {_SINCE[change.verb].replace('{moment}', when(change.at))}"
+    elsewhere = "check the port in its configuration"
+    if checked.story.known:
+        return f"{since}, when it had this port already. Is it listening elsewhere? C{elsewhere[1:]}."
+    return (
+        f"{since}. I do not know when this port was added: if that was later, it sees it at its next start; if not, it "
+        f"listens elsewhere, and you {elsewhere}."
+    )
+
+
+def _may_help(checked: Checked) -> bool:
+    """Tell whether a start or restart may make it answer."""
+    if checked.resources is None:
+        return False
+    if checked.resources.state is RunState.OFFLINE:
+        return True
+    return checked.resources.state is RunState.RUNNING and (checked.story.change is not None or not checked.story.known)
+
+
+def _power_label(checked: Checked) -> str:
+    offline = checked.resources is not None and checked.resources.state is RunState.OFFLINE
+    return "Start…" if offline else "Restart…"
