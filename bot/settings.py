@@ -9,9 +9,11 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from yarl import URL
+
+from bot.shards import Shards, checked, shards_of
 
 log = logging.getLogger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
@@ -27,12 +29,14 @@ _OUT_OF_RANGE = {
     "power": "must be restart or off",
     "check": "must be on or off",
     "check_private": "must be on or off",
+    "shard_count": "must be a whole number from 1 to 16000",
 }
 """What is said of a value that is refused by its type alone; all others are refused by a check of ours."""
 _STAND_INS: dict[str, dict[str, Any]] = {
     "discord_token": {"discord_token": "stands.in.for-a-token-that-is-missing", "discord_token_file": None},
     "panel_url": {"panel_url": "http://127.0.0.1:9/"},
     "encryption_key": {"encryption_key": None, "encryption_key_file": None},
+    "shard_count": {"shard_count": None, "shard_ids": None, "process": None},
 }
 
 
@@ -112,6 +116,9 @@ class Settings(_DatabaseSetting):
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
     support_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    shard_count: Annotated[int, Field(ge=1, le=16_000)] | None = None
+    shard_ids: str | None = None
+    process: str | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -160,6 +167,16 @@ class Settings(_DatabaseSetting):
     @classmethod
     def _lower(cls, word: Any) -> Any:
         return word.lower() if isinstance(word, str) else word
+
+    @field_validator("shard_ids", "process")
+    @classmethod
+    def _names_shards(cls, text: str | None, given: ValidationInfo) -> str | None:
+        return text if text is None else checked(text, given.field_name, given.data)
+
+    @property
+    def shards(self) -> Shards | None:
+        """The shards of this process; None where it carries as many as Discord recommends."""
+        return shards_of(self.shard_count, self.shard_ids, self.process)
 
     @property
     def panel_origin(self) -> str:

@@ -17,7 +17,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.store", "bot.panel", "bot.net"),
     ("bot.domain",),
     ("bot.settings", "bot.log", "bot.errors"),
-    ("bot.nextstep",),
+    ("bot.nextstep", "bot.shards"),
 )
 """Top to bottom. Who is on a floor may import from the floors below, and from its own room."""
 SPOKEN_OF_EVERYWHERE = "bot"

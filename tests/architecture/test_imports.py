@@ -21,7 +21,8 @@ MAY_USE: dict[str, set[str]] = {
     "bot.front.work": {"bot.errors"},
     "bot.log": set(),
     "bot.operator.health": set(),
-    "bot.settings": set(),
+    "bot.settings": {"bot.shards"},
+    "bot.shards": set(),
     "bot.demo.panel": {"bot.demo.panel"},
     "bot.demo.games": {"bot.demo.games"},
 }

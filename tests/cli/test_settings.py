@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.settings import GivenSettings, Settings, SettingsError, load_settings, read_settings
+from bot.shards import shards_of_process
 from tests.cli.terminal import TOKEN, Terminal
 
 BAD: dict[str, tuple[dict[str, str | None], str]] = {
@@ -49,6 +51,39 @@ BAD: dict[str, tuple[dict[str, str | None], str]] = {
     "malformed key": ({"ENCRYPTION_KEY": "hunter2hunter2"}, "ENCRYPTION_KEY is not 32 bytes"),
     "no database": ({"DATABASE_URL": "berth.db"}, "DATABASE_URL is not a database URL"),
     "key for no file": ({"DATABASE_URL": "sqlite://"}, "ENCRYPTION_KEY must be set when the database"),
+    "no number of shards": ({"SHARD_COUNT": "0"}, "SHARD_COUNT must be a whole number from 1 to 16000"),
+    "shards of unknown number": (
+        {"SHARD_IDS": "0-3"},
+        "SHARD_IDS is of no use without SHARD_COUNT, the same in every process",
+    ),
+    "process of unknown number": (
+        {"PROCESS": "1/4"},
+        "PROCESS is of no use without SHARD_COUNT, the same in every process",
+    ),
+    "shards that are no numbers": (
+        {"SHARD_COUNT": "4", "SHARD_IDS": "a few"},
+        "SHARD_IDS must be numbers of shards, as in 0-3 or 0,4,8",
+    ),
+    "shard beyond the last": (
+        {"SHARD_COUNT": "4", "SHARD_IDS": "2-4"},
+        "SHARD_IDS names shard 4, and with SHARD_COUNT=4 the last one is 3",
+    ),
+    "shards backwards": ({"SHARD_COUNT": "4", "SHARD_IDS": "3-1"}, "SHARD_IDS names 3-1, which ends before it begins"),
+    "process that is no process": ({"SHARD_COUNT": "4", "PROCESS": "one"}, "PROCESS must be which process of how many"),
+    "process beyond the last": ({"SHARD_COUNT": "4", "PROCESS": "5/4"}, "PROCESS must be from 1/4 to 4/4"),
+    "process of none": ({"SHARD_COUNT": "4", "PROCESS": "0/0"}, "PROCESS must be from 1/1 to 1/1"),
+    "more processes than shards": (
+        {"SHARD_COUNT": "2", "PROCESS": "1/4"},
+        "PROCESS must not share 2 shard(s) among 4 processes",
+    ),
+    "shards said twice": (
+        {"SHARD_COUNT": "4", "SHARD_IDS": "0-3", "PROCESS": "1/1"},
+        "PROCESS must not be given beside SHARD_IDS: both say which shards this process carries",
+    ),
+    "several processes on SQLite": (
+        {"SHARD_COUNT": "4", "PROCESS": "1/4"},
+        "PROCESS must leave no shard to other processes, for a SQLite database is for one process alone",
+    ),
     "database of another kind": (
         {"DATABASE_URL": "postgresql://hunter2@h/b", "ENCRYPTION_KEY": "A" * 43 + "="},
         "DATABASE_URL must name a SQLite file (other databases are not supported), as in sqlite:///data/berth.db",
@@ -244,3 +279,28 @@ def test_nothing_of_the_environment_is_in_settings_given_in_code(environment: py
     given = GivenSettings(discord_token=TOKEN, panel_url="https://panel.example.com")
 
     assert (given.encryption_key, given.log_level, given.history_days) == (None, "INFO", 90)
+
+
+@pytest.mark.parametrize(
+    ("given", "ids"),
+    [
+        ({"shard_count": 4}, (0, 1, 2, 3)),
+        ({"shard_count": 16, "shard_ids": "0-3, 8"}, (0, 1, 2, 3, 8)),
+        ({"shard_count": 16, "process": "4/4"}, (12, 13, 14, 15)),
+        ({"shard_count": 10, "process": "2/4"}, (2, 3, 4)),
+    ],
+)
+def test_a_process_knows_its_shards(given: dict[str, Any], ids: tuple[int, ...]) -> None:
+    settings = GivenSettings(
+        discord_token=TOKEN, panel_url="https://panel.example.com", database_url="postgresql://host/berth", **given
+    )
+
+    assert settings.shards is not None
+    assert settings.shards.ids == ids
+
+
+@pytest.mark.parametrize("processes", range(1, 17))
+def test_every_shard_is_carried_by_one_of_the_processes(processes: int) -> None:
+    carried = [shards_of_process(f"{number}/{processes}", 16).ids for number in range(1, processes + 1)]
+
+    assert [shard for ids in carried for shard in ids] == list(range(16))
