@@ -132,9 +132,7 @@ def _panel_session(settings: Settings) -> aiohttp.ClientSession:
 
 
 @asynccontextmanager
-async def assembled(
-    settings: Settings, *, shard_count: int | None = None, throttle: Throttle | None = None
-) -> AsyncIterator[Bot]:
+async def assembled(settings: Settings, *, throttle: Throttle | None = None) -> AsyncIterator[Bot]:
     """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
 
     `throttle` is for a panel that has a time of its own.
@@ -171,7 +169,7 @@ async def assembled(
                 site=site,
                 support_url=settings.support_url,
                 privacy_url=settings.privacy_url,
-                shard_count=shard_count,
+                shards=settings.shards,
             )
             for cog in _COGS:
                 await bot.add_cog(cog(bot))

@@ -143,7 +143,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         notes = self._services.kept.of(press.user_id, token) if noted else None
         # A picker of the version before this one names no number; what comes last is the mark of its drawing.
         count = press.id.number(4) if len(press.id.args) > 5 else 1
-        with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
+        async with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
             if count > 1:
                 await self._create_several(reply, press.user_id, identifier, notes=notes, count=count)
                 return

@@ -55,6 +55,6 @@ class History(commands.Cog):
         """Undo the change, after looking once more whether that still makes sense."""
         await self._services.accounts.profile(press.user_id)
         server = server_in(press, index=1)
-        with self._services.turns.once(str(press.id)):
+        async with self._services.turns.once(str(press.id)):
             done = await self._services.history.undo(press.user_id, press.id.number(0), tell=looking(reply))
         await show_change(reply, self._services, done, user=press.user_id, server=server)

@@ -52,7 +52,7 @@ class Manage(commands.Cog):
 
     async def on_add(self, press: Press, reply: Reply) -> None:
         """Add an allocation; a second press of the same button adds none."""
-        with self._turns.once(str(press.id)):
+        async with self._turns.once(str(press.id)):
             change = await self._allocations.create(press.user_id, server_in(press), tell=looking(reply))
         await self._show_change(press, reply, change)
 
@@ -71,7 +71,7 @@ class Manage(commands.Cog):
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete after the question; a second press of the same button does nothing."""
         page = press.id.number(2)
-        with self._turns.once(str(press.id)):
+        async with self._turns.once(str(press.id)):
             change = await self._allocations.delete(
                 press.user_id, server_in(press), press.id.number(1), tell=looking(reply)
             )

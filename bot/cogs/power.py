@@ -42,7 +42,7 @@ class Power(commands.Cog):
             signal = Signal(press.id.text(1))
         except ValueError:
             raise Outdated from None
-        with self._turns.once(str(press.id)):
+        async with self._turns.once(str(press.id)):
             standing = await self._power.look(press.user_id, server_in(press))
             if standing.signal is not signal or standing.refusal:
                 await reply.show(power.standing_screen(standing, owner=press.user_id))

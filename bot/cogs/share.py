@@ -68,9 +68,11 @@ class Share(commands.Cog):
         _check_channel(press.interaction)
         page, seen = press.id.number(1), press.id.text(2)
         try:
-            with self._turns.once(str(press.id)):
-                async with self._sharing.posting(_spot(press), seen=seen) as server:
-                    await reply.say_publicly(share.shared_address(server) or "")
+            async with (
+                self._turns.once(str(press.id)),
+                self._sharing.posting(_spot(press), seen=seen) as server,
+            ):
+                await reply.say_publicly(share.shared_address(server) or "")
         except AddressChanged as changed:
             if changed.server is None:
                 raise

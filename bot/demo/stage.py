@@ -57,12 +57,13 @@ class Stage:
             encryption_key=None,
             privacy_url="https://support.example.com/privacy",
             support_url="https://support.example.com",
+            shard_count=1,
         )
 
     async def build(self) -> Bot:
         """Return a bot as `python -m bot` builds it."""
         throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
-        self.bot = await self._stack.enter_async_context(assembled(self.settings, shard_count=1, throttle=throttle))
+        self.bot = await self._stack.enter_async_context(assembled(self.settings, throttle=throttle))
         self.bot.services.second_look.wait = self._wait
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)

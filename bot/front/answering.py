@@ -86,6 +86,7 @@ async def answering(
             await report_bug(reply, bug, interaction)
         finally:
             reply.close()
+            host.services.fleet.claims.over(interaction.id)
 
 
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:

@@ -13,7 +13,8 @@ from discord.state import AutoShardedConnectionState
 
 from bot.domain.site import PanelSite
 from bot.front.guildless import Guildless
-from bot.front.pace import Pace
+from bot.front.leaving import leave_in_order
+from bot.front.pace import Pace, Starts
 from bot.front.punctual import Punctual, clock, listening
 from bot.front.receipts import keep_only_receipts
 from bot.front.router import Router
@@ -21,6 +22,7 @@ from bot.front.sync import Remembers, sync_if_changed
 from bot.front.tree import Tree
 from bot.front.work import Work
 from bot.services.bundle import Services
+from bot.shards import Shards
 from bot.ui.latest import Latest
 
 log = logging.getLogger(__name__)
@@ -45,7 +47,8 @@ class Bot(commands.AutoShardedBot):
         site: PanelSite,
         support_url: str | None = None,
         privacy_url: str | None = None,
-        shard_count: int | None = None,
+        shards: Shards | None = None,
+        starts: Starts | None = None,
     ) -> None:
         self.punctual = Punctual()
         super().__init__(
@@ -63,8 +66,10 @@ class Bot(commands.AutoShardedBot):
             http_trace=listening(self.punctual, now=clock),
             # Without the guilds intent none is ever announced, so there is nothing to wait for before READY counts.
             guild_ready_timeout=0.1,
-            shard_count=shard_count,
+            shard_count=shards.count if shards else None,
         )
+        # Of those that discord.py carries where it is told none, all.
+        self.shard_ids = list(shards.ids) if shards else None
         self.services = services
         self.site = site
         self.support_url = support_url
@@ -73,7 +78,7 @@ class Bot(commands.AutoShardedBot):
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
         self.latest = Latest()
         self.mentions: dict[str, str] = {}
-        self.pace = Pace(lambda: asyncio.get_running_loop().time())
+        self.pace = Pace(lambda: asyncio.get_running_loop().time(), starts=starts)
         self._memory = memory
 
     def _get_state(self, **options: Any) -> AutoShardedConnectionState[Any]:
@@ -91,7 +96,7 @@ class Bot(commands.AutoShardedBot):
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a new session may be begun."""
-        await self.pace.session()
+        await self.pace.session(shard_id or 0)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Hand components and forms to the router; commands go their own way through the tree."""
@@ -99,10 +104,35 @@ class Bot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Log that Discord is reached; may happen again after a reconnect."""
-        log.info("Ready as %s, %d shard(s)", self.user, self.shard_count or 1)
+        log.info("Ready as %s, %d shard(s)", self.user, len(self.shards) or 1)
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """Tell the other processes that this one carries a shard."""
+        await self.services.fleet.carrying.begin(shard_id)
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """Tell the other processes that this one carries a shard again."""
+        await self.services.fleet.carrying.begin(shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """Tell the other processes that this one does not carry a shard now."""
+        await self.services.fleet.carrying.end(shard_id)
+
+    async def _hand_over(self) -> None:
+        """Leave the gateway while everything it has sent by then is still taken."""
+        log.info("Another process carries the same shards: handing over")
+        self.pace.leave()
+        await leave_in_order(
+            [self._connection._get_websocket(shard_id=shard).socket for shard in self.shards], within=GOODBYE
+        )
 
     async def stop(self) -> None:
-        """Take no new work, finish what is in flight, tell of what does not finish in time, and leave Discord."""
+        """Take no new work, finish what is in flight, tell of what does not finish in time, and leave Discord.
+
+        Where another process carries the same shards, the gateway is left first, so that no press is refused.
+        """
+        if await self.services.fleet.carrying.by_another(list(self.shards)):
+            await self._hand_over()
         if not await self.work.drain(DRAIN):
             log.warning("Some work was still under way after %.1f seconds: giving it up", DRAIN)
             await self.work.interrupt(TELL)

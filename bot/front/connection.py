@@ -79,7 +79,8 @@ async def _log_in(bot: Bot, settings: Settings) -> None:
             total=sessions["total"],
             remaining=sessions["remaining"],
             resets_in=sessions["reset_after"] / 1000,
-            shards=bot.shard_count or shards,
+            shards=len(bot.shard_ids or ()) or bot.shard_count or shards,
+            at_once=sessions.get("max_concurrency", 1),
         )
     except (TypeError, KeyError):
         raise NotDiscord(settings) from None

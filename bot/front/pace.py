@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
 FREE = 5
 """Tries a shard may make without waiting: one after each of a few lost connections in a row."""
@@ -13,12 +15,45 @@ LONGEST = 10.0
 QUIET = 60.0
 """Seconds without a try after which the connection counts as lasting."""
 BETWEEN_SESSIONS = 5.0
-"""Seconds between two new sessions, as Discord asks."""
+"""Seconds between two new sessions of the same bucket, as Discord asks."""
 DAY = 24 * 3600.0
 PER_DAY = 1_000
 """New sessions that Discord allows a day if it says nothing else; with more it resets the token."""
 RESERVE = 0.05
 """Part of them that is left for restarts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Whether a new session may be begun now."""
+
+    wait: float
+    """Seconds until it is worth asking again; 0 where it is taken, to be used at once."""
+    others: int = 0
+    """New sessions that other processes have begun since this one began its last."""
+
+
+class Starts(Protocol):
+    """Who may begin a new session now, of all processes of the bot."""
+
+    async def take(self, bucket: int) -> Slot:
+        """Take the next start in a bucket, if it is time for one."""
+
+
+class OwnStarts:
+    """The starts of a process that is the only one."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._last: dict[int, float] = {}
+
+    async def take(self, bucket: int) -> Slot:
+        """Take the next start in a bucket, if the last one is five seconds ago."""
+        wait = self._last.get(bucket, float("-inf")) + BETWEEN_SESSIONS - self._now()
+        if wait > 0:
+            return Slot(wait)
+        self._last[bucket] = self._now()
+        return Slot(0.0)
 
 
 class Pace:
@@ -28,9 +63,17 @@ class Pace:
     Discord counts anew. Tries that never come to a new session cost none.
     """
 
-    def __init__(self, now: Callable[[], float], *, chance: Callable[[float, float], float] = random.uniform) -> None:
+    def __init__(
+        self,
+        now: Callable[[], float],
+        *,
+        chance: Callable[[float, float], float] = random.uniform,
+        starts: Starts | None = None,
+    ) -> None:
         self._now = now
         self._chance = chance
+        self._starts = starts or OwnStarts(now)
+        self._leaving = False
         self._free = FREE
         self._tries = 0
         self._last_try = float("-inf")
@@ -38,8 +81,12 @@ class Pace:
         self._last_session = float("-inf")
         self.allow(total=PER_DAY, remaining=PER_DAY, resets_in=DAY, shards=1)
 
-    def allow(self, *, total: int, remaining: int, resets_in: float, shards: int) -> None:
-        """Take over what Discord says of new sessions: how many a day, how many are left, and for how many seconds."""
+    def allow(self, *, total: int, remaining: int, resets_in: float, shards: int, at_once: int = 1) -> None:
+        """Take over what Discord says of new sessions: how many a day, how many are left, and for how many seconds.
+
+        `at_once` shards may begin one in the same five seconds: those of different remainders.
+        """
+        self._buckets = max(at_once, 1)
         self._total = max(total, 1)
         self._left = remaining
         self._resets_at = self._now() + (resets_in if resets_in > 0 else DAY)
@@ -64,8 +111,14 @@ class Pace:
             due = max(due, since + (self._resets_at - since) / to_spend if to_spend >= 1 else self._resets_at)
         return max(0.0, due - now)
 
+    def leave(self) -> None:
+        """Let no connection be tried from now on: who asks waits for ever."""
+        self._leaving = True
+
     async def turn(self) -> None:
         """Wait until the next try may be made, and count it."""
+        if self._leaving:
+            await asyncio.Event().wait()
         if (seconds := self.wait()) > 0:
             await asyncio.sleep(seconds)
         now = self._now()
@@ -75,9 +128,12 @@ class Pace:
         if too_many > 0:
             self._due = now + min(LONGEST, 2.0 ** min(too_many - 1, 10)) * self._chance(0.5, 1)
 
-    async def session(self) -> None:
-        """Wait until a new session may be begun, and count it."""
-        if (seconds := self._last_session + BETWEEN_SESSIONS - self._now()) > 0:
-            await asyncio.sleep(seconds)
+    async def session(self, shard: int = 0) -> None:
+        """Wait until this shard may begin a new session, and count it."""
+        while True:
+            slot = await self._starts.take(shard % self._buckets)
+            if slot.wait <= 0:
+                break
+            await asyncio.sleep(slot.wait)
         self._last_session = self._now()
-        self._left -= 1
+        self._left -= 1 + slot.others

@@ -15,7 +15,8 @@ import discord
 
 from bot.errors import BotError, NotYours, Outdated
 from bot.front import again
-from bot.front.answering import answering, rejected
+from bot.front.answering import answering
+from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
 from bot.ui import ids
 from bot.ui.ids import ComponentId
@@ -104,7 +105,10 @@ class Router:
         verb = custom_id.split(":")[1]
         log.debug("Interaction %s: %s", interaction.id, verb if verb in self._handlers else "of no verb I know")
         in_place = interaction.message is not None
-        rejection = rejected(interaction)
+        try:
+            rejection = await let_in(interaction)
+        except Elsewhere:
+            return
         opens_form, public = verb in self._openers, verb in self._public
         async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
             if rejection is not None:

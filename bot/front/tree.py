@@ -9,7 +9,8 @@ import discord
 from discord import app_commands
 
 from bot.errors import Outdated
-from bot.front.answering import answering, arrived, rejected
+from bot.front.answering import answering, arrived
+from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
 
 log = logging.getLogger(__name__)
@@ -30,7 +31,10 @@ class Tree(app_commands.CommandTree[Any]):
         log.debug(
             "Interaction %s: /%s", interaction.id, command.qualified_name if command else "a command of none of mine"
         )
-        rejection = rejected(interaction)
+        try:
+            rejection = await let_in(interaction)
+        except Elsewhere:
+            return False
         if rejection is not None:
             async with answering(interaction):
                 raise rejection

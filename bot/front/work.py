@@ -15,6 +15,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from bot.errors import Busy, Restarting
+from bot.services.fleet import Claim
 
 log = logging.getLogger(__name__)
 AT_ONCE = 5
@@ -24,6 +25,7 @@ WINDOW = 10.0
 """Seconds in which one person may start 60 actions; nobody types or presses that fast."""
 REMEMBERED = 2_000
 """Interactions known to have come, and people whose windows are counted: more than any ten seconds bring."""
+_TOO_MANY = "That is more at once than I answer to one person."
 
 
 @dataclass(slots=True)
@@ -56,6 +58,7 @@ class Work:
         self._now = now
         self._under_way: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._arrived: set[asyncio.Task[Any]] = set()
         self._aside: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -70,6 +73,22 @@ class Work:
         self._seen[interaction_id] = True
         return True
 
+    def arrive(self) -> None:
+        """Count the running task as under way until it ends: a stop waits for what was taken in before it."""
+        task = asyncio.current_task()
+        if task is not None and task not in self._arrived:
+            self._arrived.add(task)
+            self._idle.clear()
+            task.add_done_callback(self._left)
+
+    def _left(self, task: asyncio.Task[Any]) -> None:
+        self._arrived.discard(task)
+        self._look_whether_idle()
+
+    def _look_whether_idle(self) -> None:
+        if not self._tasks and not self._arrived:
+            self._idle.set()
+
     def admit(self, user_id: int) -> None:
         """Let a person's action in; raise Busy over 5 at once or 60 in 10 seconds, Restarting while stopping."""
         if self.draining:
@@ -81,9 +100,19 @@ class Work:
             window = self._windows[user_id] = _Window(now)
         window.used += 1
         if window.used > PER_WINDOW:
-            raise Busy("That is more at once than I answer to one person.", retry_at=window.opened + WINDOW)
-        if self._under_way[user_id] >= AT_ONCE:
-            raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=now + 2)
+            raise Busy(_TOO_MANY, retry_at=window.opened + WINDOW)
+        self._check_under_way(user_id)
+
+    def check(self, user_id: int, claim: Claim) -> None:
+        """Raise Busy where this person's actions are too many over all processes."""
+        if claim.lately > PER_WINDOW:
+            raise Busy(_TOO_MANY, retry_at=self._now() + WINDOW)
+        if claim.elsewhere:
+            self._check_under_way(user_id, elsewhere=claim.elsewhere)
+
+    def _check_under_way(self, user_id: int, *, elsewhere: int = 0) -> None:
+        if self._under_way[user_id] + elsewhere >= AT_ONCE:
+            raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=self._now() + 2)
 
     @contextmanager
     def piece(self, user_id: int) -> Iterator[Piece]:
@@ -99,8 +128,7 @@ class Work:
         finally:
             piece.over()
             self._tasks.discard(task)
-            if not self._tasks:
-                self._idle.set()
+            self._look_whether_idle()
 
     def _one_less(self, user_id: int) -> None:
         self._under_way[user_id] -= 1
@@ -141,7 +169,9 @@ class Work:
     async def _quiet_within(self, seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
-                await self._idle.wait()
+                # What has just ended may have let something else begin before this is woken.
+                while self._tasks or self._arrived:
+                    await self._idle.wait()
         except TimeoutError:
             return False
         return True

@@ -24,6 +24,7 @@ _EXPORTED = 100_000
 _USE_NOTED_EVERY = timedelta(minutes=1)
 _UNLINKED = "You unlinked while this was under way, so I sent nothing more with that key."
 _REPLACED = "You linked a key anew while this was under way, so I sent nothing more with the earlier one."
+_OUT_OF_TOUCH = "I lost touch with my own database while this was under way, so I sent nothing more with your key."
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,29 @@ class AccountService:
         self._loans.end(user_id, words)
         self._seats.leave(user_id)
 
+    def unlinked_elsewhere(self, user_id: int) -> None:
+        """Take note that this person unlinked by way of another process."""
+        self._last_word.overtaken_elsewhere(user_id)
+        self._moved_on(user_id, _UNLINKED)
+
+    def linked_elsewhere(self, user_id: int) -> None:
+        """Take note that this person linked a key by way of another process."""
+        self._last_word.overtaken_elsewhere(user_id)
+        self._moved_on(user_id, _REPLACED)
+
+    async def recall_loans(self) -> None:
+        """End the loans of keys that were unlinked or replaced while nobody told of that, or where it is not known."""
+        for user_id, tenure in self._loans.lent():
+            try:
+                link = await self._links.get(user_id)
+            except OwnDatabaseUnreadable:
+                self._moved_on(user_id, _OUT_OF_TOUCH)
+                continue
+            if link is None:
+                self.unlinked_elsewhere(user_id)
+            elif tenure.linked_at not in (None, link.linked_at):
+                self.linked_elsewhere(user_id)
+
     async def profile(self, user_id: int) -> LinkLike:
         """Return what is stored; raise NotLinked."""
         link = await self._links.get(user_id)
@@ -218,6 +242,7 @@ class AccountService:
         if opened is None:
             raise NotLinked
         link, key = opened
+        tenure.linked_at = link.linked_at
         now = self._now()
         stale = link.last_used_at is None or now - link.last_used_at >= _USE_NOTED_EVERY
         if stale or (server is not None and server != link.last_server):

@@ -19,6 +19,7 @@ from bot.services.about import about_its_server
 from bot.services.accounts import AccountService
 from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Desk, Tell
+from bot.services.fleet import News
 from bot.services.meant import deletable, row_of
 from bot.services.ports import Panel
 from bot.services.recorder import Intent, Recorder
@@ -51,12 +52,15 @@ async def unwatched(_: GameServer | None, __: int) -> None:
 class AllocationService:
     """Everything a person can do with the allocations of a server, with that person's own key."""
 
-    def __init__(self, accounts: AccountService, panel: Panel, seats: Seats, turns: Turns, recorder: Recorder) -> None:
+    def __init__(
+        self, accounts: AccountService, panel: Panel, seats: Seats, turns: Turns, recorder: Recorder, *, news: News
+    ) -> None:
         self._accounts = accounts
         self._panel = panel
         self._seats = seats
         self._turns = turns
         self._recorder = recorder
+        self._news = news
         self._off_since: float | None = None
         self.clock: Callable[[], float] = time.monotonic
         """Tells seconds that only go forward."""
@@ -111,14 +115,11 @@ class AllocationService:
             self._off_since = None
             return change
 
-        with self._turns.creating(user_id, server):
-            async with self._turn(desk, blind=True) as now:
-                if now is not None:
-                    check_creation(now)
-                rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
-                return await self._made(
-                    desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted, waits=waits), make
-                )
+        async with self._turns.creating(user_id, server), self._turn(desk, blind=True) as now:
+            if now is not None:
+                check_creation(now)
+            rules.check_notes(wanted or "", limit=rules.notes_limit(desk.key, now))
+            return await self._made(desk, Intent(user_id, server, now, Verb.CREATE, notes=wanted, waits=waits), make)
 
     async def trace(self, user_id: int, server: str, had: frozenset[int] | None) -> Trace:
         """Return what became of a creation whose answer nobody got: one call, and one more where there is something.
@@ -235,6 +236,7 @@ class AllocationService:
                 seen = change.server
         finally:
             desk.seat.changed(desk.server, seen)
+            await self._news.changed(desk.server)
         return replace(change, epoch=desk.epoch)
 
 

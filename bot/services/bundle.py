@@ -12,6 +12,8 @@ from bot.services.awaiting import Awaiting
 from bot.services.checking import Checking
 from bot.services.directory import Directory
 from bot.services.everyone import ServerLog
+from bot.services.fleet import Fleet
+from bot.services.heeding import Heeding
 from bot.services.history import HistoryService
 from bot.services.kept import KeptTexts
 from bot.services.keyring import Keyring
@@ -50,6 +52,7 @@ class Services:
     power: Power
     checking: Checking
     turns: Turns
+    fleet: Fleet
     kept: KeptTexts = field(default_factory=KeptTexts)
 
     @classmethod
@@ -69,49 +72,45 @@ class Services:
         hosts: PanelHosts,
         power: bool,
         games: Games | None,
+        fleet: Fleet | None = None,
     ) -> Services:
         """Return the services on a store of links, a record of changes, intents to make keys, plans and a panel."""
+        fleet = fleet or Fleet()
         seats = Seats()
-        turns = Turns()
-        last_word = LastWord()
+        turns = Turns(fleet)
+        last_word = LastWord(fleet.exclusion)
         keyring = Keyring(links, intents, panel, last_word, now=now)
         accounts = AccountService(
             links, record, panel, seats, plans=plans, keyring=keyring, last_word=last_word, now=now
         )
         swapping = Swapping(
-            accounts,
-            links,
-            intents,
-            panel,
+            *(accounts, links, intents, panel),
             keyring=keyring,
             last_word=last_word,
+            exclusion=fleet.exclusion,
             when=key_swap,
             locked=key_allowed_ips == "seen",
             now=now,
         )
         recorder = Recorder(record, now=now)
-        allocations = AllocationService(accounts, panel, seats, turns, recorder)
-        several = SeveralService(accounts, Steps(allocations, plans, record, turns), plans, now=now)
+        allocations = AllocationService(accounts, panel, seats, turns, recorder, news=fleet.news)
+        several = SeveralService(
+            accounts, Steps(allocations, plans, record, turns), plans, exclusion=fleet.exclusion, now=now
+        )
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
         awaiting = Awaiting(accounts, panel, record)
+        fleet.listen(Heeding(links, accounts, seats))
         return cls(
-            accounts,
-            keyring,
-            swapping,
-            directory,
-            others,
-            allocations,
-            several,
-            history,
+            *(accounts, keyring, swapping, directory, others, allocations, several, history),
             ServerLog(accounts, panel, seats),
             Finder(directory, others, seats),
             SecondLook(allocations, recorder, seats),
-            Sharing(allocations, who=share),
-            Power(accounts, panel, allocations, awaiting, allowed=power, now=now),
+            Sharing(allocations, who=share, marks=fleet.marks),
+            Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, games, now=now),
-            turns,
+            *(turns, fleet),
         )
 
     def offers(self, server: GameServer) -> Offers:

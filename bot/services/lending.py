@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from bot.domain.models import ApiKey
@@ -13,6 +14,8 @@ class Tenure:
 
     def __init__(self) -> None:
         self.ended: str | None = None
+        self.linked_at: datetime | None = None
+        """When the key was linked that was lent last."""
 
 
 class LentKey(ApiKey):
@@ -54,6 +57,10 @@ class Loans:
         if tenure is None:
             tenure = self._tenures[user_id] = Tenure()
         return tenure
+
+    def lent(self) -> list[tuple[int, Tenure]]:
+        """Return who has a key lent at this moment."""
+        return list(self._tenures.items())
 
     def end(self, user_id: int, words: str) -> None:
         """End every loan of this person's key; the words tell them why."""

@@ -98,6 +98,12 @@ class Links(Protocol):
     async def delete(self, user_id: int) -> DeletedLike:
         """Delete everything stored of the person."""
 
+    def forget(self, user_id: int) -> None:
+        """Read this person's link anew the next time: another process has changed it."""
+
+    def trust(self, *, told_of_changes: bool) -> None:
+        """Keep links in memory, or read each anew: while nobody tells what other processes change."""
+
 
 class IntentLike(Protocol):
     """Keys that may be on the panel without anybody who holds them."""

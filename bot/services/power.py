@@ -19,6 +19,7 @@ from bot.panel.errors import PanelError
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.awaiting import Awaiting, Waiting
+from bot.services.fleet import Marks
 from bot.services.ports import Clock, Panel
 
 FOLLOWED = 60.0
@@ -29,6 +30,7 @@ _PAUSE = TOLD_AGAIN_FOR + 0.5
 """Seconds between two looks: before that the panel repeats what it said."""
 _SLACK = 2.0
 """Seconds by which the panel's count may be off."""
+_TOLD = "Somebody told it to within the last minute, perhaps you."
 
 
 class PowerOff(BotError):
@@ -100,6 +102,7 @@ class Power:
         allocations: AllocationService,
         awaiting: Awaiting,
         *,
+        marks: Marks,
         allowed: bool,
         now: Clock,
     ) -> None:
@@ -107,6 +110,7 @@ class Power:
         self._panel = panel
         self._allocations = allocations
         self._awaiting = awaiting
+        self._marks = marks
         self._allowed = allowed
         self.now = now
         """Tells the time of day."""
@@ -149,7 +153,7 @@ class Power:
         """
         server = standing.server.identifier
         if server in self._told:
-            raise UnderWay("Somebody told it to within the last minute, perhaps you.")
+            raise UnderWay(_TOLD)
         sent = self._told[server] = self.clock()
         lost = await self._send(user_id, server, signal)
         yield Course(signal, None, again=False, over=False, at=self.now().timestamp(), lost=lost)
@@ -167,8 +171,11 @@ class Power:
 
     async def _send(self, user_id: int, server: str, signal: Signal) -> PanelError | None:
         """Send the command once; return why its answer was lost, or None. One that was refused is not remembered."""
-        sent = False
+        sent, marked, mark = False, False, f"told {server}"
         try:
+            if await self._marks.put(mark, FOLLOWED) is not None:
+                raise UnderWay(_TOLD)
+            marked = True
             key = await self._accounts.key_of(user_id, server=server)
             await self._panel.power(key, server, signal)
             sent = True
@@ -180,6 +187,8 @@ class Power:
         finally:
             if not sent:
                 self._told.pop(server, None)
+                if marked:
+                    await self._marks.remove(mark)
         return None
 
     async def _resources(self, user_id: int, server: str) -> Resources:

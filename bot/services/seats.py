@@ -36,12 +36,20 @@ class Epochs:
 
     def __init__(self) -> None:
         self.total = 0
+        self.blind = False
+        """Whether nobody tells what other processes change: then nothing is believed that was read before."""
+        self._forgotten_in = 0
         self._last: TTLCache[str, int] = TTLCache(CHANGES, KEPT)
         self._order: deque[str] = deque(maxlen=CHANGES)
 
+    def forget(self) -> None:
+        """Believe nothing that was read so far: there may have been any changes."""
+        self.total += CHANGES + 1
+        self._forgotten_in = self.total
+
     def of(self, server: str) -> int:
         """Return the epoch of the server's last change, 0 if none is remembered."""
-        return self._last.get(server, 0)
+        return max(self._last.get(server, 0), self._forgotten_in)
 
     def advance(self, server: str) -> None:
         """Count a change of this server."""
@@ -51,12 +59,14 @@ class Epochs:
 
     def overtook_one(self, server: str, since: int) -> bool:
         """Tell whether this server was changed after an epoch."""
-        return self.total - since > CHANGES or self.of(server) > since
+        return self.blind or self.total - since > CHANGES or self.of(server) > since
 
     def overtook(self, servers: dict[str, GameServer], since: int) -> bool:
         """Tell whether one of these servers was changed after an epoch."""
         later = self.total - since
-        return later > CHANGES or any(server in servers for server in islice(reversed(self._order), later))
+        return (
+            self.blind or later > CHANGES or any(server in servers for server in islice(reversed(self._order), later))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +210,15 @@ class Seats:
     def epoch_of(self, server: str) -> int:
         """Return the epoch of the last change of a server, by whomever."""
         return self._epochs.of(server)
+
+    def changed_elsewhere(self, server: str) -> None:
+        """Count a change of this server that another process made."""
+        self._epochs.advance(server)
+
+    def trust(self, *, told_of_changes: bool) -> None:
+        """Believe nothing that was read for anybody so far; nor what is read now, while nobody tells of changes."""
+        self._epochs.forget()
+        self._epochs.blind = not told_of_changes
 
     def leave(self, user_id: int) -> None:
         """Drop everything read for this person; reads still under way end in the dropped seat."""

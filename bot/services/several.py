@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, GameServer
@@ -17,6 +17,7 @@ from bot.domain.plan import MOST, Item, Plan, PlanForgotten
 from bot.errors import AlreadyRunning, BotError, Busy, NotLinked, Unlinked
 from bot.panel.errors import RateLimited
 from bot.services.accounts import AccountService
+from bot.services.fleet import Exclusion
 from bot.services.lending import LentKey
 from bot.services.ports import Clock, Plans
 from bot.services.running import Ending, Phase, Progress, Run
@@ -26,6 +27,7 @@ WITHIN = 14 * 60.0
 """Seconds for which a plan goes on: the message that tells of it can be changed for a minute longer."""
 AT_ONCE = 3
 """Plans of one person under way at once."""
+_UNDER_WAY = "I am adding ports to this server for you already."
 Report = Callable[[Progress], Awaitable[None]]
 """Tells the person how far it is."""
 
@@ -41,10 +43,13 @@ async def _halted_or_over(halted: asyncio.Event, seconds: float) -> None:
 class SeveralService:
     """Keeps plans, carries them out, and stops them; every look-up is by the person who asks."""
 
-    def __init__(self, accounts: AccountService, steps: Steps, plans: Plans, *, now: Clock) -> None:
+    def __init__(
+        self, accounts: AccountService, steps: Steps, plans: Plans, *, exclusion: Exclusion, now: Clock
+    ) -> None:
         self._accounts = accounts
         self._steps = steps
         self._plans = plans
+        self._exclusion = exclusion
         self._now = now
         self._runs: dict[tuple[int, int], Run] = {}
         self.clock: Callable[[], float] = time.time
@@ -90,7 +95,7 @@ class SeveralService:
 
         Raises AlreadyRunning where it is under way, or another one on this server; NotLinked or PlanForgotten.
         """
-        with self._claimed(await self.plan(user_id, number), until=self.elapsed() + within) as run:
+        async with self._claimed(await self.plan(user_id, number), until=self.elapsed() + within) as run:
             # Read anew: it may have been under way until just now.
             run.plan = await self.plan(user_id, number)
             loan = await self._accounts.key_of(user_id, server=run.plan.server)
@@ -109,16 +114,19 @@ class SeveralService:
                 run.end(ended)
         return ended
 
-    @contextmanager
-    def _claimed(self, plan: Plan, *, until: float) -> Iterator[Run]:
+    @asynccontextmanager
+    async def _claimed(self, plan: Plan, *, until: float) -> AsyncIterator[Run]:
         mine = [run.plan for (owner, _), run in self._runs.items() if owner == plan.user_id]
         if any(other.server == plan.server for other in mine):
-            raise AlreadyRunning("I am adding ports to this server for you already.")
+            raise AlreadyRunning(_UNDER_WAY)
         if len(mine) >= AT_ONCE:
             raise Busy(f"I am adding ports to {AT_ONCE} of your servers already.")
         run = self._runs[plan.user_id, plan.number] = Run(plan, until=until)
         try:
-            yield run
+            async with self._exclusion.alone(f"several {plan.user_id} {plan.server}") as nobody_else:
+                if not nobody_else:
+                    raise AlreadyRunning(_UNDER_WAY)
+                yield run
         finally:
             del self._runs[plan.user_id, plan.number]
 

@@ -15,13 +15,14 @@ from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.nextstep import NextStep
 from bot.services.allocations import AllocationService
+from bot.services.fleet import Marks
 
 ANYONE, PERMITTED, OFF = "anyone", "permitted", "off"
 """Who may post: whoever sees the server, whoever may change its allocations, nobody."""
 PAUSE = 300.0
 """Seconds for which a person does not post the same server's address in the same channel again."""
 _POSTS = 10_000
-"""Posts that are remembered; a restart forgets them."""
+"""Posts that are remembered; a restart forgets them where the process is the only one."""
 _SWITCHED_OFF = "Whoever runs this bot has switched it off. Nothing was posted."
 
 
@@ -74,6 +75,11 @@ class Spot:
     server: str
     channel: int
 
+    @property
+    def mark(self) -> str:
+        """What marks, over all processes, that it was posted."""
+        return f"post {self.user_id} {self.server} {self.channel}"
+
 
 def mark_of(server: GameServer) -> str:
     """Return a mark that tells what is posted of this server from anything else, and fits into a custom_id."""
@@ -84,8 +90,9 @@ def mark_of(server: GameServer) -> str:
 class Sharing:
     """Reads what is to be posted with the person's own key, and lets it be posted as often as is bearable."""
 
-    def __init__(self, allocations: AllocationService, *, who: str) -> None:
+    def __init__(self, allocations: AllocationService, *, who: str, marks: Marks) -> None:
         self._allocations = allocations
+        self._marks = marks
         self._who = who
         self._posted: LRUCache[Spot, float] = LRUCache(_POSTS)
         self.clock: Callable[[], float] = time.time
@@ -125,13 +132,19 @@ class Sharing:
             changed.server = now
             raise changed
         self._posted[spot] = self.clock()
-        posted = False
+        marked = posted = False
         try:
+            until = await self._marks.put(spot.mark, PAUSE)
+            if until is not None:
+                raise _shared_lately(until)
+            marked = True
             yield now
             posted = True
         finally:
             if not posted:
                 self._posted.pop(spot, None)
+                if marked:
+                    await self._marks.remove(spot.mark)
 
     def _refusal(self, server: GameServer) -> BotError | None:
         if self._who == OFF:
@@ -146,6 +159,8 @@ class Sharing:
         posted = self._posted.get(spot)
         # A clock that was set back ends the pause too: nobody is to wait for it to catch up.
         if posted is not None and posted <= self.clock() < posted + PAUSE:
-            raise SharedLately(
-                "I post a server's address once in five minutes for each person and channel.", retry_at=posted + PAUSE
-            )
+            raise _shared_lately(posted + PAUSE)
+
+
+def _shared_lately(until: float) -> SharedLately:
+    return SharedLately("I post a server's address once in five minutes for each person and channel.", retry_at=until)

@@ -16,6 +16,7 @@ from bot.errors import AlreadyRunning, OwnDatabaseFailed
 from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError
 from bot.panel.key_errors import KeyNotThere, KeysOff
 from bot.services.accounts import AccountService
+from bot.services.fleet import Exclusion
 from bot.services.keyring import Keyring, Tidied
 from bot.services.lastword import LastWord
 from bot.services.ports import Clock, Intents, Links, Panel
@@ -26,6 +27,7 @@ NOWHERE = ip_address("192.0.2.1")
 """An address that no bot has: the panel refuses a key locked to it, and names the address that it sees instead."""
 ASKED_AGAIN = timedelta(hours=1)
 """After which a panel that let no keys be made is tried again: it may only have been updated."""
+_UNDER_WAY = "Your key is being swapped at this moment."
 _PROBE = ", only to learn my address"
 
 
@@ -79,6 +81,7 @@ class Swapping:
         *,
         keyring: Keyring,
         last_word: LastWord,
+        exclusion: Exclusion,
         when: str,
         locked: bool,
         now: Clock,
@@ -89,6 +92,7 @@ class Swapping:
         self._panel = panel
         self._keyring = keyring
         self._last_word = last_word
+        self._exclusion = exclusion
         self._when = when
         self._locked = locked
         self._now = now
@@ -123,11 +127,14 @@ class Swapping:
         if self._when == "off":
             raise SwapOff
         if user_id in self._under_way:
-            raise AlreadyRunning("Your key is being swapped at this moment.")
+            raise AlreadyRunning(_UNDER_WAY)
         self._under_way.add(user_id)
         try:
-            async with self._last_word.turn_of(user_id):
-                return await self._swapped(user_id, name, tell)
+            async with self._exclusion.alone(f"swap {user_id}") as nobody_else:
+                if not nobody_else:
+                    raise AlreadyRunning(_UNDER_WAY)
+                async with self._last_word.turn_of(user_id):
+                    return await self._swapped(user_id, name, tell)
         finally:
             self._under_way.discard(user_id)
 

@@ -1,27 +1,31 @@
-"""One change at a time on each server, and none made twice by a double press."""
+"""One change at a time on each server, and none made twice by a double press, whichever process is asked."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 from cachetools import TTLCache
 
 from bot.errors import AlreadyRunning
+from bot.services.fleet import Fleet
 
 log = logging.getLogger(__name__)
 REMEMBERED = 900.0
 """Seconds for which a press that had its effect is remembered; a message's buttons are redrawn after each."""
+_CREATING = "Your creation on this server is still under way."
+_TAKEN = "That press was already taken; the message above shows, or will show, its result."
 
 
 class Turns:
     """Serialises changes per server for everybody, and refuses a repeat of the same press or creation."""
 
-    def __init__(self) -> None:
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._creating: dict[tuple[int, str], asyncio.Event] = {}
         self._pressed: TTLCache[str, bool] = TTLCache(10_000, REMEMBERED)
@@ -33,19 +37,22 @@ class Turns:
         if lock is None:
             lock = self._locks[what] = asyncio.Lock()
         asked = time.monotonic()
-        async with lock:
+        async with lock, self._fleet.exclusion.turn(what):
             log.debug("Turn after %.2f seconds", time.monotonic() - asked)
             yield
 
-    @contextmanager
-    def creating(self, user_id: int, server: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def creating(self, user_id: int, server: str) -> AsyncIterator[None]:
         """Raise AlreadyRunning while the same person's creation on this server is under way."""
         mine = (user_id, server)
         if mine in self._creating:
-            raise AlreadyRunning("Your creation on this server is still under way.")
+            raise AlreadyRunning(_CREATING)
         over = self._creating[mine] = asyncio.Event()
         try:
-            yield
+            async with self._fleet.exclusion.alone(_creation(mine)) as nobody_else:
+                if not nobody_else:
+                    raise AlreadyRunning(_CREATING)
+                yield
         finally:
             del self._creating[mine]
             over.set()
@@ -54,15 +61,27 @@ class Turns:
         """Wait until no creation by this person on this server is under way."""
         while (over := self._creating.get((user_id, server))) is not None:
             await over.wait()
+        async with self._fleet.exclusion.turn(_creation((user_id, server))):
+            return
 
-    @contextmanager
-    def once(self, press: str) -> Iterator[None]:
+    @asynccontextmanager
+    async def once(self, press: str) -> AsyncIterator[None]:
         """Raise AlreadyRunning for a press that is under way or had its effect; a failed one may be repeated."""
         if press in self._pressed:
-            raise AlreadyRunning("That press was already taken; the message above shows, or will show, its result.")
+            raise AlreadyRunning(_TAKEN)
         self._pressed[press] = True
+        marked = False
         try:
+            if await self._fleet.marks.put(f"press {press}", REMEMBERED) is not None:
+                raise AlreadyRunning(_TAKEN)
+            marked = True
             yield
         except BaseException:
             self._pressed.pop(press, None)
+            if marked:
+                await self._fleet.marks.remove(f"press {press}")
             raise
+
+
+def _creation(whose: tuple[int, str]) -> str:
+    return f"creation {whose[0]} {whose[1]}"

@@ -106,6 +106,7 @@ class LinkStore:
         self._safe = Safe(vault, panel)
         self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
         self._changes = 0
+        self._kept = True
         self._changing: set[asyncio.Task[object]] = set()
 
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[Link, bool]:
@@ -188,9 +189,20 @@ class LinkStore:
         row = await self._read(user_id)
         if row is None:
             return None
-        if changes == self._changes:
+        if changes == self._changes and self._kept:
             self._recent[user_id] = row
         return row.link, self._key_in(row)
+
+    def forget(self, user_id: int) -> None:
+        """Read this person's link anew the next time: another process has changed it."""
+        self._changes += 1
+        self._recent.pop(user_id, None)
+
+    def trust(self, *, told_of_changes: bool) -> None:
+        """Keep links in memory, or read each anew: while nobody tells what other processes change."""
+        self._changes += 1
+        self._recent.clear()
+        self._kept = told_of_changes
 
     async def has_pelican_key(self) -> bool:
         """Tell whether anybody has linked a key that a Pelican made, so that the panel is one."""

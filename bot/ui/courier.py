@@ -22,6 +22,8 @@ _GONE = {10062, 10015, 50027, MESSAGE_GONE}
 """The person is gone, the token expired or the message deleted: nothing can be said any more."""
 _ACKNOWLEDGED = 40060
 """Discord has the first answer, although it said, or the broken connection seemed to say, that it had not."""
+UNCLAIMED = "unclaimed"
+"""Where an interaction carries that another process may have it too: then that code means that it has."""
 _PASSING = (OSError, ClientError, discord.DiscordServerError)
 Send = Callable[[], Awaitable[None]]
 
@@ -35,6 +37,8 @@ class Courier:
         self._made = self._clock() - late
         self._waits = waits
         self._acknowledged = False
+        self._elsewhere = False
+        """Whether another process has answered, so that nothing is said here."""
         self.in_doubt = False
         """Whether a first answer was sent of which it is not known whether, or which one, Discord has."""
 
@@ -43,6 +47,7 @@ class Courier:
         """Whether Discord has a first answer, or can only have one: it is too late for another."""
         return (
             self._acknowledged
+            or self._elsewhere
             or self._interaction.response.is_done()
             or (self.in_doubt and self._clock() > self._made + FIRST_WITHIN)
         )
@@ -52,6 +57,8 @@ class Courier:
 
         `send` is called anew for each try and looks at `answered`; `once` tries no second time.
         """
+        if self._elsewhere:
+            return
         try:
             try:
                 await self._send(send)
@@ -86,6 +93,10 @@ class Courier:
         except discord.HTTPException as problem:
             if problem.code != _ACKNOWLEDGED or self._acknowledged:
                 raise
+            if UNCLAIMED in self._interaction.extras and not self.in_doubt:
+                log.info("Interaction %s: another process has answered it", self._interaction.id)
+                self._elsewhere = True
+                return
             self._acknowledged = self.in_doubt = True
             await send()
         self.in_doubt = False

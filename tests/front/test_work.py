@@ -9,6 +9,7 @@ import pytest
 
 from bot.errors import Busy, Restarting
 from bot.front.work import AT_ONCE, PER_WINDOW, WINDOW, Work
+from bot.services.fleet import Claim
 
 ANN, BOB = 1, 2
 NOON = 1_767_268_800.0
@@ -120,3 +121,35 @@ async def test_what_is_interrupted_ends_as_cancelled(work: Work) -> None:
     assert quiet
     assert work.interrupted
     assert task.cancelled()
+
+
+async def test_a_stop_waits_for_what_has_arrived_and_is_not_let_in_yet(work: Work) -> None:
+    claimed = asyncio.Event()
+    done: list[str] = []
+
+    async def arriving() -> None:
+        work.arrive()
+        await claimed.wait()
+        with work.piece(ANN):
+            await asyncio.sleep(0)
+            done.append("answered")
+
+    task = asyncio.create_task(arriving())
+    await asyncio.sleep(0)
+    stop = asyncio.create_task(work.drain(5))
+    await asyncio.sleep(0)
+    assert not stop.done()
+    claimed.set()
+
+    assert await stop
+    assert done == ["answered"]
+    await task
+
+
+def test_a_person_is_held_to_the_bounds_over_all_processes(work: Work) -> None:
+    work.check(ANN, Claim(mine=True, lately=PER_WINDOW, elsewhere=AT_ONCE - 1))
+
+    with pytest.raises(Busy):
+        work.check(ANN, Claim(mine=True, lately=PER_WINDOW + 1))
+    with pytest.raises(Busy):
+        work.check(ANN, Claim(mine=True, elsewhere=AT_ONCE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 
+import aiohttp
 import discord
 import discord.shard
 from discord import gateway, http, state
@@ -56,3 +57,10 @@ def test_events_are_read_by_the_parsers_of_the_state() -> None:
     assert "self.parsers" in source, f"ConnectionState.parsers is gone: {UPDATE}"
     for name in ("parse_ready", "parse_interaction_create"):
         assert hasattr(state.AutoShardedConnectionState, name), f"{name} is gone: {UPDATE}"
+
+
+def test_a_connection_to_the_gateway_can_be_left_by_a_close_frame_while_it_is_read() -> None:
+    assert hasattr(discord.AutoShardedClient, "_get_websocket"), "a shard's connection is not found: see leaving.py"
+    source = inspect.getsource(aiohttp.ClientWebSocketResponse)
+    assert "await self._writer.close(code, message)" in source, "the close frame is sent otherwise: see leaving.py"
+    assert "self.socket.receive(" in inspect.getsource(gateway.DiscordWebSocket.poll_event)

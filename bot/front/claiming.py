@@ -1,0 +1,42 @@
+"""Letting an interaction in: counted, and claimed, for another process may have been sent the same one."""
+
+from __future__ import annotations
+
+import logging
+
+import discord
+
+from bot.errors import BotError, Busy, OwnDatabaseUnreadable
+from bot.front.answering import rejected
+from bot.front.host import host_of
+from bot.ui.courier import UNCLAIMED
+
+log = logging.getLogger(__name__)
+
+
+class Elsewhere(Exception):
+    """Another process has the interaction: nothing is done here, and nothing said."""
+
+
+async def let_in(interaction: discord.Interaction) -> BotError | None:
+    """Count an action that has arrived; return why it is not taken, or None if it is; raise Elsewhere.
+
+    What has arrived is counted at once: it is this process's to finish even if it is told to stop a moment later.
+    """
+    host = host_of(interaction)
+    rejection = rejected(interaction)
+    host.work.arrive()
+    try:
+        claim = await host.services.fleet.claims.take(interaction.id, interaction.user.id)
+    except OwnDatabaseUnreadable as trouble:
+        interaction.extras[UNCLAIMED] = True
+        return trouble
+    if not claim.mine:
+        log.info("Interaction %s: another process has it", interaction.id)
+        raise Elsewhere
+    if rejection is None:
+        try:
+            host.work.check(interaction.user.id, claim)
+        except Busy as refusal:
+            return refusal
+    return rejection

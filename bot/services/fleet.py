@@ -1,0 +1,162 @@
+"""The other processes of the same bot: what has to hold over all of them, and how one alone keeps it.
+
+Whoever needs it asks for it here and does not know whether there are others: where there are none it costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether an interaction is this process's to answer, and what its person does over all processes."""
+
+    mine: bool
+    """False where another process has it: then nothing is done and nothing is said."""
+    lately: int = 0
+    """Actions this person began within ten seconds, this one included; 0 where this process knows that by itself."""
+    elsewhere: int = 0
+    """Actions of this person under way in other processes."""
+
+
+class Claims(Protocol):
+    """Who answers an interaction: Discord may send one to an old process and to the new one that takes its place."""
+
+    async def take(self, interaction: int, user_id: int) -> Claim:
+        """Claim an interaction; raises OwnDatabaseUnreadable where it cannot be known whose it is."""
+
+    def over(self, interaction: int) -> None:
+        """Note that it is no longer under way; nobody waits for that."""
+
+    async def tidy(self) -> None:
+        """Forget what is too old to come again; never raises."""
+
+
+class Marks(Protocol):
+    """What was done lately and is not to be done again for a while, by whichever process."""
+
+    async def put(self, what: str, seconds: float) -> float | None:
+        """Put a mark for so many seconds and return None; where there is one, the Unix time until which it stands.
+
+        Raises OwnDatabaseFailed where that cannot be known.
+        """
+
+    async def remove(self, what: str) -> None:
+        """Take a mark away again; never raises."""
+
+
+class Exclusion(Protocol):
+    """What one process at a time does. Within a process others see to it: nobody asks twice at once for the same."""
+
+    def turn(self, what: str) -> AbstractAsyncContextManager[None]:
+        """Wait until no other process holds this, then hold it; what was told before that has arrived by then.
+
+        Raises OwnDatabaseFailed where that cannot be known.
+        """
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        """Hold this if no other process does, and yield whether that is so; raises as `turn` does."""
+
+
+class Carrying(Protocol):
+    """Which process carries which of the bot's shards; what a process carried is carried no more when it ends."""
+
+    async def begin(self, shard: int) -> None:
+        """Tell that this process is connected with a shard; never raises."""
+
+    async def end(self, shard: int) -> None:
+        """Tell that it no longer is; never raises."""
+
+    async def by_another(self, shards: Sequence[int]) -> bool:
+        """Tell whether each of these shards is carried by another process too; False where that cannot be known."""
+
+
+class News(Protocol):
+    """What one process changed, told to the others; what stands in the database is told by the database itself."""
+
+    async def changed(self, server: str) -> None:
+        """Tell that a server may be another than what was read of it; never raises."""
+
+
+class Memory(Protocol):
+    """What a process holds in memory of what others can change."""
+
+    def link_changed(self, user_id: int) -> None:
+        """Take note that another process, or an operator, wrote this person's link anew: the same key or account."""
+
+    def link_replaced(self, user_id: int) -> None:
+        """Take note that this person linked another key."""
+
+    def link_deleted(self, user_id: int) -> None:
+        """Take note that this person unlinked."""
+
+    def server_changed(self, server: str) -> None:
+        """Take note that a server was changed."""
+
+    def out_of_touch(self) -> None:
+        """Believe nothing that is in memory, nor what is read from now on a moment later: nobody tells what changes."""
+
+    async def in_touch(self) -> None:
+        """Begin to believe what is read again; look at what was lent before."""
+
+
+class Alone:
+    """Where there is one process: everything is its own."""
+
+    async def take(self, interaction: int, user_id: int) -> Claim:
+        """Return that it is this process's."""
+        return _MINE
+
+    def over(self, interaction: int) -> None:
+        """Do nothing."""
+
+    async def tidy(self) -> None:
+        """Do nothing."""
+
+    async def put(self, what: str, seconds: float) -> float | None:
+        """Return that there was no mark: the process keeps its own."""
+        return None
+
+    async def remove(self, what: str) -> None:
+        """Do nothing."""
+
+    def turn(self, what: str) -> AbstractAsyncContextManager[None]:
+        """Wait for nobody."""
+        return nullcontext()
+
+    def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
+        """Yield that nobody else holds it."""
+        return nullcontext(True)
+
+    async def begin(self, shard: int) -> None:
+        """Tell nobody."""
+
+    async def end(self, shard: int) -> None:
+        """Tell nobody."""
+
+    async def by_another(self, shards: Sequence[int]) -> bool:
+        """Return that there is no other."""
+        return False
+
+    async def changed(self, server: str) -> None:
+        """Tell nobody."""
+
+
+_MINE = Claim(mine=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """Everything that is asked of the other processes."""
+
+    claims: Claims = field(default_factory=Alone)
+    marks: Marks = field(default_factory=Alone)
+    exclusion: Exclusion = field(default_factory=Alone)
+    carrying: Carrying = field(default_factory=Alone)
+    news: News = field(default_factory=Alone)
+    listen: Callable[[Memory], None] = lambda _: None
+    """Begins to tell the process's memory what others change."""

@@ -1,0 +1,45 @@
+"""Taking note of what other processes change: what this one has in memory of it is not believed any more."""
+
+from __future__ import annotations
+
+from bot.services.accounts import AccountService
+from bot.services.ports import Links
+from bot.services.seats import Seats
+
+
+class Heeding:
+    """The memory of this process, as the others speak of it."""
+
+    def __init__(self, links: Links, accounts: AccountService, seats: Seats) -> None:
+        self._links = links
+        self._accounts = accounts
+        self._seats = seats
+
+    def link_changed(self, user_id: int) -> None:
+        """Read the link anew; what is under way with the key goes on, for the account is the same."""
+        self._links.forget(user_id)
+
+    def link_replaced(self, user_id: int) -> None:
+        """Read the link anew, and let nothing go on with the earlier key."""
+        self._links.forget(user_id)
+        self._accounts.linked_elsewhere(user_id)
+
+    def link_deleted(self, user_id: int) -> None:
+        """Forget the link, and let nothing go on with its key."""
+        self._links.forget(user_id)
+        self._accounts.unlinked_elsewhere(user_id)
+
+    def server_changed(self, server: str) -> None:
+        """Believe nothing that was read of the server before."""
+        self._seats.changed_elsewhere(server)
+
+    def out_of_touch(self) -> None:
+        """Forget everything, and keep no link until somebody tells again what changes."""
+        self._links.trust(told_of_changes=False)
+        self._seats.trust(told_of_changes=False)
+
+    async def in_touch(self) -> None:
+        """Forget what was read meanwhile, keep links again, and end what was lent of keys that are gone."""
+        self._links.trust(told_of_changes=True)
+        self._seats.trust(told_of_changes=True)
+        await self._accounts.recall_loans()
