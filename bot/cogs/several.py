@@ -18,6 +18,7 @@ from bot.ui import progress as screens
 from bot.ui import several
 from bot.ui.forms import LINES_FIELD, lines_form
 from bot.ui.respond import Reply
+from bot.ui.screen import Screen
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -94,12 +95,12 @@ class Several(commands.Cog):
         run = self._services.several.running(user, number)
         if run is None:
             plan = await self._services.several.plan(user, number)
-            await _show_end(reply, Progress(plan, Phase.ENDED, Ending.SHOWN), user)
+            await _show_end(reply, self._services, Progress(plan, Phase.ENDED, Ending.SHOWN), user)
             return
         run.halt(Ending.STOPPED)
         if not run.is_resting:
             await reply.show(screens.progress(run.now(Phase.ADDING), owner=user, stopping=True), meanwhile=True)
-        await _show_end(reply, await run.over(), user)
+        await _show_end(reply, self._services, await run.over(), user)
 
 
 async def carry_out(reply: Reply, services: Services, user: int, number: int) -> None:
@@ -116,8 +117,22 @@ async def carry_out(reply: Reply, services: Services, user: int, number: int) ->
         # What was under way stays as asked for on record; the little time that is left is for telling.
         end = Progress(await services.several.plan(user, number), Phase.ENDED, Ending.RESTART)
     if end.ending is not Ending.STOPPED:
-        await _show_end(reply, end, user)
+        await _show_end(reply, services, end, user)
 
 
-async def _show_end(reply: Reply, end: Progress, user: int) -> None:
-    await reply.show(screens.ended(end, owner=user, site=host_of(reply.interaction).site))
+async def _show_end(reply: Reply, services: Services, end: Progress, user: int) -> None:
+    """Show how a run ended; a few seconds later look once more, and correct the message if a port did not stay."""
+    host = host_of(reply.interaction)
+
+    def screen(end: Progress) -> Screen:
+        power = end.seen is not None and services.power.offers(end.seen)
+        return screens.ended(end, owner=user, site=host.site, power=power)
+
+    async def look_again() -> None:
+        corrected = await services.staying.at(end)
+        if corrected is not None:
+            await reply.correct(screen(corrected))
+
+    await reply.show(screen(end))
+    if services.staying.is_due(end):
+        host.work.aside(look_again())

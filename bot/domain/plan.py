@@ -22,6 +22,8 @@ class ItemState(StrEnum):
     ASKED = "asked"
     """A request was about to be sent, and what became of it is not known: it is looked at before the next one."""
     MADE = "made"
+    GONE = "gone"
+    """It was there, and a few seconds later it was not: nothing asks for it until its owner goes on."""
     UNKNOWN = "unknown"
     """It was looked at, and more than one port may be it: it is not asked for again."""
 
@@ -69,7 +71,7 @@ class Item:
     @property
     def is_open(self) -> bool:
         """Whether there is something to do for it yet."""
-        return self.state in (ItemState.WANTED, ItemState.ASKED) or self.lacks_notes
+        return self.state in (ItemState.WANTED, ItemState.ASKED, ItemState.GONE) or self.lacks_notes
 
     def to_values(self) -> dict[str, Any]:
         """Return it as plain JSON values."""

@@ -28,6 +28,7 @@ from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
 from bot.services.several import SeveralService
 from bot.services.sharing import Sharing
+from bot.services.staying import Staying
 from bot.services.steps import Steps
 from bot.services.swapping import Swapping
 from bot.services.turns import Turns
@@ -48,6 +49,7 @@ class Services:
     everyone: ServerLog
     finder: Finder
     second_look: SecondLook
+    staying: Staying
     sharing: Sharing
     power: Power
     checking: Checking
@@ -94,19 +96,19 @@ class Services:
         )
         recorder = Recorder(record, now=now)
         allocations = AllocationService(accounts, panel, seats, turns, recorder, news=fleet.news)
-        several = SeveralService(
-            accounts, Steps(allocations, plans, record, turns), plans, exclusion=fleet.exclusion, now=now
-        )
+        steps = Steps(allocations, plans, record, turns, seats)
+        several = SeveralService(accounts, steps, plans, exclusion=fleet.exclusion, now=now)
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
         awaiting = Awaiting(accounts, panel, record)
         fleet.listen(Heeding(links, accounts, seats))
+        second_look = SecondLook(allocations, recorder, seats)
         return cls(
             *(accounts, keyring, swapping, directory, others, allocations, several, history),
             ServerLog(accounts, panel, seats),
             Finder(directory, others, seats),
-            SecondLook(allocations, recorder, seats),
+            *(second_look, Staying(several, second_look, recorder)),
             Sharing(allocations, who=share, marks=fleet.marks),
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, games, now=now),

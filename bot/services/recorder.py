@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.models import Allocation, GameServer
@@ -58,8 +58,12 @@ class Recorder:
 
     async def correct(self, user_id: int, change: Change) -> None:
         """Record that a change did not stay; of a creation that only is not the primary any more, the promotion."""
-        for number in {change.number if change.gone else None, change.promotion} - {None}:
-            entry = await self._record.one(user_id, number or 0)
+        await self.did_not_stay(user_id, {change.number if change.gone else None, change.promotion})
+
+    async def did_not_stay(self, user_id: int, numbers: Iterable[int | None]) -> None:
+        """Record that the changes of these numbers did not stay; None stands for one that is not on record."""
+        for number in numbers:
+            entry = None if number is None else await self._record.one(user_id, number)
             if entry is not None:
                 await self._record.settle(entry.number, replace(entry, outcome=Outcome.NOT_DONE))
 

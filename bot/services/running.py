@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.models import GameServer
 from bot.domain.plan import Plan
 from bot.errors import BotError
 from bot.panel.errors import RateLimited
@@ -59,6 +60,12 @@ class Progress:
     """How many creations on one server the panel takes at a time, where that is what is waited for and it says so."""
     kept: bool = True
     """Whether the plan is on record still, so that it can be gone on with."""
+    seen: GameServer | None = None
+    """The server as last read before one was asked for; None where it was not read."""
+    fresh: frozenset[int] = frozenset()
+    """Items, by their place, that were made just now and seen there."""
+    epoch: int = 0
+    """The number of changes made through the bot after the last of these."""
 
     @property
     def is_open(self) -> bool:
@@ -76,8 +83,13 @@ class Run:
         self.halted = asyncio.Event()
         """Set when nothing more is to be begun."""
         self.why: Ending | None = None
+        self.seen: GameServer | None = None
+        self.fresh: set[int] = set()
+        """Items made in this run and seen on the server, but those that may be gone by somebody's change here."""
         self.is_resting = False
         """Whether it only waits, so that it ends at once when it is told to."""
+        self._epoch = 0
+        self._asks = False
         self._end: Progress | None = None
         self._over = asyncio.Event()
 
@@ -100,6 +112,19 @@ class Run:
         """Change one item of the plan."""
         self.plan = self.plan.with_item(index, **changes)
 
+    def asks(self, server: GameServer | None, epoch: int) -> None:
+        """Take in the server as read in the turn of a change that is about to be sent, and the epoch of that turn."""
+        if epoch != self._epoch:
+            ids = {index: self.plan.items[index].allocation or 0 for index in self.fresh}
+            self.fresh = {index for index in self.fresh if server is not None and server.allocation(ids[index])}
+        self.seen = server or self.seen
+        self._epoch, self._asks = epoch, True
+
+    def asked(self, epoch: int) -> None:
+        """Take in the epoch just after that change; of one that was not sent, nothing."""
+        if self._asks:
+            self._epoch, self._asks = epoch, False
+
     def now(self, phase: Phase) -> Progress:
         """Return how far it is."""
         return Progress(self.plan, phase)
@@ -110,7 +135,17 @@ class Run:
 
     def ended(self, ending: Ending, trouble: BotError | None = None, *, kept: bool = True) -> Progress:
         """Return how it ended."""
-        return Progress(self.plan, Phase.ENDED, ending, trouble, dict(self.problems), kept=kept)
+        return Progress(
+            self.plan,
+            Phase.ENDED,
+            ending,
+            trouble,
+            dict(self.problems),
+            kept=kept,
+            seen=self.seen,
+            fresh=frozenset(self.fresh),
+            epoch=self._epoch,
+        )
 
     def end(self, progress: Progress) -> None:
         """Tell those who wait for the end."""

@@ -40,18 +40,23 @@ class SecondLook:
         """
         if not self.is_due(change):
             return None
+        now = await self.later(user_id, server, epoch=change.epoch)
+        if now is None or _stayed(change, now):
+            return None
+        corrected = replace(change, truth=Truth.NOT_DONE, server=now, stayed=False)
+        await self._recorder.correct(user_id, corrected)
+        return corrected
+
+    async def later(self, user_id: int, server: str, *, epoch: int) -> GameServer | None:
+        """Return the server as it is a few seconds later: one call; None if it was changed here since that epoch."""
         await self.wait(AFTER)
-        if self._seats.epoch_of(server) != change.epoch:
+        if self._seats.epoch_of(server) != epoch:
             return None
         try:
             now = await self._allocations.view(user_id, server)
         except BotError:
             return None
-        if self._seats.epoch_of(server) != change.epoch or _stayed(change, now):
-            return None
-        corrected = replace(change, truth=Truth.NOT_DONE, server=now, stayed=False)
-        await self._recorder.correct(user_id, corrected)
-        return corrected
+        return now if self._seats.epoch_of(server) == epoch else None
 
 
 def _stayed(change: Change, now: GameServer) -> bool:

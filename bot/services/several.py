@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, GameServer
-from bot.domain.plan import MOST, Item, Plan, PlanForgotten
+from bot.domain.plan import MOST, Item, ItemState, Plan, PlanForgotten
 from bot.errors import AlreadyRunning, BotError, Busy, NotLinked, Unlinked
 from bot.panel.errors import RateLimited
 from bot.services.accounts import AccountService
@@ -79,6 +79,17 @@ class SeveralService:
         if plan is None:
             await self._accounts.profile(user_id)
             raise PlanForgotten
+        return plan
+
+    async def did_not_stay(self, user_id: int, number: int, gone: Mapping[int, int]) -> Plan | None:
+        """Write down which items, with their allocations, are no longer there; None for a plan under way again."""
+        plan = await self._plans.one(user_id, number)
+        if plan is None or self.running(user_id, number) is not None:
+            return None
+        for index, allocation in gone.items():
+            if plan.items[index].state is ItemState.MADE and plan.items[index].allocation == allocation:
+                plan = plan.with_item(index, state=ItemState.GONE, noted=plan.items[index].notes is None)
+        await self._plans.settle(plan)
         return plan
 
     def running(self, user_id: int, number: int) -> Run | None:

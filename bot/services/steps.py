@@ -16,6 +16,7 @@ from bot.services.changes import Change, Truth, Verb
 from bot.services.overwriting import NotesChanged, mark_of, unless_changed
 from bot.services.ports import Plans, Record
 from bot.services.running import Run
+from bot.services.seats import Seats
 from bot.services.tracing import Found
 from bot.services.turns import Turns
 
@@ -62,8 +63,11 @@ class NotesNotKept(BotError):
 class Steps:
     """Takes the next step for one item of a plan; what it did, or was about to, is written down."""
 
-    def __init__(self, allocations: AllocationService, plans: Plans, record: Record, turns: Turns) -> None:
+    def __init__(
+        self, allocations: AllocationService, plans: Plans, record: Record, turns: Turns, seats: Seats
+    ) -> None:
         self._allocations = allocations
+        self._seats = seats
         self._plans = plans
         self._record = record
         self._turns = turns
@@ -77,11 +81,17 @@ class Steps:
         item = run.plan.items[index]
         if item.state is ItemState.ASKED:
             return await self._trace(run, index, looking, clock())
-        if item.state is ItemState.WANTED:
-            await self._make(run, index, looking, clock)
-        else:
-            await self._annotate(run, index, looking)
+        try:
+            if item.state is ItemState.MADE:
+                await self._annotate(run, index, looking)
+            else:
+                await self._make(run, index, looking, clock)
+        finally:
+            run.asked(self._epoch(run))
         return None
+
+    def _epoch(self, run: Run) -> int:
+        return self._seats.epoch_of(run.plan.server)
 
     async def _trace(self, run: Run, index: int, looking: Looking, now: float) -> float | None:
         """Look what became of a request whose outcome nobody knows; one that may still be under way is waited for."""
@@ -116,11 +126,12 @@ class Steps:
         plan, item = run.plan, run.plan.items[index]
 
         async def asking(server: GameServer | None, number: int) -> None:
+            run.asks(server, self._epoch(run))
             had = None
             if server is not None:
                 run.plan = replace(run.plan, server_name=server.name)
                 had = None if server.restricted else frozenset(row.id for row in server.allocations)
-            run.change(index, state=ItemState.ASKED, had=had, asked_at=clock(), record=number)
+            run.change(index, state=ItemState.ASKED, had=had, asked_at=clock(), record=number, **_where(None))
             await self._plans.save(run.plan)
 
         async def tell(_: Verb) -> None:
@@ -150,6 +161,8 @@ class Steps:
         step = next((step for step in change.steps if step.verb is Verb.NOTES), None)
         noted = step is None or step.truth is Truth.DONE
         await self._settle(run, index, state=ItemState.MADE, noted=noted, **_where(change.allocation))
+        if change.verified and change.server is not None:
+            run.fresh.add(index)
         if step is None or noted or isinstance(step.problem, StepLeftOut):
             return
         if isinstance(step.problem, RateLimited):
@@ -161,6 +174,12 @@ class Steps:
         plan, item = run.plan, run.plan.items[index]
         allocation, text = item.allocation or 0, item.notes or ""
 
+        unchanged = unless_changed(allocation, text, seen=mark_of(None))
+
+        def provided(now: GameServer) -> None:
+            run.asks(now, self._epoch(run))
+            unchanged(now)
+
         async def tell(_: Verb) -> None:
             await looking()
 
@@ -170,7 +189,7 @@ class Steps:
                 plan.server,
                 allocation,
                 text,
-                provided=unless_changed(allocation, text, seen=mark_of(None)),
+                provided=provided,
                 tell=tell,
                 waits=True,
             )

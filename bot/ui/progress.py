@@ -15,6 +15,7 @@ from bot.services.running import Ending, Phase, Progress
 from bot.ui import ids
 from bot.ui.keyspage import link_buttons
 from bot.ui.notices import RESTART
+from bot.ui.power import power_button
 from bot.ui.purposes import game_lines
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item as Component
@@ -28,6 +29,16 @@ _SPARE = 200
 _NOTHING = "Nothing was changed."
 """What an error says of an action of its own; here it is a part of one, of which others may be done."""
 
+_DID_NOT_STAY = (
+    "❌ A port did not stay: a few seconds later the server no longer had it. The panel gave it to another server at "
+    "the same moment, or somebody deleted it. Do not give its address to players; **Go on** adds another one."
+)
+_DID_NOT_STAY_MANY = (
+    "❌ {count} ports did not stay: a few seconds later the server no longer had them. The panel gave them to another "
+    "server at the same moment, or somebody deleted them. Do not give their addresses to players; **Go on** adds as "
+    "many others."
+)
+
 
 def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     """Return how far a plan is while it is carried out, with Stop."""
@@ -40,10 +51,13 @@ def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     return Screen(embed(title, "\n".join(lines)), items)
 
 
-def ended(end: Progress, *, owner: int, site: PanelSite) -> Screen:
-    """Return how a plan ended: what is there, what is not, and Go on where something is left."""
+def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) -> Screen:
+    """Return how a plan ended: what is there, what is not, and Go on where something is left.
+
+    With `power` the person is offered to restart the server, for the game sees new ports at its next start.
+    """
     plan, trouble = end.plan, end.trouble
-    lines = [f"{_bar(plan)} {_count(plan)}.", "", *_rows(plan), "", *_why(end)]
+    lines = [f"{_bar(plan)} {_count(plan)}.", "", *_rows(plan), "", *_why(end), *_gone(plan)]
     lines += [_notes_missing(plan, end.problems)] if any(item.lacks_notes for item in plan.items) else []
     lines += [RESTART] if plan.made else []
     text = _with_room(lines, _for_the_game(plan))
@@ -53,6 +67,7 @@ def ended(end: Progress, *, owner: int, site: PanelSite) -> Screen:
     if trouble is not None and trouble.next_step in (NextStep.LINK, NextStep.KEYS):
         buttons += link_buttons(owner, site)
     buttons.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0)))
+    buttons += [power_button(plan.server, owner=owner)] if power and plan.made else []
     whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and len(plan.made) == len(plan.items) and not end.is_open
     title = f"{count(len(plan.made), 'port')} added to" if plan.made else "No port added to"
     tone = Tone.GOOD if whole else Tone.WARNING
@@ -94,6 +109,8 @@ def _row(item: Item) -> str:
         return f"✅ {where} · {purpose}{' (not written yet)' if item.lacks_notes else ''}"
     if item.state is ItemState.MADE:
         return f"❔ {where} · {purpose}: very likely, for it was not there before. I did not write its notes."
+    if item.state is ItemState.GONE:
+        return f"❌ {where} · {purpose}: did not stay."
     if item.state is ItemState.ASKED:
         likely = f", perhaps as {where}" if item.allocation else ""
         return f"❔ {purpose}: asked for{likely}, and I do not know whether it was added."
@@ -130,6 +147,14 @@ def _why(end: Progress) -> list[str]:
         }.get(end.ending or Ending.SHOWN, "⏸️ Nothing is under way: I was stopped half-way. This is what I know.")
         + again
     ]
+
+
+def _gone(plan: Plan) -> list[str]:
+    """Return what is to be said of ports that were there and did not stay."""
+    number = sum(item.state is ItemState.GONE for item in plan.items)
+    if not number:
+        return []
+    return [_DID_NOT_STAY if number == 1 else _DID_NOT_STAY_MANY.format(count=number)]
 
 
 def _refusal(trouble: BotError) -> list[str]:

@@ -303,7 +303,7 @@ async def test_stop_while_it_waits_ends_it_at_once_and_go_on_adds_what_is_left(
     assert "⏹️ You stopped this" in text
     assert "2 of 4 made" in text
     assert "▫️ query\n▫️ RCON" in text
-    assert buttons == ["Go on", "Show allocations"]
+    assert buttons == ["Go on", "Show allocations", "Restart…"]
     assert still == ["voice chat", "web map"]
     assert notes_of(world) == ["RCON", "query", "voice chat", "web map"]
     assert "4 of 4 made" in seen.text
@@ -323,7 +323,7 @@ async def test_stop_while_one_is_under_way_finishes_that_one_and_asks_for_no_oth
     assert notes_of(world) == ["voice chat"]
     assert "1 of 2 made" in seen.text
     assert "⏹️ You stopped this" in seen.text
-    assert list(seen.buttons) == ["Go on", "Show allocations"]
+    assert list(seen.buttons) == ["Go on", "Show allocations", "Restart…"]
 
 
 async def test_stop_after_the_end_shows_what_is_there(stage: TroubledStage, ann: Person, world: World) -> None:
