@@ -125,7 +125,7 @@ async def _show_end(reply: Reply, services: Services, end: Progress, user: int) 
     host = host_of(reply.interaction)
 
     def screen(end: Progress) -> Screen:
-        power = end.seen is not None and services.power.offers(end.seen)
+        power = end.seen is not None and services.power.offers(end.seen) and services.power.may_tell(end.seen)
         return screens.ended(end, owner=user, site=host.site, power=power)
 
     async def look_again() -> None:

@@ -11,13 +11,15 @@ from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.accounts import AccountService
 from bot.services.changes import Verb
-from bot.services.ports import Panel, Record
+from bot.services.ports import Clock, Panel, Record
 
 _ALLOCATIONS = "server:allocation"
 _SEEN_AT_START = {f"{_ALLOCATIONS}.{verb}": verb for verb in (Verb.CREATE, Verb.PRIMARY, Verb.DELETE)}
 """Notes are the panel's alone: no game knows them."""
 _LATEST = 50
 """Own changes that are looked through."""
+LATELY = 86400.0
+"""Seconds for which a change of one's own is told of where it is not asked what the server does."""
 _SAME = 5.0
 """Seconds by which the panel's log and the record may differ on one change."""
 
@@ -46,10 +48,26 @@ class PortStory:
 class Awaiting:
     """Asks the panel's log where the person may read it, which knows everybody's changes, else their own record."""
 
-    def __init__(self, accounts: AccountService, panel: Panel, record: Record) -> None:
+    def __init__(self, accounts: AccountService, panel: Panel, record: Record, *, now: Clock) -> None:
         self._accounts = accounts
         self._panel = panel
         self._record = record
+        self._now = now
+
+    async def lately(self, user_id: int, server: GameServer, row: Allocation) -> Waiting | None:
+        """Return what this person did with a port within a day that the game sees at a start: no call.
+
+        Whether there was a start since is not known from that; nor is anything, where the record cannot be read.
+        """
+        try:
+            entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+        except BotError:
+            return None
+        since = self._now().timestamp() - LATELY
+        changes = [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
+        mine = [change for change in changes if change.at > since and change.address in row.spellings]
+        held = [change for change in mine if change.verb is Verb.CREATE or (_promoted(change) and row.is_primary)]
+        return held[0] if held else None
 
     async def since(self, user_id: int, server: GameServer, start: float) -> tuple[Waiting, ...]:
         """Return what the changes after a start came to, newest first: one call or none.
@@ -90,6 +108,10 @@ class Awaiting:
 
 def _added(change: Waiting, row: Allocation) -> bool:
     return change.verb is Verb.CREATE and change.address in row.spellings
+
+
+def _promoted(change: Waiting) -> bool:
+    return change.verb is Verb.PRIMARY
 
 
 def _is_seen_at_start(entry: Entry) -> bool:

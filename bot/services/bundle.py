@@ -51,6 +51,7 @@ class Services:
     second_look: SecondLook
     staying: Staying
     sharing: Sharing
+    awaiting: Awaiting
     power: Power
     checking: Checking
     turns: Turns
@@ -101,7 +102,7 @@ class Services:
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
-        awaiting = Awaiting(accounts, panel, record)
+        awaiting = Awaiting(accounts, panel, record, now=now)
         fleet.listen(Heeding(links, accounts, seats))
         second_look = SecondLook(allocations, recorder, seats)
         return cls(
@@ -109,7 +110,7 @@ class Services:
             ServerLog(accounts, panel, seats),
             Finder(directory, others, seats),
             *(second_look, Staying(several, second_look, recorder)),
-            Sharing(allocations, who=share, marks=fleet.marks),
+            *(Sharing(allocations, who=share, marks=fleet.marks), awaiting),
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, games, now=now),
             *(turns, fleet),
@@ -121,5 +122,6 @@ class Services:
             self_service_off=self.allocations.auto_allocation_off,
             share=self.sharing.offers(server),
             power=self.power.offers(server),
+            only_looks=not self.power.may_tell(server),
             check=self.checking.offered,
         )

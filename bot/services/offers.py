@@ -14,6 +14,8 @@ class Offers:
     share: bool = False
     """Whether its address may be posted."""
     power: bool = False
-    """Whether it may be started or restarted."""
+    """Whether it is told what it does now, and to start or restart where that is permitted."""
+    only_looks: bool = False
+    """Whether nothing but that is permitted: to see what it does."""
     check: bool = False
     """Whether the game may be asked whether it answers."""

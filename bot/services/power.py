@@ -124,9 +124,13 @@ class Power:
         return self.clock()
 
     def offers(self, server: GameServer) -> bool:
-        """Tell whether this person may restart or start the server as it was just read."""
-        may = any(server.may(signal.permission) for signal in Signal)
-        return self._allowed and may and not server.state.blocks_changes
+        """Tell whether it is shown what the server, as it was just read, does now; that needs no permission."""
+        return self._allowed and not server.state.blocks_changes
+
+    @staticmethod
+    def may_tell(server: GameServer) -> bool:
+        """Tell whether this person may start or restart the server as it was just read."""
+        return any(server.may(signal.permission) for signal in Signal)
 
     async def look(self, user_id: int, server: str) -> Standing:
         """Return what the server does now: two calls, and one more for changes it has not seen, where that helps.

@@ -13,7 +13,7 @@ from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
 from bot.ui.notices import Notice, of_change, of_looking
-from bot.ui.power import power_button
+from bot.ui.power import LABEL, LOOK, power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.share import share_button
 from bot.ui.text import count, named
@@ -60,7 +60,8 @@ def panel(
         items.append(share_button(server, owner=owner, page=shown.number, row=2))
     items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
     if offers.power:
-        items.append(power_button(server.identifier, owner=owner, row=2))
+        label = LOOK if offers.only_looks else LABEL
+        items.append(power_button(server.identifier, owner=owner, label=label, row=2))
     items += finding.turning(server, shown, owner=owner, sought=sought, row=3)
     nothing = "Try fewer letters, or press **Show all**." if sought else "{panel} shows no ports of this server."
     return Screen(

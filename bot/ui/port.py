@@ -9,10 +9,12 @@ import discord
 from bot.domain import rules
 from bot.domain.finding import found
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
+from bot.services.awaiting import Waiting
 from bot.ui import ids, rows
 from bot.ui.check import check_button
 from bot.ui.copying import copy_button
 from bot.ui.notices import address_words
+from bot.ui.power import lately_words
 from bot.ui.purposes import game_lines
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import clean, named, safe, spot
@@ -24,11 +26,20 @@ _LIST_HEAD, _KEPT = 2, 7
 _IS_PRIMARY = "This is the primary, and the primary cannot be deleted; make another port the primary first."
 
 
-def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "", check: bool = False) -> Screen:
+def detail(
+    server: GameServer,
+    row: Allocation,
+    *,
+    owner: int,
+    sought: str = "",
+    check: bool = False,
+    lately: Waiting | None = None,
+) -> Screen:
     """Return one allocation with what can be done to it, and Back; what is off says why, once.
 
     It is built as the list is from which it was chosen, of all or of those `sought`, so that the message keeps its
-    height, and its buttons their place.
+    height, and its buttons their place. `lately` is what this person did with it within a day: the game may not have
+    seen it yet.
     """
     off = _off(server, row)
     listed = found(server.allocations, sought)
@@ -58,6 +69,7 @@ def detail(server: GameServer, row: Allocation, *, owner: int, sought: str = "",
         lines.append(f"Its IP address is {spot(row.bare_address)}.")
     lines.append(f"📝 {safe(row.notes or '', NOTES_LIMIT) or 'No notes yet'}")
     to_write = game_lines(row)
+    lines += [lately_words(lately)] if lately else []
     lines += ["", *to_write] if to_write else []
     lines += ["", *_said_once(off)] if off else []
     lines += [""] * (min(_LIST_HEAD + len(shown.rows), _KEPT) - len(lines))

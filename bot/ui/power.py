@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.domain.power import RunState, Signal
+from bot.services.awaiting import Waiting
 from bot.services.changes import Verb
 from bot.services.power import FOLLOWED, Course, Standing
 from bot.ui import ids
@@ -16,6 +17,8 @@ ASK = "power.ask"
 """Shows what the server does now, and asks."""
 DO = "power.do"
 LABEL = "Restart…"
+LOOK = "Is it running?"
+"""The same button for those who may do no more than look."""
 _NAME = 100
 _WAITING = 8
 """Changes that are listed."""
@@ -25,7 +28,7 @@ _DONE_TO = {
     Verb.DELETE: "{address} was deleted {moment}",
 }
 _DOES = {
-    RunState.OFFLINE: "It is offline.",
+    RunState.OFFLINE: "It is offline. Whatever was changed takes effect when it starts.",
     RunState.STARTING: "It is starting.",
     RunState.RUNNING: "It is running, and was started {moment}.",
     RunState.STOPPING: "It is stopping.",
@@ -51,6 +54,8 @@ _ON_ITS_WAY = {
     RunState.STOPPING: "It is stopping.",
     RunState.UNKNOWN: "{panel} could not tell what it does just now.",
 }
+_NOT_STARTED = (RunState.OFFLINE, RunState.RUNNING, RunState.STOPPING)
+"""What a server that was told to start does while it has not: what waits for a start waits still."""
 
 
 def power_button(identifier: str, *, owner: int, label: str = LABEL, row: int | None = None) -> Item:
@@ -65,8 +70,7 @@ def standing_screen(standing: Standing, *, owner: int) -> Screen:
     lines = [_does(standing)]
     if standing.trouble is not None and standing.trouble.panel_words is None:
         lines.append(standing.trouble.advice)
-    if standing.waiting:
-        lines += ["", "⏳ **After the next start** these take effect:", *_waiting(standing)]
+    lines += _marked(standing)
     items: list[Item] = [button("Back", ids.make("alloc.list", owner, server.identifier, 0))]
     refusal = standing.refusal
     if signal is None or refusal:
@@ -101,7 +105,9 @@ def course_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
         return Screen(embed(title, text, tone=Tone.GOOD), items)
     if course.over:
         items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
-        return Screen(embed(title, _STILL[state].replace("{seconds:.0f}", f"{FOLLOWED:.0f}"), tone=Tone.WARNING), items)
+        lines = [_STILL[state].replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
+        lines += _marked(standing) if state in _NOT_STARTED else []
+        return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING), items)
     accepted = "⏳ {panel} has accepted it."
     if course.lost is not None:
         accepted = (
@@ -118,6 +124,20 @@ def _does(standing: Standing) -> str:
 
 def _plain(standing: Standing) -> str:
     return standing.resources.state.value.capitalize()
+
+
+def lately_words(change: Waiting) -> str:
+    """Return that a port was changed and that the game may not have seen it, where it is not known when it started."""
+    done = "You made it the primary" if change.verb is Verb.PRIMARY else "You added it"
+    return (
+        f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, unless it was started since. "
+        "I did not ask what it does now."
+    )
+
+
+def _marked(standing: Standing) -> list[str]:
+    """Return the addresses that wait for a start, each with what was done and when; nothing where none does."""
+    return ["", "⏳ **After the next start** these take effect:", *_waiting(standing)] if standing.waiting else []
 
 
 def _waiting(standing: Standing) -> list[str]:

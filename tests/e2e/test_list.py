@@ -311,6 +311,7 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
         "Refresh": True,
         "Copy address": True,
         "My servers": True,
+        "Is it running?": True,
     }
     assert "You lack the panel permission `allocation.create`. The server's owner can grant it" in seen.text
 

@@ -197,12 +197,14 @@ async def test_a_primary_that_is_the_old_one_again_is_not_said_to_take_effect(
     assert "After the next start" not in seen.text
 
 
-async def test_without_the_permission_there_is_no_button(stage: TroubledStage, world: World) -> None:
+async def test_without_the_permission_there_is_nothing_to_restart_it_with(stage: TroubledStage, world: World) -> None:
     bob = await stage.linked("bob", world.bob)
 
-    seen = await bob.run("allocations list", server=SURVIVAL)
+    on_the_list = list((await bob.run("allocations list", server=SURVIVAL)).buttons)
+    looked = await bob.press("Is it running?")
 
-    assert "Restart…" not in seen.buttons
+    assert "Restart…" not in on_the_list
+    assert list(looked.buttons) == ["Back", "Look again"]
 
 
 async def test_who_may_start_but_not_restart_is_told_so(stage: TroubledStage, world: World) -> None:
@@ -337,5 +339,6 @@ async def test_with_power_off_there_is_no_trace_of_it(
 
     assert isinstance(off, Settings)
     assert "Restart…" not in seen.buttons
+    assert "Is it running?" not in seen.buttons
     assert "Restarting servers is switched off here" in pressed.text
     assert stage.changes == []

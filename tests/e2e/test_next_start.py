@@ -1,0 +1,219 @@
+"""After the next start: which changes a game has not seen, said wherever it is asked what the server does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo.panel import Flavour
+from bot.demo.panel.daemon import Process
+from bot.demo.panel.page import WebPage
+from bot.demo.people import Person, Seen
+from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.world import World
+
+SURVIVAL = "5e000001"
+FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
+MARK = "⏳ **After the next start** these take effect:"
+DAY = 86400
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name.lower())
+async def stage(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+) -> AsyncIterator[TroubledStage]:
+    """Yield a stage of each panel; a test in which the bot logs a bug fails."""
+    async with open_troubled_stage(world.state, tmp_path, flavour=request.param) as stage:
+        yield stage
+    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+
+
+@pytest.fixture
+async def ann(stage: TroubledStage, world: World) -> Person:
+    """Return Survival's owner."""
+    return await stage.linked("ann", world.ann)
+
+
+async def pass_time(stage: TroubledStage, seconds: int) -> None:
+    """Let time pass for the bot and the panel alike; in steps, for between two looks a real request is under way."""
+    for _ in range(seconds):
+        stage.panel.advance(1.0)
+        await stage.env.advance_time(1.0)
+
+
+async def state_of(person: Person, button: str = "Restart…") -> Seen:
+    """Return what the button of the list shows."""
+    await person.run("allocations list", server=SURVIVAL)
+    return await person.press(button)
+
+
+def promote(world: World) -> None:
+    """Make the second port the primary on the panel's own page."""
+    WebPage(world.state, None).make_primary(world.survival, world.state.allocations[2])
+
+
+async def restarted(stage: TroubledStage, person: Person, seconds: int) -> Seen:
+    """Press Restart in the question and return what is seen so many seconds later."""
+    seen = await person.press("Restart Survival")
+    await pass_time(stage, seconds)
+    return person.saw(seen.result)
+
+
+# ------------------------------------------------------------------------------------- where it is asked
+
+
+async def test_a_restart_that_did_not_come_about_leaves_the_addresses_marked(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    promote(world)
+    world.state.process_of(world.survival).stops = 1000.0
+    await state_of(ann)
+
+    seen = await restarted(stage, ann, 70)
+
+    assert "It is still stopping after 60 seconds" in seen.text
+    assert MARK in seen.text
+    assert "▫️ `203.0.113.7:25566` became the primary <t:" in seen.text
+
+
+async def test_a_restart_that_came_about_takes_the_mark_away(stage: TroubledStage, ann: Person, world: World) -> None:
+    promote(world)
+    before = (await state_of(ann)).text
+
+    seen = await restarted(stage, ann, 45)
+    after = await state_of(ann)
+
+    assert MARK in before
+    assert MARK not in seen.text
+    assert MARK not in after.text
+
+
+async def test_a_restart_on_the_panels_own_page_takes_the_mark_away_too(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    promote(world)
+    before = (await state_of(ann)).text
+    await pass_time(stage, 30)
+    world.state.processes[world.survival.id] = Process.running(stage.panel.now(), 0.0)
+    await pass_time(stage, 5)
+
+    after = await state_of(ann)
+
+    assert MARK in before
+    assert MARK not in after.text
+
+
+async def test_a_server_that_is_offline_says_that_what_was_changed_takes_effect_when_it_starts(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.processes[world.survival.id] = Process.offline(stage.panel.now())
+
+    seen = await state_of(ann)
+
+    assert "It is offline. Whatever was changed takes effect when it starts." in seen.text
+
+
+# --------------------------------------------------------------------- who may look, and no more than look
+
+
+async def test_what_the_server_does_is_shown_to_whoever_sees_it_with_the_marks_and_nothing_to_press(
+    stage: TroubledStage, world: World
+) -> None:
+    world.survival.subusers[2] = ["allocation.read", "activity.read"]
+    bob = await stage.linked("bob", world.bob)
+    promote(world)
+    on_the_list = list((await bob.run("allocations list", server=SURVIVAL)).buttons)
+
+    seen = await bob.press("Is it running?")
+
+    assert "Restart…" not in on_the_list
+    assert "It is running, and was started <t:" in seen.text
+    assert MARK in seen.text
+    assert "You lack the panel permission `control.restart`." in seen.text
+    assert list(seen.buttons) == ["Back", "Look again"]
+    assert stage.changes == []
+
+
+@pytest.mark.parametrize("permission", ["control.start", "control.restart"])
+async def test_whoever_may_start_or_restart_it_has_the_button_that_asks(
+    stage: TroubledStage, world: World, permission: str
+) -> None:
+    world.survival.subusers[2] = ["allocation.read", permission]
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await bob.run("allocations list", server=SURVIVAL)
+
+    assert "Restart…" in seen.buttons
+    assert "Is it running?" not in seen.buttons
+
+
+# --------------------------------------------------------------- where it is not asked: a port's own page
+
+
+async def page_of(person: Person, address: str) -> Seen:
+    """Return a port's own page."""
+    await person.run("allocations list", server=SURVIVAL)
+    return await person.choose(address)
+
+
+async def test_a_ports_own_page_says_from_the_record_that_the_game_may_not_know_it_and_asks_nothing_more(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL)
+    port = world.state.allocations_of(world.survival)[-1].port
+    await ann.run("allocations list", server=SURVIVAL)
+    stage.panel.requests.clear()
+
+    seen = await ann.choose(f"203.0.113.7:{port}")
+
+    assert "🔁 You added it through me <t:" in seen.text
+    assert "the game sees that at its next start, unless it was started since. I did not ask what it does now." in (
+        seen.text
+    )
+    assert stage.asked == [f"GET /servers/{SURVIVAL}"]
+
+
+async def test_a_new_primarys_page_says_so_and_the_earlier_ones_does_not(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    new = (await page_of(ann, "203.0.113.7:25566")).text
+    old = (await page_of(ann, "play.example.com:25565")).text
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25565")
+    back = (await page_of(ann, "203.0.113.7:25566")).text
+
+    assert "🔁 You made it the primary through me <t:" in new
+    assert "through me" not in old
+    assert "through me" not in back
+
+
+async def test_notes_that_were_changed_are_nothing_a_game_waits_for(stage: TroubledStage, ann: Person) -> None:
+    await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text="map")
+
+    seen = await page_of(ann, "203.0.113.7:25566")
+
+    assert "through me" not in seen.text
+
+
+async def test_what_another_member_did_is_not_told_as_ones_own(stage: TroubledStage, ann: Person, world: World) -> None:
+    world.survival.subusers[2] = ["allocation.read"]
+    bob = await stage.linked("bob", world.bob)
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    seen = await page_of(bob, "203.0.113.7:25566")
+
+    assert "through me" not in seen.text
+
+
+async def test_after_a_day_a_ports_page_says_nothing_of_it_any_more(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+    await stage.env.advance_time(DAY + 1)
+
+    seen = await page_of(ann, "203.0.113.7:25566")
+
+    assert "through me" not in seen.text
