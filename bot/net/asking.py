@@ -18,7 +18,7 @@ from bot.net.source import ask_source
 SECONDS = 3.0
 """For all of it: the look-up of a name, every protocol, every try."""
 _MORE = 0.5
-"""Seconds for which the others are still listened to once a game has answered: one port may be of two games."""
+"""Seconds for which the others are still listened to once something has answered: one port may be of two games."""
 _NO_WAY = {errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}
 
 
@@ -61,7 +61,7 @@ class _Questioning:
         try:
             while asking and (left := until - clock()) > 0:
                 _, asking = await asyncio.wait(asking, timeout=left, return_when=asyncio.FIRST_COMPLETED)
-                if self._answers:
+                if self._answers or self._strange_udp:
                     until = min(until, clock() + _MORE)
         finally:
             for task in asking:
@@ -96,10 +96,11 @@ class _Questioning:
 
     async def _over_udp(self, ask: Callable[[Datagrams], Awaitable[GameAnswer]]) -> GameAnswer:
         datagrams = await self._connector.datagrams(self._address, self._port)
+        answer = None
         try:
-            return await ask(datagrams)
-        except Unreadable:
-            self._strange_udp = True
-            raise
+            answer = await ask(datagrams)
+            return answer
         finally:
+            # Also where it was given up half-way: who asks for a challenge is there.
+            self._strange_udp |= datagrams.heard and answer is None
             datagrams.close()

@@ -54,6 +54,8 @@ class Datagrams(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self._came: asyncio.Queue[bytes | Exception] = asyncio.Queue()
         self._left = MOST
+        self.heard = False
+        """Whether anything came."""
         self._transport: asyncio.DatagramTransport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -62,6 +64,7 @@ class Datagrams(asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
         """Keep a datagram; the one that is too much ends the listening."""
+        self.heard = True
         self._left -= max(len(data), _LEAST)
         if self._left < 0:
             self._came.put_nowait(Unreadable("more than an answer may have"))

@@ -14,7 +14,8 @@ from bot.domain.probe import Refusal
 Address = IPv4Address | IPv6Address
 Resolve = Callable[[str], Awaitable[Sequence[Address]]]
 """Returns the addresses of a name, in the order in which they are to be tried; raises OSError where it has none."""
-_NAME = re.compile(r"(?=.{1,253}\Z)(?:[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?\.?)+")
+_LABEL = r"[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?"
+_NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
 _CARRIERS = tuple(
     IPv6Network(network)
     for network in (

@@ -1,0 +1,157 @@
+"""Games that mean harm: they announce what they do not have, never end, or answer what nobody asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+from bot.demo.games.bedrock import BedrockGame
+from bot.demo.games.datagrams import DatagramGame
+from bot.demo.games.java import JavaGame, packet, varint
+from bot.demo.games.source import CHALLENGE, REQUEST, SINGLE, SourceGame
+
+HOSTILE_TEXT = (
+    "@everyone <@1> **bold** [press](https://evil.example) `code`\u202egnp.exe\n# {panel} {/unlink} \x00\x1b[31m"
+)
+
+
+class Saying(JavaGame):
+    """Says the same to everybody, byte by byte as given, and then nothing more."""
+
+    def __init__(self, *said: bytes) -> None:
+        super().__init__()
+        self._said = said
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Say it, and listen until the other side hangs up."""
+        for part in self._said:
+            writer.write(part)
+        await writer.drain()
+        while await reader.read(65_536):
+            pass
+
+
+class Endless(JavaGame):
+    """Announces two gibibytes, less one, and sends them as fast as they are taken."""
+
+    sent = 0
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Send until the other side hangs up."""
+        writer.write(varint(2**31 - 1))
+        while True:
+            writer.write(bytes(65_536))
+            await writer.drain()
+            self.sent += 65_536
+
+
+class Dripping(JavaGame):
+    """Announces 60,000 bytes and sends one a second."""
+
+    def __init__(self, *, every: float = 1.0) -> None:
+        super().__init__()
+        self._every = every
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Send one byte after the other until the other side hangs up."""
+        writer.write(varint(60_000))
+        while True:
+            writer.write(b"\0")
+            await writer.drain()
+            await asyncio.sleep(self._every)
+
+
+class Telling(JavaGame):
+    """Answers with any JSON text, of the length that it has."""
+
+    def __init__(self, entry: Any) -> None:
+        super().__init__()
+        self._entry = entry if isinstance(entry, bytes) else json.dumps(entry).encode()
+
+    def status(self) -> bytes:
+        """Return the text."""
+        return self._entry
+
+
+class Flooding(DatagramGame):
+    """Answers one datagram with as many as the other side takes."""
+
+    size = 1_400
+    count = 20_000
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = 0
+        self._sending: set[asyncio.Task[None]] = set()
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return nothing: the flood is sent beside."""
+        return []
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """Begin to send."""
+        super().datagram_received(data, addr)
+        self._sending.add(asyncio.create_task(self._flood(addr)))
+
+    async def _flood(self, addr: tuple[Any, ...]) -> None:
+        for _ in range(self.count):
+            self.transport.sendto(bytes(self.size), addr)
+            self.sent += 1
+            await asyncio.sleep(0)
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop sending and listening."""
+        for task in self._sending:
+            task.cancel()
+        await asyncio.gather(*self._sending, return_exceptions=True)
+        await super().__aexit__()
+
+
+class Echo(DatagramGame):
+    """Sends back what came."""
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the datagram."""
+        return [datagram]
+
+
+class OtherPong(BedrockGame):
+    """Answers a ping with a pong from which some bytes are other ones."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__()
+        self._at = at
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the pong, spoilt."""
+        return [
+            answer[: self._at] + bytes([answer[self._at] ^ 0xFF]) + answer[self._at + 1 :]
+            for answer in super().answers(datagram)
+        ]
+
+
+class Challenging(SourceGame):
+    """Asks for its challenge for ever."""
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the challenge, whether it was repeated or not."""
+        return [SINGLE + b"A" + CHALLENGE] if datagram.startswith(REQUEST) else []
+
+
+class InPieces(SourceGame):
+    """Answers in the packets that are given, once the challenge was repeated."""
+
+    def __init__(self, *pieces: bytes, **about: Any) -> None:
+        super().__init__(**about)
+        self.pieces = list(pieces)
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the challenge, then the pieces."""
+        found = super().answers(datagram)
+        return self.pieces if found and found[0][4:5] == b"I" else found
+
+
+def status_packet(text: bytes) -> bytes:
+    """Return a Java server's status packet with this text."""
+    return packet(0, varint(len(text)) + text)

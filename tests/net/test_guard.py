@@ -1,0 +1,182 @@
+"""Which addresses are asked: every line of the guard has a test that fails without it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from ipaddress import ip_address
+
+import pytest
+
+from bot.demo.games import JavaGame
+from bot.demo.games.datagrams import LOOPBACK
+from bot.domain.probe import Refusal
+from bot.net.asking import Asker
+from bot.net.bounded import Connector, Stream
+from bot.net.guard import Address, Guard, NotAsked, Place, is_this_machine
+
+PUBLIC = "93.184.215.14"
+NOT_PUBLIC = (
+    *("10.0.0.1", "172.16.0.1", "172.18.0.1", "192.168.1.1", "100.64.0.1", "127.0.0.1", "127.8.9.1", "192.0.2.1"),
+    *("198.18.0.1", "198.51.100.1", "203.0.113.7", "fc00::1", "fd12:3456::1", "::1", "2001:db8::1"),
+)
+NOWHERE = (
+    *("0.0.0.0", "::", "224.0.0.1", "239.1.2.3", "255.255.255.255", "240.0.0.1"),  # noqa: S104 - nobody listens
+    *("169.254.169.254", "169.254.0.1", "fe80::1", "fe80::1%1", "fec0::1", "ff02::1", "ff0e::1", "4000::1"),
+)
+CARRIERS = {
+    "mapped": "::ffff:127.0.0.1",
+    "mapped, of a public one": f"::ffff:{PUBLIC}",
+    "mapped, in hexadecimal": "::ffff:7f00:1",
+    "compatible": "::127.0.0.1",
+    "translated": "::ffff:0:127.0.0.1",
+    "NAT64": "64:ff9b::7f00:1",
+    "NAT64, of a public one": "64:ff9b::5db8:d70e",
+    "NAT64 of a network's own": "64:ff9b:1::a00:1",
+    "6to4": "2002:7f00:1::1",
+    "6to4, of a public one": "2002:5db8:d70e::1",
+    "Teredo": "2001:0:7f00:1::1",
+}
+
+
+class Names:
+    """Names of this test's own, each with the addresses that one look-up after the other gives."""
+
+    def __init__(self, **found: Sequence[str]) -> None:
+        self._found = {name.replace("_", "."): list(addresses) for name, addresses in found.items()}
+        self.asked: list[str] = []
+
+    async def __call__(self, name: str) -> Sequence[Address]:
+        """Return what this look-up gives."""
+        self.asked.append(name)
+        if name not in self._found:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        addresses = self._found[name]
+        return [ip_address(addresses.pop(0) if len(addresses) > 1 else addresses[0])]
+
+
+def guard(*, private: bool = False, never: Sequence[Place] = (), names: Names | None = None) -> Guard:
+    """Return a guard that looks names up here."""
+    return Guard(private=private, never=never, resolve=names or Names())
+
+
+async def refusal(host: str, port: int = 25565, *, by: Guard | None = None) -> Refusal | None:
+    """Return why an address is not asked."""
+    try:
+        await (by or guard()).admit(host, port)
+    except NotAsked as refused:
+        return refused.refusal
+    return None
+
+
+@pytest.mark.parametrize("host", [PUBLIC, "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+async def test_a_public_address_is_asked(host: str) -> None:
+    assert await refusal(host) is None
+
+
+@pytest.mark.parametrize("host", NOT_PUBLIC)
+async def test_what_is_not_of_the_public_internet_is_asked_only_where_the_operator_said_so(host: str) -> None:
+    assert await refusal(host) is Refusal.NOT_PUBLIC
+    assert await refusal(host, by=guard(private=True)) is None
+
+
+@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("host", [*NOWHERE, *CARRIERS.values()])
+async def test_what_leads_to_no_single_machine_or_hides_another_address_is_never_asked(
+    host: str, private: bool
+) -> None:
+    assert await refusal(host, by=guard(private=private)) in {Refusal.NOWHERE, Refusal.NOT_PUBLIC} - (
+        {Refusal.NOT_PUBLIC} if private else set()
+    )
+
+
+@pytest.mark.parametrize("host", ["", " ", "a b", "-", "..", "x" * 64 + ".example", "http://a/", "a@b", "é", "%00"])
+async def test_what_is_no_name_is_not_looked_up(host: str) -> None:
+    names = Names()
+
+    assert await refusal(host, by=guard(names=names)) is Refusal.UNKNOWN_NAME
+    assert names.asked == []
+
+
+async def test_a_name_that_there_is_not_is_not_asked() -> None:
+    assert await refusal("nobody.example") is Refusal.UNKNOWN_NAME
+
+
+@pytest.mark.parametrize("host", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost"])
+async def test_other_spellings_of_loopback_are_judged_by_what_they_lead_to(host: str) -> None:
+    assert await refusal(host, by=Guard(private=False, never=())) in (Refusal.NOT_PUBLIC, Refusal.UNKNOWN_NAME)
+
+
+async def test_a_name_that_changes_between_two_look_ups_is_looked_up_once_and_that_address_connected_to() -> None:
+    names = Names(play_example=[LOOPBACK, "127.0.0.9"])
+    went: list[tuple[str, int]] = []
+
+    class Watched(Connector):
+        async def stream(self, address: str, port: int) -> Stream:
+            went.append((address, port))
+            return await super().stream(address, port)
+
+    async with JavaGame() as game:
+        probe = await Asker(guard(private=True, names=names), Watched()).ask("play.example", game.port)
+
+    assert names.asked == ["play.example"]
+    assert went == [(LOOPBACK, game.port)]
+    assert probe.answers
+    assert game.asked == [(LOOPBACK, game.port)]
+
+
+async def test_a_name_that_leads_to_a_private_address_is_not_asked() -> None:
+    assert await refusal("a.example", by=guard(names=Names(a_example=["10.0.0.1"]))) is Refusal.NOT_PUBLIC
+    assert await refusal("a.example", by=guard(names=Names(a_example=["::ffff:10.0.0.1"]))) is Refusal.NOWHERE
+    assert await refusal("a.example", by=guard(names=Names(a_example=[PUBLIC]))) is None
+
+
+# ------------------------------------------------------------------------------------------ the panel's and the bot's
+
+
+async def test_the_panels_own_host_and_port_are_not_asked_be_it_a_name_or_an_address() -> None:
+    names = Names(panel_example=[PUBLIC])
+    by_name = guard(never=[Place("panel.example", 443)], names=names)
+    by_address = guard(never=[Place(PUBLIC, 443)])
+
+    assert await refusal(PUBLIC, 443, by=by_name) is Refusal.OURS
+    assert await refusal(PUBLIC, 443, by=by_address) is Refusal.OURS
+    assert await refusal(PUBLIC, 25565, by=by_address) is None
+    assert await refusal("93.184.215.15", 443, by=by_address) is None
+
+
+async def test_the_panel_is_looked_up_only_for_its_own_port() -> None:
+    names = Names(panel_example=[PUBLIC])
+
+    await refusal(PUBLIC, 25565, by=guard(never=[Place("panel.example", 443)], names=names))
+
+    assert names.asked == []
+
+
+async def test_where_the_panel_cannot_be_looked_up_its_port_is_not_asked() -> None:
+    assert await refusal(PUBLIC, 443, by=guard(never=[Place("panel.example", 443)])) is Refusal.OURS
+
+
+@pytest.mark.parametrize("listens_on", ["0.0.0.0", "::", "127.0.0.1"])  # noqa: S104 - as an operator may set it
+async def test_what_the_bot_itself_listens_on_is_not_asked_by_any_address_of_its_machine(listens_on: str) -> None:
+    own = guard(private=True, never=[Place(listens_on, 9464)])
+
+    for host in ("127.0.0.1", "127.8.9.1", "::1", *_own_addresses()):
+        assert await refusal(host, 9464, by=own) is Refusal.OURS
+        assert await refusal(host, 25565, by=own) is None
+    assert await refusal("10.99.99.99", 9464, by=own) is None
+
+
+def _own_addresses() -> list[str]:
+    """Return the addresses of this machine that other machines know, if it has a way to any."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:
+        try:
+            asking.connect((PUBLIC, 9))
+        except OSError:
+            return []
+        return [str(asking.getsockname()[0])]
+
+
+def test_an_address_of_another_machine_is_not_this_one() -> None:
+    assert not is_this_machine(ip_address(PUBLIC))
+    assert is_this_machine(ip_address("127.0.0.1"))
