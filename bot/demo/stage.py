@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -15,9 +16,11 @@ from simcord.env import Env
 from bot.app import assembled
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person
+from bot.domain.probe import Probe
 from bot.front.client import Bot
 from bot.front.punctual import Punctual
 from bot.panel.throttle import Throttle
+from bot.services.ports import Games
 from bot.settings import GivenSettings, Settings
 
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
@@ -33,6 +36,17 @@ class _OneClock(Punctual):
     def late(self, made: float, *, at: float) -> float:
         """Return how many seconds longer than the quickest an interaction was on its way, by Discord's clock."""
         return super().late(made, at=self._now())
+
+
+class _Outside:
+    """Asks games by the time of day: what comes over the network does not wait for the simulated clock."""
+
+    def __init__(self, games: Games) -> None:
+        self._games = games
+
+    async def ask(self, host: str, port: int) -> Probe:
+        """Return what answers, asked outside what the simulated Discord counts as the bot's own work."""
+        return await contextvars.Context().run(asyncio.ensure_future, self._games.ask(host, port))
 
 
 class Stage:
@@ -68,8 +82,10 @@ class Stage:
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
-        self.bot.services.checking.now = self.bot.services.power.now
-        self.bot.services.checking.clock = self.bot.services.power.clock
+        checking = self.bot.services.checking
+        checking.now, checking.clock = self.bot.services.power.now, self.bot.services.power.clock
+        if checking.games is not None:
+            checking.games = _Outside(checking.games)
         self.bot.services.several.wait = self._wait_or
         self.bot.services.several.clock = self.bot.services.several.elapsed = self.panel.now
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())

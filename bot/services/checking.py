@@ -14,6 +14,7 @@ from bot.domain.power import Resources, RunState
 from bot.domain.probe import Probe
 from bot.errors import BotError, Busy, UnknownAllocation
 from bot.nextstep import NextStep
+from bot.panel.daemon_errors import DaemonAway
 from bot.panel.errors import PanelError
 from bot.services.about import about_its_server
 from bot.services.accounts import AccountService
@@ -75,7 +76,8 @@ class Checking:
         self._panel = panel
         self._allocations = allocations
         self._awaiting = awaiting
-        self._games = games
+        self.games = games
+        """How the games are asked; None where nobody may."""
         self.now = now
         """Tells the time of day."""
         self.clock: Callable[[], float] = time.monotonic
@@ -91,7 +93,7 @@ class Checking:
     @property
     def offered(self) -> bool:
         """Whether people can check a port."""
-        return self._games is not None
+        return self.games is not None
 
     @about_its_server
     async def check(self, user_id: int, server: str, allocation: int) -> Checked:
@@ -100,13 +102,13 @@ class Checking:
         Then one to ask what the server does, and where it runs, and the person's own record does not tell when the
         port was added, one for the panel's log. Raises CheckOff, UnknownAllocation, Busy or any PanelError.
         """
-        if self._games is None:
+        if self.games is None:
             raise CheckOff("I asked nobody.")
         now = await self._allocations.view(user_id, server)
         row = row_of(now, allocation)
         if now.allocation(row.id) is None:
             raise UnknownAllocation("{panel} does not show it to you, so I do not check it.")
-        probe, at = await self._probe(self._games, row)
+        probe, at = await self._probe(self.games, row)
         checked = Checked(now, row, probe, at)
         return await self._explained(user_id, checked) if probe.silent else checked
 
@@ -147,6 +149,8 @@ class Checking:
         try:
             key = await self._accounts.key_of(user_id, server=server.identifier)
             resources = await self._panel.resources(key, server.identifier)
+        except DaemonAway:
+            resources = Resources(RunState.UNKNOWN, 0.0)
         except PanelError:
             return checked
         told = replace(checked, resources=resources)

@@ -49,12 +49,17 @@ class Endless(JavaGame):
 class Dripping(JavaGame):
     """Announces 60,000 bytes and sends one a second."""
 
-    def __init__(self, *, every: float = 1.0) -> None:
+    def __init__(self, *, every: float = 1.0, arrivals: asyncio.Semaphore | None = None) -> None:
         super().__init__()
         self._every = every
+        self._arrivals = arrivals or asyncio.Semaphore(0)
+        """Is released once for everybody who connects."""
+        self.connected = 0
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Send one byte after the other until the other side hangs up."""
+        self.connected += 1
+        self._arrivals.release()
         writer.write(varint(60_000))
         while True:
             writer.write(b"\0")

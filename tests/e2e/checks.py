@@ -1,0 +1,47 @@
+"""Checking ports of this machine: a stage whose operator allows it, and the way to a port's own page."""
+
+from __future__ import annotations
+
+import socket
+
+from bot.demo.panel import Server
+from bot.demo.people import Person, Seen
+from bot.settings import Settings
+from tests.e2e.trouble import TroubledStage
+from tests.world import World
+
+SURVIVAL = "5e000001"
+READ = f"GET /servers/{SURVIVAL}"
+LOOK = f"{READ}/resources"
+
+
+class CheckingStage(TroubledStage):
+    """A stage whose operator lets the games of this machine be asked."""
+
+    private = "on"
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, with the one of the check."""
+        return super().settings.model_copy(update={"check_private": self.private})
+
+
+def place(world: World, server: Server, port: int, *, ip: str = "127.0.0.1") -> int:
+    """Give a server an allocation, at a port of this machine mostly; return its id."""
+    row = world.state.add_allocation(ip, port)
+    row.server_id = server.id
+    return row.id
+
+
+def free_port() -> int:
+    """Return a port of this machine on which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+async def check(person: Person, port: int, *, server: str = SURVIVAL) -> Seen:
+    """Open the own page of a port of this machine, and press Check."""
+    await person.run("allocations list", server=server)
+    await person.choose(f"127.0.0.1:{port}")
+    return await person.press("Check")
