@@ -89,11 +89,14 @@ def _run(settings: object) -> int:
 def _health() -> int:
     from bot.operator.health import judge
     from bot.settings import load_database_url
-    from bot.store.address import file_of
+    from bot.store.address import file_of, is_postgres
     from bot.store.errors import StoreError
 
     try:
-        verdict = judge(file_of(load_database_url()))
+        url = load_database_url()
+        if is_postgres(url):
+            raise StoreError("health looks beside a database that is a file; where that is a server, set METRICS")
+        verdict = judge(file_of(url))
     except StoreError as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return MISCONFIGURED

@@ -10,6 +10,7 @@ _SECRETS = re.compile(
     r"(?:ptl[ac]|pacc|papp|peli|plcn)_\w{4,}"  # panel keys
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord bot tokens
     r"|(?<=Bearer )\S+|(?<=Bot )[\w-]{20,}\S*"  # Authorization headers
+    r"|(?<=://)[^\s/:@]*:[^\s/@]+(?=@)"  # who logs in to a database, in its address
     r"|(?<=/interactions/)\d+/[\w-]{20,}|(?<=/webhooks/)\d+/[\w-]{20,}"  # interaction tokens in paths
 )
 

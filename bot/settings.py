@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import quote
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -93,6 +94,15 @@ class _DatabaseSetting(BaseSettings):
     )
 
     database_url: str = "sqlite:///data/berth.db"
+    database_password_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _name_the_password_file(self) -> Self:
+        """Say in the address where the password is read whenever it is needed, so that it is kept nowhere else."""
+        if self.database_password_file is not None and "password_file=" not in self.database_url:
+            joint = "&" if "?" in self.database_url else "?"
+            self.database_url += f"{joint}password_file={quote(str(self.database_password_file.absolute()))}"
+        return self
 
 
 class Settings(_DatabaseSetting):

@@ -1,13 +1,14 @@
-"""Fixtures: a small world on a stage, with a database of its own."""
+"""Fixtures: a small world on a stage with a database of its own, and a PostgreSQL server where one can be started."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from bot.demo.panel import Flavour
+from tests.postgres.server import MISSING, Server, programs, running_server
 from tests.stage import Stage, open_stage
 from tests.world import World, small_world
 
@@ -16,6 +17,15 @@ from tests.world import World, small_world
 def world() -> World:
     """Return the small community, before anybody has done anything."""
     return small_world()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Yield a PostgreSQL server that runs as long as the tests of this process."""
+    if programs() is None:
+        pytest.skip(MISSING)
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture

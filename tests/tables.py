@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 
+from bot.store.connection import Connection
 from bot.store.database import open_database
 
 _ALEMBICS_OWN = "alembic_version"
@@ -16,10 +16,10 @@ def tables() -> dict[str, list[str]]:
 
 
 async def _read() -> dict[str, list[str]]:
-    def found(connection: sqlite3.Connection) -> dict[str, list[str]]:
+    def found(connection: Connection) -> dict[str, list[str]]:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         return {
-            name: [column["name"] for column in connection.execute(f"PRAGMA table_info({name})")]
+            name: [column["name"] for column in connection.execute(f"PRAGMA table_info({name})").fetchall()]
             for (name,) in names.fetchall()
             if name != _ALEMBICS_OWN
         }

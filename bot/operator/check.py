@@ -15,9 +15,9 @@ from bot.panel.client import PanelClient
 from bot.panel.errors import KeyRejected, PanelError
 from bot.panel.transport import Transport, open_session
 from bot.settings import Settings, SettingsError, read_settings
-from bot.store.address import file_of
-from bot.store.database import open_database
-from bot.store.errors import StoreError
+from bot.store.address import file_of, is_postgres
+from bot.store.database import look_at_server, open_database
+from bot.store.errors import DatabaseFailed, StoreError
 from bot.store.files import look_at_file, open_to_others
 from bot.store.keyfile import key_file, parse_keys, read_keys
 
@@ -119,6 +119,8 @@ async def _check_encryption(settings: Settings) -> str:
 
 
 async def _check_database(settings: Settings) -> str:
+    if is_postgres(settings.database_url):
+        return await _check_server(settings.database_url)
     path = file_of(settings.database_url)
     if path is None:
         return "in memory; every link is lost when the bot ends"
@@ -129,6 +131,15 @@ async def _check_database(settings: Settings) -> str:
     except StoreError as problem:
         raise _Failed(str(problem), code=MISCONFIGURED) from None
     return "opens" if path.exists() else f"none yet; the first start makes {path}"
+
+
+async def _check_server(url: str) -> str:
+    try:
+        return await look_at_server(url)
+    except StoreError as problem:
+        raise _Failed(str(problem), code=MISCONFIGURED) from None
+    except DatabaseFailed as problem:
+        raise _Failed(str(problem), code=FAILED) from None
 
 
 async def _check_panel(settings: Settings) -> str:

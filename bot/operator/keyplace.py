@@ -5,14 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.settings import Settings
-from bot.store.address import file_of
+from bot.store.address import file_of, is_postgres
 from bot.store.errors import StoreError
 from bot.store.keyfile import key_file, parse_keys, read_keys
 from bot.store.vault import key_name
 
 
 def database_of(settings: Settings) -> Path:
-    """Return the file of the database; raise StoreError for one in memory."""
+    """Return the file of the database; raise StoreError for one that is none."""
+    if is_postgres(settings.database_url):
+        raise StoreError(
+            "DATABASE_URL names a PostgreSQL server, whose own tools do this: pg_dump writes a backup, pg_restore or "
+            "psql puts it back (docs/operations/postgresql.md)"
+        )
     path = file_of(settings.database_url)
     if path is None:
         raise StoreError("DATABASE_URL names a database in memory, which no other program can reach")

@@ -7,8 +7,7 @@ import sqlite3
 from contextlib import ExitStack
 from pathlib import Path
 
-from bot.store.contents import revision_of
-from bot.store.errors import StoreError
+from bot.store.contents import refuse_newer, revision_of
 from bot.store.migrations import HEAD
 
 log = logging.getLogger(__name__)
@@ -79,10 +78,4 @@ def _bring_up_to_date(connection: sqlite3.Connection) -> None:
 
 def _check_revision(connection: sqlite3.Connection) -> str | None:
     """Return the schema's revision, None for an empty database; raise StoreError if it is newer than this code."""
-    revision = revision_of(connection)
-    if revision is not None and revision > HEAD:
-        raise StoreError(
-            f"the database has schema {revision}, newer than this version's {HEAD}: "
-            "update the bot, or restore the backup made before the update"
-        )
-    return revision
+    return refuse_newer(revision_of(connection))

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.store.errors import StoreError
+from bot.store.migrations import HEAD
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _OURS = {"alembic_version", "links", "settings"}
@@ -34,6 +35,16 @@ def revision_of(connection: sqlite3.Connection) -> str | None:
         return None
     found = connection.execute(_REVISION).fetchone()
     return None if found is None else str(found[0])
+
+
+def refuse_newer(revision: str | None) -> str | None:
+    """Return a schema's revision; raise StoreError if it is newer than this code."""
+    if revision is not None and revision > HEAD:
+        raise StoreError(
+            f"the database has schema {revision}, newer than this version's {HEAD}: "
+            "update the bot, or restore the backup made before the update"
+        )
+    return revision
 
 
 def contents_of(connection: sqlite3.Connection, called: str) -> Contents:

@@ -5,57 +5,83 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Any
 
-from bot.store.address import file_of
+from bot.store.address import file_of, is_postgres
 from bot.store.connecting import connect, connect_reader, empty_log
+from bot.store.connection import Given, Kind, Result, Transactions, Work
 from bot.store.erasure import Erasure
 from bot.store.errors import DatabaseBusy, DatabaseFailed, StoreError
 from bot.store.files import make_private_file
-from bot.store.lane import Lane, Result, Work
+from bot.store.lane import Lane
 
 log = logging.getLogger(__name__)
 LATER = (1.0, 6.0, 12.0, 30.0)
 """Seconds between the tries to write what nobody waits for, while another program holds the database."""
 
 
-class Database:
-    """A SQLite database: one connection that writes, and one that reads meanwhile, each in a thread of its own.
+async def _nothing_to_empty() -> bool:
+    return True
 
-    What is awaited raises DatabaseFailed when SQLite does, within a few seconds. What was written is seen by every
-    reading that begins after it.
+
+class Database:
+    """The open database: what writes, and what reads meanwhile, each in threads of its own.
+
+    What is awaited raises DatabaseFailed when the database does, within a few seconds. What was written is seen by
+    every reading that begins after it. `empty_log` makes sure of an erasure, where that takes more than a deletion.
     """
 
-    def __init__(self, writer: Lane, reader: Lane | None = None) -> None:
+    def __init__(
+        self,
+        writer: Transactions,
+        reader: Transactions | None = None,
+        *,
+        empty_log: Callable[[], Awaitable[bool]] = _nothing_to_empty,
+    ) -> None:
         self._writer = writer
         self._reader = writer if reader is None else reader
         self._later: set[asyncio.Task[None]] = set()
         self._naps: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._erasure = Erasure(lambda: writer.call(empty_log))
+        self._erasure = Erasure(empty_log)
 
     async def read(self, work: Work[Result]) -> Result:
         """Return what the work reads, all of it as of one moment."""
         self._erasure.remind()
-        return await self._reader.run("BEGIN", work)
+        return await self._reader.run(Kind.READ, work)
+
+    async def row(self, statement: str, values: Given = ()) -> Any:
+        """Return the first row that one statement finds, or None."""
+        self._erasure.remind()
+        return await self._reader.run(Kind.LOOK, lambda connection: connection.execute(statement, values).fetchone())
+
+    async def rows(self, statement: str, values: Given = ()) -> list[Any]:
+        """Return all rows that one statement finds."""
+        self._erasure.remind()
+        return await self._reader.run(Kind.LOOK, lambda connection: connection.execute(statement, values).fetchall())
 
     async def write(self, work: Work[Result], *, patience: float | None = None) -> Result:
         """Return what the work returns once all its changes are on the disk; none of them is made if it raises."""
         self._erasure.remind()
-        return await self._writer.run("BEGIN IMMEDIATE", work, patience=patience)
+        return await self._writer.run(Kind.WRITE, work, patience=patience)
 
-    def write_later(self, work: Work[object]) -> None:
-        """Have the work done without waiting, before what is written from now on if nobody is in the way.
+    def write_later(self, statement: str, values: Given = ()) -> None:
+        """Have one statement done without waiting, as soon as nobody is in the way.
 
         Where another program is, it is tried again later, and holds nobody up. A failure is logged.
         """
-        first = self._writer.run("BEGIN IMMEDIATE", work, patience=0)
-        task = asyncio.create_task(self._written_later(first, work), name="written later")
+
+        def noted() -> Coroutine[Any, Any, object]:
+            return self._writer.run(Kind.NOTE, lambda connection: connection.execute(statement, values), patience=0)
+
+        task = asyncio.create_task(self._written_later(noted(), noted), name="written later")
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
-    async def _written_later(self, trying: Awaitable[object], work: Work[object]) -> None:
+    async def _written_later(self, trying: Awaitable[object], noted: Callable[[], Awaitable[object]]) -> None:
         for pause in (*LATER, None):
             try:
                 await trying
@@ -64,7 +90,7 @@ class Database:
                     log.warning("The database did not take what nobody waits for: %s", problem)
                     return
                 await self._nap(pause)
-                trying = self.write(work, patience=0)
+                trying = noted()
             else:
                 return
 
@@ -76,7 +102,7 @@ class Database:
         await asyncio.wait([nap])
 
     async def erase(self) -> bool:
-        """Leave no copy of what is deleted in the log beside the file.
+        """Leave no copy of what is deleted in the log beside the file, where there is one.
 
         False if another reader is in the way: then it is done as soon as that lets go, in the background.
         """
@@ -98,17 +124,20 @@ class Database:
             if self._reader is not self._writer:
                 await self._reader.close()
         finally:
-            # The last one to close empties the log.
+            # Of SQLite's, the last one to close empties the log.
             await self._writer.close()
 
 
 async def open_database(url: str, *, migrate: bool = True) -> Database:
     """Return a database with the current schema.
 
-    Makes the folder (0700) and the file (0600) where they are missing; without `migrate` nothing is made or changed.
-    Raises StoreError with one line that names what is wrong: an unusable URL or folder, or a schema from a newer
-    version of the bot.
+    Of SQLite's, makes the folder (0700) and the file (0600) where they are missing; without `migrate` nothing is made
+    or changed. Raises StoreError with one line that names what is wrong: an unusable URL or folder, or a schema from a
+    newer version of the bot; DatabaseFailed for a server that does not answer now.
     """
+    if is_postgres(url):
+        pools = await _postgres().open_pools(url, migrate=migrate)
+        return Database(pools.writing, pools.reading)
     path = file_of(url)
     if path is None:
         log.warning("DATABASE_URL names a database in memory: every link is lost when the bot ends")
@@ -116,16 +145,36 @@ async def open_database(url: str, *, migrate: bool = True) -> Database:
         make_private_file(path)
     writer = await _lane("database", lambda: connect(path, migrate=migrate))
     if path is None or not migrate:
-        return Database(writer)
+        return Database(writer, empty_log=lambda: writer.call(empty_log))
     try:
         reader = await _lane("database reader", lambda: connect_reader(path))
     except StoreError:
         await writer.close()
         raise
-    database = Database(writer, reader)
+    database = Database(writer, reader, empty_log=lambda: writer.call(empty_log))
     # A crash, or another reader at the end of the last run, leaves a log that may hold what was deleted.
     database.erase_soon()
     return database
+
+
+async def look_at_server(url: str) -> str:
+    """Return in a few words which PostgreSQL server a URL names, and how it is reached; nothing is made or changed.
+
+    Raises StoreError for what must be put right first, DatabaseFailed for a server that does not answer now.
+    """
+    words: str = await _postgres().look_at(url)
+    return words
+
+
+def _postgres() -> ModuleType:
+    """Return what opens a PostgreSQL server's: what that needs is there only with an extra, and imported only here."""
+    try:
+        from bot.store.postgres import opening  # noqa: PLC0415
+    except ImportError:
+        raise StoreError(
+            "DATABASE_URL names a PostgreSQL server, which needs an extra: pip install '.[postgres]'"
+        ) from None
+    return opening
 
 
 async def _lane(name: str, connect_it: Callable[[], sqlite3.Connection]) -> Lane:

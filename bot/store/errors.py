@@ -10,16 +10,16 @@ class KeyMaterialError(StoreError):
 
 
 class DatabaseFailed(Exception):
-    """SQLite failed at work on an open database: it is locked, full or damaged; no statement and no value is told."""
+    """The database failed at work: it is locked, full, damaged or away; no statement and no value is told."""
 
 
 class DatabaseUnusable(DatabaseFailed):
-    """It failed for a reason outside this program: the disk, the file, or another program that holds it."""
+    """It failed for a reason outside this program: the disk, the file, the server, or another program that holds it."""
 
 
 class DatabaseBusy(DatabaseUnusable):
-    """Another program held the database, or the disk did not answer, for longer than anybody is to wait; it passes."""
+    """Somebody else held the database, or it did not answer, for longer than anybody is to wait; it passes."""
 
 
 class DatabaseInDoubt(DatabaseUnusable):
-    """The disk did not answer while a transaction was on its way there; it may arrive yet."""
+    """It did not answer while a transaction was on its way there; it may have arrived, or may yet."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.models import ApiKey
 from bot.errors import LinkUnreadable, NotLinked
+from bot.store.connection import Row
 from bot.store.database import Database
 from bot.store.errors import DatabaseFailed
 from bot.store.moments import moment, stored
@@ -22,7 +22,7 @@ _BEGIN = """
     INSERT INTO intents (user_id, panel_origin, description, begun_at, sealed_key)
     SELECT ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM links WHERE user_id = ?)
 """
-_OF = "SELECT * FROM intents WHERE user_id = ? ORDER BY rowid"
+_OF = "SELECT * FROM intents WHERE user_id = ? ORDER BY begun_at, description"
 _WHOSE = "SELECT DISTINCT user_id FROM intents"
 _CLEAR = "DELETE FROM intents WHERE user_id = ? AND description = ?"
 
@@ -58,13 +58,13 @@ class IntentStore:
     async def of(self, user_id: int) -> tuple[Intent, ...]:
         """Return this person's intents, the oldest first."""
         with read_or_told():
-            rows = await self._database.read(lambda connection: connection.execute(_OF, (user_id,)).fetchall())
+            rows = await self._database.rows(_OF, (user_id,))
         return tuple(self._to_intent(row) for row in rows)
 
     async def whose(self) -> tuple[int, ...]:
         """Return who has any."""
         with read_or_told():
-            rows = await self._database.read(lambda connection: connection.execute(_WHOSE).fetchall())
+            rows = await self._database.rows(_WHOSE)
         return tuple(row["user_id"] for row in rows)
 
     async def clear(self, user_id: int, description: str) -> None:
@@ -77,7 +77,7 @@ class IntentStore:
         else:
             self._database.erase_soon()
 
-    def _to_intent(self, row: sqlite3.Row) -> Intent:
+    def _to_intent(self, row: Row) -> Intent:
         owner = row["user_id"]
         try:
             key = self._safe.open(row["sealed_key"], owner=owner, panel=row["panel_origin"])

@@ -9,19 +9,18 @@ import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic
 
+from bot.store.connection import Kind, Result, Work
 from bot.store.errors import DatabaseBusy, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 
-Result = TypeVar("Result")
-Work = Callable[[sqlite3.Connection], Result]
-"""What is done within one transaction, in the connection's own thread."""
 PATIENCE = 3.0
 """Seconds to wait for another program that is writing, as `rotate-key` does, from when it was first in the way."""
 BRIEF = 0.2
 """Seconds to wait for it at least, by those who come when others have waited in vain already."""
 SILENCE = 1.0
 """Seconds after that for a disk that does not answer; what is under way then is taken back, if it can be."""
+_BEGIN = {Kind.LOOK: "BEGIN", Kind.READ: "BEGIN", Kind.NOTE: "BEGIN IMMEDIATE", Kind.WRITE: "BEGIN IMMEDIATE"}
 _PRIMARY = 0xFF
 _OUTSIDE = {
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
@@ -42,7 +41,7 @@ class Lane:
         self._thread = thread
         self._blocked: _Blockade | None = None
 
-    def run(self, begin: str, work: Work[Result], *, patience: float | None = None) -> Coroutine[Any, Any, Result]:
+    def run(self, kind: Kind, work: Work[Result], *, patience: float | None = None) -> Coroutine[Any, Any, Result]:
         """Put the work into the queue; what is returned awaits its result once it is committed.
 
         That raises DatabaseFailed if SQLite fails. It raises DatabaseBusy, and nothing is changed, if another program
@@ -50,7 +49,7 @@ class Lane:
         until it lets go. It raises DatabaseInDoubt if the disk hangs at the commit, which cannot be taken back.
         """
         patience = PATIENCE if patience is None else patience
-        piece = _Piece(self, begin, work, time.monotonic(), patience)
+        piece = _Piece(self, _BEGIN[kind], work, time.monotonic(), patience)
         return self._outcome(self._submitted(piece), piece, patience + SILENCE)
 
     @staticmethod
@@ -65,7 +64,7 @@ class Lane:
         except sqlite3.Error as problem:
             raise _failure(problem) from problem
 
-    async def call(self, work: Work[Result]) -> Result:
+    async def call(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
         """Return what a call outside any transaction returns; raise DatabaseFailed if SQLite does."""
         try:
             return await self._submitted(lambda: work(self._connection))

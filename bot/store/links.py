@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,8 +14,8 @@ from cachetools import TTLCache
 from bot.domain.models import ApiKey, PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.errors import LinkUnreadable
+from bot.store.connection import Connection, Result, Row, Work
 from bot.store.database import Database
-from bot.store.lane import Result, Work
 from bot.store.moments import moment, stored
 from bot.store.safe import Safe
 from bot.store.telling import read_or_told, written_or_told
@@ -28,7 +27,7 @@ FRESH = 60.0
 """Seconds for which a row serves without being read again, so that an action need not wait for the disk."""
 _FIND = "SELECT * FROM links WHERE user_id = ?"
 _SAVE = """
-    INSERT OR REPLACE INTO links
+    INSERT INTO links
     (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, is_admin)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
@@ -37,9 +36,10 @@ _ADMIN = "UPDATE links SET is_admin = ? WHERE user_id = ? AND linked_at = ?"
 _OF_PELICAN = "SELECT 1 FROM links WHERE panel_origin IN (?, ?) AND masked_key LIKE 'pacc\\_%' ESCAPE '\\' LIMIT 1"
 # A key of the bot's own that is replaced has to be removed from the panel, by itself: nobody else holds it.
 _PART_WITH_OWN = """
-    INSERT OR IGNORE INTO intents (user_id, panel_origin, description, begun_at, sealed_key)
+    INSERT INTO intents (user_id, panel_origin, description, begun_at, sealed_key)
     SELECT user_id, panel_origin, own_description, ?, sealed_key FROM links
     WHERE user_id = ? AND own_description IS NOT NULL
+    ON CONFLICT (description) DO NOTHING
 """
 _SWAP = """
     UPDATE links
@@ -128,9 +128,10 @@ class LinkStore:
             account.is_admin,
         )
 
-        def put(connection: sqlite3.Connection) -> bool:
-            replaced = connection.execute(_FIND, (user_id,)).fetchone() is not None
+        def put(connection: Connection) -> bool:
             connection.execute(_PART_WITH_OWN, (stored(at), user_id))
+            # So that nothing of the earlier one is left in columns that the new one does not fill.
+            replaced = connection.execute(_DELETE, (user_id,)).rowcount > 0
             connection.execute(_SAVE, row)
             return replaced
 
@@ -152,7 +153,7 @@ class LinkStore:
         allowed = ",".join(own.allowed_ips) or None
         row = (self._safe.panel, sealed, key.masked, own.description, allowed, pasted.masked, pasted.mark, user_id)
 
-        def put(connection: sqlite3.Connection) -> bool:
+        def put(connection: Connection) -> bool:
             swapped = connection.execute(_SWAP, row).rowcount > 0
             if swapped:
                 connection.execute(_FULFIL, (user_id, own.description))
@@ -207,8 +208,7 @@ class LinkStore:
     async def has_pelican_key(self) -> bool:
         """Tell whether anybody has linked a key that a Pelican made, so that the panel is one."""
         panels = self._safe.panels
-        found = await self._database.read(lambda connection: connection.execute(_OF_PELICAN, panels).fetchone())
-        return found is not None
+        return await self._database.row(_OF_PELICAN, panels) is not None
 
     def _key_in(self, row: _Row) -> ApiKey:
         return self._safe.open(row.sealed, owner=row.link.user_id, panel=row.link.panel)
@@ -219,7 +219,7 @@ class LinkStore:
         if known is not None:
             known.link = replace(known.link, last_used_at=at, last_server=server or known.link.last_server)
         values = (stored(at), server, user_id)
-        self._database.write_later(lambda connection: connection.execute(_USED, values))
+        self._database.write_later(_USED, values)
 
     def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
         """Note whether the account linked then is an administrator's; nobody waits for it, and a later link stays."""
@@ -227,12 +227,12 @@ class LinkStore:
         if known is not None and known.link.linked_at == linked_at:
             known.link = replace(known.link, account=replace(known.link.account, is_admin=is_admin))
         values = (is_admin, user_id, stored(linked_at))
-        self._database.write_later(lambda connection: connection.execute(_ADMIN, values))
+        self._database.write_later(_ADMIN, values)
 
     async def delete(self, user_id: int) -> Deleted:
         """Delete everything stored of this person, and erase what the log beside the file keeps of it."""
 
-        def everything(connection: sqlite3.Connection) -> bool:
+        def everything(connection: Connection) -> bool:
             for statement in _DELETE_WITH_IT:
                 connection.execute(statement, (user_id,))
             return connection.execute(_DELETE, (user_id,)).rowcount > 0
@@ -267,11 +267,11 @@ class LinkStore:
 
     async def _read(self, user_id: int) -> _Row | None:
         with read_or_told():
-            row = await self._database.read(lambda connection: connection.execute(_FIND, (user_id,)).fetchone())
+            row = await self._database.row(_FIND, (user_id,))
         return None if row is None else _Row(_to_link(row), row["sealed_key"])
 
 
-def _to_link(row: sqlite3.Row) -> Link:
+def _to_link(row: Row) -> Link:
     used, is_admin = row["last_used_at"], row["is_admin"]
     own, allowed, pasted = row["own_description"], row["own_allowed_ips"], row["pasted_mark"]
     return Link(

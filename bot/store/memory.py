@@ -21,7 +21,7 @@ class Memory:
 
     async def recall(self, name: str) -> Any | None:
         """Return the value of this name, or None."""
-        row = await self._database.read(lambda connection: connection.execute(_RECALL, (name,)).fetchone())
+        row = await self._database.row(_RECALL, (name,))
         return None if row is None else json.loads(row["value"])
 
     async def remember(self, name: str, value: Any) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from datetime import datetime
 from typing import Any
 
 from bot.domain.plan import Item, Plan, PlanForgotten
 from bot.errors import NotLinked
+from bot.store.connection import Connection, Row
 from bot.store.database import Database
 from bot.store.errors import DatabaseBusy, DatabaseFailed
 from bot.store.moments import moment, stored
@@ -52,8 +52,8 @@ class PlanStore:
         """
         row = {**_row(plan), "kept": KEPT_PER_PERSON}
 
-        def add(connection: sqlite3.Connection) -> sqlite3.Row | None:
-            made: sqlite3.Row | None = connection.execute(_BEGIN, row).fetchone()
+        def add(connection: Connection) -> Row | None:
+            made: Row | None = connection.execute(_BEGIN, row).fetchone()
             connection.execute(_KEEP_NEWEST, row)
             return made
 
@@ -88,13 +88,13 @@ class PlanStore:
     async def one(self, user_id: int, number: int) -> Plan | None:
         """Return one plan of this person, or None."""
         with read_or_told():
-            row = await self._database.read(lambda connection: connection.execute(_ONE, (user_id, number)).fetchone())
+            row = await self._database.row(_ONE, (user_id, number))
         return None if row is None else _plan(row)
 
     async def all(self, user_id: int) -> list[Plan]:
         """Return this person's plans, newest first."""
         with read_or_told():
-            rows = await self._database.read(lambda connection: connection.execute(_ALL, (user_id,)).fetchall())
+            rows = await self._database.rows(_ALL, (user_id,))
         return [_plan(row) for row in rows]
 
     async def forget_before(self, oldest: datetime) -> int:
@@ -116,7 +116,7 @@ def _row(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _plan(row: sqlite3.Row) -> Plan:
+def _plan(row: Row) -> Plan:
     return Plan(
         number=row["id"],
         user_id=row["user_id"],

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from datetime import datetime
 from typing import Any
 
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import NotLinked
+from bot.store.connection import Connection, Given, Row
 from bot.store.database import Database
 from bot.store.errors import DatabaseBusy, DatabaseFailed
-from bot.store.lane import Work
 from bot.store.moments import moment, stored
 from bot.store.telling import read_or_told, written_or_told
 
@@ -36,16 +35,18 @@ _SETTLE = """
     SET at = :at, server = :server, server_name = :server_name, verb = :verb, allocation_id = :allocation_id,
         address = :address, before = :before, after = :after, outcome = :outcome
     WHERE id = :id AND user_id = :user_id
+    RETURNING id
 """
-_MINE = "FROM changes WHERE user_id = :user_id AND (:server IS NULL OR server = :server)"
+_MINE = "FROM changes WHERE user_id = :user_id AND (CAST(:server AS TEXT) IS NULL OR server = CAST(:server AS TEXT))"
 _PAGE = f"SELECT * {_MINE} ORDER BY id DESC LIMIT :limit OFFSET :offset"
 _COUNT = f"SELECT count(*) {_MINE}"
 _ONE = "SELECT * FROM changes WHERE user_id = ? AND id = ?"
-_WITHDRAW = "DELETE FROM changes WHERE user_id = ? AND id = ?"
+_WITHDRAW = "DELETE FROM changes WHERE user_id = ? AND id = ? RETURNING id"
 _FORGET = """
     DELETE FROM changes
     WHERE at < :before OR id IN (
-        SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY id DESC) AS age FROM changes)
+        SELECT id
+        FROM (SELECT id, row_number() OVER (PARTITION BY user_id ORDER BY id DESC) AS age FROM changes) AS aged
         WHERE age > :kept)
 """
 
@@ -61,8 +62,9 @@ class RecordStore:
 
         Raises NotLinked if the person has unlinked meanwhile: then nothing of theirs may be kept, nor done.
         """
+        row = _to_row(entry)
         with written_or_told(_NOTHING_SENT, in_doubt=f"{_NOTHING_SENT} {_MAY_BE_LISTED}"):
-            made = await self._database.write(_adding(entry))
+            made = await self._database.write(lambda connection: connection.execute(_BEGIN, row).fetchone())
         if made is None:
             raise NotLinked
         return int(made["id"])
@@ -70,22 +72,24 @@ class RecordStore:
     async def settle(self, number: int, entry: Entry) -> None:
         """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
         row = {"id": number, **_to_row(entry)}
-        await self._afterwards(lambda connection: connection.execute(_SETTLE, row))
+        await self._afterwards(_SETTLE, row)
 
     async def withdraw(self, user_id: int, number: int) -> None:
         """Take an entry back; if that fails it stays unknown."""
-        await self._afterwards(lambda connection: connection.execute(_WITHDRAW, (user_id, number)))
+        await self._afterwards(_WITHDRAW, (user_id, number))
 
     async def add(self, entry: Entry) -> int | None:
         """Write down a change that was made; return its number, None after an unlink or a failure, which is logged."""
-        made = await self._afterwards(_adding(entry))
+        made = await self._afterwards(_BEGIN, _to_row(entry))
         return None if made is None else int(made["id"])
 
-    async def _afterwards(self, work: Work[Any]) -> Any | None:
+    async def _afterwards(self, statement: str, values: Given) -> Any | None:
         try:
-            return await self._database.write(work, patience=AFTERWARDS)
+            return await self._database.write(
+                lambda connection: connection.execute(statement, values).fetchone(), patience=AFTERWARDS
+            )
         except DatabaseBusy:
-            self._database.write_later(work)
+            self._database.write_later(statement, values)
         except DatabaseFailed:
             log.exception("What became of a change could not be written down")
         return None
@@ -94,7 +98,7 @@ class RecordStore:
         """Return some of a person's entries, newest first, and how many there are in all."""
         wanted = {"user_id": user_id, "server": server, "offset": offset, "limit": limit}
 
-        def both(connection: sqlite3.Connection) -> tuple[list[sqlite3.Row], int]:
+        def both(connection: Connection) -> tuple[list[Row], int]:
             return connection.execute(_PAGE, wanted).fetchall(), connection.execute(_COUNT, wanted).fetchone()[0]
 
         with read_or_told():
@@ -104,7 +108,7 @@ class RecordStore:
     async def one(self, user_id: int, number: int) -> Entry | None:
         """Return one entry of this person, or None."""
         with read_or_told():
-            row = await self._database.read(lambda connection: connection.execute(_ONE, (user_id, number)).fetchone())
+            row = await self._database.row(_ONE, (user_id, number))
         return None if row is None else _to_entry(row)
 
     async def forget_before(self, oldest: datetime) -> int:
@@ -114,12 +118,6 @@ class RecordStore:
         if gone:
             self._database.erase_soon()
         return gone
-
-
-def _adding(entry: Entry) -> Work[Any]:
-    """Return the work that writes an entry down: it returns the row with its number, None for who is not linked."""
-    row = _to_row(entry)
-    return lambda connection: connection.execute(_BEGIN, row).fetchone()
 
 
 def _to_row(entry: Entry) -> dict[str, Any]:
@@ -137,7 +135,7 @@ def _to_row(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _to_entry(row: sqlite3.Row) -> Entry:
+def _to_entry(row: Row) -> Entry:
     return Entry(
         number=row["id"],
         user_id=row["user_id"],

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from functools import partial
 
+from bot.store.connection import Connection
 from bot.store.database import Database
 from bot.store.vault import Unsealable, Vault
 
@@ -39,7 +39,7 @@ async def reseal(database: Database, vault: Vault) -> Rotation:
 
 async def _resealed(database: Database, vault: Vault, every: str, one: str) -> Rotation:
     resealed = current = unreadable = 0
-    rows = await database.read(lambda connection: connection.execute(every).fetchall())
+    rows = await database.rows(every)
     for user_id, panel, sealed in rows:
         if vault.is_current(sealed):
             current += 1
@@ -54,5 +54,5 @@ async def _resealed(database: Database, vault: Vault, every: str, one: str) -> R
     return Rotation(resealed, current, unreadable)
 
 
-def _reseal_one(connection: sqlite3.Connection, *, statement: str, values: tuple[bytes, int, bytes]) -> int:
+def _reseal_one(connection: Connection, *, statement: str, values: tuple[bytes, int, bytes]) -> int:
     return connection.execute(statement, values).rowcount

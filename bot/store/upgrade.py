@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 
@@ -28,11 +29,17 @@ def config() -> Config:
 def upgrade(connection: sqlite3.Connection) -> None:
     """Run the missing migrations, all at once or not at all; raise StoreError with one line if one of them fails."""
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, hide_parameters=True)
+    run_missing(engine, first=("BEGIN IMMEDIATE",))
+
+
+def run_missing(engine: Engine, *, first: Sequence[str]) -> None:
+    """Run the missing migrations as above, after these statements, which keep others from doing the same."""
     configuration = config()
     try:
         # A transaction around all of it, for Alembic believes that SQLite cannot take a change of the schema back.
         with engine.begin() as alchemy:
-            alchemy.exec_driver_sql("BEGIN IMMEDIATE")
+            for statement in first:
+                alchemy.exec_driver_sql(statement)
             configuration.attributes["connection"] = alchemy
             command.upgrade(configuration, "head")
     except DBAPIError as problem:

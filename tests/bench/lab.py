@@ -121,7 +121,7 @@ class Lab:
             return (person.user_id, panel, 1, person.account.value, sealed, key.masked, now)
 
         database = await open_database(url)
-        await database.write(lambda connection: connection.executemany(_LINK, map(row, people)))
+        await database.write(lambda connection: [connection.execute(_LINK, row(person)) for person in people])
         await database.close()
 
 

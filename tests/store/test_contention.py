@@ -19,15 +19,24 @@ from bot.domain.models import ApiKey, PanelAccount
 from bot.domain.record import Entry
 from bot.errors import OwnDatabaseSilent
 from bot.store.address import file_of
+from bot.store.connection import Connection
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseBusy, DatabaseInDoubt, DatabaseUnusable
+from bot.store.lane import Lane
 from bot.store.links import Deleted, LinkStore
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
+from tests.store.conftest import url_in
 
 ROOT = Path(__file__).parents[2]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 KEY = ApiKey("ptlc_ABCDEFGHIJKsecretsecretsecretsecretsecret12")
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Return the URL of a database in a file: what is said here is of SQLite."""
+    return url_in(tmp_path)
 
 
 @contextmanager
@@ -89,7 +98,7 @@ async def test_of_two_writers_the_second_begins_when_the_first_has_ended(databas
     await put(database, "count")
     in_the_middle, second_asked = threading.Event(), threading.Event()
 
-    def counted(connection: sqlite3.Connection, *, slow: bool) -> None:
+    def counted(connection: Connection, *, slow: bool) -> None:
         value = int(connection.execute("SELECT value FROM settings").fetchone()["value"])
         if slow:
             in_the_middle.set()
@@ -175,7 +184,7 @@ async def test_what_nobody_waits_for_is_written_when_the_lock_is_gone_and_holds_
     monkeypatch.setattr("bot.store.database.LATER", (0.01,) * 500)
 
     with writing(url) as other:
-        database.write_later(lambda connection: connection.execute("INSERT INTO settings VALUES ('use', '1')"))
+        database.write_later("INSERT INTO settings VALUES ('use', '1')")
         waiting = asyncio.create_task(put(database, "change"))
         await asyncio.sleep(0.1)
         other.execute("ROLLBACK")
@@ -189,7 +198,7 @@ async def test_what_nobody_waits_for_is_written_when_the_lock_is_gone_and_holds_
 async def test_what_nobody_waits_for_is_tried_once_more_before_the_database_is_closed(url: str) -> None:
     database = await open_database(url)
     with writing(url) as other:
-        database.write_later(lambda connection: connection.execute("INSERT INTO settings VALUES ('use', '1')"))
+        database.write_later("INSERT INTO settings VALUES ('use', '1')")
         await asyncio.sleep(0.1)
         other.execute("ROLLBACK")
 
@@ -214,7 +223,7 @@ async def test_a_full_disk_changes_nothing_and_ends_with_itself(database: Databa
 async def test_a_disk_that_hangs_is_given_up_and_what_was_under_way_is_taken_back(database: Database) -> None:
     go_on = threading.Event()
 
-    def hanging(connection: sqlite3.Connection) -> None:
+    def hanging(connection: Connection) -> None:
         connection.execute("INSERT INTO settings VALUES ('hung', '1')")
         go_on.wait(10)
 
@@ -235,6 +244,7 @@ async def hanging_at_commits(database: Database) -> AsyncIterator[None]:
         if statement.strip() == "COMMIT":
             go_on.wait(10)
 
+    assert isinstance(database._writer, Lane)
     await database._writer.call(lambda connection: connection.set_trace_callback(hang))
     try:
         yield

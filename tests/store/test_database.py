@@ -15,12 +15,20 @@ import pytest
 from alembic.script import ScriptDirectory
 
 from bot.store.address import file_of, folder_of
+from bot.store.connection import Connection
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseFailed, StoreError
 from bot.store.migrations import HEAD
 from bot.store.upgrade import FOLDER, config
+from tests.store.conftest import url_in
 
 ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """Return the URL of a database in a file: what is said here is of SQLite."""
+    return url_in(tmp_path)
 
 
 def mode(path: Path) -> int:
@@ -150,7 +158,7 @@ def test_a_schema_from_a_newer_version_is_refused_in_one_line_and_left_alone(url
         ("", "DATABASE_URL is not a database URL"),
         ("sqlite:///berth.db?timeout=30", "DATABASE_URL takes no options after a question mark"),
         ("sqlite:/berth.db", "DATABASE_URL is not a database URL"),
-        ("postgresql+asyncpg://host/x", "must name a SQLite file .other databases are not supported., as in"),
+        ("mysql://host/x", "must name a SQLite file or a PostgreSQL server .other databases are not supported., as in"),
     ],
 )
 async def test_an_unusable_address_is_refused_in_one_line(
@@ -233,7 +241,7 @@ def test_a_look_changes_nothing_and_leaves_nothing(url: str, left_over: bool) ->
 
 
 async def test_work_that_raises_changes_nothing_and_the_next_goes_on(database: Database) -> None:
-    def half(connection: sqlite3.Connection) -> None:
+    def half(connection: Connection) -> None:
         connection.execute("INSERT INTO settings VALUES ('half', '1')")
         connection.execute("INSERT INTO settings VALUES ('half', '2')")
 
@@ -247,7 +255,7 @@ async def test_work_that_raises_changes_nothing_and_the_next_goes_on(database: D
 async def test_work_whose_caller_is_cancelled_is_finished_all_the_same(database: Database) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(connection: sqlite3.Connection) -> None:
+    def slow(connection: Connection) -> None:
         connection.execute("INSERT INTO settings VALUES ('first', '1')")
         begun.set()
         go_on.wait(10)

@@ -14,6 +14,7 @@ from bot.store.intents import IntentStore
 from bot.store.links import LinkStore
 from bot.store.rotation import reseal
 from bot.store.vault import Vault
+from tests.store.conftest import fill_the_disk, in_a_file
 from tests.store.test_links import on_disk
 
 PANEL = "https://panel.example.com"
@@ -70,10 +71,9 @@ async def test_a_swap_and_the_end_of_its_intent_are_one(intents: IntentStore, li
 
 
 async def test_a_swap_that_cannot_be_written_leaves_the_intent_and_the_pasted_key(
-    database: Database, intents: IntentStore, links: LinkStore
+    database: Database, url: str, intents: IntentStore, links: LinkStore
 ) -> None:
-    trigger = "CREATE TRIGGER full BEFORE DELETE ON intents BEGIN SELECT RAISE(ABORT, 'disk full'); END"
-    await database.write(lambda connection: connection.execute(trigger))
+    await fill_the_disk(database, url, before="DELETE ON intents")
 
     with pytest.raises(OwnDatabaseFailed):
         await links.swap(ANN, OWN, NAMED, BEFORE)
@@ -90,6 +90,7 @@ async def test_who_has_no_link_gets_none_by_a_swap(links: LinkStore) -> None:
     assert await links.get(BOB) is None
 
 
+@in_a_file
 async def test_no_copy_of_the_pasted_key_is_on_the_disk_after_the_swap(
     url: str, database: Database, intents: IntentStore, links: LinkStore
 ) -> None:
@@ -164,6 +165,7 @@ async def test_a_key_for_another_panel_or_under_a_lost_encryption_key_is_not_ope
     assert lost.description == NAMED.description
 
 
+@in_a_file
 async def test_no_key_is_readable_on_the_disk(url: str, intents: IntentStore) -> None:
     content = on_disk(url)
 

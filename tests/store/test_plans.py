@@ -17,6 +17,7 @@ from bot.store.errors import DatabaseFailed
 from bot.store.links import LinkStore
 from bot.store.plans import KEPT_PER_PERSON, PlanStore
 from bot.store.vault import Vault
+from tests.store.conftest import in_a_file
 
 KEY = ApiKey("ptlc_ABCDEFGHIJKsecretsecretsecretsecretsecret12")
 ANN, BOB = 2**63 - 1, 7
@@ -89,6 +90,7 @@ async def test_no_plan_is_kept_of_somebody_who_is_not_linked(database: Database)
     assert await PlanStore(database).all(ANN) == []
 
 
+@in_a_file
 async def test_an_unlink_deletes_the_plans_from_the_disk_and_nothing_brings_one_back(
     database: Database, url: str
 ) -> None:

@@ -1,0 +1,76 @@
+"""What DATABASE_URL says to libpq, and the file with the password that it may name beside that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote
+
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from bot.store.address import PASSWORD_FILE
+from bot.store.errors import StoreError
+
+_DEFAULTS = {
+    "application_name": "berth",
+    "connect_timeout": "3",
+    # A network that swallows what it is given is noticed within seconds, also while nobody asks.
+    "keepalives_idle": "15",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "10000",
+}
+"""What is asked of libpq where the address does not say otherwise."""
+
+
+def options_of(url: str) -> dict[str, str]:
+    """Return what libpq is given to connect, the password included; raise StoreError for an address it cannot read.
+
+    A file with the password is read anew each time, so that a password can be changed while the bot runs.
+    """
+    url, password = _without_password_file(url)
+    try:
+        options = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
+    except psycopg.Error:
+        # What libpq says of it quotes it, and the password may be in what it quotes.
+        raise StoreError(
+            "DATABASE_URL is not an address that PostgreSQL understands, as in "
+            "postgresql://berth@db.example.com/berth?sslmode=verify-full"
+        ) from None
+    if password is not None:
+        options["password"] = password
+    return _DEFAULTS | options
+
+
+def dsn_of(url: str) -> str:
+    """Return the same in one string, which is for libpq alone."""
+    return make_conninfo("", **options_of(url))
+
+
+def place_of(url: str) -> str:
+    """Return which database an address names, without who logs in and how."""
+    options = options_of(url)
+    host = options.get("host") or options.get("hostaddr") or options.get("service") or "this machine"
+    port = f":{options['port']}" if "port" in options else ""
+    return f"{options.get('dbname') or options.get('user') or 'the default database'} at {host}{port}"
+
+
+def _without_password_file(url: str) -> tuple[str, str | None]:
+    address, _, query = url.partition("?")
+    kept, password = [], None
+    for option in query.split("&") if query else ():
+        name, _, value = option.partition("=")
+        if name == PASSWORD_FILE:
+            password = _read(Path(unquote(value)))
+        else:
+            kept.append(option)
+    return (f"{address}?{'&'.join(kept)}" if kept else address), password
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip("\r\n")
+    except OSError as problem:
+        raise StoreError(f"DATABASE_PASSWORD_FILE cannot be read: {problem.strerror}") from None
+    except UnicodeDecodeError:
+        raise StoreError("DATABASE_PASSWORD_FILE is not a text file") from None

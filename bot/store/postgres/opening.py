@@ -1,0 +1,98 @@
+"""Opening a database of a PostgreSQL server: reached, with the current schema, and a few connections to work on."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+import psycopg
+
+from bot.store import lane
+from bot.store.contents import refuse_newer
+from bot.store.errors import DatabaseUnusable, StoreError
+from bot.store.migrations import HEAD
+from bot.store.postgres.address import place_of
+from bot.store.postgres.failures import failure_of, never_lets_in, told
+from bot.store.postgres.pool import Pool
+from bot.store.postgres.rows import NamedRow
+from bot.store.postgres.session import Session, plain_connection
+
+log = logging.getLogger(__name__)
+WRITERS, READERS = 3, 2
+"""Connections at most; those that read wait for none that writes."""
+_REVISION = "SELECT version_num FROM alembic_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Pools:
+    """What writes, and what reads meanwhile."""
+
+    writing: Pool
+    reading: Pool
+
+
+async def open_pools(url: str, *, migrate: bool) -> Pools:
+    """Return the connections to a database with the current schema; without `migrate` nothing is made or changed.
+
+    Raises StoreError for what must be put right first, DatabaseFailed for a server that does not answer now.
+    """
+    await asyncio.get_running_loop().run_in_executor(None, partial(_make_ready, url, migrate=migrate))
+    connect = partial(Session, url, waits=lane.PATIENCE, works=lane.PATIENCE + lane.SILENCE)
+    return Pools(Pool(connect, size=WRITERS, name="database"), Pool(connect, size=READERS, name="database reader"))
+
+
+async def look_at(url: str) -> str:
+    """Return in a few words which server this is and how it is reached; nothing is made or changed.
+
+    Raises StoreError for what must be put right first, as a replica that takes no writes; DatabaseFailed for a server
+    that does not answer now.
+    """
+    return await asyncio.get_running_loop().run_in_executor(None, _described, url)
+
+
+def revision_on(connection: psycopg.Connection[NamedRow]) -> str | None:
+    """Return the schema's revision, None for a database that no version of the bot has written to."""
+    [there] = connection.execute("SELECT to_regclass('alembic_version') IS NOT NULL").fetchone() or (False,)
+    found = connection.execute(_REVISION).fetchone() if there else None
+    return None if found is None else str(found[0])
+
+
+def _described(url: str) -> str:
+    with _reached(url) as connection:
+        try:
+            revision = refuse_newer(revision_on(connection))
+            (read_only,) = connection.execute("SHOW transaction_read_only").fetchone() or ("off",)
+            info = connection.info
+            version = f"{info.server_version // 10_000}.{info.server_version % 10_000}"
+        except psycopg.Error as problem:
+            raise failure_of(problem) from None
+        if read_only == "on":
+            raise StoreError(f"{place_of(url)} takes no writes: is it a replica?")
+        words = f"{place_of(url)}, PostgreSQL {version}, {'with' if info.pgconn.ssl_in_use else 'without'} TLS"
+        return f"opens: {words}" if revision else f"opens: {words}; the first start makes its tables"
+
+
+def _make_ready(url: str, *, migrate: bool) -> None:
+    with _reached(url) as connection:
+        try:
+            revision = refuse_newer(revision_on(connection))
+            if not migrate or revision == HEAD:
+                return
+            # Alembic and SQLAlchemy under it are slow to import, take 20 MB, and are needed only here.
+            from bot.store.postgres.upgrade import upgrade  # noqa: PLC0415
+
+            upgrade(url)
+        except psycopg.Error as problem:
+            raise failure_of(problem) from None
+    log.info("Database schema: %s, was %s", HEAD, revision or "empty")
+
+
+def _reached(url: str) -> psycopg.Connection[NamedRow]:
+    try:
+        return plain_connection(url)
+    except psycopg.Error as problem:
+        if never_lets_in(problem):
+            raise StoreError(f"the database cannot be opened: {told(problem)}") from None
+        raise DatabaseUnusable(told(problem)) from None

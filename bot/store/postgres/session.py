@@ -1,0 +1,103 @@
+"""One connection to the server: transactions begun by hand, and none waited for long."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+from typing import Any
+
+import psycopg
+from psycopg import RawCursor
+
+from bot.store.connection import Cursor, Given, Kind
+from bot.store.postgres.address import dsn_of
+from bot.store.postgres.dialect import in_order, translated
+from bot.store.postgres.rows import NamedRow, by_name
+
+_BEGIN = {
+    Kind.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    # As if nobody else wrote at the same time, which is what the stores are written for.
+    Kind.WRITE: "BEGIN ISOLATION LEVEL SERIALIZABLE",
+}
+# What was confirmed survives a power cut, whatever the server is set to; an abandoned transaction holds nobody up.
+_SET_UP = """
+    SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),
+        set_config('idle_in_transaction_session_timeout', $2, false),
+        set_config('default_transaction_isolation', 'serializable', false),
+        set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+            ELSE current_setting('synchronous_commit') END, false)
+"""
+
+
+def plain_connection(url: str) -> psycopg.Connection[NamedRow]:
+    """Return a connection of its own, for what waits longer or listens; each statement is a transaction by itself."""
+    return psycopg.connect(dsn_of(url), autocommit=True, row_factory=by_name, cursor_factory=RawCursor)
+
+
+class Session:
+    """A connection that does one piece of work after the other; the server ends what waits for longer than it may."""
+
+    def __init__(self, url: str, *, waits: float, works: float) -> None:
+        self._connection = plain_connection(url)
+        milliseconds = (str(int(seconds * 1000)) for seconds in (waits, works))
+        self._connection.execute(_SET_UP, list(milliseconds))
+
+    def execute(self, statement: str, values: Given = (), /) -> Cursor:
+        """Run a statement with values in its places."""
+        text, names = translated(statement)
+        return self._connection.execute(text, in_order(values, names))
+
+    def begin(self, kind: Kind) -> None:
+        """Begin a transaction, where the work is more than one statement."""
+        if kind in _BEGIN:
+            self._connection.execute(_BEGIN[kind])
+
+    def commit(self, kind: Kind) -> None:
+        """Keep what was done; raise psycopg's error if the server did not."""
+        if kind in _BEGIN and self._connection.execute("COMMIT").statusmessage != "COMMIT":
+            raise psycopg.errors.InFailedSqlTransaction("what had failed was to be kept")
+
+    def roll_back(self) -> None:
+        """Take back what was done; a connection that is lost has nothing to take back."""
+        if not self.lost and self._connection.info.transaction_status is not psycopg.pq.TransactionStatus.IDLE:
+            try:
+                self._connection.execute("ROLLBACK")
+            except psycopg.Error:
+                self.close()
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection is closed or broken."""
+        return self._connection.closed
+
+    def went_away(self) -> bool:
+        """Tell, without asking the server, whether it has ended the connection while nobody used it."""
+        descriptor = self._connection.fileno()
+        poll = select.poll()
+        poll.register(descriptor, select.POLLIN)
+        try:
+            # What it says before it hangs up comes first.
+            while poll.poll(0):
+                self._connection.pgconn.consume_input()
+        except psycopg.Error:
+            return True
+        return self.lost
+
+    def hang_up(self) -> None:
+        """End the connection from another thread: what waits for the server there fails at once."""
+        if not self.lost:
+            with socket.socket(fileno=os.dup(self._connection.fileno())) as own:
+                own.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Any:
+        """Return the session, closed at the end of the block."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connection."""
+        self.close()

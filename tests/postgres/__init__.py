@@ -1,0 +1,1 @@
+"""A real PostgreSQL server that the tests start by themselves."""
