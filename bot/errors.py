@@ -35,6 +35,8 @@ class BotError(Exception):
     """What `{subject}` in the detail stands for, as an address; hostile text, shown as code."""
     about: str | None = None
     """The identifier of the server it was about, where one was known."""
+    entered_at: float | None = None
+    """Unix time at which the key that it is about was entered: of several tries, that tells this one."""
 
     def __init__(
         self,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -9,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.keys import swap_key
-from bot.errors import Outdated
+from bot.errors import BotError, Outdated
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.ui import account as screens
@@ -18,6 +20,9 @@ from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
+
+LOOK_WITHIN = 0.5
+"""Seconds the database gets before the form opens: it cannot open later than Discord waits."""
 
 
 class Account(commands.Cog):
@@ -28,6 +33,7 @@ class Account(commands.Cog):
         self._keyring = bot.services.keyring
         self._swapping = bot.services.swapping
         self._site = bot.site
+        self._going_on = bot.going_on
         bot.router.on("link.open", self.on_link, opens_form=True)
         bot.router.on("link.submit", self.on_key)
         bot.router.on("account.show", self.on_show)
@@ -39,7 +45,7 @@ class Account(commands.Cog):
     async def link(self, interaction: discord.Interaction[Bot]) -> None:
         """Link your panel account with a client API key, or replace the key."""
         async with answering(interaction, opens_form=True) as reply:
-            await reply.open_form(link_form(interaction.user.id, self._site))
+            await self._open_form(interaction.user.id, reply)
 
     @app_commands.command()
     async def account(self, interaction: discord.Interaction[Bot]) -> None:
@@ -51,12 +57,20 @@ class Account(commands.Cog):
     async def unlink(self, interaction: discord.Interaction[Bot]) -> None:
         """Delete your key and everything else stored about you."""
         async with answering(interaction) as reply:
-            link = await self._accounts.profile(interaction.user.id)
+            link = await self._accounts.stored(interaction.user.id)
             await reply.show(screens.confirm_unlink(link, owner=interaction.user.id, site=self._site))
 
     async def on_link(self, press: Press, reply: Reply) -> None:
         """Open the link form from a button."""
-        await reply.open_form(link_form(press.user_id, self._site))
+        await self._open_form(press.user_id, reply)
+
+    async def _open_form(self, user_id: int, reply: Reply) -> None:
+        """Open the form; which key it replaces is said where the database tells in time."""
+        link = None
+        with suppress(BotError, TimeoutError):
+            async with asyncio.timeout(LOOK_WITHIN):
+                link = await self._accounts.stored(user_id)
+        await reply.open_form(link_form(user_id, self._site, replaces=link.masked_key if link else None))
 
     async def on_key(self, press: Press, reply: Reply) -> None:
         """Verify and store the submitted key."""
@@ -64,18 +78,19 @@ class Account(commands.Cog):
             raise Outdated
         result = await self._accounts.link(press.user_id, press.fields[KEY_FIELD])
         self._site.seen(result.link.masked_key)
+        go_on = self._going_on.button(press.user_id)
         if self._swapping.at_once:
-            await swap_key(press, reply, self._swapping, self._site, linked=result)
+            await swap_key(press, reply, self._swapping, self._site, linked=result, go_on=go_on)
             return
         offered = self._swapping.is_offered
-        await reply.show(screens.linked(result, owner=press.user_id, site=self._site, swap=offered))
+        await reply.show(screens.linked(result, owner=press.user_id, site=self._site, swap=offered, go_on=go_on))
 
     async def on_show(self, press: Press, reply: Reply) -> None:
         """Show what is stored, as after Cancel."""
         await self._show_profile(press.user_id, reply)
 
     async def _show_profile(self, user_id: int, reply: Reply) -> None:
-        link = await self._accounts.profile(user_id)
+        link = await self._accounts.stored(user_id)
         left = [intent.description for intent in await self._keyring.left_of(user_id)]
         offered = self._swapping.is_offered
         await reply.show(screens.profile(link, owner=user_id, site=self._site, swap=offered, left=left))
@@ -86,7 +101,7 @@ class Account(commands.Cog):
 
     async def on_ask_unlink(self, press: Press, reply: Reply) -> None:
         """Ask before unlinking."""
-        link = await self._accounts.profile(press.user_id)
+        link = await self._accounts.stored(press.user_id)
         await reply.show(screens.confirm_unlink(link, owner=press.user_id, site=self._site))
 
     async def on_unlink(self, press: Press, reply: Reply) -> None:

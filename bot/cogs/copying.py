@@ -11,6 +11,7 @@ from bot.errors import BotError
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.panel.errors import AllocationNotFound
+from bot.ui import ids
 from bot.ui.copying import COPY, address_to_copy
 from bot.ui.respond import Reply
 
@@ -36,7 +37,7 @@ class Copying(commands.Cog):
     async def on_copy(self, press: Press, reply: Reply) -> None:
         """Say the address of the allocation, or of the primary, beside the message and to this person alone."""
         server = await self._allocations.view(press.user_id, server_in(press))
-        if len(press.id.args) > 1:
+        if press.id.args[1:2] not in ((), (ids.NONE,)):
             row = server.allocation(press.id.number(1))
             if row is None:
                 raise AllocationNotFound

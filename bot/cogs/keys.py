@@ -15,6 +15,7 @@ from bot.services.swap_errors import PastedNotDeleted, SwapFailed
 from bot.services.swapping import Step, Swapping, Tell
 from bot.ui import account, swap
 from bot.ui.respond import Reply
+from bot.ui.screen import Item
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -53,28 +54,37 @@ class Keys(commands.Cog):
 
 
 async def swap_key(
-    press: Press, reply: Reply, swapping: Swapping, site: PanelSite, *, linked: Linked | None = None
+    press: Press,
+    reply: Reply,
+    swapping: Swapping,
+    site: PanelSite,
+    *,
+    linked: Linked | None = None,
+    go_on: Item | None = None,
 ) -> None:
-    """Swap a key and show what came of it; below what `linked` tells, where the key was just linked."""
+    """Swap a key and show what came of it; below what `linked` tells, where the key was just linked.
+
+    `go_on` leads to what they had asked for before.
+    """
     user = press.user_id
+    before = None if linked is None else account.linked(linked, owner=user, site=site, swap=False, go_on=go_on)
     tell = _telling(reply, swapping, site)
     try:
         result = await swapping.swap(user, press.interaction.user.name, tell=tell)
     except SwapFailed as error:
-        before = None if linked is None else account.linked(linked, owner=user, site=site, swap=False)
         await reply.show(swap.failed(error, owner=user, site=site, again=swapping.is_offered, linked=before))
         return
     except (NotLinked, Unlinked):
         raise
     except BotError as error:
-        if linked is None:
+        if before is None:
             raise
         # The link is stored whatever became of the swap: that is what they asked for.
-        await reply.show(swap.not_begun(error, account.linked(linked, owner=user, site=site, swap=False)))
+        await reply.show(swap.not_begun(error, before))
         return
     told = None if linked is None else account.whose(linked, site)
     by_hand = linked is not None and account.names_a_key(linked)
-    await reply.show(swap.swapped(result, owner=user, site=site, linked=told, by_hand=by_hand))
+    await reply.show(swap.swapped(result, owner=user, site=site, linked=told, by_hand=by_hand, go_on=go_on))
 
 
 def _telling(reply: Reply, swapping: Swapping, site: PanelSite) -> Tell:

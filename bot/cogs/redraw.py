@@ -50,7 +50,7 @@ _OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete"
 _ALLOCATION_AT = dict.fromkeys((*_OF_ONE, "alloc.show", "notes.save", "notes.edit"), 1)
 _PAGE_AT = {
     **dict.fromkeys(("alloc.list", "alloc.share", "alloc.pick"), 1),
-    **dict.fromkeys(("alloc.show", "alloc.notes", "alloc.ask", "alloc.delete"), 2),
+    **dict.fromkeys(("alloc.show", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.add", "alloc.copy"), 2),
 }
 """Where a custom_id carries an allocation, and a page of the list; in others there may be random digits."""
 _SERVER_AT = {

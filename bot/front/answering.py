@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.domain.asking import counting
-from bot.errors import BotError, Interrupted, ReachedLate
+from bot.errors import BotError, Interrupted, NotLinked, ReachedLate
 from bot.front import again
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock
@@ -93,6 +93,8 @@ async def _show(reply: Reply, error: BotError, interaction: discord.Interaction)
     reply.no_form_comes()
     try:
         repeats = reply.again or again.of_command(interaction)
+        if isinstance(error, NotLinked) and repeats is not None:
+            host_of(interaction).going_on.note(interaction.user.id, repeats)
         around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=error.about)
         # What waits for something else to be answered leaves the message to that.
         beside = not reply.may_cover or error.next_step is NextStep.WAIT

@@ -23,6 +23,7 @@ from bot.front.tree import Tree
 from bot.front.work import Work
 from bot.services.bundle import Services
 from bot.shards import Shards
+from bot.ui.goingon import GoingOn
 from bot.ui.latest import Latest
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ class Bot(commands.AutoShardedBot):
         self.router = Router()
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
         self.latest = Latest()
+        self.going_on = GoingOn()
         self.mentions: dict[str, str] = {}
         self.pace = Pace(lambda: asyncio.get_running_loop().time(), starts=starts)
         self._memory = memory

@@ -11,6 +11,7 @@ from bot.domain.site import PanelSite
 from bot.front.punctual import Punctual
 from bot.front.work import Work
 from bot.services.bundle import Services
+from bot.ui.goingon import GoingOn
 from bot.ui.latest import Latest
 
 
@@ -28,6 +29,10 @@ class Host(Protocol):
     @property
     def latest(self) -> Latest:
         """Which action each message belongs to now."""
+
+    @property
+    def going_on(self) -> GoingOn:
+        """What people asked for before they had linked."""
 
     @property
     def mentions(self) -> Mapping[str, str]:

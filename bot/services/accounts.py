@@ -12,7 +12,7 @@ from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, GameServer
 from bot.domain.ownkeys import mark_of
 from bot.domain.record import Entry
-from bot.errors import InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
+from bot.errors import BotError, InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.keyring import Fate, Keyring, Parted
 from bot.services.lastword import LastWord
@@ -96,6 +96,13 @@ class AccountService:
         InvalidKeyText or ApplicationKey before anything is sent, any PanelError of the check, and Overtaken if the
         person has linked another key or unlinked meanwhile: of several, the last asked holds.
         """
+        try:
+            return await self._link(user_id, text)
+        except BotError as error:
+            error.entered_at = self._now().timestamp()
+            raise
+
+    async def _link(self, user_id: int, text: str) -> Linked:
         key = _parse_key(text)
         ask = self._last_word.ask(user_id)
         since = self._seats.of(user_id).epochs.total
@@ -200,9 +207,16 @@ class AccountService:
             raise NotLinked
         return link
 
+    async def stored(self, user_id: int) -> LinkLike:
+        """Return the same to somebody who asks what is stored; NotLinked then says that nothing is."""
+        try:
+            return await self.profile(user_id)
+        except NotLinked:
+            raise NotLinked("You are not linked, and I store nothing about you.") from None
+
     async def export(self, user_id: int) -> dict[str, Any]:
         """Return everything stored about this person as plain JSON values; the key only masked."""
-        link = await self.profile(user_id)
+        link = await self.stored(user_id)
         changes, _ = await self._record.page(user_id, server=None, offset=0, limit=_EXPORTED)
         return {
             "discord_user_id": str(user_id),

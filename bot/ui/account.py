@@ -13,13 +13,13 @@ from bot.services.keyring import Fate
 from bot.services.ports import LinkLike
 from bot.ui import ids
 from bot.ui.screen import Item, Screen, Tone, button, embed
+from bot.ui.servers import servers_button
 from bot.ui.swap import (
     keys_button,
     left_line,
     offer,
     parted_line,
     pasted_buttons,
-    servers_button,
     swap_button,
     works_from,
 )
@@ -51,9 +51,13 @@ def whose(result: Linked, site: PanelSite) -> str:
     return f"You are **{name}** on {site.name}; the key sees {sees}.{replaced}{parted}{pasted}"
 
 
-def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool) -> Screen:
-    """Return the confirmation of a link: whose account, and the offer to swap the key where there is one."""
-    items = [servers_button(owner)] if result.servers or result.link.account.is_admin else []
+def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool, go_on: Item | None = None) -> Screen:
+    """Return the confirmation of a link: whose account, and the offer to swap the key where there is one.
+
+    `go_on` leads to what they had asked for before.
+    """
+    items = [go_on] if go_on else []
+    items += [servers_button(owner)] if result.servers or result.link.account.is_admin else []
     return Screen(
         embed(
             "✅ Linked",

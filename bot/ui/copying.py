@@ -11,9 +11,9 @@ COPY = "alloc.copy"
 """Says the address of an allocation, or where none is named of the primary."""
 
 
-def copy_button(server: GameServer, allocation: Allocation | None, *, owner: int, row: int) -> Item:
-    """Return the button that says an address; without an allocation that of what is the primary then."""
-    which = () if allocation is None else (allocation.id,)
+def copy_button(server: GameServer, allocation: Allocation | None, *, owner: int, row: int, page: int = 0) -> Item:
+    """Return the button that says an address: an allocation's, or on a `page` of the list that of the primary then."""
+    which = (ids.NONE, page) if allocation is None else (allocation.id,)
     return button("Copy address", ids.make(COPY, owner, server.identifier, *which), row=row)
 
 

@@ -15,7 +15,7 @@ from bot.ui.keyspage import CREATE_KEY, SEE_KEYS, first_step, link_buttons
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
-from bot.ui.text import code, quoted, safe, when
+from bot.ui.text import clock, code, quoted, safe, when
 
 _TYPED_SHOWN = 600
 """Characters of what somebody typed that are shown: more than a panel keeps."""
@@ -36,7 +36,7 @@ class Around:
 def of_error(error: BotError, around: Around) -> Screen:
     """Return the message for an expected error, with the buttons that do what it advises."""
     if isinstance(error, NotLinked):
-        return first_step(around.owner, around.site)
+        return first_step(around.owner, around.site, before=error.detail)
     lines = [*_happened(error), "", f"**What to do**: {error.advice}"]
     return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), way_on(error, around))
 
@@ -70,6 +70,8 @@ def _happened(error: BotError) -> list[str]:
         lines.append(detail_of(error))
     if error.panel_words:
         lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
+    if error.entered_at is not None:
+        lines.append(f"This is about the key you entered at {clock(error.entered_at)}.")
     if error.retry_at is not None:
         lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
     return lines

@@ -16,7 +16,7 @@ from bot.domain.plan import MOST
 from bot.domain.site import PanelSite
 from bot.services.overwriting import UNSEEN, mark_of
 from bot.ui import ids
-from bot.ui.text import MODAL_TITLE, clip, count, plain
+from bot.ui.text import MODAL_TITLE, clip, code, count, plain
 
 KEY_FIELD = "key"
 NOTES_FIELD = "notes"
@@ -37,14 +37,19 @@ def _marked(name: str, mark: str) -> str:
     return f"{name}{ids.MARK}{mark}"
 
 
-def link_form(owner: int, site: PanelSite) -> discord.ui.Modal:
-    """Return the form for the panel key; it answers the fear that Discord's own warning below it raises."""
+def link_form(owner: int, site: PanelSite, *, replaces: str | None = None) -> discord.ui.Modal:
+    """Return the form for the panel key; it answers the fear that Discord's own warning below it raises.
+
+    `replaces` is the masked key that is stored now.
+    """
     mark = ids.nonce()
     words = (
         "Create a **client API key** on {panel} under {keys}, and paste it here. Never enter a password. The key acts "
         "there as you: I check it with the panel, store it encrypted, send it nowhere else, and delete it on /unlink. "
         "You can revoke it on the panel at any time."
     )
+    if replaces:
+        words = f"The key you enter takes the place of {code(replaces)}, which I use now.\n\n{words}"
     return _form(
         "Link your panel account",
         ids.make("link.submit", owner, mark),

@@ -24,9 +24,13 @@ def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY) -> list
     return [keys_page_button(site, label=page), have]
 
 
-def first_step(owner: int, site: PanelSite) -> Screen:
-    """Return what somebody sees who has not linked yet: nothing went wrong, this is where everybody starts."""
+def first_step(owner: int, site: PanelSite, *, before: str = "") -> Screen:
+    """Return what somebody sees who has not linked yet: nothing went wrong, this is where everybody starts.
+
+    `before` says what they asked, where that has an answer without a link.
+    """
     lines = [
+        *([before, ""] if before else []),
         "I act on {panel} with your own permissions only, so I need a key of yours. That is done once.",
         "",
         f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Give the key any description, leave the "

@@ -46,7 +46,7 @@ def panel(
     below = ["", f"**{add}** is off. {why_not}"] if why_not else []
     items = [rows.port_select(server, shown, owner=owner, sought=sought)] if shown.rows else []
     items += _next_steps(server, added, owner=owner, page=shown.number) if added else []
-    items += _adding(server, add, owner=owner, first=added is None, off=cannot_add is not None)
+    items += _adding(server, add, owner=owner, page=shown.number, first=added is None, off=cannot_add is not None)
     undo = (
         [undo_button(owner, notice.undo, server.identifier, label=notice.undo_words, row=1 if added else 3)]
         if notice and notice.undo
@@ -55,7 +55,7 @@ def panel(
     items += undo
     items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=2))
     if server.primary:
-        items.append(copy_button(server, None, owner=owner, row=2))
+        items.append(copy_button(server, None, owner=owner, row=2, page=shown.number))
     if offers.share:
         items.append(share_button(server, owner=owner, page=shown.number, row=2))
     items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
@@ -75,11 +75,13 @@ def panel(
     )
 
 
-def _adding(server: GameServer, label: str, *, owner: int, first: bool, off: bool) -> list[Item]:
+def _adding(server: GameServer, label: str, *, owner: int, page: int, first: bool, off: bool) -> list[Item]:
     """Return the buttons that add one, and several; `first` where adding is what mostly comes next."""
     style = discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary
     return [
-        button(label, ids.make("alloc.add", owner, server.identifier, ids.nonce()), style=style, disabled=off, row=1),
+        button(
+            label, ids.make("alloc.add", owner, server.identifier, ids.nonce(), page), style=style, disabled=off, row=1
+        ),
         button("Add several…", ids.make("several.ask", owner, server.identifier), disabled=off, row=1),
     ]
 

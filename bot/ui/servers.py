@@ -81,7 +81,7 @@ def server_list(
     return Screen(embed(title, "\n".join(lines), footer=shown.words or None), [*items, *others])
 
 
-def servers_button(owner: int, *, row: int) -> Item:
+def servers_button(owner: int, *, row: int | None = None) -> Item:
     """Return the way back to one's own servers."""
     return button("My servers", ids.make("servers.list", owner, 0), row=row)
 

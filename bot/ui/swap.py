@@ -15,6 +15,7 @@ from bot.services.swapping import PastedGone, Step, Swapped
 from bot.ui import ids
 from bot.ui.keyspage import SEE_KEYS, keys_page_button
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
+from bot.ui.servers import servers_button
 from bot.ui.text import code, safe, when
 
 _MARK = 8
@@ -39,11 +40,6 @@ def pasted_buttons(owner: int, pasted: PastedKey) -> list[Item]:
         button("Delete the key I pasted", ids.make("pasted.delete", owner, mark), style=discord.ButtonStyle.danger),
         button("Keep it, I use it elsewhere", ids.make("pasted.keep", owner, mark)),
     ]
-
-
-def servers_button(owner: int) -> Item:
-    """Return the button to the person's servers."""
-    return button("Show my servers", ids.make("servers.list", owner, 0))
 
 
 def keys_button(site: PanelSite) -> Item:
@@ -74,11 +70,18 @@ def progress(step: Step, steps: Sequence[Step], site: PanelSite) -> Screen:
 
 
 def swapped(
-    result: Swapped, *, owner: int, site: PanelSite, linked: str | None = None, by_hand: bool = False
+    result: Swapped,
+    *,
+    owner: int,
+    site: PanelSite,
+    linked: str | None = None,
+    by_hand: bool = False,
+    go_on: Item | None = None,
 ) -> Screen:
     """Return the confirmation, with the question what is to become of the pasted key; `linked` comes before it.
 
-    `by_hand` tells that this names another key, for which they may have to go to the panel.
+    `by_hand` tells that this names another key, for which they may have to go to the panel; `go_on` leads to what they
+    had asked for before.
     """
     seen = ", the address at which the panel sees me" if result.own.allowed_ips else ""
     return Screen(
@@ -93,6 +96,7 @@ def swapped(
         ),
         [
             *pasted_buttons(owner, result.pasted),
+            *([go_on] if go_on else []),
             servers_button(owner),
             *([keys_button(site)] if by_hand else []),
         ],

@@ -105,6 +105,11 @@ def when(moment: float | datetime) -> str:
     return f"<t:{int(seconds)}:R>"
 
 
+def clock(moment: float) -> str:
+    """Return the time of day to the second, as each reader's own clock shows it, from Unix seconds."""
+    return f"<t:{int(moment)}:T>"
+
+
 def ago(moment: datetime, *, now: datetime) -> str:
     """Return how long ago a moment was, in few words for where no live timestamp is shown, as in an option."""
     seconds = max(int((now - moment).total_seconds()), 0)

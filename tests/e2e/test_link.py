@@ -229,7 +229,7 @@ async def test_the_link_button_opens_the_form_and_the_message_turns_into_the_con
 
     await ann.press("I have my key")
     linked = await ann.fill(key=world.ann)
-    shown = await ann.press("Show my servers")
+    shown = await ann.press("My servers")
 
     assert linked.message.id == offered.message.id
     assert shown.message.id == offered.message.id

@@ -40,7 +40,7 @@ async def test_after_linking_a_button_offers_the_swap_and_says_what_it_does(stag
 
     seen = await ann.link(world.ann)
 
-    assert list(seen.buttons) == ["Show my servers", SWAP]
+    assert list(seen.buttons) == ["My servers", SWAP]
     assert f"I make a key of my own on {stage.panel_name}, named after me and your Discord account" in seen.text
     assert "never passed through Discord" in seen.text
     assert stage.asked == ["GET /account", "GET /"]
@@ -56,7 +56,7 @@ async def test_where_swapping_is_off_there_is_no_trace_of_it(stage: SwapStage, w
     offered = list(account.buttons)
     forged = await stage.forge(ann, f"v1:swap.start:{ann.id}:00000000", on=account)
 
-    assert list(linked.buttons) == ["Show my servers"]
+    assert list(linked.buttons) == ["My servers"]
     assert "key of my own" not in linked.text
     assert offered == ["Replace the key", "Get it all as JSON", "Unlink…"]
     assert "I do not swap keys here" in forged.text
@@ -88,7 +88,7 @@ async def test_the_swap_makes_a_key_checks_it_and_stores_it_in_place_of_the_past
     assert f"`{own.token[:5]}…{own.token[-4:]}`" in seen.text
     assert "It works from everywhere." in seen.text
     assert f"the key you pasted, `ptlc_…{world.ann[-4:]}`, but on {stage.panel_name} it still works" in seen.text
-    assert list(seen.buttons) == [DELETE, KEEP, "Show my servers"]
+    assert list(seen.buttons) == [DELETE, KEEP, "My servers"]
     assert await stage.works_with(ann, own.token)
     assert stage.intents() == 0
 
@@ -219,7 +219,7 @@ async def test_always_swaps_right_away_and_then_asks_about_the_pasted_key(stage:
     assert "✅ Linked, with a key of my own" in seen.text
     assert "You are **ann** on" in seen.text
     assert "the key sees 2 servers" in seen.text
-    assert list(seen.buttons) == [DELETE, KEEP, "Show my servers"]
+    assert list(seen.buttons) == [DELETE, KEEP, "My servers"]
     assert stage.asked == ["GET /account", "GET /", f"POST {KEYS}", "GET /account"]
     assert await stage.works_with(ann, stage.own()[0].token)
 
@@ -234,7 +234,7 @@ async def test_always_links_with_the_pasted_key_where_the_swap_fails(stage: Swap
     assert "✅ Linked, with the key you pasted" in seen.text
     assert "I did not swap your key" in seen.text
     assert "has no room for another API key" in seen.text
-    assert list(seen.buttons) == ["Show my servers", "Try again", f"See your keys on {stage.panel_name}"]
+    assert list(seen.buttons) == ["My servers", "Try again", f"See your keys on {stage.panel_name}"]
     assert await stage.works_with(ann, world.ann)
 
 

@@ -76,7 +76,7 @@ async def test_without_room_for_a_key_the_person_is_told_where_to_make_some(
     assert "I did not swap your key" in seen.text
     assert "no room for another API key" in seen.text
     assert f"On {stage.panel_name} delete a key that nothing uses" in seen.text
-    assert list(seen.buttons) == ["Try again", f"See your keys on {stage.panel_name}", "Show my servers"]
+    assert list(seen.buttons) == ["Try again", f"See your keys on {stage.panel_name}", "My servers"]
     assert stage.asked == [f"POST {KEYS}"]
     assert stage.intents() == 0
     assert await still_works(stage, world, ann)
@@ -185,7 +185,7 @@ async def test_where_keys_are_switched_off_the_person_is_told_and_the_button_goe
     linked = await ann.link(world.ann)
 
     assert "does not let me make or delete API keys" in seen.text
-    assert list(seen.buttons) == [f"See your keys on {stage.panel_name}", "Show my servers"]
+    assert list(seen.buttons) == [f"See your keys on {stage.panel_name}", "My servers"]
     assert SWAP not in account.buttons
     assert SWAP not in linked.buttons
     assert await still_works(stage, world, ann)
@@ -442,7 +442,7 @@ async def test_where_the_pasted_key_cannot_be_deleted_it_can_be_kept(
     offered = list(refused.buttons)
     kept = await ann.press(KEEP)
 
-    assert offered == [DELETE, KEEP, "Show my servers", f"See your keys on {stage.panel_name}"]
+    assert offered == [DELETE, KEEP, "My servers", f"See your keys on {stage.panel_name}"]
     assert "✅ The key you pasted is kept" in kept.text
     assert len(stage.client_keys()) == 2
 
