@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -45,7 +45,6 @@ from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed, StartRefused
 from bot.panel.client import PanelClient
-from bot.panel.throttle import Throttle
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
 from bot.services.history import HistoryService
@@ -132,10 +131,12 @@ def _panel_session(settings: Settings) -> aiohttp.ClientSession:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, *, throttle: Throttle | None = None) -> AsyncIterator[Bot]:
+async def assembled(
+    settings: Settings, *, open_panel: Callable[[aiohttp.ClientSession], PanelClient] | None = None
+) -> AsyncIterator[Bot]:
     """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
 
-    `throttle` is for a panel that has a time of its own.
+    `open_panel` is for a panel that is not where it says it is.
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
     _read_present_keys(settings)
@@ -143,7 +144,7 @@ async def assembled(settings: Settings, *, throttle: Throttle | None = None) -> 
     try:
         vault = open_vault(settings)
         async with _panel_session(settings) as session:
-            panel = PanelClient(Transport(session, URL(settings.panel_url)), throttle=throttle)
+            panel = open_panel(session) if open_panel else PanelClient(Transport(session, URL(settings.panel_url)))
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
                 links,

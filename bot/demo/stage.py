@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import contextvars
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from aiohttp import ClientSession
 from simcord.env import Env
+from yarl import URL
 
 from bot.app import assembled
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
@@ -19,7 +21,9 @@ from bot.demo.people import Person
 from bot.domain.probe import Probe
 from bot.front.client import Bot
 from bot.front.punctual import Punctual
+from bot.panel.client import PanelClient
 from bot.panel.throttle import Throttle
+from bot.panel.transport import Transport
 from bot.services.ports import Games
 from bot.settings import GivenSettings, Settings
 
@@ -76,8 +80,8 @@ class Stage:
 
     async def build(self) -> Bot:
         """Return a bot as `python -m bot` builds it."""
-        throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
-        self.bot = await self._stack.enter_async_context(assembled(self.settings, throttle=throttle))
+        bot = assembled(self.settings, open_panel=self._open_panel)
+        self.bot = await self._stack.enter_async_context(bot)
         self.bot.services.second_look.wait = self._wait
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
@@ -91,6 +95,11 @@ class Stage:
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())
         return self.bot
 
+    def _open_panel(self, session: ClientSession) -> PanelClient:
+        """Return the client of the simulated panel, which is on this machine and has a time of its own."""
+        throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
+        return PanelClient(Transport(session, URL(self.panel.url)), throttle=throttle)
+
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, on the panel and for the bot."""
         self.panel.advance(seconds)
@@ -103,12 +112,8 @@ class Stage:
     async def _wait_or(self, event: asyncio.Event, seconds: float) -> None:
         """Wait on the simulated clock, or until something happens."""
         with contextlib.suppress(TimeoutError):
-            async with self._within(seconds):
+            async with asyncio.timeout(seconds):
                 await self.env.external_wait(event.wait(), reason="the bot has nothing to do before then")
-
-    def _within(self, seconds: float) -> AbstractAsyncContextManager[object]:
-        """Raise TimeoutError in the block when so much time has passed."""
-        return asyncio.timeout(seconds)
 
     async def restart(self) -> None:
         """Replace the bot by a new one on the same database, as a restart of the process does."""

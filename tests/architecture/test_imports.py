@@ -48,8 +48,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "a2s": ("bot.net.source",),
     # Imported where it is used, so that without the extra nothing of it is.
     "bot.net.asking": ("bot.app",),
-    "bot.panel.client": ("bot.app", "bot.operator.check", "bot.panel"),
-    "bot.panel.transport": ("bot.app", "bot.operator.check", "bot.panel"),
+    "bot.panel.client": ("bot.app", "bot.demo.stage", "bot.operator.check", "bot.panel"),
+    "bot.panel.transport": ("bot.app", "bot.demo.stage", "bot.operator.check", "bot.panel"),
     "bot.panel.wire": ("bot.panel",),
 }
 """Where alone a library, or a part of ours, may be imported.

@@ -74,8 +74,8 @@ class TroubledStage(Stage):
     async def build(self) -> Bot:
         """Return a bot with the transport of this stage."""
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bot.app.Transport", self._open_transport)
-            patch.setattr("bot.app.PanelClient", partial(PanelClient, retry_wait=0))
+            patch.setattr("bot.demo.stage.Transport", self._open_transport)
+            patch.setattr("bot.demo.stage.PanelClient", partial(PanelClient, retry_wait=0))
             return await super().build()
 
     def _open_transport(self, *arguments: Any) -> TroubledTransport:
