@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
@@ -17,15 +17,20 @@ _HEARD = ("accept", "content-type", "x-simcord-")
 """The beginnings of what the page's requests say that SimCord goes by. Where they came from, it is not to hear."""
 _OF_ONE_CONNECTION = {"connection", "content-encoding", "content-length", "date", "server", "transfer-encoding"}
 
+_Turn = Callable[[], AbstractAsyncContextManager[None]]
+
 
 class PortTaken(Exception):
     """Another program has the port; the message is one line."""
 
 
 @asynccontextmanager
-async def served(preview: str, *, port: int, beside: Mapping[str, Callable[[], str]]) -> AsyncIterator[str]:
+async def served(
+    preview: str, *, port: int, beside: Mapping[str, Callable[[], str]], turn: _Turn
+) -> AsyncIterator[str]:
     """Yield the address of the page that hands on the one at this address; raise PortTaken if it cannot be there.
 
+    What is done on the page takes a `turn`.
     `beside` are pages of HTML that are served too, by their paths, as they are when they are asked for.
     """
     async with ClientSession(timeout=ClientTimeout(total=None)) as session:
@@ -33,7 +38,7 @@ async def served(preview: str, *, port: int, beside: Mapping[str, Callable[[], s
         app.router.add_get(_NAME, _text(_SCRIPT.read_text, "text/javascript"))
         for path, page in beside.items():
             app.router.add_get(path, _text(page, "text/html"))
-        app.router.add_route("*", "/{path:.*}", _HandedOn(session, URL(preview)))
+        app.router.add_route("*", "/{path:.*}", _HandedOn(session, URL(preview), turn))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
         await runner.setup()
         try:
@@ -58,8 +63,9 @@ def _text(text: Callable[[], str], kind: str) -> Callable[[web.Request], Awaitab
 class _HandedOn:
     """Answers as the page behind it does."""
 
-    def __init__(self, session: ClientSession, behind: URL) -> None:
+    def __init__(self, session: ClientSession, behind: URL, turn: _Turn) -> None:
         self._session = session
+        self._turn = turn
         self._behind = behind.origin()
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
@@ -70,9 +76,11 @@ class _HandedOn:
         said = {name: value for name, value in request.headers.items() if name.lower().startswith(_HEARD)}
         url = self._behind.join(request.rel_url)
         try:
-            async with self._session.request(
-                request.method, url, headers=said, data=await request.read(), allow_redirects=False
-            ) as answer:
+            sent = await request.read()
+            async with (
+                self._turn() if request.method == "POST" else nullcontext(),
+                self._session.request(request.method, url, headers=said, data=sent, allow_redirects=False) as answer,
+            ):
                 body = await answer.read()
         except ClientError:
             raise web.HTTPBadGateway from None

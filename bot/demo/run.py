@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.demo.keyspage import PATH as KEYS_PAGE
 from bot.demo.keyspage import KeysPage
+from bot.demo.live import Live
 from bot.demo.page import served
 from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
@@ -26,22 +27,23 @@ from bot.settings import Settings
 _TRY = (
     "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
     "As Mara: run `/allocations list`, choose Survival, then add a port, say what it is for, make it the primary, and "
-    "undo that. Post the address: everybody sees that, and nothing else. In Proxy, which has 35 ports, find “event”.",
+    "undo that. Post the address: everybody sees that, and nothing else. Restart it. In Proxy, which has 35 ports, "
+    "find “event”, then add three or more at once: this panel takes two a minute.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
 PANEL = "https://panel.example.com/"
 """What the simulated panel is called."""
 CLOCK_TICKS = 0.5
-"""Seconds between two looks at the time of day, from which the page reckons how long ago something was."""
+"""Seconds between two looks at the time of day and at what the bot did by itself."""
 
 
 class _NamedStage(Stage):
-    """The panel has a name, and an address of its pages that people may paste."""
+    """The panel has a name, under which people know it: this machine's address is one that nobody's panel has."""
 
     @property
     def settings(self) -> Settings:
         """The settings the bot is built with."""
-        return super().settings.model_copy(update={"panel_key_url": f"{PANEL}account/api"})
+        return super().settings.model_copy(update={"panel_url": PANEL, "panel_key_url": f"{PANEL}account/api"})
 
 
 class _WallClock(Clock):
@@ -72,8 +74,6 @@ async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
         async with open_stage(world.state, Path(folder), kind=_NamedStage) as stage:
             stage.env.backend.clock = _WallClock()
             stage.env.backend.bot_user.name = "Berth"
-            # What people would read; this machine's address is one that nobody's panel has.
-            stage.bot.site.address = PANEL
             people = {person.name: stage.person(person.name) for person in world.people}
             for person in world.people:
                 if person.linked and person.key:
@@ -91,15 +91,17 @@ async def run_demo(*, port: int = 0) -> int:
         stage.bot.mentions = {}
         await stage.person("harbourmaster").actor.send(stage.channel, _greeting(world))
         viewers = [person.actor for person in people.values()]
-        async with (
-            stage.env.preview(stage.channel, viewers=viewers, layout="channel") as preview,
-            served(preview.url, port=port, beside={KEYS_PAGE: KeysPage(world)}) as url,
-        ):
+        async with contextlib.AsyncExitStack() as stack:
+            preview = await stack.enter_async_context(
+                stage.env.preview(stage.channel, viewers=viewers, layout="channel")
+            )
+            live = Live(stage, preview)
+            beside = {KEYS_PAGE: KeysPage(world)}
+            url = await stack.enter_async_context(served(preview.url, port=port, beside=beside, turn=live.turn))
             stage.bot.site.keys_page_set = str(URL(url).with_fragment(None).with_path(KEYS_PAGE))
             print(_welcome(world, url), flush=True)
             while not stop.is_set():
-                # Without this “5 seconds ago” is reckoned from when the page was made, and reads “in 5 seconds”.
-                preview.capture_time = datetime.now(UTC)
+                await live.tick()
                 with contextlib.suppress(TimeoutError):
                     await wait_for(stop.wait(), CLOCK_TICKS)
     print("\nThe demo has ended and left nothing behind.")
@@ -112,10 +114,8 @@ def _greeting(world: DemoWorld) -> str:
     lines = [
         "**Welcome to the demo.** The bot is the real one; this Discord and the panel behind it are simulated.",
         "Choose who you are at the top, under “Viewing as”. Type / below, pick a command, and send it with the arrow.",
-        "Some things are better in a real Discord. Suggestions open as soon as an option is picked, here when you type "
-        "the first letter; the name of a command in a text can be pressed; a channel and the bot are called by their "
-        "names in a text, here by a number; and what the bot adds later, as what came of a restart, is there at once, "
-        "here after you press Refresh at the top.",
+        "Some things are better in a real Discord: suggestions open as soon as an option is picked, here when you type "
+        "the first letter, and the name of a command in a text can be pressed.",
         "",
         "Three things to try:",
         *(f"{number}. {what}" for number, what in enumerate(_TRY, 1)),
