@@ -17,6 +17,7 @@ from yarl import URL
 from bot.demo.keyspage import PATH as KEYS_PAGE
 from bot.demo.keyspage import KeysPage
 from bot.demo.live import Live
+from bot.demo.mentions import show_mentions_in_embeds
 from bot.demo.page import served
 from bot.demo.people import Person
 from bot.demo.stage import Stage, open_stage
@@ -87,8 +88,7 @@ async def run_demo(*, port: int = 0) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         get_running_loop().add_signal_handler(number, stop.set)
     async with opened() as (world, stage, people):
-        # The page shows a command mention in an embed as it is written; without them the bot names commands plainly.
-        stage.bot.mentions = {}
+        show_mentions_in_embeds()
         await stage.person("harbourmaster").actor.send(stage.channel, _greeting(world))
         viewers = [person.actor for person in people.values()]
         async with contextlib.AsyncExitStack() as stack:

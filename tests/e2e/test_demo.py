@@ -13,6 +13,7 @@ from simcord.preview import Preview
 from yarl import URL
 
 from bot.demo.live import Live
+from bot.demo.mentions import show_mentions_in_embeds
 from bot.demo.people import Person
 from bot.demo.run import opened
 from bot.demo.stage import Stage
@@ -116,6 +117,23 @@ async def test_several_ports_are_added_on_the_page_as_the_panel_allows_without_a
 
     assert "2 of 3 made, the panel allows 2 at a time" in at_first
     assert "3 of 3 made" in later
+
+
+async def test_the_page_names_channels_the_bot_and_commands_in_an_embed() -> None:
+    show_mentions_in_embeds()
+    async with opened() as (_, stage, people), visiting(stage, people["Mara"]) as visit:
+        await people["Mara"].run("allocations list", server="Survival")
+        await people["Mara"].press("Post address here")
+        await visit.wait(1)
+        asked, mentioned = await visit.newest()
+        await people["Mara"].run("account")
+        await visit.wait(1)
+        account, commands = await visit.newest()
+
+    assert [(part["kind"], part["label"]) for part in mentioned] == [("channel", "#game-servers"), ("user", "@Berth")]
+    assert "<" not in asked
+    assert "/allocations history" in [part["label"] for part in commands]
+    assert "<" not in account
 
 
 async def test_the_account_names_the_demos_panel_and_not_this_machine() -> None:
