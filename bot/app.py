@@ -40,6 +40,7 @@ from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
+from bot.net.bounded import Connector
 from bot.net.guard import Guard, Place
 from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
@@ -108,7 +109,7 @@ def _read_present_keys(settings: Settings) -> None:
         read_keys(path)
 
 
-def open_games(settings: Settings) -> Games | None:
+def open_games(settings: Settings, way: Connector | None = None) -> Games | None:
     """Return the way to ask games whether they answer; None where that is off, or its extra is not installed."""
     if settings.check == "off":
         return None
@@ -120,7 +121,7 @@ def open_games(settings: Settings) -> Games | None:
             log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", missing.name)
         return None
     never = [Place(url.host, url.port) for url in (URL(settings.panel_url),) if url.host and url.port]
-    return Asker(Guard(private=settings.check_private == "on", never=never))
+    return Asker(Guard(private=settings.check_private == "on", never=never), way)
 
 
 def _panel_session(settings: Settings) -> aiohttp.ClientSession:
@@ -132,11 +133,14 @@ def _panel_session(settings: Settings) -> aiohttp.ClientSession:
 
 @asynccontextmanager
 async def assembled(
-    settings: Settings, *, open_panel: Callable[[aiohttp.ClientSession], PanelClient] | None = None
+    settings: Settings,
+    *,
+    open_panel: Callable[[aiohttp.ClientSession], PanelClient] | None = None,
+    way: Connector | None = None,
 ) -> AsyncIterator[Bot]:
     """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
 
-    `open_panel` is for a panel that is not where it says it is.
+    `open_panel` is for a panel that is not where it says it is, `way` leads to games that are not either.
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
     _read_present_keys(settings)
@@ -159,7 +163,7 @@ async def assembled(
                 key_allowed_ips=settings.key_allowed_ips,
                 hosts=PanelHosts.of((settings.panel_url, settings.panel_key_url)),
                 power=settings.power == "restart",
-                games=open_games(settings),
+                games=open_games(settings, way),
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])

@@ -20,16 +20,18 @@ from bot.demo.live import Live
 from bot.demo.mentions import show_mentions_in_embeds
 from bot.demo.page import served
 from bot.demo.people import Person
+from bot.demo.playing import games_of
 from bot.demo.stage import Stage, open_stage
 from bot.demo.tour import Tour
 from bot.demo.world import DemoWorld, demo_world
+from bot.front.client import Bot
 from bot.settings import Settings
 
 _TRY = (
     "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
     "As Mara: run `/allocations list`, choose Survival, then add a port, say what it is for, make it the primary, and "
-    "undo that. Post the address: everybody sees that, and nothing else. Restart it. In Proxy, which has 35 ports, "
-    "find “event”, then add three or more at once: this panel takes two a minute.",
+    "undo that. Check whether its game answers. Post the address: everybody sees that, and nothing else. Restart it. "
+    "In Proxy, which has 35 ports, find “event”, then add three or more at once: this panel takes two a minute.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
 PANEL = "https://panel.example.com/"
@@ -39,12 +41,20 @@ CLOCK_TICKS = 0.5
 
 
 class _NamedStage(Stage):
-    """The panel has a name, under which people know it: this machine's address is one that nobody's panel has."""
+    """The panel has a name, under which people know it: this machine's address is nobody's, nor any game's."""
+
+    async def build(self) -> Bot:
+        """Return a bot that reaches the demo's games, and nothing else."""
+        if self.way is None:
+            self.way = await self._stack.enter_async_context(games_of(self.panel.state))
+        return await super().build()
 
     @property
     def settings(self) -> Settings:
         """The settings the bot is built with."""
-        return super().settings.model_copy(update={"panel_url": PANEL, "panel_key_url": f"{PANEL}account/api"})
+        # The demo's addresses are of the documentation's networks, which are not public; nothing is sent there.
+        ours = {"panel_url": PANEL, "panel_key_url": f"{PANEL}account/api", "check_private": "on"}
+        return super().settings.model_copy(update=ours)
 
 
 class _WallClock(Clock):

@@ -21,6 +21,7 @@ from bot.demo.people import Person
 from bot.domain.probe import Probe
 from bot.front.client import Bot
 from bot.front.punctual import Punctual
+from bot.net.bounded import Connector
 from bot.panel.client import PanelClient
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Transport
@@ -64,6 +65,8 @@ class Stage:
         self.bot: Bot
         self.guild: Any
         self.channel: Any
+        self.way: Connector | None = None
+        """By which games are reached; None is the network itself."""
 
     @property
     def settings(self) -> Settings:
@@ -80,7 +83,7 @@ class Stage:
 
     async def build(self) -> Bot:
         """Return a bot as `python -m bot` builds it."""
-        bot = assembled(self.settings, open_panel=self._open_panel)
+        bot = assembled(self.settings, open_panel=self._open_panel, way=self.way)
         self.bot = await self._stack.enter_async_context(bot)
         self.bot.services.second_look.wait = self._wait
         self.bot.services.power.wait = self._wait

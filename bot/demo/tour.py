@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.demo.adding import several_at_once
+from bot.demo.checking import check_a_new_port, check_the_primary
 from bot.demo.people import Person
 from bot.demo.stage import Stage
 from bot.demo.transcript import TourFailed, Transcript
@@ -27,8 +28,10 @@ class Tour:
             await self._link()
             await self._swap()
             await self._create_and_annotate()
+            await check_a_new_port(self._told, self._people["Mara"])
             await self._primary_and_back()
             await self._restart()
+            await check_the_primary(self._told, self._people["Mara"])
             await self._delete()
             await self._post()
             await self._find()
@@ -79,7 +82,7 @@ class Tour:
     async def _primary_and_back(self) -> None:
         mara = self._people["Mara"]
         await mara.press("Make primary")
-        self._told.show("Mara chooses it and presses Make primary", mara.seen, "Changed the primary", "next start")
+        self._told.show("Mara presses Make primary", mara.seen, "Changed the primary", "next start")
         await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
         self._told.show("Mara goes back to the earlier one", mara.seen, "→ `play.example.com:25565`")
 
