@@ -20,6 +20,7 @@ from bot.cogs.search import show_found
 from bot.cogs.several import carry_out
 from bot.domain.models import NOTES_LIMIT
 from bot.domain.plan import MOST
+from bot.domain.rules import check_sought
 from bot.errors import BotError
 from bot.front.answering import answering
 from bot.front.router import Press
@@ -63,6 +64,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             answering(interaction) as reply,
             offering_servers(reply, self._services, verb, user=user, keep=lambda: words),
         ):
+            check_sought(find or "")
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
                 await reply.show(

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.domain.lookup import as_identifier
+from bot.domain.rules import check_sought
 from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.bundle import Services
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 async def show_list(reply: Reply, services: Services, user: int, server: str, *, sought: str = "") -> None:
     """Read a server and show its allocations, or those of them that are sought: one call."""
+    check_sought(sought)
     found = await services.allocations.view(user, server)
     await reply.show(
         manage.panel(

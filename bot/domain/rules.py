@@ -119,9 +119,20 @@ def check_notes(text: str, *, limit: int = NOTES_ON_PTERODACTYL) -> str | None:
         raise NotesTooLong(
             f"They have {len(cleaned)} characters; the panel keeps {limit} and would cut the rest silently."
         )
-    if _KEY.search(cleaned):
+    if holds_key(cleaned):
         raise KeyInNotes("Notes can be read by everybody who has access to the server, so I do not save a key there.")
     return cleaned or None
+
+
+def holds_key(text: str) -> bool:
+    """Tell whether a panel key is in a text, which is no place for one."""
+    return _KEY.search(text) is not None
+
+
+def check_sought(text: str) -> None:
+    """Raise KeyInNotes for words to look for in which somebody pasted a key: they stand on the answer."""
+    if holds_key(text):
+        raise KeyInNotes("No port has a key in its address, and none should have one in its notes: I did not look.")
 
 
 def same_notes(one: str | None, other: str | None) -> bool:

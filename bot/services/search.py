@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.models import GameServer, Listing
 from bot.domain.progress import Progress
+from bot.domain.rules import check_sought
 from bot.domain.search import Hit, hits
 from bot.errors import BotError
 from bot.services.directory import Directory
@@ -64,10 +65,12 @@ class Finder:
     ) -> Findings:
         """Search the person's own servers, or as an administrator those of others; `tell` hears how far it is.
 
-        Raises NothingToFind, UnknownServer for others' servers that are not shown, NotLinked, or any PanelError.
+        Raises NothingToFind, KeyInNotes, UnknownServer for others' servers that are not shown, NotLinked, or any
+        PanelError.
         """
         if not text.strip():
             raise NothingToFind
+        check_sought(text)
         is_admin = await self._others.are_shown_to(user_id)
         listing = await self._read(user_id, of_others=of_others, fresh=fresh, tell=tell)
         fit = hits(listing.servers, text)

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.domain.rules import holds_key
 from bot.errors import Outdated
 from bot.ui.text import CUSTOM_ID, clean
 
@@ -81,8 +82,9 @@ def nonce() -> str:
 
 
 def packable(text: str) -> str:
-    """Return clean text, cut to what `pack` takes."""
-    return clean(clean(text).encode()[:PACKED].decode(errors="ignore"))
+    """Return clean text, cut to what `pack` takes; none where a key is in it."""
+    cut = clean(clean(text).encode()[:PACKED].decode(errors="ignore"))
+    return "" if holds_key(cut) else cut
 
 
 def pack(text: str) -> str:

@@ -20,7 +20,7 @@ from bot.demo.panel import Faults
 from bot.demo.people import Seen
 from bot.log import RedactingFormatter
 from bot.settings import Settings
-from tests.e2e.scenes import furnish
+from tests.e2e.scenes import SCENES, furnish
 from tests.e2e.trouble import TroubledStage
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
 from tests.world import World, small_world
@@ -97,8 +97,10 @@ class Evidence:
     """Each call to Discord with the person it answers, and whether only that person sees the message."""
     owner: int = 0
     encryption_key: str = ""
-    verbs_left: set[str] = field(default_factory=set)
-    """Components that no screen of the session led to."""
+    known: set[str] = field(default_factory=set)
+    """What the bot answers: the verbs of its components and forms."""
+    pressed: set[str] = field(default_factory=set)
+    """Those that their owner has pressed, chosen or sent, by the bot's own log."""
     authorized: set[str | None] = field(default_factory=set)
     """The keys the panel got, which shows that the session used them."""
 
@@ -143,21 +145,43 @@ class _Session:
         await self._components()
         await self._errors()
         await self._bugs()
+        begun = len(self.evidence.log.shown)
         await self._the_other_person()
+        others = range(begun, len(self.evidence.log.shown))
         await self._export()
         self._keep_disk()
         await self._wait()
         await self._own_key()
+        await self._what_is_left(others)
         question = await self.ann.run("unlink")
         await self.ann.press(next(label for label in question.buttons if label.startswith("Unlink")))
+        self.evidence.known, self.evidence.pressed = set(self.stage.bot.router.verbs), self._pressed(others)
         self._keep_calls()
+
+    def _pressed(self, others: range) -> set[str]:
+        """Return the verbs that the log has, but of what somebody pressed on another's message."""
+        lines = (line for number, line in enumerate(self.evidence.log.shown) if number not in others)
+        return {found[1] for line in lines if (found := re.search(r"Interaction \d+: ([a-z]+\.[a-z]+)$", line))}
+
+    async def _what_is_left(self, others: range) -> None:
+        """Use what no screen so far led to; a form is sent with the key in it first, then as it is meant."""
+        left = set(self.stage.bot.router.verbs) - self._pressed(others) - {"unlink.confirm"}
+        for verb in sorted(left):
+            scene = SCENES[verb]
+            await self._wait()
+            seen = await scene.way(self.stage, self.ann)
+            if scene.use.startswith("form:"):
+                name = scene.use.removeprefix("form:").partition("=")[0]
+                await self.stage.forge_form(self.ann, scene.custom_id(seen), **{name: KEY})
+                await self._wait()
+                seen = await scene.way(self.stage, self.ann)
+            await scene.play(self.ann, seen)
 
     async def _own_key(self) -> None:
         """Swap the key once more, delete the pasted one, and look at what is told of the bot's own."""
         await self.ann.run("account")
         await self.ann.press("Swap it for a key of my own")
         await self.ann.press("Delete the key I pasted")
-        self.evidence.verbs_left.discard("pasted.delete")
         await self.ann.run("account")
         await self.ann.press("Get it all as JSON")
         self._keep_disk()
@@ -208,7 +232,6 @@ class _Session:
         history = await self.ann.run("allocations history")
         self._look(await self.ann.choose(next(iter(history.options.values()))))
         await self._use_all(used)
-        self.evidence.verbs_left = set(self.stage.bot.router.verbs) - set(used)
 
     async def _use_all(self, used: Counter[str]) -> None:
         while self._waiting:

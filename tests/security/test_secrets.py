@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from pathlib import Path
 
@@ -46,15 +47,16 @@ def hits(text: str, *, most: int = LONGEST_SHOWN) -> list[str]:
 def test_the_session_really_used_the_keys_and_met_errors_and_bugs(evidence: Evidence) -> None:
     assert {KEY, OTHER_KEY} <= evidence.authorized
     assert set(OWN_KEYS) & evidence.authorized
-    # What goes on with a command, repeats a reading, or makes several of what the session makes one of.
-    further = ("find.", "named.", "again.", "several.")
-    left = {verb for verb in evidence.verbs_left if not verb.startswith(further)}
-    assert left == {"notes.typed", "pick.typed", "unlink.confirm", "servers.others"}
     assert any("I made a mistake" in call for call in evidence.sent)
     assert any("[hidden]" in call for call in evidence.sent)
     assert any("KeyRejected" in line for line in evidence.log.shown)
     assert len(evidence.log.tracebacks) > 5
     assert len(evidence.sent) > 300
+
+
+def test_every_component_and_form_that_the_bot_answers_was_used_in_the_session(evidence: Evidence) -> None:
+    assert len(evidence.known) > 50
+    assert evidence.known - evidence.pressed == set()
 
 
 def test_no_secret_is_in_the_log(evidence: Evidence) -> None:
@@ -166,3 +168,39 @@ async def test_a_key_pasted_into_the_notes_is_not_saved_anywhere(stage: Stage, w
     assert hits(seen.text) == []
     assert stage.changes == []
     assert hits(str(stage.stored_of(ann))) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("allocations find", {"text": KEY}),
+        ("allocations list", {"server": "Survival", "find": KEY[:30]}),
+        ("allocations list", {"find": KEY[:30]}),
+    ],
+)
+async def test_a_key_pasted_as_what_is_sought_is_not_shown_again(
+    stage: Stage, world: World, command: str, options: dict[str, str]
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    before = len(stage.env.http_requests)
+
+    seen = await ann.run(command, **options)
+
+    sent = [json.dumps(call.json, default=str) for call in stage.env.http_requests[before:]]
+    assert "That looks like an API key" in seen.text
+    assert "I did not look." in seen.text
+    assert hits("\n".join(sent)) == []
+    assert stage.asked == []
+
+
+async def test_a_key_pasted_into_the_form_that_finds_a_port_is_not_shown_again(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    before = len(stage.env.http_requests)
+
+    seen = await stage.forge_form(ann, f"v1:find.submit:{ann.id}:{world.survival.identifier}", words=KEY)
+
+    sent = [json.dumps(call.json, default=str) for call in stage.env.http_requests[before:]]
+    packed = base64.urlsafe_b64encode(KEY[:15].encode()).decode()
+    assert "That looks like an API key" in seen.text
+    assert hits("\n".join(sent)) == []
+    assert packed not in "\n".join(sent)
