@@ -40,6 +40,7 @@ from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
+from bot.front.pace import Starts
 from bot.net.bounded import Connector
 from bot.net.guard import Guard, Place
 from bot.operator.health import beat
@@ -48,11 +49,12 @@ from bot.operator.start import StartFailed, StartRefused
 from bot.panel.client import PanelClient
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
+from bot.services.fleet import Claims, Fleet
 from bot.services.history import HistoryService
 from bot.services.keyring import Keyring
 from bot.services.ports import Games
 from bot.settings import Settings
-from bot.store.address import file_of
+from bot.store.address import file_of, is_postgres
 from bot.store.database import open_database
 from bot.store.errors import DatabaseFailed
 from bot.store.intents import IntentStore
@@ -147,7 +149,7 @@ async def assembled(
     database = await open_database(settings.database_url)
     try:
         vault = open_vault(settings)
-        async with _panel_session(settings) as session:
+        async with _panel_session(settings) as session, _fleet_of(settings) as (fleet, starts):
             panel = open_panel(session) if open_panel else PanelClient(Transport(session, URL(settings.panel_url)))
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
@@ -164,6 +166,7 @@ async def assembled(
                 hosts=PanelHosts.of((settings.panel_url, settings.panel_key_url)),
                 power=settings.power == "restart",
                 games=open_games(settings, way),
+                fleet=fleet,
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
@@ -175,12 +178,30 @@ async def assembled(
                 support_url=settings.support_url,
                 privacy_url=settings.privacy_url,
                 shards=settings.shards,
+                starts=starts,
             )
             for cog in _COGS:
                 await bot.add_cog(cog(bot))
             yield bot
     finally:
         await database.close()
+
+
+@asynccontextmanager
+async def _fleet_of(settings: Settings) -> AsyncIterator[tuple[Fleet, Starts | None]]:
+    """Yield what the other processes are asked by, and who says when a session may be begun, where there can be any."""
+    if not is_postgres(settings.database_url):
+        yield Fleet(), None
+        return
+    # What it needs is there only with the extra `postgres`.
+    from bot.store.postgres.fleet import PostgresFleet  # noqa: PLC0415
+
+    ours = PostgresFleet(settings.database_url)
+    fleet = Fleet(ours.claims, ours.marks, ours.exclusion, ours.exclusion, ours.news, ours.news.listen)
+    try:
+        yield fleet, ours.starts
+    finally:
+        await ours.close()
 
 
 async def run(settings: Settings) -> None:
@@ -202,6 +223,7 @@ async def _run_alone(settings: Settings) -> None:
         chores = [
             asyncio.create_task(beat(lambda: bot.connected, file_of(settings.database_url)), name="heartbeat"),
             asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
+            asyncio.create_task(_keep_claims(bot.services.fleet.claims), name="claims"),
             asyncio.create_task(_keep_tidy(bot.services.keyring), name="tidying"),
         ]
         try:
@@ -240,6 +262,13 @@ async def _keep_tidy(keyring: Keyring) -> None:
             if deleted:
                 log.info("Keys of mine that nobody held, deleted on the panel: %d", deleted)
         await asyncio.sleep(600)
+
+
+async def _keep_claims(claims: Claims) -> None:
+    """Forget every five minutes who answered what: it does not come again."""
+    while True:
+        await asyncio.sleep(300)
+        await claims.tidy()
 
 
 def _signal_to_stop() -> asyncio.Event:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
+
+from bot.domain.together import Slot
 
 FREE = 5
 """Tries a shard may make without waiting: one after each of a few lost connections in a row."""
@@ -21,16 +22,6 @@ PER_DAY = 1_000
 """New sessions that Discord allows a day if it says nothing else; with more it resets the token."""
 RESERVE = 0.05
 """Part of them that is left for restarts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """Whether a new session may be begun now."""
-
-    wait: float
-    """Seconds until it is worth asking again; 0 where it is taken, to be used at once."""
-    others: int = 0
-    """New sessions that other processes have begun since this one began its last."""
 
 
 class Starts(Protocol):

@@ -14,8 +14,8 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from bot.domain.together import Claim
 from bot.errors import Busy, Restarting
-from bot.services.fleet import Claim
 
 log = logging.getLogger(__name__)
 AT_ONCE = 5

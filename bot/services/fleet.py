@@ -10,17 +10,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Whether an interaction is this process's to answer, and what its person does over all processes."""
-
-    mine: bool
-    """False where another process has it: then nothing is done and nothing is said."""
-    lately: int = 0
-    """Actions this person began within ten seconds, this one included; 0 where this process knows that by itself."""
-    elsewhere: int = 0
-    """Actions of this person under way in other processes."""
+from bot.domain.together import Claim, Memory
 
 
 class Claims(Protocol):
@@ -80,28 +70,6 @@ class News(Protocol):
 
     async def changed(self, server: str) -> None:
         """Tell that a server may be another than what was read of it; never raises."""
-
-
-class Memory(Protocol):
-    """What a process holds in memory of what others can change."""
-
-    def link_changed(self, user_id: int) -> None:
-        """Take note that another process, or an operator, wrote this person's link anew: the same key or account."""
-
-    def link_replaced(self, user_id: int) -> None:
-        """Take note that this person linked another key."""
-
-    def link_deleted(self, user_id: int) -> None:
-        """Take note that this person unlinked."""
-
-    def server_changed(self, server: str) -> None:
-        """Take note that a server was changed."""
-
-    def out_of_touch(self) -> None:
-        """Believe nothing that is in memory, nor what is read from now on a moment later: nobody tells what changes."""
-
-    async def in_touch(self) -> None:
-        """Begin to believe what is read again; look at what was lent before."""
 
 
 class Alone:

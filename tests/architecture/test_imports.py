@@ -18,7 +18,7 @@ MAY_USE: dict[str, set[str]] = {
         *("bot.panel.errors", "bot.panel.key_errors", "bot.panel.daemon_errors"),
     },
     "bot.ui": {"bot.ui", "bot.services", "bot.domain", "bot.errors", "bot.nextstep", "bot.__version__"},
-    "bot.front.work": {"bot.errors", "bot.services.fleet"},
+    "bot.front.work": {"bot.errors", "bot.domain.together"},
     "bot.log": set(),
     "bot.operator.health": set(),
     "bot.settings": {"bot.shards"},

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.front.pace import BETWEEN_SESSIONS, DAY, OwnStarts, Pace, Slot
+from bot.domain.together import Slot
+from bot.front.pace import BETWEEN_SESSIONS, DAY, OwnStarts, Pace
 
 
 class Clock:

@@ -7,9 +7,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from bot.domain.together import Claim
 from bot.errors import Busy, Restarting
 from bot.front.work import AT_ONCE, PER_WINDOW, WINDOW, Work
-from bot.services.fleet import Claim
 
 ANN, BOB = 1, 2
 NOON = 1_767_268_800.0

@@ -10,9 +10,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.store.address import PASSWORD_FILE
 from bot.store.errors import StoreError
+from bot.store.postgres.identity import ME
 
 _DEFAULTS = {
-    "application_name": "berth",
     "connect_timeout": "3",
     # A network that swallows what it is given is noticed within seconds, also while nobody asks.
     "keepalives_idle": "15",
@@ -39,7 +39,8 @@ def options_of(url: str) -> dict[str, str]:
         ) from None
     if password is not None:
         options["password"] = password
-    return _DEFAULTS | options
+    # By which what the database tells of a change says whose doing it was.
+    return _DEFAULTS | options | {"application_name": ME}
 
 
 def dsn_of(url: str) -> str:

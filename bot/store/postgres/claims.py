@@ -1,0 +1,154 @@
+"""Who answers an interaction, what was done lately, and when a session may be begun: over all processes."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import secrets
+
+from bot.domain.together import Claim, Slot
+from bot.errors import OwnDatabaseUnreadable
+from bot.store.errors import DatabaseFailed
+from bot.store.postgres.line import Line
+from bot.store.telling import written_or_told
+
+log = logging.getLogger(__name__)
+OVER_WITHIN = 0.25
+"""Seconds after which other processes know that an action is over."""
+# Actions are counted for ten seconds, and as under way for a minute at most.
+_CLAIM = """
+    WITH claimed AS (
+        INSERT INTO claims (interaction, person, owner, at) VALUES ($1, $2, $3, berth_now())
+        ON CONFLICT (interaction) DO UPDATE SET owner = excluded.owner WHERE claims.owner = excluded.owner
+        RETURNING 1)
+    SELECT (SELECT count(*) FROM claimed), count(*) FILTER (WHERE at > berth_now() - 10),
+        count(*) FILTER (WHERE owner <> $3 AND NOT over)
+    FROM claims WHERE person = $2 AND at > berth_now() - 60 AND interaction <> $1
+"""
+_OVER = "UPDATE claims SET over = true WHERE interaction = ANY($1::bigint[])"
+# An interaction can be answered for a quarter of an hour: after that it is not sent again.
+_TIDY = """
+    WITH old AS (DELETE FROM claims WHERE at < berth_now() - 900)
+    DELETE FROM marks WHERE until < berth_now()
+"""
+_PUT = """
+    INSERT INTO marks (what, token, until) VALUES ($1, $2, berth_now() + $3::double precision)
+    ON CONFLICT (what) DO UPDATE SET token = excluded.token, until = excluded.until
+    WHERE marks.until <= berth_now() OR marks.token = excluded.token
+    RETURNING 1
+"""
+_UNTIL = "SELECT until FROM marks WHERE what = $1"
+_REMOVE = "DELETE FROM marks WHERE what = $1"
+# Half a second more than Discord asks, for the way to there.
+_START = """
+    INSERT INTO starts (bucket, at, begun) VALUES ($1, berth_now(), 1)
+    ON CONFLICT (bucket) DO UPDATE SET at = excluded.at, begun = starts.begun + 1
+    WHERE starts.at <= excluded.at - 5.5
+    RETURNING begun
+"""
+_WAIT = "SELECT at + 5.5 - berth_now() FROM starts WHERE bucket = $1"
+_BEGUN = "SELECT coalesce(sum(begun), 0)::bigint FROM starts"
+
+
+class Claims:
+    """Claims each interaction by one statement, which also counts what its person does."""
+
+    def __init__(self, line: Line, *, me: str) -> None:
+        self._line = line
+        self._me = me
+        self._over: list[int] = []
+        self._telling: asyncio.Task[None] | None = None
+
+    async def take(self, interaction: int, user_id: int) -> Claim:
+        """Claim an interaction; raises OwnDatabaseUnreadable where it cannot be known whose it is."""
+        try:
+            [(mine, lately, elsewhere)] = await self._line.ask(
+                _CLAIM, (interaction, _number(f"person {user_id}"), self._me), again=True
+            )
+        except DatabaseFailed as problem:
+            log.warning("It is not known whose an interaction is: %s", problem)
+            raise OwnDatabaseUnreadable("So I cannot tell whether I have this already, and did nothing.") from None
+        return Claim(bool(mine), lately + 1, elsewhere)
+
+    def over(self, interaction: int) -> None:
+        """Note that it is no longer under way; nobody waits for that."""
+        self._over.append(interaction)
+        if self._telling is None or self._telling.done():
+            self._telling = asyncio.create_task(self._tell(), name="actions over")
+
+    async def _tell(self) -> None:
+        while self._over:
+            await asyncio.sleep(OVER_WITHIN)
+            over, self._over = self._over, []
+            await _quietly(self._line, _OVER, (over,))
+
+    async def close(self) -> None:
+        """Tell at once what is over."""
+        if self._telling is not None:
+            self._telling.cancel()
+            await asyncio.wait([self._telling])
+        if self._over:
+            await _quietly(self._line, _OVER, (self._over,))
+
+    async def tidy(self) -> None:
+        """Forget what is too old to come again; never raises."""
+        await _quietly(self._line, _TIDY)
+
+
+class Marks:
+    """Marks of what was done, kept under a name from which nobody reads whose they are."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def put(self, what: str, seconds: float) -> float | None:
+        """Put a mark for so many seconds and return None; where there is one, the Unix time until which it stands."""
+        name, token = _name(what), secrets.randbits(62)
+        nothing_done = "I note down what I do before I do it, so I did nothing."
+        with written_or_told(nothing_done, in_doubt=nothing_done):
+            if await self._line.ask(_PUT, (name, token, seconds), again=True):
+                return None
+            until = await self._line.ask(_UNTIL, (name,), again=True)
+        return float(until[0][0]) if until else 0.0
+
+    async def remove(self, what: str) -> None:
+        """Take a mark away again; never raises."""
+        await _quietly(self._line, _REMOVE, (_name(what),))
+
+
+class Starts:
+    """New sessions with Discord, which are to be some seconds apart whichever process begins them."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+        self._begun: int | None = None
+
+    async def take(self, bucket: int) -> Slot:
+        """Take the next start in a bucket, if it is time for one; while the database is away nobody starts."""
+        try:
+            if not await self._line.ask(_START, (bucket,)):
+                waits = await self._line.ask(_WAIT, (bucket,))
+                return Slot(max(float(waits[0][0]), 0.05) if waits else 0.05)
+            [(begun,)] = await self._line.ask(_BEGUN)
+        except DatabaseFailed as problem:
+            log.warning("It is not known when a session may be begun: %s", problem)
+            return Slot(1.0)
+        others = 0 if self._begun is None else int(begun) - self._begun - 1
+        self._begun = int(begun)
+        return Slot(0.0, max(others, 0))
+
+
+async def _quietly(line: Line, statement: str, values: tuple[object, ...] = ()) -> None:
+    try:
+        await line.ask(statement, values, again=True)
+    except DatabaseFailed as problem:
+        log.warning("The database did not take what nobody waits for: %s", problem)
+
+
+def _name(what: str) -> str:
+    return hashlib.sha256(f"berth mark {what}".encode()).hexdigest()[:40]
+
+
+def _number(what: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"berth {what}".encode()).digest()[:8], signed=True)

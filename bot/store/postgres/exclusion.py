@@ -1,0 +1,151 @@
+"""What one process at a time does, and which carries which shard: advisory locks, which end with the process."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+
+from psycopg import AsyncConnection
+
+from bot.store.errors import DatabaseFailed
+from bot.store.postgres.line import Line, Row, fetched
+from bot.store.postgres.news import News
+from bot.store.telling import written_or_told
+
+log = logging.getLogger(__name__)
+LOOKS_EVERY = 0.5
+"""Seconds between two looks for a lock of which nobody tells that it is free: its process may have ended."""
+_SHARDS = 1112888424
+"""What distinguishes the locks of shards from all others."""
+_NOTHING_DONE = "I make sure that nobody else is at it before I begin, so I did nothing."
+# OFFSET keeps the server from taking the lock twice, once for each place where that is looked at.
+_TAKE = """
+    SELECT taken, CASE WHEN taken THEN pg_notify('berth', $2)::text END
+    FROM (SELECT pg_try_advisory_lock($1) AS taken OFFSET 0) AS tried
+"""
+_LET_GO = "SELECT pg_advisory_unlock($1), pg_notify('berth', $2)"
+_CARRY = "SELECT pg_advisory_lock_shared($1, $2)"
+_CARRY_NO_MORE = "SELECT pg_advisory_unlock_shared($1, $2)"
+_CARRIED = """
+    SELECT count(DISTINCT objid) FROM pg_locks
+    WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objsubid = 2 AND granted
+        AND objid = ANY($2::bigint[]::oid[]) AND pid <> pg_backend_pid()
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+"""
+
+
+class Exclusion:
+    """Holds locks on one connection; where that is lost they are taken anew before anything else is asked on it."""
+
+    def __init__(self, url: str, *, me: str) -> None:
+        self.line = Line(url, when_new=self._taken_anew)
+        self.news = News(url, self.line, me=me)
+        self._me = me
+        self._held: Counter[int] = Counter()
+        self._carried: set[int] = set()
+        self._aside: set[asyncio.Task[None]] = set()
+
+    @asynccontextmanager
+    async def turn(self, what: str) -> AsyncIterator[None]:
+        """Wait until no other process holds this, then hold it; what was told before that has arrived by then."""
+        key = _key(what)
+        if not await self._take(key):
+            await self._take_in_turn(key)
+        try:
+            yield
+        finally:
+            await self._let_go(key)
+
+    @asynccontextmanager
+    async def alone(self, what: str) -> AsyncIterator[bool]:
+        """Hold this if no other process does, and yield whether that is so."""
+        key = _key(what)
+        mine = await self._take(key)
+        try:
+            yield mine
+        finally:
+            if mine:
+                await self._let_go(key)
+
+    async def begin(self, shard: int) -> None:
+        """Tell that this process is connected with a shard; never raises."""
+        if shard not in self._carried:
+            self._carried.add(shard)
+            await self._quietly(_CARRY, (_SHARDS, shard))
+
+    async def end(self, shard: int) -> None:
+        """Tell that it no longer is; never raises."""
+        if shard in self._carried:
+            self._carried.discard(shard)
+            await self._quietly(_CARRY_NO_MORE, (_SHARDS, shard))
+
+    async def by_another(self, shards: Sequence[int]) -> bool:
+        """Tell whether each of these shards is carried by another process too; False where that cannot be known."""
+        try:
+            [(carried,)] = await self.line.ask(_CARRIED, (_SHARDS, list(shards)), again=True)
+        except DatabaseFailed as problem:
+            log.warning("It is not known whether another process carries the same shards: %s", problem)
+            return False
+        return bool(shards) and carried == len(set(shards))
+
+    async def _take_in_turn(self, key: int) -> None:
+        while True:
+            # Before the look, so that what is told right after it is not missed.
+            with self.news.release_of(key) as released:
+                if await self._take(key):
+                    return
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LOOKS_EVERY):
+                        await released.wait()
+
+    async def _take(self, key: int) -> bool:
+        """Take a lock if it is free; what is taken for somebody who no longer waits is let go again."""
+        taking = asyncio.create_task(self._taken(key))
+        try:
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            taking.add_done_callback(lambda task: self._unwanted(key, task))
+            raise
+
+    async def _taken(self, key: int) -> bool:
+        text, back = self.news.word()
+        with written_or_told(_NOTHING_DONE, in_doubt=_NOTHING_DONE):
+            [(taken, _)] = await self.line.ask(_TAKE, (key, text), again=True)
+        if taken:
+            self._held[key] += 1
+            await self.news.caught_up(text, back)
+        return bool(taken)
+
+    def _unwanted(self, key: int, task: asyncio.Task[bool]) -> None:
+        if not task.cancelled() and task.exception() is None and task.result():
+            letting_go = asyncio.create_task(self._let_go(key), name="lock let go")
+            self._aside.add(letting_go)
+            letting_go.add_done_callback(self._aside.discard)
+
+    async def _let_go(self, key: int) -> None:
+        self._held[key] -= 1
+        if self._held[key] <= 0:
+            del self._held[key]
+        await self._quietly(_LET_GO, (key, f"{self._me} free {key}"))
+
+    async def _quietly(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            await self.line.ask(statement, values)
+        except DatabaseFailed as problem:
+            # A connection that is lost holds no lock.
+            log.warning("A lock between processes may be late: %s", problem)
+
+    async def _taken_anew(self, connection: AsyncConnection[Row]) -> list[Row]:
+        for key in self._held:
+            await fetched(connection, "SELECT pg_try_advisory_lock($1)", (key,))
+        for shard in self._carried:
+            await fetched(connection, _CARRY, (_SHARDS, shard))
+        return []
+
+
+def _key(what: str) -> int:
+    return int.from_bytes(hashlib.sha256(f"berth turn {what}".encode()).digest()[:8], signed=True)

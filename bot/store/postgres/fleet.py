@@ -1,0 +1,27 @@
+"""Everything that the processes of one bot ask each other by way of their database."""
+
+from __future__ import annotations
+
+from bot.store.postgres.claims import Claims, Marks, Starts
+from bot.store.postgres.exclusion import Exclusion
+from bot.store.postgres.identity import ME
+from bot.store.postgres.line import Line
+
+
+class PostgresFleet:
+    """Three connections: one for what is asked often, one that holds locks, one that listens."""
+
+    def __init__(self, url: str, *, me: str = ME) -> None:
+        self._line = Line(url)
+        self.claims = Claims(self._line, me=me)
+        self.marks = Marks(self._line)
+        self.starts = Starts(self._line)
+        self.exclusion = Exclusion(url, me=me)
+        self.news = self.exclusion.news
+
+    async def close(self) -> None:
+        """Hear no more, finish what is asked, and let go of everything."""
+        await self.news.close()
+        await self.claims.close()
+        await self._line.close()
+        await self.exclusion.line.close()

@@ -1,0 +1,110 @@
+"""A connection of its own for short statements that belong together, each a transaction by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+import psycopg
+from psycopg import AsyncConnection, AsyncRawCursor
+
+from bot.store.errors import DatabaseBusy, DatabaseFailed
+from bot.store.postgres.address import dsn_of
+from bot.store.postgres.failures import failure_of
+
+log = logging.getLogger(__name__)
+ANSWERS = 3.0
+"""Seconds in which a statement is answered, and a connection made; then the connection counts as lost."""
+# What is asked here is of the moment: a crash of the server takes it along, and nothing that was confirmed to anybody.
+_SET_UP = "SELECT set_config('synchronous_commit', 'off', false), set_config('lock_timeout', '2000', false)"
+Row = tuple[Any, ...]
+Asked = Callable[[AsyncConnection[Row]], Awaitable[list[Row]]]
+
+
+class Line:
+    """One statement after the other on one connection, which is made anew where it was lost.
+
+    What is asked is asked to its end even if whoever asked no longer waits: the connection stays of use to others.
+    """
+
+    def __init__(self, url: str, *, when_new: Asked | None = None) -> None:
+        self._url = url
+        self._when_new = when_new
+        self._connection: AsyncConnection[Row] | None = None
+        self._free = asyncio.Lock()
+        self._asking: set[asyncio.Task[list[Row]]] = set()
+
+    async def ask(self, statement: str, values: Sequence[Any] = (), *, again: bool = False) -> list[Row]:
+        """Return the rows of a statement; raise DatabaseFailed.
+
+        With `again` it is asked a second time where the connection was lost: for what may be done twice.
+        """
+        task = asyncio.create_task(self._asked(statement, values, again=again))
+        self._asking.add(task)
+        task.add_done_callback(self._answered)
+        return await asyncio.shield(task)
+
+    async def close(self) -> None:
+        """Wait for what is asked, then close."""
+        if self._asking:
+            await asyncio.wait(self._asking)
+        await self._drop()
+
+    def _answered(self, task: asyncio.Task[list[Row]]) -> None:
+        self._asking.discard(task)
+        if not task.cancelled():
+            task.exception()  # told to whoever waits, if somebody still does
+
+    async def _asked(self, statement: str, values: Sequence[Any], *, again: bool) -> list[Row]:
+        async with self._free:
+            for last in (False, True):
+                used = self._connection is not None
+                try:
+                    async with asyncio.timeout(ANSWERS):
+                        connection = await self._connected()
+                        return await fetched(connection, statement, values)
+                except TimeoutError:
+                    await self._drop()
+                    raise DatabaseBusy("it does not answer") from None
+                except (psycopg.Error, OSError) as problem:
+                    lost = not isinstance(problem, psycopg.Error) or problem.sqlstate is None or self._is_lost
+                    if lost:
+                        await self._drop()
+                    # A connection that the server has ended long since is noticed only when it is used.
+                    if last or not (lost and used and again):
+                        raise _failure(problem) from None
+        raise AssertionError("unreachable")
+
+    @property
+    def _is_lost(self) -> bool:
+        return self._connection is None or self._connection.closed
+
+    async def _connected(self) -> AsyncConnection[Row]:
+        if self._connection is None or self._connection.closed:
+            self._connection = await new_connection(self._url)
+            await fetched(self._connection, _SET_UP)
+            if self._when_new is not None:
+                await self._when_new(self._connection)
+        return self._connection
+
+    async def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+
+async def new_connection(url: str) -> AsyncConnection[Row]:
+    """Return a connection on which each statement is a transaction by itself."""
+    return await AsyncConnection.connect(dsn_of(url), autocommit=True, cursor_factory=AsyncRawCursor)
+
+
+async def fetched(connection: AsyncConnection[Row], statement: str, values: Sequence[Any] = ()) -> list[Row]:
+    """Return the rows of a statement, none for one that returns no rows."""
+    cursor = await connection.execute(statement.encode(), list(values))
+    return await cursor.fetchall() if cursor.description else []
+
+
+def _failure(problem: psycopg.Error | OSError) -> DatabaseFailed:
+    return failure_of(problem) if isinstance(problem, psycopg.Error) else DatabaseBusy(type(problem).__name__)

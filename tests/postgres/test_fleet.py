@@ -1,0 +1,291 @@
+"""What several processes ask each other by way of PostgreSQL, and every way to lose touch."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from bot.errors import OwnDatabaseFailed, OwnDatabaseUnreadable
+from bot.store.database import open_database
+from bot.store.postgres.fleet import PostgresFleet
+from tests.postgres.server import Server
+
+ANN, BOB = 1, 2
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'"
+
+
+@dataclass
+class Heard:
+    """What a process is told, in its order."""
+
+    words: list[str] = field(default_factory=list)
+    _more: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def _note(self, *words: object) -> None:
+        self.words.append(" ".join(map(str, words)))
+        self._more.set()
+
+    def link_changed(self, user_id: int) -> None:
+        """Take note."""
+        self._note("changed", user_id)
+
+    def link_replaced(self, user_id: int) -> None:
+        """Take note."""
+        self._note("replaced", user_id)
+
+    def link_deleted(self, user_id: int) -> None:
+        """Take note."""
+        self._note("deleted", user_id)
+
+    def server_changed(self, server: str) -> None:
+        """Take note."""
+        self._note("server", server)
+
+    def out_of_touch(self) -> None:
+        """Take note."""
+        self._note("out")
+
+    async def in_touch(self) -> None:
+        """Take note."""
+        self._note("in")
+
+    async def until(self, true: Callable[[list[str]], bool]) -> list[str]:
+        """Return what was told once it is as wanted."""
+        async with asyncio.timeout(15):
+            while not true(self.words):
+                self._more.clear()
+                await self._more.wait()
+        return self.words
+
+
+@dataclass
+class Fleets:
+    """Two processes on one database."""
+
+    url: str
+    one: PostgresFleet
+    two: PostgresFleet
+    heard: Heard
+
+    @property
+    def database(self) -> str:
+        """The database's name."""
+        return self.url.rpartition("/")[2]
+
+
+@pytest.fixture
+async def fleets(postgres: Server) -> AsyncIterator[Fleets]:
+    """Yield two processes, of which the second listens."""
+    url = postgres.fresh()
+    await (await open_database(url)).close()
+    both = Fleets(url, PostgresFleet(url, me="one"), PostgresFleet(url, me="two"), Heard())
+    both.two.news.listen(both.heard)
+    await both.heard.until(lambda words: "in" in words)
+    yield both
+    await both.one.close()
+    await both.two.close()
+
+
+async def test_an_interaction_is_taken_once_however_often_it_is_asked_for(fleets: Fleets) -> None:
+    claims = await asyncio.gather(
+        *(fleet.claims.take(number, ANN) for number in range(40) for fleet in (fleets.one, fleets.two))
+    )
+    again = await fleets.one.claims.take(0, ANN), await fleets.two.claims.take(0, ANN)
+
+    assert sum(claim.mine for claim in claims) == 40
+    assert sorted(claim.mine for claim in again) == [False, True]
+
+
+async def test_what_a_person_does_is_counted_over_both_and_nobody_elses(fleets: Fleets) -> None:
+    for number in range(3):
+        await fleets.one.claims.take(number, ANN)
+    await fleets.two.claims.take(10, BOB)
+
+    before = await fleets.two.claims.take(11, ANN)
+    for number in range(3):
+        fleets.one.claims.over(number)
+    await asyncio.sleep(0.3)
+    after = await fleets.two.claims.take(12, ANN)
+
+    assert (before.lately, before.elsewhere) == (4, 3)
+    assert (after.lately, after.elsewhere) == (5, 0)
+
+
+async def test_nothing_of_who_acted_can_be_read_from_what_is_kept(fleets: Fleets, postgres: Server) -> None:
+    person = 200_000_000_000_000_001
+    await fleets.one.claims.take(1, person)
+    await fleets.one.marks.put(f"post {person} 5e000001 3", 60)
+
+    kept = postgres.execute("SELECT c::text || m::text FROM claims c, marks m", database=fleets.database)
+
+    assert len(kept) == 1
+    assert str(person) not in str(kept)
+    assert "5e000001" not in str(kept)
+
+
+async def test_a_mark_stands_for_its_time_in_every_process_and_can_be_taken_away(fleets: Fleets) -> None:
+    assert await fleets.one.marks.put("posted", 300) is None
+    until = await fleets.two.marks.put("posted", 300)
+    assert until is not None
+    assert 295 < until - time.time() < 301
+
+    await fleets.one.marks.remove("posted")
+    assert await fleets.two.marks.put("posted", 0.2) is None
+    await asyncio.sleep(0.25)
+    assert await fleets.one.marks.put("posted", 300) is None
+
+
+async def test_sessions_of_one_bucket_are_five_seconds_apart_and_others_count(fleets: Fleets) -> None:
+    first, own = await fleets.one.starts.take(0), await fleets.one.starts.take(1)
+    refused = await fleets.two.starts.take(0)
+    for bucket in (2, 3):
+        await fleets.two.starts.take(bucket)
+    later = await fleets.one.starts.take(4)
+
+    assert (first.wait, own.wait) == (0, 0)
+    assert 5 < refused.wait <= 5.5
+    assert (own.others, later.others) == (0, 2)
+
+
+async def test_turns_are_taken_one_after_the_other_over_the_processes(fleets: Fleets) -> None:
+    order: list[str] = []
+
+    async def change(fleet: PostgresFleet, name: str) -> None:
+        async with fleet.exclusion.turn("server"):
+            order.append(f"{name} in")
+            await asyncio.sleep(0.02)
+            order.append(f"{name} out")
+
+    for _ in range(5):
+        await asyncio.gather(change(fleets.one, "one"), change(fleets.two, "two"))
+
+    assert len(order) == 20
+    assert all(came.split()[0] == went.split()[0] for came, went in zip(order[::2], order[1::2], strict=True))
+
+
+async def test_who_gets_the_turn_has_heard_of_the_change_before_it(fleets: Fleets) -> None:
+    for number in range(30):
+        server = f"5e{number:06}"
+        async with fleets.one.exclusion.turn("server"):
+            await fleets.one.news.changed(server)
+
+        async with fleets.two.exclusion.turn("server"):
+            assert f"server {server}" in fleets.heard.words
+
+
+async def test_what_is_done_alone_is_refused_to_others_and_free_after_a_crash(fleets: Fleets, postgres: Server) -> None:
+    async with fleets.one.exclusion.alone("creation") as mine, fleets.two.exclusion.alone("creation") as theirs:
+        assert (mine, theirs) == (True, False)
+    async with fleets.two.exclusion.alone("creation") as free:
+        assert free
+
+    crashed = PostgresFleet(fleets.url, me="three")
+    async with crashed.exclusion.turn("server"):
+        postgres.execute(CUT.format(fleets.database), database=fleets.database)
+        async with asyncio.timeout(10), fleets.one.exclusion.turn("server"):
+            pass
+    await crashed.close()
+
+
+async def test_a_turn_that_nobody_waits_for_any_more_is_left_to_others(fleets: Fleets) -> None:
+    async with fleets.one.exclusion.turn("server"):
+        waiting = asyncio.create_task(_turn_of(fleets.two))
+        await asyncio.sleep(0.1)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+
+    async with asyncio.timeout(5), fleets.one.exclusion.turn("server"):
+        pass
+    assert waiting.cancelled()
+
+
+async def _turn_of(fleet: PostgresFleet) -> None:
+    async with fleet.exclusion.turn("server"):
+        pass
+
+
+async def test_a_shard_is_known_to_be_carried_until_its_process_drops_it_or_ends(fleets: Fleets) -> None:
+    assert not await fleets.two.exclusion.by_another([0])
+    for shard in (0, 1):
+        await fleets.one.exclusion.begin(shard)
+
+    both = await fleets.two.exclusion.by_another([0, 1])
+    own = await fleets.one.exclusion.by_another([0, 1])
+    more = await fleets.two.exclusion.by_another([0, 1, 2])
+    await fleets.one.exclusion.end(1)
+    dropped = await fleets.two.exclusion.by_another([0, 1])
+    await fleets.one.exclusion.line.close()
+    ended = await fleets.two.exclusion.by_another([0])
+
+    assert (both, own, more, dropped, ended) == (True, False, False, False, False)
+
+
+async def test_links_tell_of_themselves_whoever_changes_them(fleets: Fleets, postgres: Server) -> None:
+    row = "(7, 'https://p', 1, 'ann', '', '{}', {}, false)"
+    insert = (
+        "INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, "
+        "is_admin) VALUES "
+    )
+    postgres.execute(insert + row.format("one", 1), database=fleets.database)
+    postgres.execute("UPDATE links SET last_used_at = 5, last_server = 'x'", database=fleets.database)
+    postgres.execute("UPDATE links SET sealed_key = 'again'", database=fleets.database)
+    anew = ("BEGIN", "DELETE FROM links", insert + row.format("two", 1), "COMMIT")
+    postgres.execute("; ".join(anew), database=fleets.database)
+    postgres.execute("DELETE FROM links", database=fleets.database)
+    heard = await fleets.heard.until(lambda words: "deleted 7" in words)
+
+    assert [word for word in heard if word.endswith("7")] == ["replaced 7", "changed 7", "replaced 7", "deleted 7"]
+
+
+async def test_a_lost_listener_believes_nothing_until_it_hears_again(fleets: Fleets, postgres: Server) -> None:
+    fleets.heard.words.clear()
+
+    postgres.execute(CUT.format(fleets.database), database=fleets.database)
+    await fleets.heard.until(lambda words: "in" in words)
+    await fleets.one.news.changed("5e000001")
+    heard = await fleets.heard.until(lambda words: "server 5e000001" in words)
+
+    assert heard == ["out", "in", "server 5e000001"]
+
+
+async def test_while_the_server_is_away_nothing_is_taken_and_afterwards_everything_is(
+    fleets: Fleets, postgres: Server
+) -> None:
+    await fleets.one.claims.take(1, ANN)
+    await fleets.one.exclusion.begin(0)
+    postgres.stop("immediate")
+    try:
+        with pytest.raises(OwnDatabaseUnreadable):
+            await fleets.one.claims.take(2, ANN)
+        with pytest.raises(OwnDatabaseFailed):
+            await fleets.one.marks.put("posted", 300)
+        with pytest.raises(OwnDatabaseFailed):
+            async with fleets.one.exclusion.turn("server"):
+                pytest.fail("a turn was given that nobody gave")
+        assert not await fleets.one.exclusion.by_another([0])
+        assert (await fleets.one.starts.take(0)).wait > 0
+    finally:
+        postgres.start()
+    await fleets.heard.until(lambda words: words[-1] == "in")
+
+    assert (await fleets.one.claims.take(3, ANN)).mine
+    async with fleets.one.exclusion.turn("server"):
+        pass
+    assert await fleets.two.exclusion.by_another([0])
+
+
+async def test_what_is_too_old_is_forgotten(fleets: Fleets, postgres: Server) -> None:
+    await fleets.one.claims.take(1, ANN)
+    await fleets.one.marks.put("posted", 300)
+    await fleets.one.claims.tidy()
+    assert postgres.execute("SELECT count(*) FROM claims, marks", database=fleets.database) == [(1,)]
+    postgres.execute("UPDATE claims SET at = at - 901", "UPDATE marks SET until = 0", database=fleets.database)
+
+    await fleets.one.claims.tidy()
+
+    left = "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM marks)"
+    assert postgres.execute(left, database=fleets.database) == [(0,)]
