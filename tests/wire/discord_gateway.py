@@ -8,13 +8,24 @@ import secrets
 import time
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from enum import IntEnum
+from enum import Enum, IntEnum, auto
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from tests.wire.payloads import BOT, BOT_ID, GUILD_ID, Json
 from tests.wire.watch import Watch
+
+
+class Two(Enum):
+    """Who is sent the events of a shard that has two sessions, as while a new process takes an old one's place.
+
+    Discord does not promise any of these.
+    """
+
+    NEWEST = auto()
+    OLDEST = auto()
+    BOTH = auto()
 
 
 class Op(IntEnum):
@@ -78,6 +89,10 @@ class Gateway:
         """Whether the bot's close frames are answered."""
         self.leaves_out: dict[str, set[str]] = {}
         """Fields that an event of this name is sent without."""
+        self.two_sessions = Two.NEWEST
+        """What becomes of a second session of one shard."""
+        self.begun: list[tuple[int, float]] = []
+        """Every IDENTIFY by its shard, and when it came (`time.monotonic`)."""
         self.connections: list[Connection] = []
         self.clock_ahead = 0.0
         self.identifies = 0
@@ -111,10 +126,17 @@ class Gateway:
     async def dispatch(self, name: str, data: Json, *, guild_id: int | None = GUILD_ID) -> None:
         """Send an event to the shard of a guild; None is for direct messages. Kept for a RESUME while it is away."""
         shard = 0 if guild_id is None else (guild_id >> 22) % self._shards
-        session = self._current.get(shard)
-        if session is None:
+        for session in self._receiving(shard):
+            await self._send_event(session, name, data)
+
+    def _receiving(self, shard: int) -> list[Session]:
+        current = self._current.get(shard)
+        if current is None:
             raise LookupError("no bot has identified yet")
-        await self._send_event(session, name, data)
+        live = [other for other in self._sessions.values() if other.shard == shard and other.connection is not None]
+        if not live or self.two_sessions is Two.NEWEST:
+            return [current]
+        return live if self.two_sessions is Two.BOTH else live[:1]
 
     async def ask_to_reconnect(self) -> None:
         """Tell every shard to connect anew (op 7)."""
@@ -212,6 +234,7 @@ class Gateway:
     async def _identify(self, connection: Connection, data: Json) -> None:
         self.identifies += 1
         shard, count = data.get("shard", (0, 1))
+        self.begun.append((shard, time.monotonic()))
         if data["token"] != self._token:
             await connection.socket.close(code=4004)
         elif connection.session is not None:
@@ -220,7 +243,7 @@ class Gateway:
             await connection.socket.close(code=4010)
         else:
             session = Session(secrets.token_hex(16), shard)
-            if shard in self._current:
+            if shard in self._current and self.two_sessions is Two.NEWEST:
                 self._forget(self._current[shard])
             self._attach(connection, session)
             await self._send_event(session, "READY", self._ready(session))

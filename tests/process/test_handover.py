@@ -1,0 +1,139 @@
+"""A restart that loses no press: a new process begins while the old one runs, and the old one then leaves.
+
+A restart of each kind by default; `BERTH_LONG=1 python -m pytest tests/process/test_handover.py` plays twenty.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+
+import pytest
+
+from tests.postgres.server import Server
+from tests.process.harbour import Harbour, Member
+from tests.wire import BotProcess, Interaction
+from tests.wire.discord_gateway import Two
+
+LONG = bool(os.environ.get("BERTH_LONG"))
+RESTARTS = 20 if LONG else 1
+PEOPLE = 50 if LONG else 20
+PER_SECOND = 20 if LONG else 6
+BEFORE_AND_AFTER = 1.0
+"""Seconds of load before the first restart, and after each."""
+pytestmark = pytest.mark.timeout(1200 if LONG else 120)
+
+
+class Crowd:
+    """People who list, press and write notes all the time, one after the other."""
+
+    def __init__(self, harbour: Harbour) -> None:
+        self._harbour = harbour
+        self._numbers = count()
+        self._members: list[Member] = []
+        self._panels: list[Interaction] = []
+        self.asked: list[Interaction] = []
+        self.written: dict[int, Interaction] = {}
+        """What was done by each who wrote notes, by the number in the notes."""
+        self.listed: list[Interaction] = []
+
+    async def arrive(self) -> None:
+        """Link everybody and open their servers."""
+        for _ in range(0, PEOPLE, 10):
+            self._members += await asyncio.gather(*(self._harbour.linked() for _ in range(10)))
+        self._panels = [await self._harbour.open_panel(member) for member in self._members]
+
+    @asynccontextmanager
+    async def busy(self) -> AsyncIterator[None]:
+        """Let them be busy for the length of the block."""
+        over = asyncio.Event()
+        acting = asyncio.create_task(self._act(over))
+        try:
+            yield
+        finally:
+            over.set()
+            await acting
+
+    async def _act(self, over: asyncio.Event) -> None:
+        clock = asyncio.get_running_loop().time
+        due = clock()
+        while not over.is_set():
+            number = next(self._numbers)
+            member, panel = self._members[number % PEOPLE], self._panels[number % PEOPLE]
+            # Of each person in turn, whatever their number.
+            what = (number + number // PEOPLE) % 3
+            if what == 0:
+                done = self.written[number] = await self._harbour.annotate(member, f"number {number}")
+            elif what == 1:
+                options = {"server": member.server.identifier}
+                done = await self._harbour.discord.slash(member.id, "allocations list", options)
+                self.listed.append(done)
+            else:
+                done = await panel.press("Refresh")
+                self.listed.append(done)
+            self.asked.append(done)
+            due += 1 / PER_SECOND
+            await asyncio.sleep(max(due - clock(), 0))
+
+
+def bot(harbour: Harbour, url: str) -> BotProcess:
+    """Return a process that carries everything."""
+    return harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY="A" * 43 + "=", SHARD_COUNT="1")
+
+
+@pytest.mark.parametrize("two", list(Two), ids=lambda two: two.name.lower())
+async def test_a_restart_under_load_answers_everything_once_and_makes_each_change_once(
+    harbour: Harbour, postgres: Server, two: Two
+) -> None:
+    url, crowd = postgres.fresh(), Crowd(harbour)
+    harbour.discord.gateway.two_sessions = two
+    old = await bot(harbour, url).start()
+    await harbour.discord.until_ready()
+    await crowd.arrive()
+
+    async with crowd.busy():
+        await asyncio.sleep(BEFORE_AND_AFTER)
+        for _ in range(RESTARTS):
+            new = await bot(harbour, url).start()
+            await new.until_line("Ready as", within=60)
+            old.terminate()
+            assert await old.ended() == 0
+            assert "handing over" in old.stderr
+            old = new
+            await asyncio.sleep(BEFORE_AND_AFTER)
+    await asyncio.gather(*(done.wait_for_answer(30) for done in crowd.asked))
+    old.terminate()
+    await old.ended()
+
+    assert len(crowd.asked) > RESTARTS * PER_SECOND
+    assert [done for done in crowd.asked if done.refusals] == []
+    assert [done.text for done in crowd.written.values() if "✅ Saved the notes of" not in done.text] == []
+    assert [done.text for done in crowd.listed if "25566" not in done.text] == []
+    assert harbour.writes() == len(crowd.written)
+    # Some were sent to both, where Discord does that; and the new process has answered some.
+    said = [process.stderr for process in harbour.processes]
+    assert any("another process has it" in log for log in said) == (two is Two.BOTH)
+
+
+async def test_a_stop_without_another_process_refuses_politely_as_ever(harbour: Harbour, postgres: Server) -> None:
+    async with bot(harbour, postgres.fresh()) as alone:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST")
+        change = await harbour.annotate(member, "while it stops")
+        await held.arrived.wait()
+
+        alone.terminate()
+        await alone.until_line("Stopping")
+        answer = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
+        while "I am restarting" not in answer.text:  # it looks for another process first
+            answer = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
+        held.release()
+        await change.wait_for_answer()
+        code = await alone.ended()
+
+    assert code == 0
+    assert "✅ Saved the notes of" in change.text
