@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import answers, cost, footprint, strain
+from tests.bench import answers, cost, footprint, ports, strain
 from tests.bench.figures import Figure
 from tests.bench.lab import Lab
 
@@ -20,6 +20,7 @@ SCENARIOS: dict[str, Scenario] = {
     "load": strain.load,
     "slow": strain.slow_panel,
     "node": strain.node,
+    "ports": ports.ports,
     "sizes": strain.sizes,
     "links": strain.links,
     "orjson": strain.orjson,

@@ -53,6 +53,16 @@ def test_every_action_that_is_measured_is_done_and_makes_its_panel_calls(tmp_pat
     assert results["actions lost or refused"] == 0
 
 
+def test_the_way_to_a_running_game_is_gone_and_makes_its_panel_calls(tmp_path: Path) -> None:
+    results = {figure["what"]: figure["result"] for figure in measured("ports", tmp_path)}
+
+    expected = {"Restart…, the question": 3, "everyone's changes": 1, "four ports at once": 17} | {
+        "find over 500 servers, just read": 0, "find over 500 servers, read anew": 5,
+    }  # fmt: skip
+    assert {name: results[f"{name}, panel at 50 ms, panel calls each"] for name in expected} == expected
+    assert results["ports, panel at 50 ms, actions lost or refused"] == 0
+
+
 async def test_a_refusal_is_not_measured_as_if_it_were_the_action(tmp_path: Path) -> None:
     async with open_lab(Options(), tmp_path) as lab:
         bot = await lab.bot(people=PEOPLE[:1])
