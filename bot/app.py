@@ -119,8 +119,11 @@ def open_games(settings: Settings, way: Connector | None = None) -> Games | None
         # Here, and not above: without the extra, or with CHECK=off, nothing of it is to be loaded.
         from bot.net.asking import Asker  # noqa: PLC0415
     except ModuleNotFoundError as missing:
+        library = (missing.name or "").partition(".")[0]
+        if library == "bot":
+            raise
         if "check" in settings.model_fields_set:
-            log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", missing.name)
+            log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", library)
         return None
     never = [Place(url.host, url.port) for url in (URL(settings.panel_url),) if url.host and url.port]
     return Asker(Guard(private=settings.check_private == "on", never=never), way)

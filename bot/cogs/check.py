@@ -25,5 +25,6 @@ class Check(commands.Cog):
     async def on_ask(self, press: Press, reply: Reply) -> None:
         """Ask the game, for whoever the panel shows the port to at this moment."""
         checked = await self._services.checking.check(press.user_id, server_in(press), press.id.number(1))
-        offers = self._services.offers(checked.server)
-        await reply.show(check.checked_screen(checked, owner=press.user_id, power=offers.power))
+        power = self._services.power
+        may_start = power.offers(checked.server) and power.may_tell(checked.server)
+        await reply.show(check.checked_screen(checked, owner=press.user_id, power=may_start))

@@ -14,6 +14,7 @@ from bot.front.host import host_of
 from bot.front.router import Press
 from bot.services.power import Course, Standing
 from bot.ui import power
+from bot.ui.check import check_after
 from bot.ui.errors import Around, of_error
 from bot.ui.respond import Reply
 from bot.ui.screen import Screen
@@ -27,6 +28,7 @@ class Power(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._power = bot.services.power
+        self._checking = bot.services.checking
         self._turns = bot.services.turns
         bot.router.on(power.ASK, self.on_ask)
         bot.router.on(power.DO, self.on_do)
@@ -63,4 +65,5 @@ class Power(commands.Cog):
             await reply.correct(of_error(problem, Around(press.user_id, host_of(press.interaction).site)))
 
     def _screen(self, course: Course, standing: Standing, press: Press) -> Screen:
-        return power.course_screen(course, standing, owner=press.user_id)
+        then = check_after(standing, owner=press.user_id) if self._checking.offered else ()
+        return power.course_screen(course, standing, owner=press.user_id, then=then)

@@ -7,6 +7,7 @@ from bot.domain.power import RunState
 from bot.domain.probe import GameAnswer, Protocol, Refusal, Tcp
 from bot.services.changes import Verb
 from bot.services.checking import PAUSE, Checked
+from bot.services.power import Standing
 from bot.ui import ids
 from bot.ui.power import power_button
 from bot.ui.purposes import game_lines
@@ -56,6 +57,16 @@ _SINCE = {
 def check_button(server: GameServer, row: Allocation, *, owner: int, label: str = LABEL, at: int | None = None) -> Item:
     """Return the button that asks whether a game answers at a port."""
     return button(label, ids.make(ASK, owner, server.identifier, row.id), row=at)
+
+
+def check_after(standing: Standing, *, owner: int) -> list[Item]:
+    """Return the button that checks what a restart was for: the port that was changed before it, or the primary."""
+    server = standing.server
+    added = [change.address for change in standing.waiting if change.verb is Verb.CREATE]
+    promoted = any(change.verb is Verb.PRIMARY for change in standing.waiting)
+    new = next((row for row in server.allocations if added and added[0] in row.spellings), None)
+    row = (server.primary if promoted else new) or server.primary
+    return [check_button(server, row, owner=owner, label=f"Check port {row.port}")] if row else []
 
 
 def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.domain.power import RunState, Signal
@@ -91,8 +93,8 @@ def standing_screen(standing: Standing, *, owner: int) -> Screen:
     return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING if restart else Tone.NEUTRAL), items)
 
 
-def course_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
-    """Return what is seen of a command so far."""
+def course_screen(course: Course, standing: Standing, *, owner: int, then: Sequence[Item] = ()) -> Screen:
+    """Return what is seen of a command so far; `then` is what can be done once the server runs."""
     server = standing.server
     restart = course.signal is Signal.RESTART
     items: list[Item] = [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server.identifier, 0))]
@@ -102,7 +104,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
         since = when(course.at - course.resources.uptime)
         effect = f" {_in_effect(standing)}" if standing.waiting else ""
         text = f"✅ It is running{' again' if restart else ''}, and was started {since}.{effect}"
-        return Screen(embed(title, text, tone=Tone.GOOD), items)
+        return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
     if course.over:
         items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
         lines = [_STILL[state].replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]

@@ -19,11 +19,12 @@ class CheckingStage(TroubledStage):
     """A stage whose operator lets the games of this machine be asked."""
 
     private = "on"
+    check = "on"
 
     @property
     def settings(self) -> Settings:
-        """The settings, with the one of the check."""
-        return super().settings.model_copy(update={"check_private": self.private})
+        """The settings, with those of the check."""
+        return super().settings.model_copy(update={"check_private": self.private, "check": self.check})
 
 
 def place(world: World, server: Server, port: int, *, ip: str = "127.0.0.1") -> int:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from bot.demo import stage as demo
+from bot.demo.games import JavaGame
+from tests.e2e.checks import CheckingStage, free_port, place
 from tests.e2e.test_list import fill_up
 from tests.names import undo_of
 from tests.stage import Stage
@@ -292,3 +297,20 @@ async def test_a_creation_for_which_the_limit_leaves_no_room_is_not_sent(stage: 
     await ann.run("allocations create", server="Creative")
 
     assert stage.asked == ["GET /servers/5e000002"]
+
+
+async def test_a_check_that_is_answered_or_refused_makes_one_call_and_one_that_is_not_three(
+    world: World, tmp_path: Path
+) -> None:
+    async with demo.open_stage(world.state, tmp_path, kind=CheckingStage) as stage, JavaGame() as game:
+        ann = await stage.linked("ann", world.ann)
+        asked = []
+        for port, ip in ((game.port, "127.0.0.1"), (free_port(), "127.0.0.1"), (80, "169.254.169.254")):
+            place(world, world.survival, port, ip=ip)
+            await ann.run("allocations list", server="Survival")
+            await ann.choose(f"{ip}:{port}")
+            stage.panel.requests.clear()
+            await ann.press("Check")
+            asked.append(list(stage.asked))
+
+    assert asked == [[VIEW], [VIEW, f"{VIEW}/resources", f"{VIEW}/activity"], [VIEW]]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 from discord.utils import utcnow
 
+from bot.app import open_games
 from bot.demo import stage as demo
 from bot.demo.games import BedrockGame, JavaGame, SourceGame
 from bot.demo.panel import Flavour
@@ -18,8 +23,10 @@ from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
 from bot.services.checking import AT_ONCE
+from bot.settings import GivenSettings
 from tests.e2e.checks import LOOK, READ, SURVIVAL, CheckingStage, check, free_port, place
 from tests.e2e.crowd import without_waiting
+from tests.e2e.test_fault_matrix import APPLIED, LOST, REFUSED
 from tests.names import buttons_on, unnamed
 from tests.net.hostile import HOSTILE_TEXT, Dripping, Saying
 from tests.world import World
@@ -142,10 +149,13 @@ async def test_a_port_added_since_the_start_is_seen_at_the_next_one_and_it_offer
 
     seen = await check(ann, port)
 
-    assert f"{NOTHING} The server is running since <t:{int(stage.panel.now() - HOURS)}:R>, before this port was " in (
-        seen.text
+    told = re.search(
+        r"The server is running since <t:(\d+):R>, before this port was added <t:(\d+):R>: (.+)", seen.text
     )
-    assert ": it sees it at its next start." in seen.text
+    assert NOTHING in seen.text
+    assert told
+    assert int(told[2]) - int(told[1]) == pytest.approx(HOURS, abs=5)
+    assert told[3] == "it sees it at its next start."
     assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
     assert "Restart Survival?" in (await ann.press("Restart…")).text
 
@@ -250,6 +260,147 @@ async def test_a_panel_that_fails_after_the_check_does_not_undo_what_was_found(
 
     assert NOTHING in seen.text
     assert "could not tell me whether the server is running" in seen.text
+
+
+@pytest.mark.parametrize("fault", REFUSED | LOST | APPLIED)
+async def test_whatever_the_panel_says_of_the_servers_state_what_was_found_is_told(
+    stage: CheckingStage, ann: Person, closed: int, fault: str
+) -> None:
+    queue, _ = (REFUSED | LOST | APPLIED)[fault]
+    queue(stage.panel.faults, {"path": "*/resources", "times": None})
+
+    seen = await check(ann, closed)
+
+    assert NOTHING in seen.text
+    assert "whether the server is running" in seen.text or "whether it is running" in seen.text
+    assert stage.changes == []
+
+
+# ------------------------------------------------------------------------------------------------ after a restart
+
+
+@pytest.mark.parametrize("change", ["create", "primary", "none"])
+async def test_after_a_restart_the_port_for_which_it_was_can_be_checked(
+    stage: CheckingStage, ann: Person, world: World, change: str
+) -> None:
+    async with JavaGame() as game:
+        place(world, world.survival, game.port)
+        row = world.state.allocations_of(world.survival)[-1]
+        if change == "create":
+            world.state.release(row)
+            WebPage(world.state, None).create(world.survival, game.port, "127.0.0.1")
+        else:
+            WebPage(world.state, None).make_primary(world.survival, row)
+        if change == "none":
+            stage.panel.advance(60)
+            world.state.processes[world.survival.id] = Process.running(stage.panel.now(), 30.0)
+        await ann.run("allocations list", server=SURVIVAL)
+        await ann.press("Restart…")
+        restarted = await ann.press("Restart Survival")
+        for _ in range(45):
+            await stage.pass_time(1.0)
+        over = ann.saw(restarted.result).text
+
+        seen = await ann.press(f"Check port {game.port}")
+
+    assert "✅ It is running again" in over
+    assert "✅ Answers as Minecraft Java" in seen.text
+
+
+async def test_while_a_server_is_on_its_way_a_check_is_not_offered(stage: CheckingStage, ann: Person) -> None:
+    await ann.run("allocations list", server=SURVIVAL)
+    await ann.press("Restart…")
+
+    seen = await ann.press("Restart Survival")
+
+    assert not [label for label in buttons_on(seen) if label.startswith("Check")]
+
+
+# ------------------------------------------------------------------------------------------------------- switched off
+
+
+async def test_with_check_off_there_is_no_trace_of_it(
+    stage: CheckingStage, ann: Person, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with JavaGame() as game:
+        row = place(world, world.survival, game.port)
+        page = await ann.run("allocations list", server=SURVIVAL)
+        monkeypatch.setattr(stage, "check", "off")
+        await stage.restart()
+        await ann.run("allocations list", server=SURVIVAL)
+
+        shown = await ann.choose(str(row))
+        pressed = await stage.forge(ann, f"v1:check.ask:{ann.id}:{SURVIVAL}:{row}", on=page)
+
+    assert "Check" not in shown.buttons
+    assert "Checking a port is switched off here" in pressed.text
+    assert game.asked == []
+
+
+WITHOUT = """
+import asyncio, sys
+
+class Missing:
+    def find_spec(self, name, *_):
+        if name.partition(".")[0] in ("mcstatus", "a2s", "asyncio_dgram"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+if sys.argv[1] == "blocked":
+    sys.meta_path.insert(0, Missing())
+
+from bot.app import open_games
+from bot.demo import run
+
+class Stage(run._NamedStage):
+    @property
+    def settings(self):
+        return super().settings.model_copy(update={"check": sys.argv[2]})
+
+run._NamedStage = Stage
+
+async def visit():
+    async with run.opened() as (_, stage, people):
+        mara = people["Mara"]
+        await mara.run("allocations list", server="Survival")
+        seen = await mara.choose("play.example.com:25565")
+        print("buttons:", *seen.buttons, sep="|")
+        print("loaded:", *sorted(name for name in sys.modules if name in (
+            "mcstatus", "a2s", "asyncio_dgram", "bot.net.java", "bot.net.source", "bot.net.bedrock")))
+
+asyncio.run(visit())
+"""
+
+
+@pytest.mark.parametrize(
+    ("libraries", "setting", "offered"), [("there", "on", True), ("there", "off", False), ("blocked", "on", False)]
+)
+def test_a_process_without_the_extra_or_with_check_off_works_without_the_control_and_loads_nothing_of_it(
+    libraries: str, setting: str, offered: bool
+) -> None:
+    done = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", WITHOUT, libraries, setting], capture_output=True, text=True, timeout=100, check=False
+    )
+
+    buttons, loaded = done.stdout.splitlines()[-2:]
+    assert done.returncode == 0, done.stderr
+    assert ("|Check|" in buttons) is offered
+    assert "|Edit notes|" in buttons
+    assert bool(loaded.removeprefix("loaded:")) is offered
+
+
+@pytest.mark.parametrize("said", [True, False])
+def test_an_operator_who_asked_for_it_is_told_that_the_extra_is_missing(
+    said: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("bot.net.") or name.partition(".")[0] == "mcstatus"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mcstatus", None)
+    asked: dict[str, Any] = {"discord_token": "x" * 30, "panel_url": "https://panel.example.com"}
+
+    games = open_games(GivenSettings(**asked | ({"check": "on"} if said else {})))
+
+    assert games is None
+    assert ("CHECK is on, but mcstatus is missing" in caplog.text) is said
 
 
 # ------------------------------------------------------------------------------------------------------- the guard
@@ -368,6 +519,22 @@ async def test_one_address_is_asked_once_in_30_seconds_by_whomever(
     assert first.text == again.text
     assert "✅ Answers as Minecraft Java" in others.text
     assert len(game.asked) == 2
+
+
+async def test_a_flood_of_presses_asks_the_game_once_and_gets_five_actions_under_way(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    async with JavaGame() as game:
+        row = place(world, world.survival, game.port)
+        page = await ann.run("allocations list", server=SURVIVAL)
+        stage.panel.requests.clear()
+        with without_waiting(stage):
+            for _ in range(200):
+                await stage.forge(ann, f"v1:check.ask:{ann.id}:{SURVIVAL}:{row}", on=page)
+        await stage.env.settle()
+
+    assert game.asked == [("127.0.0.1", game.port)]
+    assert len(stage.asked) <= 60
 
 
 async def test_five_are_checked_at_once_and_a_sixth_waits(stage: CheckingStage, ann: Person, world: World) -> None:
