@@ -1,4 +1,4 @@
-"""The command line: `python -m bot [run | demo | check | backup | restore | rotate-key | health]`.
+"""The command line: `python -m bot [run | demo | check | backup | restore | move | rotate-key | health]`.
 
 Exit codes: 0 for a clean end, 2 for a configuration that must be changed first (do not restart), 1 otherwise.
 """
@@ -26,6 +26,9 @@ def _parser() -> argparse.ArgumentParser:
     backup.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
     restore = commands.add_parser("restore", help="put a backup in the place of the database; the bot must be stopped")
     restore.add_argument("file", type=Path, metavar="FILE", help="what `backup` has written")
+    moving = commands.add_parser("move", help="copy everything to another database; the bot must be stopped")
+    moving.add_argument("--from", required=True, metavar="URL", dest="source", help="as DATABASE_URL is now")
+    moving.add_argument("--to", required=True, metavar="URL", dest="target", help="as it will be; it holds nothing yet")
     rotate = commands.add_parser("rotate-key", help="encrypt every link under a new key; the bot may be running")
     rotate.add_argument("--drop-old", action="store_true", help="then take the old keys out of the key file")
     commands.add_parser("health", help="tell whether the running bot is connected; also by the exit code")
@@ -50,6 +53,8 @@ def main(arguments: list[str] | None = None) -> int:
             return _backup(chosen.file)
         if chosen.command == "restore":
             return _restore(chosen.file)
+        if chosen.command == "move":
+            return _move(chosen.source, chosen.target)
         if chosen.command == "rotate-key":
             return _rotate(drop_old=chosen.drop_old)
         from bot.log import set_up
@@ -117,6 +122,13 @@ def _restore(file: Path) -> int:
     from bot.settings import read_settings
 
     return _told(lambda: restore(read_settings().settings, file), if_interrupted="nothing was restored")
+
+
+def _move(source: str, target: str) -> int:
+    from bot.operator.move import move
+    from bot.settings import read_settings
+
+    return _told(lambda: move(read_settings().settings, source, target), if_interrupted="nothing was moved")
 
 
 def _rotate(*, drop_old: bool) -> int:

@@ -29,6 +29,10 @@ class Cursor(Protocol):
     """What a statement found, or how many rows it changed."""
 
     @property
+    def description(self) -> Sequence[Any] | None:
+        """The columns of what is found; None after a statement that returns no rows."""
+
+    @property
     def rowcount(self) -> int:
         """How many rows were changed."""
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.store.address import file_of, is_postgres
 from bot.store.connecting import connect, connect_reader, empty_log
-from bot.store.connection import Given, Kind, Result, Transactions, Work
+from bot.store.connection import Connection, Given, Kind, Result, Transactions, Work
 from bot.store.erasure import Erasure
 from bot.store.errors import DatabaseBusy, DatabaseFailed, StoreError
 from bot.store.files import make_private_file
@@ -74,8 +74,13 @@ class Database:
         Where another program is, it is tried again later, and holds nobody up. A failure is logged.
         """
 
+        def one(connection: Connection) -> None:
+            cursor = connection.execute(statement, values)
+            if cursor.description:
+                cursor.fetchall()  # one that returns rows ends with the last of them
+
         def noted() -> Coroutine[Any, Any, object]:
-            return self._writer.run(Kind.NOTE, lambda connection: connection.execute(statement, values), patience=0)
+            return self._writer.run(Kind.NOTE, one, patience=0)
 
         task = asyncio.create_task(self._written_later(noted(), noted), name="written later")
         self._later.add(task)

@@ -198,5 +198,5 @@ async def test_help_names_every_command(terminal: Terminal) -> None:
     said = await terminal.run("--help")
 
     assert said.code == 0
-    for command in ("run", "demo", "check", "backup", "restore", "rotate-key", "health"):
+    for command in ("run", "demo", "check", "backup", "restore", "move", "rotate-key", "health"):
         assert re.search(rf"^ +{command}\s+\w", said.out, re.MULTILINE), command

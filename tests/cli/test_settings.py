@@ -85,8 +85,8 @@ BAD: dict[str, tuple[dict[str, str | None], str]] = {
         "PROCESS must leave no shard to other processes, for a SQLite database is for one process alone",
     ),
     "database of another kind": (
-        {"DATABASE_URL": "postgresql://hunter2@h/b", "ENCRYPTION_KEY": "A" * 43 + "="},
-        "DATABASE_URL must name a SQLite file (other databases are not supported), as in sqlite:///data/berth.db",
+        {"DATABASE_URL": "mysql://hunter2@h/b", "ENCRYPTION_KEY": "A" * 43 + "="},
+        "DATABASE_URL must name a SQLite file or a PostgreSQL server (other databases are not supported), as in sqlite:///",
     ),
 }
 

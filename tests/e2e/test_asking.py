@@ -129,13 +129,13 @@ async def test_what_waits_for_something_else_than_the_panel_does_not_claim_to_as
     ann = await stage.linked("ann", world.ann)
     await stage.restart()
     gate = asyncio.Event()
-    read = Database.read
+    row = Database.row
 
     async def slowly(*arguments: object) -> object:
         await stage.env.external_wait(gate.wait(), reason="the database is slow")
-        return await read(*arguments)  # type: ignore[arg-type]
+        return await row(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Database, "read", slowly)
+    monkeypatch.setattr(Database, "row", slowly)
     with stage.still_time():
         running = await ann.run("account")
         await stage.env.advance_time(LONG)
