@@ -105,7 +105,9 @@ class Bot(commands.AutoShardedBot):
         await self.router.dispatch(interaction)
 
     async def on_ready(self) -> None:
-        """Log that Discord is reached; may happen again after a reconnect."""
+        """Log that Discord is reached, once other processes know it too; may happen again after a reconnect."""
+        for shard in list(self.shards):
+            await self.services.fleet.carrying.begin(shard)
         log.info("Ready as %s, %d shard(s)", self.user, len(self.shards) or 1)
 
     async def on_shard_ready(self, shard_id: int) -> None:

@@ -194,3 +194,74 @@ async def test_what_changed_while_nobody_told_is_read_anew(harbour: Harbour, url
         after = await here(harbour, member)
 
     assert "First, link your account" in unnamed(after.text)
+
+
+async def test_an_unlink_elsewhere_ends_what_is_under_way_with_the_key(harbour: Harbour, url: str) -> None:
+    async with process(harbour, url, FIRST), process(harbour, url, SECOND):
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST")
+        options = {"server": member.server.identifier, "notes": "of somebody who is gone"}
+        change = await harbour.discord.slash(member.id, "allocations create", options, direct=True)
+        await held.arrived.wait()
+
+        asked = await (await harbour.discord.slash(member.id, "unlink")).wait_for_answer()
+        (label,) = [label for label in asked.shown.buttons if label.startswith("Unlink")]
+        await (await asked.press(label)).wait_for_answer()
+        await here(harbour, member, direct=True)  # the other hears of it before it answers this
+        held.release()
+        await harbour.discord.until(lambda: _tells_of_unlink(change), what="the change is given up")
+
+    assert harbour.writes() == 1
+
+
+def _tells_of_unlink(change: Interaction) -> bool:
+    return change.message is not None and "You unlinked while this was under way" in change.text
+
+
+async def test_one_press_that_two_processes_get_as_two_has_one_effect(harbour: Harbour, url: str) -> None:
+    harbour.discord.gateway.two_sessions = Two.OLDEST
+    one, two = process(harbour, url, "1/1"), process(harbour, url, "1/1")
+    async with one:
+        await one.until_line("Ready as", within=60)
+        member = await harbour.linked()
+        opened = await harbour.open_panel(member)
+        (add,) = [part for part in opened.shown.components if "alloc.add" in part.get("custom_id", "")]
+        pressed = {"custom_id": add["custom_id"], "component_type": add["type"]}
+        await (await harbour.discord.forge(member.id, opened.shown, pressed)).wait_for_answer()
+        async with two:
+            await two.until_line("Ready as", within=60)
+            one.terminate()
+            await one.ended()
+
+            again = await (await harbour.discord.forge(member.id, opened.shown, pressed)).wait_for_answer()
+
+    assert harbour.writes() == 1
+    assert "already taken" in again.text
+
+
+async def test_while_the_database_is_away_one_of_two_says_so_and_the_other_is_silent(
+    harbour: Harbour, url: str, postgres: Server
+) -> None:
+    harbour.discord.gateway.two_sessions = Two.BOTH
+    async with process(harbour, url, "1/1") as one, process(harbour, url, "1/1") as two:
+        await asyncio.gather(one.until_line("Ready as", within=60), two.until_line("Ready as", within=60))
+        member = await harbour.linked()
+        postgres.stop("immediate")
+        try:
+            told = await (await harbour.annotate(member, "not now")).wait_for_answer()
+            await harbour.discord.until(lambda: told.refusals, what="the other is refused")
+            listed = await (await harbour.discord.slash(member.id, "servers")).wait_for_answer()
+            await harbour.discord.until(lambda: listed.refusals, what="the other is refused")
+        finally:
+            postgres.start()
+        for bot in (one, two):
+            await bot.until_line("is heard again")
+        after = await (await harbour.annotate(member, "and now")).wait_for_answer()
+
+    for answer in (told, listed):
+        assert "did nothing" in answer.text, answer.text
+        assert answer.refusals == [40060]
+        assert answer.followups == []
+    assert "✅ Saved the notes of" in after.text
+    assert harbour.writes() == 1

@@ -46,7 +46,7 @@ class Exclusion:
         self.news = News(url, self.line, me=me)
         self._me = me
         self._held: Counter[int] = Counter()
-        self._carried: set[int] = set()
+        self._carried: dict[int, asyncio.Task[None]] = {}
         self._aside: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -74,13 +74,12 @@ class Exclusion:
     async def begin(self, shard: int) -> None:
         """Tell that this process is connected with a shard; never raises."""
         if shard not in self._carried:
-            self._carried.add(shard)
-            await self._quietly(_CARRY, (_SHARDS, shard))
+            self._carried[shard] = asyncio.create_task(self._quietly(_CARRY, (_SHARDS, shard)), name="shard carried")
+        await asyncio.shield(self._carried[shard])
 
     async def end(self, shard: int) -> None:
         """Tell that it no longer is; never raises."""
-        if shard in self._carried:
-            self._carried.discard(shard)
+        if self._carried.pop(shard, None) is not None:
             await self._quietly(_CARRY_NO_MORE, (_SHARDS, shard))
 
     async def by_another(self, shards: Sequence[int]) -> bool:
