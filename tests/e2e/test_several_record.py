@@ -10,7 +10,7 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
 from tests.e2e.plans import CREATES, ROWS, THROTTLED, added, asked, notes_of, open_several_stage, two_made
-from tests.e2e.test_history import exported, lines
+from tests.e2e.recorded import exported, lines
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
 

@@ -11,7 +11,7 @@ from bot.demo.panel import Flavour
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from tests.e2e.plans import SURVIVAL, added, asked, eve_of, notes_of, open_several_stage, two_made
-from tests.e2e.test_history import lines
+from tests.e2e.recorded import lines
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
 

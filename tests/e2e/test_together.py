@@ -12,7 +12,7 @@ from bot.demo.panel.page import WebPage
 from bot.demo.panel.records import Allocation
 from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
-from tests.e2e.test_history import exported, lines
+from tests.e2e.recorded import exported, lines
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import offers_undo
 from tests.world import World
