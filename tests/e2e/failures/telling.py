@@ -32,5 +32,5 @@ def told(seen: Seen, world: World, title: str, *words: str) -> str:
         assert part in text
     assert not [key for key in (world.ann, world.bob, world.cid, world.dan) if key in text]
     assert not [name for name in _CLASSES if name in text]
-    assert not _INSIDES.search(re.sub(r"</[a-z ]+:\d+>|<t:\d+:R>", "", text)), text
+    assert not _INSIDES.search(re.sub(r"</[a-z ]+:\d+>|<t:\d+:[RT]>", "", text)), text
     return text
