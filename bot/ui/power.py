@@ -49,6 +49,11 @@ _STILL = {
         "of it: look at its console on {panel}."
     ),
 }
+_LOST = (
+    "⚠️ {panel}'s answer to the command was lost, and after {seconds:.0f} seconds the server still runs as before: "
+    "look at its console on {panel}."
+)
+"""The same of one that runs, where it is not known whether the command was accepted."""
 _ON_ITS_WAY = {
     RunState.OFFLINE: "It is offline now.",
     RunState.STARTING: "It is starting.",
@@ -107,7 +112,8 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
         return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
     if course.over:
         items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
-        lines = [_STILL[state].replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
+        still = _LOST if course.lost is not None and state is RunState.RUNNING else _STILL[state]
+        lines = [still.replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
         lines += _marked(standing) if state in _NOT_STARTED else []
         return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING), items)
     accepted = "⏳ {panel} has accepted it."

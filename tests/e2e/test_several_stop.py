@@ -1,0 +1,171 @@
+"""Stop at every step of several ports, and others at the same server: nothing more begins, none is one too many."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.demo.panel import Flavour
+from bot.demo.people import Person
+from tests.e2e.plans import CREATES, SURVIVAL, asked, eve_of, notes_of, open_several_stage, two_made
+from tests.e2e.trouble import TroubledStage
+from tests.world import World
+
+ALL = ("allocation.read", "allocation.create", "allocation.update", "allocation.delete")
+BOTH: list[str | None] = ["voice chat", "web map"]
+FLAVOURS = [Flavour.PTERODACTYL_1_11, Flavour.PTERODACTYL_1_12, Flavour.PELICAN]
+
+
+@pytest.fixture
+async def stage(
+    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[TroubledStage]:
+    """Yield a stage without the throttle unless a test asks for another panel."""
+    flavour = getattr(request, "param", Flavour.PTERODACTYL_1_11)
+    async with open_several_stage(world, tmp_path, caplog, flavour) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def ann(stage: TroubledStage, world: World) -> Person:
+    """Return the owner of Survival, linked."""
+    return await stage.linked("ann", world.ann)
+
+
+@dataclass(frozen=True)
+class Held:
+    """The request of the first port during which Stop is pressed, and how many ports there are then in the end."""
+
+    method: str
+    path_ends: str
+    made: int = 1
+
+    def is_it(self, request: aiohttp.TraceRequestStartParams) -> bool:
+        """Tell whether a request is this one."""
+        last = request.url.path.rpartition("/")[2]
+        return request.method == self.method and (last == self.path_ends or (self.path_ends == "#" and last.isdigit()))
+
+
+STEPS = {
+    "while the server is read": Held("GET", SURVIVAL),
+    "while it is asked for": Held("POST", "allocations"),
+    "while its notes are written": Held("POST", "#"),
+    "while it is read back": Held("GET", "allocations"),
+}
+
+
+@pytest.mark.parametrize("stage", FLAVOURS, indirect=True)
+@pytest.mark.parametrize("step", STEPS)
+async def test_stop_at_any_step_finishes_the_one_under_way_and_go_on_adds_exactly_the_rest(
+    stage: TroubledStage, ann: Person, world: World, step: str
+) -> None:
+    question = await asked(ann, "Voice chat", "Web map")
+    async with stage.slow_panel(STEPS[step].is_it):
+        running = await ann.press("Add 2 ports", on=question)
+        stopping = await ann.press("Stop", on=running)
+        at_once = stopping.text
+    stopped = ann.saw(stopping.result)
+    text, there = stopped.text, notes_of(world)
+    await stage.pass_time(300)
+    later, sent = notes_of(world), stage.asked.count(CREATES)
+
+    end = (await ann.press("Go on", on=stopped)).text
+
+    assert "⏹️ Stopping: I finish the one that is under way and ask for no other." in at_once
+    assert "⏹️ You stopped this; I asked for no other." in text
+    assert "1 of 2 made" in text
+    assert there == later == ["voice chat"]
+    assert sent == 1
+    assert notes_of(world) == BOTH
+    assert "2 of 2 made" in end
+
+
+async def test_stop_while_it_looks_for_a_lost_one_leaves_that_to_go_on(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await asked(ann, "Voice chat", "Web map")
+    stage.panel.faults.reset_before(method="POST", path="*/network/allocations")
+    async with stage.slow_panel(lambda _: False):
+        running = await ann.press("Add 2 ports")
+        stopping = await ann.press("Stop", on=running)
+        stopped = await stage.looked_long(stopping, ann)
+    text = stopped.text
+
+    again = await ann.press("Go on", on=stopped)
+    for _ in range(4):
+        await stage.pass_time(10)
+
+    assert "voice chat: asked for, and I do not know whether it was added." in text
+    assert stage.asked.count(CREATES) == 3
+    assert notes_of(world) == BOTH
+    assert "2 of 2 made" in ann.saw(again.result).text
+
+
+@pytest.mark.parametrize("stage", FLAVOURS[1:], indirect=True)
+async def test_stop_pressed_twice_while_it_waits_says_the_same_and_go_on_adds_the_rest(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    waiting = await two_made(ann)
+    stop = waiting.custom_id("Stop")
+    first = (await ann.press("Stop")).text
+
+    second = await stage.forge(ann, stop, on=waiting)
+    text = second.text
+    await stage.pass_time(61)
+    end = (await ann.press("Go on", on=second)).text
+
+    assert "⏹️ You stopped this" in first
+    assert "2 of 4 made" in text
+    assert "4 of 4 made" in end
+    assert len(notes_of(world)) == 4
+
+
+@pytest.mark.parametrize("stage", FLAVOURS, indirect=True)
+async def test_two_people_who_add_several_at_the_limit_and_stop_and_go_on_never_pass_it(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    other = await stage.linked("eve", eve_of(world, *ALL))
+    world.survival.limit = 6
+    mine = await asked(ann, "Voice chat", "Web map", "Query")
+    theirs = await asked(other, "Bedrock players (Geyser)", "RCON", "Votes")
+
+    async with stage.slow_panel(lambda request: request.method == "POST"):
+        mine = await ann.press("Add 3 ports", on=mine)
+        theirs = await other.press("Add 3 ports", on=theirs)
+        stopping = await ann.press("Stop", on=mine)
+    for _ in range(4):
+        await stage.pass_time(61)
+    stopped = ann.saw(stopping.result)
+    text = stopped.text
+    again = await ann.press("Go on", on=stopped)
+    for _ in range(4):
+        await stage.pass_time(61)
+
+    assert "1 of 3 made" in text
+    assert "3 of 3 made" in other.saw(theirs.result).text
+    assert len(notes_of(world)) == 4
+    assert "❌ **The allocation limit is reached**" in ann.saw(again.result).text
+    assert "1 of 3 made" in ann.saw(again.result).text
+
+
+async def test_a_restart_and_a_deletion_by_others_in_between_are_no_trouble(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    other = await stage.linked("eve", eve_of(world, *ALL, "control.restart"))
+    await other.run("allocations list", server=SURVIVAL)
+    asking = await other.press("Restart…")
+    question = await asked(ann, "Voice chat", "Web map", "Query")
+
+    async with stage.slow_panel(lambda request: request.url.path.endswith("allocations")):
+        running = await ann.press("Add 3 ports", on=question)
+        await other.press("Restart Survival", on=asking)
+        await other.run("allocations delete", server=SURVIVAL, allocation="25566")
+        deleted = await other.press("Delete 203.0.113.7:25566")
+
+    assert "3 of 3 made" in ann.saw(running.result).text
+    assert "✅ Deleted `203.0.113.7:25566`." in other.saw(deleted.result).text
+    assert len(world.state.allocations_of(world.survival)) == 4
