@@ -67,6 +67,8 @@ from bot.store.record import RecordStore
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
+_POSTGRESQL = 5432
+"""The port of a database server where its address names none."""
 _COGS = (
     *(
         Account,
@@ -125,8 +127,13 @@ def open_games(settings: Settings, way: Connector | None = None) -> Games | None
         if "check" in settings.model_fields_set:
             log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", library)
         return None
-    never = [Place(url.host, url.port) for url in (URL(settings.panel_url),) if url.host and url.port]
-    return Asker(Guard(private=settings.check_private == "on", never=never), way)
+    return Asker(Guard(private=settings.check_private == "on", never=_own_places(settings)), way)
+
+
+def _own_places(settings: Settings) -> list[Place]:
+    """Return where the panel and what is the bot's own listen; a port of theirs is never that of a game."""
+    urls = [URL(text) for text in (settings.panel_url, settings.panel_key_url, settings.database_url) if text]
+    return [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
 
 
 def _panel_session(settings: Settings) -> aiohttp.ClientSession:

@@ -22,6 +22,7 @@ from bot.demo.panel import Flavour
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
+from bot.domain.probe import Refusal
 from bot.services.checking import AT_ONCE
 from bot.settings import GivenSettings
 from tests.e2e.checks import LOOK, READ, SURVIVAL, CheckingStage, check, free_port, place
@@ -478,6 +479,22 @@ async def test_without_the_operators_word_only_the_public_internet_is_asked(
     assert "`CHECK_PRIVATE`" in seen.text
     assert "Nothing was sent." in seen.text
     assert game.asked == []
+
+
+async def test_the_bots_own_database_is_never_asked() -> None:
+    games = open_games(
+        GivenSettings(
+            discord_token="x" * 30,
+            panel_url="https://panel.example.com",
+            database_url="postgresql://berth@127.0.0.1/berth",
+            check_private="on",
+        )
+    )
+    assert games is not None
+
+    probe = await games.ask("127.0.0.1", 5432)
+
+    assert probe.refusal is Refusal.OURS
 
 
 @pytest.mark.parametrize("ip", ["0.0.0.0", "169.254.169.254", "::ffff:127.0.0.1"])  # noqa: S104 - nobody listens

@@ -55,6 +55,7 @@ ACTIONS = {
     "link": Action(lambda who, world: who.fill(key=world.ann), "GET"),
     "servers": Action(lambda who, _: who.run("servers"), "GET", "/api/client"),
     "list": Action(lambda who, world: who.run("allocations list", server=world.survival.identifier), "GET"),
+    "check": Action(lambda who, _: who.press("Check"), "GET"),
     "create": Action(
         lambda who, world: who.run("allocations create", server=world.survival.identifier, notes="map", primary=True),
         "POST",
@@ -102,6 +103,9 @@ async def ready(stage: TroubledStage, world: World, action: str) -> Person:
     ann = await stage.linked("ann", world.ann)
     if action == "delete":
         await ann.run("allocations delete", server=world.survival.identifier, allocation="25566")
+    elif action == "check":
+        await ann.run("allocations list", server=world.survival.identifier)
+        await ann.choose("203.0.113.7:25566")
     elif ACTIONS[action].is_change:
         await ann.run("allocations list", server=world.survival.identifier)
     stage.watch_requests()
