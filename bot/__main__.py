@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -61,13 +62,19 @@ def main(arguments: list[str] | None = None) -> int:
 
         set_up("INFO")
         settings = load_settings()
-        set_up(settings.log_level)
+        set_up(settings.log_level, _json_lines() if settings.log_format == "json" else None)
         return _run(settings)
     except SettingsError as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return MISCONFIGURED
     except KeyboardInterrupt:
         return OK
+
+
+def _json_lines() -> logging.Formatter:
+    from bot.jsonlog import RedactingJson
+
+    return RedactingJson()
 
 
 def _run(settings: object) -> int:
@@ -93,15 +100,16 @@ def _run(settings: object) -> int:
 
 def _health() -> int:
     from bot.operator.health import judge
-    from bot.settings import load_database_url
+    from bot.operator.readiness import ask
+    from bot.settings import load_database_url, load_metrics_place
     from bot.store.address import file_of, is_postgres
     from bot.store.errors import StoreError
 
     try:
-        url = load_database_url()
-        if is_postgres(url):
+        url, place = load_database_url(), load_metrics_place()
+        if place is None and is_postgres(url):
             raise StoreError("health looks beside a database that is a file; where that is a server, set METRICS")
-        verdict = judge(file_of(url))
+        verdict = judge(file_of(url)) if place is None else ask(*place)
     except StoreError as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return MISCONFIGURED

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -43,10 +44,12 @@ from bot.front.connection import stay_connected
 from bot.front.pace import Starts
 from bot.net.bounded import Connector
 from bot.net.guard import Guard, Place
+from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed, StartRefused
 from bot.panel.client import PanelClient
+from bot.panel.throttle import Throttle
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
 from bot.services.fleet import Claims, Fleet
@@ -65,6 +68,8 @@ from bot.store.memory import Memory
 from bot.store.plans import PlanStore
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
+from bot.watch.service import keep_told
+from bot.watch.watching import ALIVE, open_numbers, watching
 
 log = logging.getLogger(__name__)
 _POSTGRESQL = 5432
@@ -143,24 +148,33 @@ def _panel_session(settings: Settings) -> aiohttp.ClientSession:
         raise StartRefused("PANEL_CA_FILE holds no certificates in PEM form") from None
 
 
+def _panel(session: aiohttp.ClientSession, settings: Settings, observer: Observer) -> PanelClient:
+    transport = Transport(session, URL(settings.panel_url), observer=observer)
+    return PanelClient(transport, throttle=Throttle(observer=observer))
+
+
 @asynccontextmanager
 async def assembled(
     settings: Settings,
     *,
     open_panel: Callable[[aiohttp.ClientSession], PanelClient] | None = None,
     way: Connector | None = None,
+    numbers: Observer | None = None,
 ) -> AsyncIterator[Bot]:
     """Yield the bot with everything it needs, not yet connected; close the panel session and the database after.
 
-    `open_panel` is for a panel that is not where it says it is, `way` leads to games that are not either.
+    `open_panel` is for a panel that is not where it says it is, `way` leads to games that are not either, and `numbers`
+    take note of what is done.
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
     _read_present_keys(settings)
-    database = await open_database(settings.database_url)
+    database, observer = await open_database(settings.database_url), numbers or UNOBSERVED
+    if numbers is not None:
+        database.tell(numbers)
     try:
         vault = open_vault(settings)
         async with _panel_session(settings) as session, _fleet_of(settings) as (fleet, starts):
-            panel = open_panel(session) if open_panel else PanelClient(Transport(session, URL(settings.panel_url)))
+            panel = open_panel(session) if open_panel else _panel(session, settings, observer)
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
                 links,
@@ -189,6 +203,7 @@ async def assembled(
                 privacy_url=settings.privacy_url,
                 shards=settings.shards,
                 starts=starts,
+                observer=observer,
             )
             for cog in _COGS:
                 await bot.add_cog(cog(bot))
@@ -225,13 +240,25 @@ async def run(settings: Settings) -> None:
 
 
 async def _run_alone(settings: Settings) -> None:
-    async with assembled(settings) as bot, bot:
+    place = settings.metrics_place
+    numbers = open_numbers(place)
+    async with (
+        assembled(settings, numbers=numbers) as bot,
+        bot,
+        watching(
+            *(place, numbers, bot),
+            running=lambda: bot.services.several.under_way,
+            links=bot.services.accounts.linked_people,
+            writes=lambda: bot.memory.remember(ALIVE, time.time()),
+        ),
+    ):
         # What is there now stays; the collector need not look through it again and again.
         gc.freeze()
         told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
         connected = asyncio.create_task(stay_connected(bot, settings), name="connection")
         chores = [
             asyncio.create_task(beat(lambda: bot.connected, file_of(settings.database_url)), name="heartbeat"),
+            asyncio.create_task(keep_told(lambda: bot.connected), name="service manager"),
             asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
             asyncio.create_task(_keep_claims(bot.services.fleet.claims), name="claims"),
             asyncio.create_task(_keep_tidy(bot.services.keyring), name="tidying"),

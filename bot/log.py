@@ -14,6 +14,8 @@ _SECRETS = re.compile(
     r"|(?<=/interactions/)\d+/[\w-]{20,}|(?<=/webhooks/)\d+/[\w-]{20,}"  # interaction tokens in paths
 )
 
+_LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+
 
 def redact(text: str) -> str:
     """Return the text with panel keys, bot tokens and interaction tokens replaced."""
@@ -28,10 +30,10 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
-def set_up(level: str) -> None:
-    """Log to standard error from this level on; libraries only what an operator can act on."""
+def set_up(level: str, formatter: logging.Formatter | None = None) -> None:
+    """Log to standard error from this level on, as text by default; libraries only what an operator can act on."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
+    handler.setFormatter(formatter or RedactingFormatter(_LINE, "%Y-%m-%d %H:%M:%S"))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

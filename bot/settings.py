@@ -14,14 +14,16 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from yarl import URL
 
+from bot.addresses import base_url, http_url, readable
 from bot.shards import Shards, checked, shards_of
+from bot.watchsettings import WatchSettings
 
 log = logging.getLogger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
 ENV_FILE = Path(".env")
 _CLIENT_SECRET = re.compile(r"[\w-]{32}", re.ASCII)
-_SEVERAL = re.compile(r"[\s,;]|://[^?#]*://")
 _OUT_OF_RANGE = {
+    "log_format": "must be text or json",
     "log_level": "must be DEBUG, INFO, WARNING or ERROR",
     "history_days": "must be a whole number from 1 to 3650",
     "key_swap": "must be ask, always or off",
@@ -56,38 +58,6 @@ class _Unreadable:
     sentence: str
 
 
-def _http_url(value: str) -> str:
-    if value.strip().lower().startswith(("https://", "http://")) and _SEVERAL.search(value.strip()):
-        raise ValueError("holds more than one address, or one with a blank, comma or semicolon in it; give one")
-    try:
-        url = URL(value.strip())
-    except ValueError:
-        raise ValueError("is not a URL") from None
-    if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError("must start with https:// (or http://) and name a host")
-    if url.user or url.password:
-        raise ValueError("must not hold a user name or password")
-    return str(url.with_query(None).with_fragment(None)).rstrip("/")
-
-
-def _panel_url(value: str) -> str:
-    """Return the panel's base URL; forgives a trailing slash and the API's own path."""
-    text = _http_url(value)
-    for tail in ("/api/client", "/api"):
-        text = text.removesuffix(tail).rstrip("/")
-    return text + "/"
-
-
-def _readable(path: Path) -> Path:
-    try:
-        with path.open("rb"):
-            return path
-    except OSError as problem:
-        raise ValueError(f"names a file that cannot be read: {problem.strerror}") from None
-    except ValueError:
-        raise ValueError("must be the path of a file") from None
-
-
 class _DatabaseSetting(BaseSettings):
     model_config = SettingsConfigDict(
         env_file=ENV_FILE, env_file_encoding="utf-8", extra="ignore", hide_input_in_errors=True, env_ignore_empty=True
@@ -105,17 +75,21 @@ class _DatabaseSetting(BaseSettings):
         return self
 
 
-class Settings(_DatabaseSetting):
+class _PlaceSetting(WatchSettings):
+    model_config = _DatabaseSetting.model_config
+
+
+class Settings(WatchSettings, _DatabaseSetting):
     """Everything that can be set; `.env.example` explains each."""
 
     discord_token: SecretStr
     discord_token_file: Path | None = None
-    panel_url: Annotated[str, AfterValidator(_panel_url)]
+    panel_url: Annotated[str, AfterValidator(base_url)]
     encryption_key: SecretStr | None = None
     encryption_key_file: Path | None = None
-    discord_api_url: Annotated[str, AfterValidator(_http_url)] = DISCORD_API
-    panel_ca_file: Annotated[Path, AfterValidator(_readable)] | None = None
-    panel_key_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    discord_api_url: Annotated[str, AfterValidator(http_url)] = DISCORD_API
+    panel_ca_file: Annotated[Path, AfterValidator(readable)] | None = None
+    panel_key_url: Annotated[str, AfterValidator(http_url)] | None = None
     key_swap: Literal["ask", "always", "off"] = "ask"
     key_allowed_ips: Literal["none", "seen"] = "none"
     share: Literal["anyone", "permitted", "off"] = "permitted"
@@ -124,8 +98,8 @@ class Settings(_DatabaseSetting):
     check_private: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
-    privacy_url: Annotated[str, AfterValidator(_http_url)] | None = None
-    support_url: Annotated[str, AfterValidator(_http_url)] | None = None
+    privacy_url: Annotated[str, AfterValidator(http_url)] | None = None
+    support_url: Annotated[str, AfterValidator(http_url)] | None = None
     shard_count: Annotated[int, Field(ge=1, le=16_000)] | None = None
     shard_ids: str | None = None
     process: str | None = None
@@ -265,6 +239,14 @@ def load_database_url() -> str:
     """Return DATABASE_URL, be the other settings there or not; raise SettingsError if `.env` cannot be read."""
     _look_at_env_file()
     return _DatabaseSetting().database_url
+
+
+def load_metrics_place() -> tuple[str, int] | None:
+    """Return where METRICS has the running bot asked, be the other settings there or not; raise SettingsError."""
+    try:
+        return _PlaceSetting().metrics_place
+    except ValidationError as problem:
+        raise SettingsError(next(iter(_sentences(problem).values()))) from None
 
 
 def _look_at_env_file() -> None:

@@ -28,6 +28,10 @@ _REPLY = "reply"
 """Where it carries what answers it."""
 
 
+VERB = "verb"
+"""Where it carries what its component does."""
+
+
 def arrived(interaction: discord.Interaction) -> float:
     """Take note of when an interaction came; return how many seconds longer than others it was on its way."""
     late = host_of(interaction).punctual.late(interaction.created_at.timestamp(), at=clock())
@@ -76,9 +80,11 @@ async def answering(
         try:
             yield reply
         except BotError as error:
-            log.info("Interaction %s: %s", interaction.id, type(error).__name__)
+            reply.outcome = type(error).__name__
+            log.info("Interaction %s: %s", interaction.id, reply.outcome, extra={"interaction": str(interaction.id)})
             await _show(reply, error, interaction)
         except asyncio.CancelledError:
+            reply.outcome = "interrupted"
             if host.work.interrupted and not await reply.tell_after_all():
                 await _show(reply, Interrupted(), interaction)
             raise
@@ -86,7 +92,15 @@ async def answering(
             await report_bug(reply, bug, interaction)
         finally:
             reply.close()
+            acknowledged, seconds = reply.times
+            host.observer.interaction(_verb(interaction), reply.outcome, acknowledged=acknowledged, seconds=seconds)
             host.services.fleet.claims.over(interaction.id)
+
+
+def _verb(interaction: discord.Interaction) -> str:
+    """Return what an interaction is, in a word of a small set: a command's name, or what a component does."""
+    command = interaction.command
+    return str(interaction.extras.get(VERB) or (command.qualified_name if command else "unknown"))
 
 
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:
@@ -105,8 +119,9 @@ async def _show(reply: Reply, error: BotError, interaction: discord.Interaction)
 
 async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interaction) -> None:
     """Log a bug under a new 8-character reference and tell the person that reference."""
-    reference = secrets.token_hex(4)
-    log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug)
+    reference, reply.outcome = secrets.token_hex(4), "bug"
+    fields = {"reference": reference, "interaction": str(interaction.id)}
+    log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
     screen = of_bug(reference, owner=interaction.user.id, support_url=host_of(interaction).support_url)
     try:
         await reply.show(screen, fresh=not reply.may_cover)

@@ -21,6 +21,7 @@ from bot.front.router import Router
 from bot.front.sync import Remembers, sync_if_changed
 from bot.front.tree import Tree
 from bot.front.work import Work
+from bot.observer import UNOBSERVED, Observer
 from bot.services.bundle import Services
 from bot.shards import Shards
 from bot.ui.goingon import GoingOn
@@ -48,6 +49,7 @@ class Bot(commands.AutoShardedBot):
         site: PanelSite,
         support_url: str | None = None,
         privacy_url: str | None = None,
+        observer: Observer = UNOBSERVED,
         shards: Shards | None = None,
         starts: Starts | None = None,
     ) -> None:
@@ -72,6 +74,7 @@ class Bot(commands.AutoShardedBot):
         # Of those that discord.py carries where it is told none, all.
         self.shard_ids = list(shards.ids) if shards else None
         self.services = services
+        self.observer = observer
         self.site = site
         self.support_url = support_url
         self.privacy_url = privacy_url
@@ -81,7 +84,7 @@ class Bot(commands.AutoShardedBot):
         self.going_on = GoingOn()
         self.mentions: dict[str, str] = {}
         self.pace = Pace(lambda: asyncio.get_running_loop().time(), starts=starts)
-        self._memory = memory
+        self.memory = memory
 
     def _get_state(self, **options: Any) -> AutoShardedConnectionState[Any]:
         return Guildless(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)
@@ -89,7 +92,12 @@ class Bot(commands.AutoShardedBot):
     async def setup_hook(self) -> None:
         """Tell Discord of the commands if they changed."""
         keep_only_receipts()
-        self.mentions = await sync_if_changed(self.tree, self._memory)
+        self.mentions = await sync_if_changed(self.tree, self.memory)
+
+    @property
+    def shards_up(self) -> int:
+        """How many shards are connected now."""
+        return sum(not shard.is_closed() for shard in self.shards.values()) if self.is_ready() else 0
 
     @property
     def connected(self) -> bool:

@@ -10,6 +10,7 @@ import discord
 from bot.domain.site import PanelSite
 from bot.front.punctual import Punctual
 from bot.front.work import Work
+from bot.observer import Observer
 from bot.services.bundle import Services
 from bot.ui.goingon import GoingOn
 from bot.ui.latest import Latest
@@ -25,6 +26,10 @@ class Host(Protocol):
     @property
     def punctual(self) -> Punctual:
         """How late interactions come."""
+
+    @property
+    def observer(self) -> Observer:
+        """Who takes note of what was answered."""
 
     @property
     def latest(self) -> Latest:

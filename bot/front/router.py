@@ -15,7 +15,7 @@ import discord
 
 from bot.errors import BotError, NotYours, Outdated
 from bot.front import again
-from bot.front.answering import answering
+from bot.front.answering import VERB, answering
 from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
 from bot.ui import ids
@@ -104,6 +104,7 @@ class Router:
             return
         verb = custom_id.split(":")[1]
         log.debug("Interaction %s: %s", interaction.id, verb if verb in self._handlers else "of no verb I know")
+        interaction.extras[VERB] = verb if verb in self._handlers else "unknown"
         in_place = interaction.message is not None
         try:
             rejection = await let_in(interaction)
@@ -135,7 +136,10 @@ class Router:
         screen = await self.redraw(press, error) if reply.may_cover else None
         if screen is None or not reply.may_cover:
             raise error
-        log.info("Interaction %s: %s", press.interaction.id, type(error).__name__)
+        reply.outcome = type(error).__name__
+        log.info(
+            "Interaction %s: %s", press.interaction.id, reply.outcome, extra={"interaction": str(press.interaction.id)}
+        )
         await reply.show(screen)
 
 

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from cachetools import TTLCache
 
+from bot.observer import UNOBSERVED, Observer
 from bot.panel.errors import RateLimited
 
 LONGEST = 3600.0
@@ -55,7 +56,14 @@ class Throttle:
     `now` is the time to tell people; what is waited for is counted by `elapsed`, which nobody sets back.
     """
 
-    def __init__(self, *, now: Callable[[], float] = time.time, elapsed: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        *,
+        now: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,
+        observer: Observer = UNOBSERVED,
+    ) -> None:
+        self._observer = observer
         self._now = now
         self._elapsed = elapsed
         self._held: TTLCache[str, _Held] = TTLCache(_KEPT, LONGEST, timer=elapsed)
@@ -96,6 +104,7 @@ class Throttle:
         return Limiter.ACCOUNT if limit == self._account_limit else Limiter.CREATION
 
     def _refusal(self, held: _Held) -> RateLimited:
+        self._observer.held_back(held.limiter.name.lower(), max(0.0, held.until - self._elapsed()))
         if held.named:
             refusal = RateLimited(held.limiter.value, retry_at=self._now() + held.until - self._elapsed())
         else:

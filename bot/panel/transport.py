@@ -6,6 +6,7 @@ import logging
 import re
 import socket
 import ssl
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from yarl import URL
 
 from bot import __version__
 from bot.domain.models import ApiKey
+from bot.observer import UNOBSERVED, Observer
 from bot.panel import errors
 
 log = logging.getLogger(__name__)
@@ -50,6 +52,11 @@ class Answer:
     is_json: bool
 
 
+def route_of(path: str) -> str:
+    """Return a path without what it names: a `*` for a server, an allocation or a key."""
+    return _NAMES.sub("*", path)
+
+
 def open_session(ca_file: Path | None = None) -> aiohttp.ClientSession:
     """Return the one session of the process: no cookies (a session cookie makes every change a 419).
 
@@ -79,8 +86,16 @@ def _trusting(ca_file: Path | None) -> ssl.SSLContext | bool:
 class Transport:
     """Sends requests below the panel's base URL; raises a `PanelTrouble` for everything but an answer."""
 
-    def __init__(self, session: aiohttp.ClientSession, base: URL, *, timeouts: Timeouts = Timeouts()) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base: URL,
+        *,
+        timeouts: Timeouts = Timeouts(),
+        observer: Observer = UNOBSERVED,
+    ) -> None:
         self._session = session
+        self._observer = observer
         self._base = base
         self._timeouts = timeouts
 
@@ -91,6 +106,22 @@ class Transport:
 
         Raises PanelUnreachable when nothing was sent, ConnectionLost, PanelSlow, NotThePanelApi otherwise.
         """
+        if self._observer is UNOBSERVED:
+            return await self._exchange(method, path, key=key, query=query, json=json)
+        began, became = time.perf_counter(), "given up"
+        try:
+            answer = await self._exchange(method, path, key=key, query=query, json=json)
+            became = str(answer.status)
+            return answer
+        except errors.PanelError as trouble:
+            became = type(trouble).__name__
+            raise
+        finally:
+            self._observer.panel_request(method, route_of(path), became, time.perf_counter() - began)
+
+    async def _exchange(
+        self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None, json: Any
+    ) -> Answer:
         secret = key.reveal()
         total = self._timeouts.read if method == "GET" else self._timeouts.write
         url = self._base.join(URL(path)).with_query(query or {})
@@ -106,7 +137,7 @@ class Transport:
                 # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
                 body = (await _read(response)).replace(secret.encode(), b"[hidden]")
                 # The route and not the path, in which text may stand that a person has typed.
-                log.debug("%s %s: HTTP %s", method, _NAMES.sub("*", path), response.status)
+                log.debug("%s %s: HTTP %s", method, route_of(path), response.status)
                 return Answer(response.status, response.headers, body, _is_json(response))
         except aiohttp.ClientConnectorDNSError:
             raise errors.PanelUnreachable("Its name is not known to the network.") from None

@@ -207,6 +207,10 @@ class AccountService:
             raise NotLinked
         return link
 
+    async def linked_people(self) -> int:
+        """Return how many people are linked."""
+        return await self._links.count()
+
     async def stored(self, user_id: int) -> LinkLike:
         """Return the same to somebody who asks what is stored; NotLinked then says that nothing is."""
         try:

@@ -71,6 +71,9 @@ class DeletedLike(Protocol):
 class Links(Protocol):
     """Where links are kept."""
 
+    async def count(self) -> int:
+        """Return how many people are linked."""
+
     async def save(self, user_id: int, account: PanelAccount, key: ApiKey, *, at: datetime) -> tuple[LinkLike, bool]:
         """Store a link; return it, and whether it took the place of an earlier one.
 

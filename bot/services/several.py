@@ -59,6 +59,11 @@ class SeveralService:
         self.wait: Callable[[asyncio.Event, float], Awaitable[None]] = _halted_or_over
         """How it waits for so many seconds, or until the event; a simulation of time declares that wait as one."""
 
+    @property
+    def under_way(self) -> int:
+        """How many plans are being carried out now."""
+        return len(self._runs)
+
     async def draft(
         self, user_id: int, server: str, notes: Sequence[str | None], *, seen: GameServer | None = None
     ) -> Plan:

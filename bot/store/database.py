@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
 from typing import Any
 
+from bot.observer import Observer
 from bot.store.address import file_of, is_postgres
 from bot.store.connecting import connect, connect_reader, empty_log
 from bot.store.connection import Connection, Given, Kind, Result, Transactions, Work
@@ -17,6 +18,7 @@ from bot.store.erasure import Erasure
 from bot.store.errors import DatabaseBusy, DatabaseFailed, StoreError
 from bot.store.files import make_private_file
 from bot.store.lane import Lane
+from bot.store.timed import Timed
 
 log = logging.getLogger(__name__)
 LATER = (1.0, 6.0, 12.0, 30.0)
@@ -42,7 +44,7 @@ class Database:
         empty_log: Callable[[], Awaitable[bool]] = _nothing_to_empty,
     ) -> None:
         self._writer = writer
-        self._reader = writer if reader is None else reader
+        self._reader = self._writer if reader is None else reader
         self._later: set[asyncio.Task[None]] = set()
         self._naps: set[asyncio.Task[None]] = set()
         self._closing = False
@@ -116,6 +118,12 @@ class Database:
     def erase_soon(self) -> None:
         """Leave no copy of what is deleted in the log beside the file, in the background."""
         self._erasure.soon()
+
+    def tell(self, observer: Observer) -> None:
+        """Tell from now on how long each transaction takes."""
+        alone = self._reader is self._writer
+        self._writer = Timed(self._writer, observer)
+        self._reader = self._writer if alone else Timed(self._reader, observer)
 
     async def close(self) -> None:
         """Wait for the work under way, then close."""

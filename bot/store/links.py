@@ -205,6 +205,11 @@ class LinkStore:
         self._recent.clear()
         self._kept = told_of_changes
 
+    async def count(self) -> int:
+        """Return how many people are linked."""
+        row = await self._database.row("SELECT count(*) AS linked FROM links")
+        return int(row["linked"])
+
     async def has_pelican_key(self) -> bool:
         """Tell whether anybody has linked a key that a Pelican made, so that the panel is one."""
         panels = self._safe.panels

@@ -36,11 +36,18 @@ class Courier:
         self._clock = asyncio.get_running_loop().time
         self._made = self._clock() - late
         self._waits = waits
+        self.acknowledged_after: float | None = None
+        """Seconds from the interaction's making until Discord had a first answer."""
         self._acknowledged = False
         self._elsewhere = False
         """Whether another process has answered, so that nothing is said here."""
         self.in_doubt = False
         """Whether a first answer was sent of which it is not known whether, or which one, Discord has."""
+
+    @property
+    def age(self) -> float:
+        """Seconds since the interaction was made, as far as that is known."""
+        return self._clock() - self._made
 
     @property
     def answered(self) -> bool:
@@ -100,6 +107,8 @@ class Courier:
             self._acknowledged = self.in_doubt = True
             await send()
         self.in_doubt = False
+        if self.acknowledged_after is None:
+            self.acknowledged_after = self.age
 
     def _too_late(self, state: RetryCallState) -> bool:
         within = LATER_WITHIN if self.answered or self.in_doubt else FIRST_WITHIN

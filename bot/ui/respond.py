@@ -52,6 +52,8 @@ class Reply:
         """Whether an error may take the place of the message whose component was used."""
         self.again: str | None = None
         """The custom_id that does the same once more, where that only reads."""
+        self.outcome = "done"
+        """How it ended, in a word of a small set: done, bug, interrupted, or the name of an error's class."""
         self._apart = False
         """Whether that message is a follow-up, neither the first answer nor the component's own."""
         self._mentions = mentions
@@ -75,6 +77,11 @@ class Reply:
         self._timer = asyncio.get_running_loop().call_at(self._defers_at, self._start_deferring)
         if not may_defer:
             self._timer.cancel()
+
+    @property
+    def times(self) -> tuple[float | None, float]:
+        """Seconds from the interaction's making to the first answer, None if there is none, and until now."""
+        return self._courier.acknowledged_after, self._courier.age
 
     @property
     def is_current(self) -> bool:

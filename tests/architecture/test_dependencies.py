@@ -26,6 +26,7 @@ NOT_IMPORTED: dict[str, str] = {
     "ruff": "a command",
     "mypy": "a command",
     "types-cachetools": "what mypy knows of cachetools",
+    "types-pyyaml": "what mypy knows of PyYAML",
 }
 """What is declared and imported by nobody, and what it is for."""
 _EXTRAS_OF_THE_BOT = ("address", "check", "postgres", "metrics")

@@ -12,12 +12,12 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.app",),
     ("bot.cogs",),
     ("bot.front",),
-    ("bot.ui",),
+    ("bot.ui", "bot.watch"),
     ("bot.operator", "bot.services"),
     ("bot.store", "bot.panel", "bot.net"),
-    ("bot.domain",),
+    ("bot.domain", "bot.jsonlog"),
     ("bot.settings", "bot.log", "bot.errors"),
-    ("bot.nextstep", "bot.shards"),
+    ("bot.nextstep", "bot.shards", "bot.observer", "bot.watchsettings", "bot.addresses"),
 )
 """Top to bottom. Who is on a floor may import from the floors below, and from its own room."""
 SPOKEN_OF_EVERYWHERE = "bot"

@@ -1,0 +1,26 @@
+"""Whether the running bot says of itself that it is ready, asked at the place that METRICS names."""
+
+from __future__ import annotations
+
+import http.client
+
+from bot.operator.health import Verdict
+
+WITHIN = 5.0
+"""Seconds it gets to answer: more than the database gets to take a write."""
+_LONGEST = 500
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened at there is asked here
+
+
+def ask(host: str, port: int) -> Verdict:
+    """Ask `/readyz` and return what it says."""
+    link = http.client.HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=WITHIN)
+    try:
+        link.request("GET", "/readyz")
+        answer = link.getresponse()
+        words = answer.read(_LONGEST).decode(errors="replace").strip()
+        return Verdict(answer.status == http.HTTPStatus.OK, words)
+    except (OSError, http.client.HTTPException) as problem:
+        return Verdict(False, f"no bot answers at {host}:{port}: {problem}")
+    finally:
+        link.close()

@@ -1,0 +1,91 @@
+"""`/metrics`, `/livez` and `/readyz`: what a watcher asks over HTTP, at the address that METRICS names only."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.operator.start import StartRefused
+from bot.store.errors import DatabaseFailed
+
+log = logging.getLogger(__name__)
+READY_WITHIN = 3.0
+"""Seconds the database gets to take a write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What the listener asks the bot for."""
+
+    numbers: Callable[[], bytes]
+    media_type: str
+    connected: Callable[[], bool]
+    """Whether every shard is connected."""
+    writes: Callable[[], Awaitable[object]]
+    """Writes to the database; raises what keeps it from that."""
+
+
+@asynccontextmanager
+async def listening(place: tuple[str, int], looks: Looks) -> AsyncIterator[None]:
+    """Answer at this host and port until the block ends; raise StartRefused where that cannot be had."""
+    site = _Site(looks)
+    app = web.Application()
+    for path, answer in (("/metrics", site.metrics), ("/livez", site.alive), ("/readyz", site.ready)):
+        app.router.add_get(path, answer)
+    runner = web.AppRunner(app, access_log=None, handle_signals=False)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, *place).start()
+        except OSError as problem:
+            why = os.strerror(problem.errno or 0)
+            raise StartRefused(f"METRICS: {place[0]}:{place[1]} cannot be listened at: {why}") from None
+        log.info("Numbers are told at %s:%d", *place)
+        yield
+    finally:
+        await runner.cleanup()
+
+
+class _Site:
+    """The three answers."""
+
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
+        self._trying: asyncio.Task[str] | None = None
+
+    async def metrics(self, _: web.Request) -> web.Response:
+        """Return the numbers."""
+        return web.Response(body=self._looks.numbers(), headers={"Content-Type": self._looks.media_type})
+
+    async def alive(self, _: web.Request) -> web.Response:
+        """Return that the event loop goes round: else nothing would answer."""
+        return web.Response(text="alive\n")
+
+    async def ready(self, _: web.Request) -> web.Response:
+        """Return whether every shard is connected and the database takes a write; 503 where that is not so."""
+        reasons = [] if self._looks.connected() else ["not connected to Discord on every shard"]
+        reasons += [reason for reason in (await self._database(),) if reason]
+        return web.Response(text="; ".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
+
+    async def _database(self) -> str:
+        """Return what is wrong with the database; nothing if it is well. Who asks meanwhile gets the same answer."""
+        if self._trying is None or self._trying.done():
+            self._trying = asyncio.create_task(self._written())
+        return await asyncio.shield(self._trying)
+
+    async def _written(self) -> str:
+        try:
+            async with asyncio.timeout(READY_WITHIN):
+                await self._looks.writes()
+        except TimeoutError:
+            return "the database does not answer"
+        except DatabaseFailed as problem:  # its words may name a path, so they go to the log
+            log.warning("Not ready: the database takes no write: %s", problem)
+            return "the database takes no write"
+        return ""

@@ -1,0 +1,93 @@
+"""Having the running bot watched: numbers, listener and chores, where METRICS names a place for them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from bot.operator.start import StartRefused
+from bot.store.errors import DatabaseFailed
+
+if TYPE_CHECKING:
+    from bot.watch.numbers import Numbers
+
+log = logging.getLogger(__name__)
+COUNTED_EVERY = 60.0
+"""Seconds between two countings of the links: a scrape counts nothing itself."""
+ALIVE = "alive"
+"""The name under which the database is written to, to see whether it takes it."""
+
+
+class Watched(Protocol):
+    """The bot, as far as it is watched."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether every shard is connected."""
+
+    @property
+    def shards_up(self) -> int:
+        """How many shards are connected."""
+
+
+def open_numbers(place: tuple[str, int] | None) -> Numbers | None:
+    """Return what takes note of the bot's work, None where nobody is told; raise StartRefused without the extra."""
+    if place is None:
+        return None
+    try:
+        # Here, and not above: it takes memory, and is an extra.
+        from bot.watch.numbers import Numbers  # noqa: PLC0415
+    except ModuleNotFoundError:
+        raise StartRefused("METRICS needs its extra: pip install '.[metrics]'") from None
+    return Numbers()
+
+
+@asynccontextmanager
+async def watching(
+    place: tuple[str, int] | None,
+    numbers: Numbers | None,
+    bot: Watched,
+    *,
+    running: Callable[[], int],
+    links: Callable[[], Awaitable[int]],
+    writes: Callable[[], Awaitable[object]],
+) -> AsyncIterator[None]:
+    """Have the bot watched until the block ends.
+
+    `running` tells how many plans of several ports are carried out, `links` counts the linked accounts, and `writes`
+    writes to the database. Raises StartRefused where the place cannot be listened at.
+    """
+    if place is None or numbers is None:
+        yield
+        return
+    from bot.watch.lag import watch_lag  # noqa: PLC0415 - as the rest, only where the bot is watched
+    from bot.watch.listener import Looks, listening  # noqa: PLC0415
+    from bot.watch.numbers import TYPE  # noqa: PLC0415
+
+    numbers.watch("shards_up", "Shards that are connected to Discord.", lambda: bot.shards_up)
+    numbers.watch("connected", "Whether every shard is connected.", lambda: float(bot.connected))
+    numbers.watch("several_running", "Plans of several ports that are being carried out.", running)
+    chores = [
+        asyncio.create_task(watch_lag(numbers.lag.observe), name="lag"),
+        asyncio.create_task(_count_links(numbers, links), name="links"),
+    ]
+    looks = Looks(numbers.told, TYPE, lambda: bot.connected, writes)
+    try:
+        async with listening(place, looks):
+            yield
+    finally:
+        for task in chores:
+            task.cancel()
+        await asyncio.gather(*chores, return_exceptions=True)
+
+
+async def _count_links(numbers: Numbers, count: Callable[[], Awaitable[int]]) -> None:
+    while True:
+        try:
+            numbers.links.set(await count())
+        except DatabaseFailed as problem:  # the next minute may be better
+            log.warning("The links could not be counted: %s", problem)
+        await asyncio.sleep(COUNTED_EVERY)

@@ -1,0 +1,39 @@
+"""The settings by which the bot is watched: where it tells its numbers, and how it writes its log."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, field_validator
+from pydantic_settings import BaseSettings
+from yarl import URL
+
+_LARGEST_PORT = 65535
+
+
+def _place(text: str) -> str:
+    """Return `host:port`; raise ValueError for anything else."""
+    host, _, port = text.strip().rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) <= _LARGEST_PORT:
+        raise ValueError("must be an address and a port of this machine, as 127.0.0.1:9464 or [::1]:9464")
+    return f"{host}:{port}"
+
+
+class WatchSettings(BaseSettings):
+    """What concerns those who watch the bot."""
+
+    metrics: Annotated[str, AfterValidator(_place)] | None = None
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, word: Any) -> Any:
+        return word.lower() if isinstance(word, str) else word
+
+    @property
+    def metrics_place(self) -> tuple[str, int] | None:
+        """The host and port at which the bot tells its numbers."""
+        if self.metrics is None:
+            return None
+        url = URL(f"http://{self.metrics}")
+        return url.host or "", url.port or 0

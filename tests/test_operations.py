@@ -1,0 +1,93 @@
+"""What operators load into their own tools speaks of numbers that the bot tells, and every alert is explained."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.watch.numbers import Numbers
+from tests.architecture.source import ROOT
+
+OPERATIONS = ROOT / "docs" / "operations"
+_NAMES = re.compile(r"\b(?:berth|process)_\w+")
+_LABELS = re.compile(r"[{(,]\s*([a-z]+)\s*(?:=|!)[=~]?\"|by \(([^)]*)\)")
+
+
+def _numbers() -> dict[str, set[str]]:
+    """Return every number that a bot under way tells, with its labels."""
+    numbers = Numbers()
+    numbers.interaction("allocations list", "done", acknowledged=0.1, seconds=0.1)
+    numbers.panel_request("GET", "api/client", "200", 0.1)
+    numbers.held_back("account", 1)
+    numbers.database("look", 0.1)
+    for name in ("shards_up", "connected", "several_running"):
+        numbers.watch(name, name, lambda: 1)
+    found: dict[str, set[str]] = {}
+    for family in text_string_to_metric_families(numbers.told().decode()):
+        for sample in family.samples:
+            found.setdefault(sample.name, set()).update(sample.labels)
+    return found
+
+
+NUMBERS = _numbers()
+
+
+def _rules() -> list[dict[str, Any]]:
+    (group,) = yaml.safe_load((OPERATIONS / "alerts.yml").read_text())["groups"]
+    rules: list[dict[str, Any]] = group["rules"]
+    return rules
+
+
+def _panels() -> list[dict[str, Any]]:
+    panels: list[dict[str, Any]] = json.loads((OPERATIONS / "dashboard.json").read_text())["panels"]
+    return panels
+
+
+EXPRESSIONS = [rule["expr"] for rule in _rules()] + [
+    target["expr"] for panel in _panels() for target in panel["targets"]
+]
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_every_expression_speaks_of_numbers_and_labels_that_there_are(expression: str) -> None:
+    names = _NAMES.findall(expression)
+    labels = {
+        label.strip() for one, more in _LABELS.findall(expression) for label in (one, *more.split(",")) if label.strip()
+    }
+
+    assert names
+    assert set(names) <= NUMBERS.keys()
+    assert labels - {"instance"} <= set().union(*(NUMBERS[name] for name in names))
+    assert expression.count("(") == expression.count(")")
+
+
+def test_there_are_four_alerts_and_each_is_explained_in_two_sentences() -> None:
+    said = (OPERATIONS / "alerts.md").read_text()
+    explained = dict(re.findall(r"\*\*(\w+)\.\*\* (.+?)(?:\n\n|\Z)", said, re.DOTALL))
+
+    assert len(_rules()) == 4
+    assert [rule["alert"] for rule in _rules()] == list(explained)
+    assert all(words.count(".") >= 2 for words in explained.values())
+
+
+def test_every_number_of_the_bot_is_on_the_dashboard() -> None:
+    shown = {name for expression in EXPRESSIONS for name in _NAMES.findall(expression)}
+    told = [name for name in NUMBERS if name.startswith("berth_")]
+    ours = {re.sub(r"_(?:total|bucket|count|sum|created|info)$", "", name) for name in told}
+
+    missing = {name for name in ours if not any(seen.startswith(name) for seen in shown)}
+    assert missing == {"berth_build"}
+
+
+def test_the_hosted_checks_run_what_is_run_here_on_every_python_that_is_supported() -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text())
+    steps = [step.get("run", "") for step in workflow["jobs"]["checks"]["steps"]]
+
+    assert "bash .ci/run" in steps
+    assert workflow["jobs"]["checks"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13", "3.14"]
+    assert any("docker build" in step.get("run", "") for step in workflow["jobs"]["image"]["steps"])
