@@ -16,6 +16,7 @@ import aiohttp
 from discord.utils import utcnow
 from yarl import URL
 
+from bot.chores import keep_claims, keep_retention, keep_tidy
 from bot.cogs.account import Account
 from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
@@ -38,7 +39,6 @@ from bot.cogs.several import Several
 from bot.cogs.share import Share
 from bot.domain.pasted import PanelHosts
 from bot.domain.site import PanelSite
-from bot.errors import BotError
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
 from bot.front.pace import Starts
@@ -52,14 +52,11 @@ from bot.panel.client import PanelClient
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Transport, open_session
 from bot.services.bundle import Services
-from bot.services.fleet import Claims, Fleet
-from bot.services.history import HistoryService
-from bot.services.keyring import Keyring
+from bot.services.fleet import Fleet
 from bot.services.ports import Games
 from bot.settings import Settings
 from bot.store.address import file_of, is_postgres
 from bot.store.database import open_database
-from bot.store.errors import DatabaseFailed
 from bot.store.intents import IntentStore
 from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
 from bot.store.links import LinkStore
@@ -259,9 +256,9 @@ async def _run_alone(settings: Settings) -> None:
         chores = [
             asyncio.create_task(beat(lambda: bot.connected, file_of(settings.database_url)), name="heartbeat"),
             asyncio.create_task(keep_told(lambda: bot.connected), name="service manager"),
-            asyncio.create_task(_keep_retention(bot.services.history), name="retention"),
-            asyncio.create_task(_keep_claims(bot.services.fleet.claims), name="claims"),
-            asyncio.create_task(_keep_tidy(bot.services.keyring), name="tidying"),
+            asyncio.create_task(keep_retention(bot.services.history), name="retention"),
+            asyncio.create_task(keep_claims(bot.services.fleet.claims), name="claims"),
+            asyncio.create_task(keep_tidy(bot.services.keyring), name="tidying"),
         ]
         try:
             await asyncio.wait({told, connected}, return_when=asyncio.FIRST_COMPLETED)
@@ -273,39 +270,6 @@ async def _run_alone(settings: Settings) -> None:
             for task in (told, connected, *chores):
                 task.cancel()
             await asyncio.gather(told, connected, *chores, return_exceptions=True)
-
-
-async def _keep_retention(history: HistoryService) -> None:
-    """Delete what is on record for longer than configured, at start and every six hours."""
-    while True:
-        try:
-            gone = await history.prune()
-        except DatabaseFailed:
-            log.exception("Old changes could not be deleted from the record; trying again later")
-        else:
-            if gone:
-                log.info("Deleted %d changes from the record: older than %d days, or too many", gone, history.days)
-        await asyncio.sleep(6 * 3600)
-
-
-async def _keep_tidy(keyring: Keyring) -> None:
-    """Delete on the panel what a crash or a lost answer has left there, at start and every ten minutes."""
-    while True:
-        try:
-            deleted = await keyring.tidy_all()
-        except (BotError, DatabaseFailed):
-            log.exception("Keys that nobody holds could not be looked for; trying again later")
-        else:
-            if deleted:
-                log.info("Keys of mine that nobody held, deleted on the panel: %d", deleted)
-        await asyncio.sleep(600)
-
-
-async def _keep_claims(claims: Claims) -> None:
-    """Forget every five minutes who answered what: it does not come again."""
-    while True:
-        await asyncio.sleep(300)
-        await claims.tidy()
 
 
 def _signal_to_stop() -> asyncio.Event:

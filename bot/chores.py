@@ -1,0 +1,47 @@
+"""What the running bot does by itself from time to time, until it is cancelled."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.errors import BotError
+from bot.services.fleet import Claims
+from bot.services.history import HistoryService
+from bot.services.keyring import Keyring
+from bot.store.errors import DatabaseFailed
+
+log = logging.getLogger(__name__)
+
+
+async def keep_retention(history: HistoryService) -> None:
+    """Delete what is on record for longer than configured, at start and every six hours."""
+    while True:
+        try:
+            gone = await history.prune()
+        except DatabaseFailed:
+            log.exception("Old changes could not be deleted from the record; trying again later")
+        else:
+            if gone:
+                log.info("Deleted %d changes from the record: older than %d days, or too many", gone, history.days)
+        await asyncio.sleep(6 * 3600)
+
+
+async def keep_tidy(keyring: Keyring) -> None:
+    """Delete on the panel what a crash or a lost answer has left there, at start and every ten minutes."""
+    while True:
+        try:
+            deleted = await keyring.tidy_all()
+        except (BotError, DatabaseFailed):
+            log.exception("Keys that nobody holds could not be looked for; trying again later")
+        else:
+            if deleted:
+                log.info("Keys of mine that nobody held, deleted on the panel: %d", deleted)
+        await asyncio.sleep(600)
+
+
+async def keep_claims(claims: Claims) -> None:
+    """Forget every five minutes who answered what: it does not come again."""
+    while True:
+        await asyncio.sleep(300)
+        await claims.tidy()
