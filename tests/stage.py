@@ -20,6 +20,7 @@ from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person, Seen
 from bot.front.client import Bot
 from bot.panel.transport import open_session
+from tests.fresh import lay
 
 
 def _never(call_at: Callable[..., asyncio.TimerHandle]) -> Callable[..., asyncio.TimerHandle]:
@@ -70,6 +71,9 @@ class Stage(demo.Stage):
 
     async def build(self) -> Bot:
         """Return a bot whose requests to the panel wait while the test makes the panel slow."""
+        path = self._folder / "berth.db"
+        if self.settings.database_url == f"sqlite:///{path}":
+            await lay(path)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("bot.app.open_session", self._session_that_waits)
             return await super().build()
