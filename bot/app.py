@@ -26,6 +26,7 @@ from bot.cogs.everyone import Everyone
 from bot.cogs.finding import Finding
 from bot.cogs.help import Help
 from bot.cogs.history import History
+from bot.cogs.joining import Joining
 from bot.cogs.keys import Keys
 from bot.cogs.manage import Manage
 from bot.cogs.naming import Naming
@@ -44,6 +45,7 @@ from bot.front.connection import stay_connected
 from bot.front.pace import Starts
 from bot.net.bounded import Connector
 from bot.net.guard import Guard, Place
+from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
@@ -62,6 +64,7 @@ from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_ke
 from bot.store.links import LinkStore
 from bot.store.lock import only_bot_on
 from bot.store.memory import Memory
+from bot.store.names import opened_names
 from bot.store.plans import PlanStore
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
@@ -72,27 +75,9 @@ log = logging.getLogger(__name__)
 _POSTGRESQL = 5432
 """The port of a database server where its address names none."""
 _COGS = (
-    *(
-        Account,
-        Keys,
-        Servers,
-        Allocations,
-        Picking,
-        Naming,
-        Manage,
-        Several,
-        Finding,
-        Copying,
-        Share,
-        Notes,
-        History,
-        Everyone,
-        Search,
-        Power,
-        Check,
-        Help,
-    ),
-    *(Redrawing, Again),
+    *(Account, Keys, Servers, Allocations, Picking, Naming, Joining),
+    *(Manage, Several, Finding, Copying, Share, Notes, History),
+    *(Everyone, Search, Power, Check, Help, Redrawing, Again),
 )
 
 
@@ -171,14 +156,15 @@ async def assembled(
     try:
         vault = open_vault(settings)
         async with _panel_session(settings) as session, _fleet_of(settings) as (fleet, starts):
+            names = await opened_names(database, panel=settings.panel_origin)
             panel = open_panel(session) if open_panel else _panel(session, settings, observer)
+            panel.completed = names.completed
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
-                links,
-                RecordStore(database),
+                *(links, RecordStore(database)),
                 IntentStore(database, vault, panel=settings.panel_origin),
-                PlanStore(database),
-                panel,
+                *(PlanStore(database), panel),
+                names=names,
                 now=utcnow,
                 history_days=settings.history_days,
                 share=settings.share,
@@ -188,6 +174,8 @@ async def assembled(
                 power=settings.power == "restart",
                 games=open_games(settings, way),
                 fleet=fleet,
+                hide_ips=settings.hide_ips == "on",
+                resolver=open_resolver(),
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])

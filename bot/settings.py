@@ -33,6 +33,7 @@ _OUT_OF_RANGE = {
     "check": "must be on or off",
     "check_private": "must be on or off",
     "shard_count": "must be a whole number from 1 to 16000",
+    "hide_ips": "must be on or off",
 }
 """What is said of a value that is refused by its type alone; all others are refused by a check of ours."""
 _STAND_INS: dict[str, dict[str, Any]] = {
@@ -96,6 +97,7 @@ class Settings(WatchSettings, _DatabaseSetting):
     power: Literal["restart", "off"] = "restart"
     check: Literal["on", "off"] = "on"
     check_private: Literal["on", "off"] = "off"
+    hide_ips: Literal["on", "off"] = "off"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     history_days: Annotated[int, Field(ge=1, le=3650)] = 90
     privacy_url: Annotated[str, AfterValidator(http_url)] | None = None
@@ -147,7 +149,9 @@ class Settings(WatchSettings, _DatabaseSetting):
     def _upper(cls, level: Any) -> Any:
         return level.upper() if isinstance(level, str) else level
 
-    @field_validator("key_swap", "key_allowed_ips", "share", "power", "check", "check_private", mode="before")
+    @field_validator(
+        "key_swap", "key_allowed_ips", "share", "power", "check", "check_private", "hide_ips", mode="before"
+    )
     @classmethod
     def _lower(cls, word: Any) -> Any:
         return word.lower() if isinstance(word, str) else word

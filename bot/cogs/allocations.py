@@ -1,4 +1,4 @@
-"""`/allocations list | find | create | notes | primary | delete | history`."""
+"""`/allocations list | find | create | notes | primary | delete | history | address`."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from discord.ext import commands
 from bot.cogs import suggestions
 from bot.cogs.finding import show_list
 from bot.cogs.history import show_history
+from bot.cogs.joining import show_address
 from bot.cogs.naming import offering_servers, server_meant
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.cogs.search import show_found
 from bot.cogs.several import carry_out
+from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import NOTES_LIMIT
 from bot.domain.plan import MOST
 from bot.domain.rules import check_sought
@@ -37,6 +39,7 @@ Server = app_commands.Range[str, 1, 300]
 """A name, an identifier, or the address of the server's page on the panel."""
 Notes = app_commands.Range[str, 0, NOTES_LIMIT]
 Count = app_commands.Range[int, 1, MOST]
+JoinName = app_commands.Range[str, 0, LONGEST_TYPED]
 Sought = app_commands.Range[str, 1, ids.PACKED]
 
 
@@ -230,6 +233,22 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Find a port (allocation) on all your servers by its number, address or notes."""
         async with answering(interaction) as reply:
             await show_found(reply, self._services, interaction.user.id, text)
+
+    @app_commands.command()
+    @app_commands.describe(
+        server="Which server",
+        name="The name, with a port only where players type it; leave it out to see what it is and where it leads",
+    )
+    @app_commands.autocomplete(server=suggestions.servers)
+    async def address(
+        self, interaction: discord.Interaction[Bot], server: Server, name: JoinName | None = None
+    ) -> None:
+        """See or say under which name players join, and whether its DNS leads there."""
+        user = interaction.user.id
+        verb, typed = (which_server.ADDRESS, ()) if name is None else (which_server.NAME, (name,))
+        async with answering(interaction) as reply, self._offering(reply, verb, user, *typed):
+            identifier = await self._services.directory.named(user, server)
+            await show_address(reply, self._services, user, identifier, name=name)
 
     def _offering(self, reply: Reply, verb: str, user: int, *typed: str) -> AbstractAsyncContextManager[None]:
         """Offer the servers that might be meant; what else was typed waits for the choice."""

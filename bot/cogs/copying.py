@@ -45,4 +45,4 @@ class Copying(commands.Cog):
             row = server.primary
             if row is None:
                 raise NothingToCopy("This server has no primary port.")
-        await reply.show(address_to_copy(row), fresh=True)
+        await reply.show(address_to_copy(server, row), fresh=True)

@@ -103,9 +103,14 @@ class Naming(commands.Cog):
 
     def _typed(self, press: Press) -> str:
         try:
-            return self._services.kept.of(press.user_id, press.id.text(1))
+            return typed_text(self._services, press)
         except TextForgotten:
             raise NamedForgotten("I keep it for 15 minutes while you choose, and lose it when I restart.") from None
+
+
+def typed_text(services: Services, press: Press) -> str:
+    """Return what was typed beside the server; raise TextForgotten if that is no longer kept."""
+    return services.kept.of(press.user_id, press.id.text(1))
 
 
 def server_meant(press: Press) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from bot.cogs.dns import show_with_dns
 from bot.domain.models import Allocation
 from bot.front.host import host_of
 from bot.services.bundle import Services
 from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Tell
+from bot.services.joining import Looked
 from bot.ui import manage
+from bot.ui.joining import with_dns
 from bot.ui.notices import of_change
 from bot.ui.respond import Reply
 from bot.ui.rows import page_with
@@ -31,7 +34,15 @@ async def show_change(
     The page is the one with the changed allocation, or the given one where that is gone. A creation or promotion is
     looked at once more a few seconds later, and the message corrected if it did not stay.
     """
-    await reply.show(_screen(services, change, user=user, server=server, page=page))
+
+    def draw(looked: Looked | None = None) -> Screen:
+        return _screen(services, change, user=user, server=server, page=page, looked=looked)
+
+    lookup = services.joining.after(change)
+    if lookup is None:
+        await reply.show(draw())
+    else:
+        await show_with_dns(reply, draw, lookup)
     if not services.second_look.is_due(change):
         return
 
@@ -43,7 +54,9 @@ async def show_change(
     host_of(reply.interaction).work.aside(look_again())
 
 
-def _screen(services: Services, change: Change, *, user: int, server: str, page: int) -> Screen:
+def _screen(
+    services: Services, change: Change, *, user: int, server: str, page: int, looked: Looked | None = None
+) -> Screen:
     if change.server is None:
         return manage.outcome(server, change, owner=user)
     changed = change.allocation.id if change.allocation else None
@@ -51,7 +64,7 @@ def _screen(services: Services, change: Change, *, user: int, server: str, page:
         change.server,
         owner=user,
         page=page_with(change.server.allocations, changed, otherwise=page),
-        notice=of_change(change),
+        notice=of_change(change) if looked is None else with_dns(of_change(change), looked),
         offers=services.offers(change.server),
         added=_added(change),
     )

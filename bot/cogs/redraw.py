@@ -54,12 +54,12 @@ _PAGE_AT = {
 }
 """Where a custom_id carries an allocation, and a page of the list; in others there may be random digits."""
 _SERVER_AT = {
-    **dict.fromkeys(("alloc", "notes", "pick", "find", "power"), 0),
+    **dict.fromkeys(("alloc", "notes", "pick", "find", "power", "join"), 0),
     "history.undo": 1,
 }
 """Where the custom_ids of a kind, or one, carry the server."""
 _CHOSEN = frozenset({"create.pick", "servers.open", "servers.pick", "find.pick"})
-_NAMED = frozenset({"named.notes", "named.form", "named.primary", "named.delete"})
+_NAMED = frozenset({"named.notes", "named.form", "named.primary", "named.delete", "named.join", "named.address"})
 """What goes on with a chosen server; the second with one that was meant, which a button carries as its last part."""
 _ROW = 4
 """The row of the buttons that do what the error advises, below those of the picture."""

@@ -59,7 +59,9 @@ class Share(commands.Cog):
         server = await self._sharing.look(_spot(press))
         # Messages of an earlier version do not say from which page of the list the button is.
         page = press.id.number(1) if len(press.id.args) > 1 else 0
-        await reply.show(share.confirm_share(server, _place(press), owner=press.user_id, page=page))
+        await reply.show(
+            share.confirm_share(server, self._sharing.line(server), _place(press), owner=press.user_id, page=page)
+        )
         if reply.message_id is not None:
             self._asked[reply.message_id] = reply
 
@@ -72,12 +74,19 @@ class Share(commands.Cog):
                 self._turns.once(str(press.id)),
                 self._sharing.posting(_spot(press), seen=seen) as server,
             ):
-                await reply.say_publicly(share.shared_address(server) or "")
+                await reply.say_publicly(share.shared_address(self._sharing.line(server)))
         except AddressChanged as changed:
             if changed.server is None:
                 raise
             await reply.show(
-                share.confirm_share(changed.server, _place(press), owner=press.user_id, page=page, changed=True)
+                share.confirm_share(
+                    changed.server,
+                    self._sharing.line(changed.server),
+                    _place(press),
+                    owner=press.user_id,
+                    page=page,
+                    changed=True,
+                )
             )
             return
         message = press.interaction.message
@@ -87,7 +96,7 @@ class Share(commands.Cog):
                 server,
                 owner=press.user_id,
                 page=page,
-                notice=share.of_posting(server, _place(press)),
+                notice=share.of_posting(self._sharing.line(server), _place(press)),
                 offers=self._offers(server),
             )
             host_of(press.interaction).work.aside(asked.replace(done))

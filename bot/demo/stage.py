@@ -25,7 +25,7 @@ from bot.net.bounded import Connector
 from bot.panel.client import PanelClient
 from bot.panel.throttle import Throttle
 from bot.panel.transport import Transport
-from bot.services.ports import Games
+from bot.services.ports import Games, Resolver
 from bot.settings import GivenSettings, Settings
 
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
@@ -61,6 +61,8 @@ class Stage:
         self.panel = panel
         self._folder = folder
         self._stack = stack
+        self.resolver: Resolver | None = None
+        """What the bot asks for names, as if its extra were installed; None as if it were not."""
         self.env: Env
         self.bot: Bot
         self.guild: Any
@@ -86,6 +88,8 @@ class Stage:
         bot = assembled(self.settings, open_panel=self._open_panel, way=self.way)
         self.bot = await self._stack.enter_async_context(bot)
         self.bot.services.second_look.wait = self._wait
+        # The DNS of this machine is nobody's business here.
+        self.bot.services.joining.resolver = self.resolver
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()

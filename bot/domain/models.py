@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
+
+from bot.domain.hostnames import Alias, JoinName, read_alias, with_port
+from bot.domain.srv import Game
 
 NOTES_ON_PTERODACTYL = 191
 """Code points that Pterodactyl really stores; its own rule says 256, but the column cuts there."""
@@ -101,23 +105,38 @@ class Allocation:
 
     @property
     def address(self) -> str:
-        """What players type: the alias when there is one, else the IP, with the port."""
-        return _join(self.alias or self.ip, self.port)
+        """What players type: the alias when there is one, else the IP, with the port; an alias may hold its own."""
+        if self.alias is not None and ":" in self.alias:
+            alias = read_alias(self.alias)
+            return with_port(alias.host, alias.port or self.port)
+        return with_port(self.alias or self.ip, self.port)
 
     @property
     def bare_address(self) -> str:
         """IP and port as the panel stores them, without the alias."""
-        return _join(self.ip, self.port)
+        return with_port(self.ip, self.port)
 
     @property
     def spellings(self) -> tuple[str, ...]:
         """The address in every way in which a panel's log or the record writes it; Pterodactyl's has no brackets."""
-        return (self.address, self.bare_address, f"{self.ip}:{self.port}")
+        return (self.address, self.bare_address, f"{self.ip}:{self.port}", f"{self.alias or self.ip}:{self.port}")
+
+    @property
+    def other(self) -> Alias | None:
+        """The alias with its host and its port apart, if there is one."""
+        return None if self.alias is None else read_alias(self.alias)
 
 
-def _join(host: str, port: int) -> str:
-    # A colon is in every IPv6 address, and in no IPv4 address or name.
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+@dataclass(frozen=True, slots=True)
+class GivenName:
+    """The name under which players join a server, as somebody gave it, who that was, and when."""
+
+    server: str
+    """The server's identifier."""
+    name: JoinName
+    user_id: int
+    """Who gave it, on Discord."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +156,29 @@ class GameServer:
     """What the panel granted this person; None where the answer did not tell (the server list)."""
     notes_limit: int = NOTES_ON_PTERODACTYL
     """Code points of notes that its panel keeps."""
+    game: Game | None = None
+    """The game by the panel's words on its image, where that is one whose client asks DNS for the port."""
+    given: GivenName | None = None
+    """The name that somebody gave for players to type; the panel knows nothing of it."""
 
     @property
     def primary(self) -> Allocation | None:
         """The primary allocation, if the panel names one (after a race it may not)."""
         return next((row for row in self.allocations if row.is_primary), None)
+
+    @property
+    def join_name(self) -> JoinName | None:
+        """The name that players type: the one that somebody gave, else the alias of the primary if it is a name."""
+        if self.given is not None:
+            return self.given.name
+        alias = self.primary.other if self.primary else None
+        return alias.name if alias else None
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """What leads players here, best first: the name that somebody gave, and the primary's own address."""
+        given = () if self.given is None else (self.given.name.text,)
+        return given if self.primary is None else (*given, self.primary.address)
 
     @property
     def restricted(self) -> bool:

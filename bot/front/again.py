@@ -26,15 +26,16 @@ COMMANDS = {
     **dict.fromkeys(("allocations list", "allocations find", "allocations delete", "allocations history"), RUN),
     "link": FORM,
     "allocations notes": FORM,
+    "allocations address": RUN,
 }
-"""The commands that change nothing by themselves; the last one only where it opens a form."""
-_ASKS_FOR = {"allocations notes": "text"}
+"""The commands that change nothing by themselves; the last two only without what is in their option."""
+_ASKS_FOR = {"allocations notes": "text", "allocations address": "name"}
 """The option with which such a command changes something at once."""
 PRESSES = frozenset(
     {
         *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
         *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
-        *("search.list", "power.ask", "check.ask"),
+        *("search.list", "power.ask", "check.ask", "join.show", "join.form"),
         *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
     }
 )
@@ -42,7 +43,7 @@ PRESSES = frozenset(
 CHOICES = frozenset(
     {
         *("alloc.pick", "servers.open", "servers.pick", "history.pick", "pick.delete", "pick.form", "find.pick"),
-        *("named.delete", "named.form", "named.history", "search.open"),
+        *("named.delete", "named.form", "named.history", "named.address", "search.open"),
     }
 )
 """The selects that only read, and the buttons that take the place of one where there is nothing to choose from."""
@@ -71,6 +72,8 @@ def of_press(component: ids.ComponentId, values: tuple[str, ...], fields: Mappin
         return ids.make("link.open", owner)
     if verb == "notes.submit" and len(args) > 1:
         return _made("alloc.notes", owner, args[0], args[1], "0")
+    if verb == "join.submit" and args:
+        return _made("join.form", owner, args[0])
     if verb == "find.submit" and args:
         sought = ids.packable(fields.get("words", ""))
         return _made("alloc.list", owner, args[0], "0", *([ids.pack(sought)] if sought else []))

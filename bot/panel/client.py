@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from bot.domain.activity import LoggedChange, LoggedPage
 from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
 from bot.domain.progress import Progress
@@ -13,8 +16,15 @@ from bot.panel.listing import PAGE_SIZE, Pages
 from bot.panel.power import PowerCalls
 
 
+def _as_told(server: GameServer) -> GameServer:
+    return server
+
+
 class PanelClient(KeyCalls, PowerCalls):
     """The calls on accounts, servers and allocations, with those on API keys and processes."""
+
+    completed: Callable[[GameServer], GameServer] = staticmethod(_as_told)
+    """Returns a server with what is known of it besides what the panel tells."""
 
     async def account(self, key: ApiKey) -> PanelAccount:
         """Return whom the key belongs to: `GET /api/client/account`."""
@@ -37,11 +47,13 @@ class PanelClient(KeyCalls, PowerCalls):
                 return await self.read("", wire.ServerList, key=key, query=query)
             return parse(await self.send("GET", "", key=key, query=query), wire.ServerList)
 
-        return await Pages(read, progress).all()
+        listing = await Pages(read, progress).all()
+        return replace(listing, servers=tuple(self.completed(server) for server in listing.servers))
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with its allocations and the caller's permissions: `GET …/servers/{id}`."""
-        return (await self.read(f"servers/{segment(server)}", wire.ServerObject, key=key)).to_domain()
+        found = await self.read(f"servers/{segment(server)}", wire.ServerObject, key=key)
+        return self.completed(found.to_domain())
 
     async def allocations(self, key: ApiKey, server: str) -> tuple[Allocation, ...]:
         """Return the allocations, the primary first: `GET …/network/allocations`."""

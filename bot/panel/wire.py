@@ -14,6 +14,7 @@ from bot.domain.models import (
     PanelAccount,
     ServerState,
 )
+from bot.domain.srv import Game, game_of
 
 _STATES = {
     "installing": ServerState.INSTALLING,
@@ -96,11 +97,19 @@ class ServerAttributes(Wire):
     is_node_under_maintenance: bool = False
     feature_limits: FeatureLimits = FeatureLimits()
     limits: Any = None
+    docker_image: Any = None
+    egg_features: Any = None
     status: str | None = None
     is_suspended: bool = False
     is_installing: bool = False
     is_transferring: bool = False
     relationships: Relationships = Relationships()
+
+    @property
+    def game(self) -> Game | None:
+        """The game, where the image or the features of what the server was made from name one."""
+        features = self.egg_features if isinstance(self.egg_features, list) else []
+        return game_of(word for word in (self.docker_image, *features) if isinstance(word, str))
 
     @property
     def notes_limit(self) -> int:
@@ -153,6 +162,7 @@ class ServerObject(Wire):
             is_owner=a.server_owner,
             permissions=frozenset(self.meta.user_permissions) if self.meta else None,
             notes_limit=a.notes_limit,
+            game=a.game,
         )
 
 

@@ -11,13 +11,13 @@ from weakref import WeakValueDictionary
 from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, GameServer
 from bot.domain.ownkeys import mark_of
-from bot.domain.record import Entry
 from bot.errors import BotError, InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
+from bot.services.exporting import exported
 from bot.services.keyring import Fate, Keyring, Parted
 from bot.services.lastword import LastWord
 from bot.services.lending import LentKey, Loans
-from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Panel, Plans, Record
+from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Names, Panel, Plans, Record
 from bot.services.seats import Seats
 
 _EXPORTED = 100_000
@@ -74,6 +74,7 @@ class AccountService:
         seats: Seats,
         *,
         plans: Plans,
+        names: Names,
         keyring: Keyring,
         last_word: LastWord,
         now: Clock,
@@ -81,6 +82,7 @@ class AccountService:
         self._links = links
         self._record = record
         self._plans = plans
+        self._names = names
         self._panel = panel
         self._seats = seats
         self._now = now
@@ -155,6 +157,8 @@ class AccountService:
             parted = await self._keyring.part_with(user_id, link, key)
             left = (await self._keyring.tidy(user_id)).left
             gone = await self._deleted(user_id, parted)
+            for server in await self._names.left(user_id):
+                self._seats.of(user_id).changed(server, None)
             self._moved_on(user_id, _UNLINKED)
             if unlinks.result is None or gone.had:
                 pasted = link.pasted.masked if link is not None and link.pasted is not None else None
@@ -222,33 +226,15 @@ class AccountService:
         """Return everything stored about this person as plain JSON values; the key only masked."""
         link = await self.stored(user_id)
         changes, _ = await self._record.page(user_id, server=None, offset=0, limit=_EXPORTED)
-        return {
-            "discord_user_id": str(user_id),
-            "panel": link.panel,
-            "panel_account": {
-                "id": link.account.id,
-                "username": link.account.username,
-                "administrator": link.account.is_admin,
-            },
-            "api_key": {
-                "masked": link.masked_key,
-                "stored": "encrypted",
-                "made_by_the_bot": link.own is not None,
-                "description": link.own.description if link.own else None,
-                "works_from": list(link.own.allowed_ips) if link.own else None,
-            },
-            "pasted_key": {"masked": link.pasted.masked, "mark": link.pasted.mark} if link.pasted else None,
-            "keys_to_remove": [
-                {"description": intent.description, "since": intent.begun_at.isoformat()}
-                for intent in await self._keyring.left_of(user_id)
-            ],
-            "linked_at": link.linked_at.isoformat(),
-            "last_used_at": link.last_used_at.isoformat() if link.last_used_at else None,
-            "last_server": link.last_server,
-            "changes": [_exported(entry) for entry in changes],
-            "several": [plan.to_values() for plan in await self._plans.all(user_id)],
-            "exported_at": self._now().isoformat(timespec="seconds"),
-        }
+        return exported(
+            user_id,
+            link,
+            changes=changes,
+            plans=await self._plans.all(user_id),
+            names=await self._names.given_by(user_id),
+            left=await self._keyring.left_of(user_id),
+            at=self._now(),
+        )
 
     async def key_of(self, user_id: int, *, server: str | None = None) -> LentKey:
         """Return this person's key and note its use; raise NotLinked or LinkUnreadable.
@@ -272,19 +258,6 @@ def _unsettled(user_id: int, link: LinkLike | None, key: ApiKey) -> str | None:
     """Return the masked form of the pasted key of an earlier link that is on the panel yet, unless it is this one."""
     pasted = None if link is None else link.pasted
     return None if pasted is None or mark_of(key.identifier, user_id) == pasted.mark else pasted.masked
-
-
-def _exported(entry: Entry) -> dict[str, Any]:
-    return {
-        "number": entry.number,
-        "at": entry.at.isoformat(),
-        "server": {"identifier": entry.server, "name": entry.server_name},
-        "change": entry.verb,
-        "allocation": {"id": entry.allocation_id, "address": entry.address},
-        "before": entry.before,
-        "after": entry.after,
-        "outcome": entry.outcome.value,
-    }
 
 
 def _parse_key(text: str) -> ApiKey:

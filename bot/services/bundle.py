@@ -15,12 +15,13 @@ from bot.services.everyone import ServerLog
 from bot.services.fleet import Fleet
 from bot.services.heeding import Heeding
 from bot.services.history import HistoryService
+from bot.services.joining import Joining
 from bot.services.kept import KeptTexts
 from bot.services.keyring import Keyring
 from bot.services.lastword import LastWord
 from bot.services.offers import Offers
 from bot.services.others import Others
-from bot.services.ports import Clock, Games, Intents, Links, Panel, Plans, Record
+from bot.services.ports import Clock, Games, Intents, Links, Names, Panel, Plans, Record, Resolver
 from bot.services.power import Power
 from bot.services.recorder import Recorder
 from bot.services.search import Finder
@@ -54,6 +55,7 @@ class Services:
     awaiting: Awaiting
     power: Power
     checking: Checking
+    joining: Joining
     turns: Turns
     fleet: Fleet
     kept: KeptTexts = field(default_factory=KeptTexts)
@@ -67,6 +69,7 @@ class Services:
         plans: Plans,
         panel: Panel,
         *,
+        names: Names,
         now: Clock,
         history_days: int,
         share: str,
@@ -75,16 +78,18 @@ class Services:
         hosts: PanelHosts,
         power: bool,
         games: Games | None,
+        hide_ips: bool,
+        resolver: Resolver | None,
         fleet: Fleet | None = None,
     ) -> Services:
-        """Return the services on a store of links, a record of changes, intents to make keys, plans and a panel."""
+        """Return the services on the stores of links, changes, intents to make keys, plans and names, and a panel."""
         fleet = fleet or Fleet()
         seats = Seats()
         turns = Turns(fleet)
         last_word = LastWord(fleet.exclusion)
         keyring = Keyring(links, intents, panel, last_word, now=now)
         accounts = AccountService(
-            links, record, panel, seats, plans=plans, keyring=keyring, last_word=last_word, now=now
+            links, record, panel, seats, plans=plans, names=names, keyring=keyring, last_word=last_word, now=now
         )
         swapping = Swapping(
             *(accounts, links, intents, panel),
@@ -103,16 +108,17 @@ class Services:
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
         awaiting = Awaiting(accounts, panel, record, now=now)
-        fleet.listen(Heeding(links, accounts, seats))
+        fleet.listen(Heeding(links, names, accounts, seats))
         second_look = SecondLook(allocations, recorder, seats)
         return cls(
             *(accounts, keyring, swapping, directory, others, allocations, several, history),
             ServerLog(accounts, panel, seats),
             Finder(directory, others, seats),
             *(second_look, Staying(several, second_look, recorder)),
-            *(Sharing(allocations, who=share, marks=fleet.marks), awaiting),
+            *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), awaiting),
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, games, now=now),
+            Joining(allocations, names, record, seats, resolver, news=fleet.news, now=now),
             *(turns, fleet),
         )
 

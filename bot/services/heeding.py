@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from bot.services.accounts import AccountService
-from bot.services.ports import Links
+from bot.services.ports import Links, Names
 from bot.services.seats import Seats
 
 
 class Heeding:
     """The memory of this process, as the others speak of it."""
 
-    def __init__(self, links: Links, accounts: AccountService, seats: Seats) -> None:
+    def __init__(self, links: Links, names: Names, accounts: AccountService, seats: Seats) -> None:
         self._links = links
+        self._names = names
         self._accounts = accounts
         self._seats = seats
 
@@ -28,9 +29,12 @@ class Heeding:
         """Forget the link, and let nothing go on with its key."""
         self._links.forget(user_id)
         self._accounts.unlinked_elsewhere(user_id)
+        for server in self._names.forget(user_id):
+            self._seats.changed_elsewhere(server)
 
     def server_changed(self, server: str) -> None:
         """Believe nothing that was read of the server before."""
+        self._names.doubt(server)
         self._seats.changed_elsewhere(server)
 
     def out_of_touch(self) -> None:
@@ -42,4 +46,5 @@ class Heeding:
         """Forget what was read meanwhile, keep links again, and end what was lent of keys that are gone."""
         self._links.trust(told_of_changes=True)
         self._seats.trust(told_of_changes=True)
+        await self._names.load()
         await self._accounts.recall_loans()

@@ -8,13 +8,14 @@ from typing import Protocol
 
 from bot.domain.activity import LoggedChange, LoggedPage
 from bot.domain.keys import AccountKey, Allowed, CreatedKey
-from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount
+from bot.domain.models import Allocation, ApiKey, GameServer, GivenName, Listing, PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.domain.plan import Plan
 from bot.domain.power import Resources, Signal
 from bot.domain.probe import Probe
 from bot.domain.progress import Progress
 from bot.domain.record import Entry
+from bot.domain.resolved import Resolved
 
 Clock = Callable[[], datetime]
 """Returns the current time, aware, in UTC."""
@@ -250,3 +251,41 @@ class Games(Protocol):
 
     async def ask(self, host: str, port: int) -> Probe:
         """Return what answers at an address, or why it is not asked; it takes three seconds at most."""
+
+
+class Names(Protocol):
+    """Where the names that players type are kept; they are read from memory."""
+
+    async def load(self) -> None:
+        """Read all of them."""
+
+    def of(self, server: str) -> GivenName | None:
+        """Return the name of a server, or None."""
+
+    def doubt(self, server: str) -> None:
+        """Have the name of one server read anew soon, which another process may have changed; never raises."""
+
+    def forget(self, user_id: int) -> tuple[str, ...]:
+        """Drop from memory what this person gave, which is deleted; return the servers it was of."""
+
+    async def read_again(self, server: str) -> None:
+        """Read the name of one server anew, which another process may have changed."""
+
+    async def put(self, given: GivenName) -> None:
+        """Keep a name in place of the server's earlier one. Raises NotLinked after an unlink."""
+
+    async def clear(self, server: str) -> None:
+        """Forget the name of a server."""
+
+    async def given_by(self, user_id: int) -> list[GivenName]:
+        """Return every name that this person gave, the oldest first."""
+
+    async def left(self, user_id: int) -> tuple[str, ...]:
+        """Take note that what this person gave is deleted; return the servers it was of."""
+
+
+class Resolver(Protocol):
+    """The DNS, asked over the network."""
+
+    async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
+        """Return where a name leads, by its address and by these service records; it takes a second at most."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from bot.domain.models import GameServer
+from bot.domain.posted import Line, line_of
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.nextstep import NextStep
@@ -50,6 +51,14 @@ class NothingToShare(BotError):
     next_step = NextStep.ALLOCATIONS
 
 
+class NoNameToShare(BotError):
+    """Public posts are to show no IP address here, and this server has no name that players type."""
+
+    title = "This server has no name to post"
+    advice = "Give it the name that players type with {/allocations address}, or send the address yourself."
+    next_step = NextStep.ALLOCATIONS
+
+
 class SharedLately(BotError):
     """The same person has posted the same server's address in the same channel within five minutes."""
 
@@ -83,17 +92,18 @@ class Spot:
 
 def mark_of(server: GameServer) -> str:
     """Return a mark that tells what is posted of this server from anything else, and fits into a custom_id."""
-    primary = server.primary.address if server.primary else ""
-    return hashlib.sha256(f"{primary}\n{server.name}".encode(errors="surrogatepass")).hexdigest()[:8]
+    addresses = "\n".join(server.addresses)
+    return hashlib.sha256(f"{addresses}\n{server.name}".encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 class Sharing:
     """Reads what is to be posted with the person's own key, and lets it be posted as often as is bearable."""
 
-    def __init__(self, allocations: AllocationService, *, who: str, marks: Marks) -> None:
+    def __init__(self, allocations: AllocationService, *, who: str, hide_ips: bool, marks: Marks) -> None:
         self._allocations = allocations
         self._marks = marks
         self._who = who
+        self._hide_ips = hide_ips
         self._posted: LRUCache[Spot, float] = LRUCache(_POSTS)
         self.clock: Callable[[], float] = time.time
         """Tells Unix seconds."""
@@ -105,7 +115,8 @@ class Sharing:
     async def look(self, spot: Spot) -> GameServer:
         """Return the server whose address would be posted, as it is now: one call.
 
-        Raises SharingOff, SharedLately, SharingNotPermitted, NothingToShare or any PanelError.
+        Where IP addresses are not to be shown, it has none that would be. Raises SharingOff, SharedLately,
+        SharingNotPermitted, NothingToShare, NoNameToShare or any PanelError.
         """
         if self._who == OFF:
             raise SharingOff(_SWITCHED_OFF)
@@ -116,7 +127,13 @@ class Sharing:
             raise refusal
         if now.primary is None:
             raise NothingToShare("This server has no primary port. Nothing was posted.")
+        if not self.line(now).addresses:
+            raise NoNameToShare("Whoever runs this bot lets it show names only, and no IP address. Nothing was posted.")
         return now
+
+    def line(self, server: GameServer) -> Line:
+        """Return what is posted of a server."""
+        return line_of(server, hide_ips=self._hide_ips)
 
     @asynccontextmanager
     async def posting(self, spot: Spot, *, seen: str) -> AsyncIterator[GameServer]:

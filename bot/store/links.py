@@ -54,6 +54,7 @@ _DELETE_WITH_IT = (
     "DELETE FROM changes WHERE user_id = ?",
     "DELETE FROM intents WHERE user_id = ?",
     "DELETE FROM plans WHERE user_id = ?",
+    "DELETE FROM names WHERE user_id = ?",
 )
 
 

@@ -17,6 +17,8 @@ def copy_button(server: GameServer, allocation: Allocation | None, *, owner: int
     return button("Copy address", ids.make(COPY, owner, server.identifier, *which), row=row)
 
 
-def address_to_copy(allocation: Allocation) -> str:
-    """Return the address that players type, and nothing else."""
+def address_to_copy(server: GameServer, allocation: Allocation) -> str:
+    """Return what players type, and nothing else: of the primary the name that somebody gave, if there is one."""
+    if allocation.is_primary and server.given is not None:
+        return bare(server.given.name.text)
     return bare(allocation.address)

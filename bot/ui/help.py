@@ -17,6 +17,7 @@ _COMMANDS = (
     ("allocations primary", "choose the address players connect to"),
     ("allocations delete", "give a port back, after a question"),
     ("allocations history", "your own changes, with undo where it still makes sense"),
+    ("allocations address", "the name that players type, and whether its DNS leads there"),
     ("account", "what I store about you, as JSON too"),
     ("unlink", "delete everything I store about you"),
 )
@@ -40,7 +41,8 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "",
         "**Privacy**: I store your Discord id, the panel, your user name and id there and whether you administer it, "
         "your API key (encrypted, and its first and last characters), when you linked, when and for which server you "
-        "used me last, and for a limited time a record of your changes and of several ports asked for at once. "
+        "used me last, and for a limited time a record of your changes and of several ports asked for at once, and the "
+        "names you gave for players to type. "
         "{/unlink} deletes it all. The key goes to the panel only.",
     ]
     items: list[Item] = link_buttons(owner, site)

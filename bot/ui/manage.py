@@ -12,6 +12,7 @@ from bot.services.offers import Offers
 from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
+from bot.ui.joining import first_line
 from bot.ui.notices import Notice, of_change, of_looking
 from bot.ui.power import LABEL, LOOK, power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
@@ -40,7 +41,8 @@ def panel(
     cannot_add = rules.cannot_create(server, auto_allocation_off=offers.self_service_off)
     lines = [notice.text, ""] if notice else []
     counted = finding.found_words(server, shown.total, sought) if sought else _usage(server)
-    lines += [counted, *_warnings(server), ""]
+    typed = first_line(server)
+    lines += [*([typed] if typed else []), counted, *_warnings(server), ""]
     why_not = _why_not(server, cannot_add)
     add = "Add another" if added else "Add port"
     below = ["", f"**{add}** is off. {why_not}"] if why_not else []

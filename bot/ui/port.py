@@ -13,6 +13,7 @@ from bot.services.awaiting import Waiting
 from bot.ui import ids, rows
 from bot.ui.check import check_button
 from bot.ui.copying import copy_button
+from bot.ui.joining import first_line, show_button
 from bot.ui.notices import address_words
 from bot.ui.power import lately_words
 from bot.ui.purposes import game_lines
@@ -62,9 +63,11 @@ def detail(
         *([check_button(server, row, owner=owner, at=1)] if check else []),
         copy_button(server, row, owner=owner, row=2),
         button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=2),
+        *([show_button(server.identifier, owner=owner, row=2)] if row.is_primary else []),
         rows.list_button("Back", server, shown.number, owner=owner, sought=sought, row=2),
     ]
-    lines = [rows.line(row, notes_limit=0)]
+    typed = first_line(server) if row.is_primary else None
+    lines = [*([typed] if typed else []), rows.line(row, notes_limit=0)]
     if row.alias:
         lines.append(f"Its IP address is {spot(row.bare_address)}.")
     lines.append(f"📝 {safe(row.notes or '', NOTES_LIMIT) or 'No notes yet'}")

@@ -9,7 +9,7 @@ from bot.domain.models import GameServer
 from bot.ui import finding, ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, Screen, button, embed, select
-from bot.ui.text import address, code, count, named, safe, spot, when
+from bot.ui.text import address, clip, code, count, named, safe, spot, spot_of, when
 
 _NAME = 60
 OPEN = "servers.open"
@@ -140,7 +140,8 @@ def row(server: GameServer, *, last_used: bool = False) -> str:
     head += [rules.state_words(server)] if blocked else []
     head.append(_usage(server))
     head += ["last used"] if last_used else []
-    below = [spot(server.primary.address, 60) if server.primary else "no primary"]
+    below = [spot_of(server.given.name.text)] if server.given else []
+    below.append(spot(server.primary.address, 60) if server.primary else "no primary")
     below += [f"node {safe(server.node, 30)}"] if server.node else []
     below.append(code(server.identifier))
     return f"{' · '.join(head)}\n\u2003{' · '.join(below)}"
@@ -162,6 +163,8 @@ def _usage(server: GameServer) -> str:
 def option_words(server: GameServer, last_used: str | None = None) -> str:
     """Return what describes a server as an option of a select."""
     words = [address(server.primary.address, 60)] if server.primary else ["no primary"]
+    if server.given is not None:
+        words = [clip(server.given.name.text, 60)]
     if server.identifier == last_used:
         words.append("last used")
     return " · ".join([*words, server.identifier])

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import discord
 
 from bot.domain.models import GameServer
+from bot.domain.posted import Line
 from bot.services.sharing import mark_of
 from bot.ui import ids
 from bot.ui.notices import Notice
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import named, spot
+from bot.ui.text import named, spot_of
 
 ASK = "alloc.share"
 """Asks before the address is posted; the name is that of the earlier version's button, which posted at once."""
@@ -39,21 +40,21 @@ def share_button(server: GameServer, *, owner: int, page: int = 0, row: int | No
     return button(LABEL, ids.make(ASK, owner, server.identifier, page), row=row)
 
 
-def shared_address(server: GameServer) -> str | None:
-    """Return the one public line with the server's name and primary address only; None without a primary."""
-    if server.primary is None:
-        return None
-    return f"**{named(server.name, _NAME)}**: {spot(server.primary.address)}"
+def shared_address(line: Line) -> str:
+    """Return the one public line: the server's name, and the name that players type before the primary's address."""
+    return f"**{named(line.name, _NAME)}**: {' · '.join(spot_of(address) for address in line.addresses)}"
 
 
-def confirm_share(server: GameServer, place: Place, *, owner: int, page: int = 0, changed: bool = False) -> Screen:
+def confirm_share(
+    server: GameServer, line: Line, place: Place, *, owner: int, page: int = 0, changed: bool = False
+) -> Screen:
     """Return the question before the address is posted: what, where and by whom.
 
     `changed` says that it is no longer what the person was shown before.
     """
     readers = "for everybody in it" if place.direct else "for everybody who can read it"
     lines = [
-        f"**What**: {shared_address(server)}",
+        f"**What**: {shared_address(line)}",
         f"**Where**: {place.words}, {readers}",
         f"**As whom**: {place.poster}; your name is not in it",
     ]
@@ -72,6 +73,6 @@ def confirm_share(server: GameServer, place: Place, *, owner: int, page: int = 0
     )
 
 
-def of_posting(server: GameServer, place: Place) -> Notice:
+def of_posting(line: Line, place: Place) -> Notice:
     """Return what the person's own message says once the address is posted."""
-    return Notice(f"✅ Posted in {place.words}: {shared_address(server)}", Tone.GOOD)
+    return Notice(f"✅ Posted in {place.words}: {shared_address(line)}", Tone.GOOD)

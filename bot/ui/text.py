@@ -22,7 +22,7 @@ PLACEHOLDER = 150
 MODAL_TITLE = 45
 
 _SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
-_PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*:[0-9]+")
+_PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*(?::[0-9]+)?")
 _LIST_NUMBER = re.compile(r"^(\d+)\.")
 _EMPTY_QUOTE = "> \u200b"
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
@@ -85,6 +85,11 @@ def address(text: str, limit: int = 200) -> str:
 def spot(text: str, limit: int = 200) -> str:
     """Return an address as a code span."""
     return code(address(text, limit), limit)
+
+
+def spot_of(name: str, limit: int = 200) -> str:
+    """Return a host name, with or without a port, or an address, as a code span."""
+    return spot(name, limit) if ":" in name else code(name, limit)
 
 
 def bare(text: str) -> str:

@@ -19,6 +19,10 @@ FORM = "named.form"
 PRIMARY = "named.primary"
 DELETE = "named.delete"
 HISTORY = "named.history"
+ADDRESS = "named.address"
+"""Shows the name that players type."""
+NAME = "named.join"
+"""Gives the server the name that players type."""
 _WANTED = {
     PICK: "Choose the one to open.",
     finding.PICK: "Choose the one to look in.",
@@ -28,8 +32,10 @@ _WANTED = {
     PRIMARY: "Choose the one whose primary changes.",
     DELETE: "Choose the one that gives a port back; I ask once more before it does.",
     HISTORY: "Choose the one whose changes you want to see.",
+    ADDRESS: "Choose the one whose address you want to see.",
+    NAME: "Choose the one that gets the name you gave.",
 }
-_ONLY = {CREATE: "add the port to it", HISTORY: "see your changes on it"}
+_ONLY = {CREATE: "add the port to it", HISTORY: "see your changes on it", ADDRESS: "see its address"}
 
 
 def which_server(meant: SeveralServers | NoSuchServer, verb: str, args: Sequence[str], *, owner: int) -> Screen:
@@ -42,7 +48,7 @@ def which_server(meant: SeveralServers | NoSuchServer, verb: str, args: Sequence
     offered = meant.servers[:OPTIONS]
     several = len(offered) > 1
     lines = [meant.detail, _WANTED[verb] if several else _is_it(verb)]
-    if verb not in (PICK, finding.PICK, HISTORY):
+    if verb not in (PICK, finding.PICK, HISTORY, ADDRESS):
         lines.append("Nothing was changed yet.")
     if len(offered) < len(meant.servers):
         lines.append(f"The first {len(offered)} are offered; {{/servers}} shows all.")

@@ -54,6 +54,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "a2s": ("bot.net.source",),
     # Imported where it is used, so that without the extra nothing of it is.
     "bot.net.asking": ("bot.app",),
+    "bot.net.resolver": ("bot.net.lookups",),
+    "dns": ("bot.demo", "bot.net.resolver"),
     "bot.panel.client": ("bot.app", "bot.demo.stage", "bot.operator.check", "bot.panel"),
     "bot.panel.transport": ("bot.app", "bot.demo.stage", "bot.operator.check", "bot.panel"),
     "bot.panel.wire": ("bot.panel",),

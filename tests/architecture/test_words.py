@@ -28,7 +28,7 @@ LEAVES = [kind for kind in KINDS if not kind.__subclasses__()]
 _INSIDES = re.compile(r"\b(?:HTTP|JSON|[Ee]xception|[Tt]raceback|None|null|int|str)\b|_[a-z]+_|\w+Error\b")
 COMMANDS = {
     *("link", "unlink", "account", "servers", "help"),
-    *(f"allocations {verb}" for verb in ("list", "find", "create", "notes", "primary", "delete", "history")),
+    *(f"allocations {verb}" for verb in ("list", "find", "create", "notes", "primary", "delete", "history", "address")),
 }
 
 

@@ -197,6 +197,16 @@ async def _named_anew(stage: Stage, person: Person) -> Seen:
     return await person.run("allocations history", server="Extra")
 
 
+async def _primarys_page(_: Stage, person: Person) -> Seen:
+    await person.run("allocations list", server="Survival")
+    return await person.choose("play.example.com:25565")
+
+
+async def _name_form(_: Stage, person: Person) -> Seen:
+    await person.run("allocations address", server="Survival")
+    return await person.press("Give a name…")
+
+
 def _mistyped(command: str, **options: str) -> Way:
     """Return the way of a command that names a server which there is not."""
     return running(command, server="Survvival", allocation="25566", **options)
@@ -287,6 +297,21 @@ SCENES = {
         forgotten=PORT_FORGOTTEN,
     ),
     "named.history": Scene(_named_anew, "select:5e000004", "No changes on"),
+    "named.address": Scene(
+        running("allocations address", server="Extra"), "select:5e000004", "Nobody gave a name for it"
+    ),
+    "named.join": Scene(
+        running("allocations address", server="Survvival", name="play.example.org"),
+        "Go on with",
+        "✅ Players type `play.example.org`",
+        forgotten=FORGOTTEN,
+    ),
+    "join.show": Scene(_primarys_page, "Players' address", "That is the panel's alias"),
+    "join.form": Scene(running("allocations address", server="Survival"), "Give a name…", "The name that players type"),
+    "join.submit": Scene(_name_form, "form:name=play.example.org", "✅ Players type `play.example.org`"),
+    "join.clear": Scene(
+        running("allocations address", server="Survival", name="play.example.org"), "Clear", "✅ Cleared the name"
+    ),
     "again.run": Scene(_in_maintenance("allocations list", server="5e000001"), "Try again", "12 of 100 ports used"),
     "again.form": Scene(
         _in_maintenance("allocations notes", server="5e000001", allocation="25566"), "Try again", "voice chat"

@@ -16,6 +16,7 @@ SERVER_OPTIONS = (
     "allocations primary",
     "allocations delete",
     "allocations history",
+    "allocations address",
 )
 ALLOCATION_OPTIONS = ("allocations notes", "allocations primary", "allocations delete")
 

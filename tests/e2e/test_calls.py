@@ -73,6 +73,17 @@ async def test_an_allocations_own_page_and_its_notes_form_make_one_call_each(sta
     assert stage.asked == [VIEW, VIEW]
 
 
+async def test_the_address_players_type_makes_one_call_shown_given_or_cleared(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    await ann.run("allocations address", server="Survival")
+    await ann.run("allocations address", server="Survival", name="play.example.org")
+    await ann.press("Clear")
+
+    # The second finds its server in the list as it was just read; giving it a name has that read anew.
+    assert stage.asked == [VIEW, VIEW, VIEW]
+
+
 async def test_notes_make_two_calls_the_read_and_the_write(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 

@@ -82,6 +82,7 @@ async def test_on_the_primary_promotion_and_deletion_are_off_and_say_why(stage: 
         "Check": True,
         "Copy address": True,
         "Delete…": False,
+        "Players' address": True,
         "Back": True,
     }
     assert seen.embed.title == "Port 25565 · Survival"

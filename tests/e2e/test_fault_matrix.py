@@ -56,6 +56,10 @@ ACTIONS = {
     "servers": Action(lambda who, _: who.run("servers"), "GET", "/api/client"),
     "list": Action(lambda who, world: who.run("allocations list", server=world.survival.identifier), "GET"),
     "check": Action(lambda who, _: who.press("Check"), "GET"),
+    "address": Action(
+        lambda who, world: who.run("allocations address", server=world.survival.identifier, name="play.example.org"),
+        "GET",
+    ),
     "create": Action(
         lambda who, world: who.run("allocations create", server=world.survival.identifier, notes="map", primary=True),
         "POST",

@@ -27,6 +27,7 @@ COMMANDS = {
     "allocations primary",
     "allocations delete",
     "allocations history",
+    "allocations address",
 }
 
 
@@ -145,7 +146,7 @@ async def test_every_option_that_names_a_server_or_allocation_autocompletes(stag
         if option["name"] in ("server", "allocation")
     ]
 
-    assert len(named) == 9
+    assert len(named) == 10
     assert all(option["autocomplete"] for option in named)
 
 
@@ -192,6 +193,7 @@ async def test_every_command_works_in_direct_messages_and_answers_privately(
     options = {"server": "Survival", "allocation": "25566"}
     named = options if command.rpartition(" ")[2] in ("notes", "primary", "delete") else {}
     named |= {"text": "25566"} if command == "allocations find" else {}
+    named |= {"server": "Survival"} if command == "allocations address" else {}
     ann = stage.in_direct_messages("ann")
     await ann.link(world.ann)
 

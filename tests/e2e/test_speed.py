@@ -21,7 +21,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "allocations delete": {"server": "5e000001", "allocation": "25566"},
 }
 WITHOUT_PANEL: dict[str, dict[str, Any]] = {"link": {}, "account": {}, "unlink": {}, "help": {}}
-FORMS = {"link.open", "alloc.notes", "notes.edit", "pick.form", "named.form", "again.form", "find.form"}
+FORMS = {"link.open", "alloc.notes", "notes.edit", "pick.form", "named.form", "again.form", "find.form", "join.form"}
 NO_PANEL = {
     "link.open",
     "account.show",

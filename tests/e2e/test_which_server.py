@@ -20,6 +20,7 @@ COMMANDS: dict[str, dict[str, Any]] = {
     "allocations primary": {"allocation": "25566"},
     "allocations delete": {"allocation": "25566"},
     "allocations history": {},
+    "allocations address": {"name": "play.example.org"},
 }
 
 
@@ -41,6 +42,8 @@ async def went_on(stage: Stage, world: World, command: str, seen: Seen, person: 
         return world.state.allocations[2].notes == "query"
     if command == "allocations primary":
         return world.survival.primary_id == 2
+    if command == "allocations address":
+        return "✅ Players type `play.example.org`" in seen.text
     if command == "allocations delete":
         await person.press("Delete 203.0.113.7:25566")
         return world.state.allocations[2].server_id is None

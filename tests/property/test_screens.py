@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.cogs.suggestions import _allocation_label, _server_label
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.ownkeys import OwnKey, PastedKey
+from bot.domain.posted import line_of
 from bot.domain.record import Entry
 from bot.domain.search import Hit
 from bot.errors import BotError, UndoOff
@@ -228,13 +229,18 @@ async def test_the_question_before_any_deletion(server: GameServer, row: Allocat
 
 @given(server=servers())
 async def test_the_public_line_of_any_server(server: GameServer) -> None:
-    line, harmless = share.shared_address(server), share.shared_address(twin_server(server))
+    assume(server.primary is not None)
+    line = share.shared_address(line_of(server, hide_ips=False))
+    harmless = share.shared_address(line_of(twin_server(server), hide_ips=False))
 
-    assert (line is None) is (harmless is None)
-    if line is not None and harmless is not None:
-        assert len(line) <= 2000
-        assert structure(line) == structure(harmless) == ["**", "**", "code"]
-        assert not line.startswith("****")
+    assert len(line) <= 2000
+    assert structure(line) == structure(harmless) == ["**", "**", *["code"] * len(server.addresses)]
+    assert not line.startswith("****")
+
+
+def _asked(server: GameServer, place: share.Place, *, page: int, changed: bool) -> Screen:
+    line = line_of(server, hide_ips=False)
+    return share.confirm_share(server, line, place, owner=OWNER, page=page, changed=changed)
 
 
 @given(server=servers(), page=pages, changed=st.booleans())
@@ -242,8 +248,8 @@ async def test_the_question_before_any_post(server: GameServer, page: int, chang
     assume(server.primary is not None)
     place = share.Place(2**63, direct=False, poster=f"<@{OWNER}>")
     check(
-        share.confirm_share(server, place, owner=OWNER, page=page, changed=changed),
-        share.confirm_share(twin_server(server), place, owner=OWNER, page=page, changed=changed),
+        _asked(server, place, page=page, changed=changed),
+        _asked(twin_server(server), place, page=page, changed=changed),
     )
 
 

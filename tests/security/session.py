@@ -220,6 +220,12 @@ class _Session:
             ("allocations history", {}),
             ("allocations history", {"server": survival}),
             ("allocations find", {"text": "25565"}),
+            ("allocations address", {"server": survival}),
+            ("allocations address", {"server": survival, "name": KEY}),
+            ("allocations address", {"server": survival, "name": "play.example.org"}),
+            # None fits, so that those that might be meant are offered.
+            ("allocations address", {"server": "Survvival"}),
+            ("allocations address", {"server": "Survvival", "name": "play.example.org"}),
         ]
         for command, options in commands:
             self._look(await self.ann.run(command, **options))
@@ -253,7 +259,8 @@ class _Session:
     async def _use(self, on: Seen, part: dict[str, Any]) -> Seen:
         custom_id: str = part["custom_id"]
         if "title" in part:
-            field_name = "key" if custom_id.startswith("v1:link") else "notes"
+            fields = {"v1:link": "key", "v1:join": "name"}
+            field_name = next((name for start, name in fields.items() if custom_id.startswith(start)), "notes")
             return await self.stage.forge_form(self.ann, custom_id, **{field_name: KEY})
         values = [part["options"][-1]["value"]] if part["type"] == 3 else []
         return await self.stage.forge(self.ann, custom_id, on=on, values=values, kind=part["type"])

@@ -1,0 +1,84 @@
+"""The name that players type: its page, the form, clearing it, and its look-up after a change of the primary."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from discord.ext import commands
+
+from bot.cogs.manage import server_in
+from bot.cogs.naming import server_meant, typed_text
+from bot.errors import Outdated
+from bot.front.router import Press
+from bot.services.bundle import Services
+from bot.ui import joining, which_server
+from bot.ui.notices import Notice
+from bot.ui.respond import Reply
+
+if TYPE_CHECKING:
+    from bot.front.client import Bot
+
+PREFILL_WITHIN = 1.8
+"""Seconds the panel gets to prefill the form; a form must be Discord's first answer, within 3."""
+
+
+async def show_address(reply: Reply, services: Services, user: int, server: str, *, name: str | None = None) -> None:
+    """Show the page of the name that players type, after giving it if one was typed; an empty one clears it."""
+    notice: Notice | None = None
+    if name is None:
+        now = await services.joining.view(user, server)
+    else:
+        naming = await services.joining.give(user, server, name)
+        now, notice = naming.server, joining.of_naming(naming)
+    looked = await services.joining.looked(user, now)
+    await reply.show(joining.page(now, owner=user, looked=looked, looks_up=services.joining.looks_up, notice=notice))
+
+
+class Joining(commands.Cog):
+    """Answers the components of the page."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
+        bot.router.on(joining.SHOW, self.on_show)
+        bot.router.on(joining.FORM, self.on_form, opens_form=True)
+        bot.router.on(joining.SUBMIT, self.on_submitted)
+        bot.router.on(joining.CLEAR, self.on_clear)
+        bot.router.on(which_server.ADDRESS, self.on_server_chosen)
+        bot.router.on(which_server.NAME, self.on_server_to_name_chosen)
+
+    async def on_show(self, press: Press, reply: Reply) -> None:
+        """Show the page, looked up now."""
+        await show_address(reply, self._services, press.user_id, server_in(press))
+
+    async def on_form(self, press: Press, reply: Reply) -> None:
+        """Open the form with the name that somebody gave, for who sees the server; without it where that takes long."""
+        server = server_in(press)
+        try:
+            async with asyncio.timeout(PREFILL_WITHIN):
+                now = await self._services.allocations.view(press.user_id, server)
+        except TimeoutError:
+            form = joining.name_form(server, owner=press.user_id, current=None, read=False)
+        else:
+            current = now.given.name.text if now.given else None
+            form = joining.name_form(server, owner=press.user_id, current=current)
+        await reply.open_form(form)
+
+    async def on_submitted(self, press: Press, reply: Reply) -> None:
+        """Give the server the name of the form."""
+        if joining.FIELD not in press.fields:
+            raise Outdated
+        await show_address(reply, self._services, press.user_id, server_in(press), name=press.fields[joining.FIELD])
+
+    async def on_clear(self, press: Press, reply: Reply) -> None:
+        """Clear the name."""
+        await show_address(reply, self._services, press.user_id, server_in(press), name="")
+
+    async def on_server_chosen(self, press: Press, reply: Reply) -> None:
+        """Show the page of the server chosen from those that might be meant."""
+        await show_address(reply, self._services, press.user_id, server_meant(press))
+
+    async def on_server_to_name_chosen(self, press: Press, reply: Reply) -> None:
+        """Give the chosen server the name of the command."""
+        name = typed_text(self._services, press)
+        await show_address(reply, self._services, press.user_id, server_meant(press), name=name)

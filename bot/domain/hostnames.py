@@ -1,0 +1,170 @@
+"""Names that players type in the place of an address: read from what somebody typed, or from a panel's alias."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+import idna
+
+from bot.errors import BotError
+
+LONGEST_TYPED = 300
+"""Characters of a text that may be a name: more than any name has."""
+_LONGEST_NAME = 253
+_LONGEST_LABEL = 63
+_PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
+_WEB_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
+
+
+class NotAHostName(BotError):
+    """What was typed as the name that players type is no host name; the detail says why."""
+
+    title = "That is no name that players can type"
+    advice = (
+        "Give a name like `play.example.org`; add a port, as in `play.example.org:25577`, only where players have to "
+        "type it. Nothing was changed."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class JoinName:
+    """A host name, as DNS knows it, and the port that players type after it; None where they type none."""
+
+    host: str
+    """In lower case and ASCII, without the dot at its end."""
+    port: int | None = None
+
+    @property
+    def host_words(self) -> str:
+        """The name as people write it, with letters of their own language."""
+        if "xn--" not in self.host:
+            return self.host
+        try:
+            return idna.decode(self.host)
+        except idna.IDNAError:
+            return self.host
+
+    @property
+    def text(self) -> str:
+        """What players type."""
+        return with_port(self.host_words, self.port)
+
+
+def with_port(host: str, port: int | None) -> str:
+    """Return a host with its port; IPv6 in brackets, where a port follows."""
+    if port is None:
+        return host
+    # A colon is in every IPv6 address, and in no IPv4 address or name.
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def read_name(text: str) -> JoinName:
+    """Return the name that somebody typed, with or without a port; raise NotAHostName with the reason.
+
+    What was typed is in no reason: it may be a key that was pasted into the wrong place.
+    """
+    typed = text.strip()
+    if len(typed) > LONGEST_TYPED:
+        raise NotAHostName(f"It has more than the {_LONGEST_NAME} characters that a name may have.")
+    if _WEB_ADDRESS.match(typed):
+        raise NotAHostName("It is the address of a web page: leave out what stands before and after the name.")
+    if ip_in(typed) is not None or ip_in(typed.rpartition(":")[0]) is not None:
+        raise NotAHostName("It is an IP address, not a name. The server's own address is shown without it.")
+    host, colon, port = typed.partition(":")
+    if colon and ":" in port:
+        raise NotAHostName("There is more than one colon in it.")
+    return JoinName(_host(host), _port(port) if colon else None)
+
+
+def _port(text: str) -> int:
+    number = int(text) if _PORT.fullmatch(text) else 0
+    if not 1 <= number <= 65535:
+        raise NotAHostName("What follows the colon is no port: that is a number from 1 to 65535.")
+    return number
+
+
+def _host(text: str) -> str:
+    """Return a name as DNS knows it."""
+    name = text.removesuffix(".")
+    if not name:
+        raise NotAHostName("There is no name in it.")
+    if any(character.isspace() for character in name):
+        raise NotAHostName("There is a blank in it.")
+    if "_" in name:
+        raise NotAHostName("There is an underscore in it, which the name of a host cannot have.")
+    try:
+        host = idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower()
+    except idna.IDNAError:
+        raise NotAHostName(_why_not(name)) from None
+    if len(host) > _LONGEST_NAME:
+        raise NotAHostName(f"It has more than the {_LONGEST_NAME} characters that a name may have.")
+    labels = host.split(".")
+    if len(labels) < 2:
+        raise NotAHostName("There is no dot in it, so it is no name that is known everywhere.")
+    if labels[-1].isdigit():
+        raise NotAHostName("Its last part is a number, which no name ends with.")
+    return host
+
+
+def _why_not(name: str) -> str:
+    labels = name.split(".")
+    if len(name) > _LONGEST_NAME:
+        return f"It has more than the {_LONGEST_NAME} characters that a name may have."
+    if "" in labels:
+        return "There is a dot at its start, or two dots follow each other."
+    if any(len(label) > _LONGEST_LABEL for label in labels):
+        return f"One of its parts between the dots has more than {_LONGEST_LABEL} characters."
+    if any(label.startswith("-") or label.endswith("-") for label in labels):
+        return "One of its parts begins or ends with a hyphen."
+    return "There is a character in it that no name can have: letters, digits, hyphens and dots are allowed."
+
+
+def ip_in(text: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that a text is, be it in brackets; None for anything else."""
+    bare = text.strip()
+    if bare.startswith("[") and bare.endswith("]"):
+        bare = bare[1:-1]
+    try:
+        # A zone, as in fe80::1%eth0, means something on one machine only.
+        return ip_address(bare.partition("%")[0])
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """What an administrator of a panel wrote as an address's alias: a name, an IP or any text, perhaps with a port."""
+
+    host: str
+    port: int | None = None
+
+    @property
+    def name(self) -> JoinName | None:
+        """The name that players type; None where it is an IP, or a text that is no host name."""
+        if _PLAIN.fullmatch(self.host) and not self.host.rpartition(".")[2].isdigit():
+            return JoinName(self.host, self.port)
+        try:
+            return JoinName(read_name(self.host).host, self.port)
+        except NotAHostName:
+            return None
+
+
+def read_alias(alias: str) -> Alias:
+    """Return an alias with its host and its port apart; any text that is neither has no port."""
+    text = alias.strip()
+    if ":" not in text:
+        return Alias(text)
+    whole = ip_in(text)
+    if whole is not None:
+        return Alias(str(whole))
+    host, _, port = text.rpartition(":")
+    number = int(port) if _PORT.fullmatch(port) else 0
+    if not host or not 1 <= number <= 65535:
+        return Alias(text)
+    address = ip_in(host) if host.startswith("[") or ":" not in host else None
+    if address is not None:
+        return Alias(str(address), number)
+    return Alias(host, number) if ":" not in host else Alias(text)

@@ -1,0 +1,64 @@
+"""Games whose clients look for their server's port in DNS: the record they ask for, with the source of each.
+
+Data. Where a client does not ask for such a record, as that of Minecraft Bedrock or of a Source game, players type the
+port, or it is the game's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Game:
+    """A game whose client asks DNS for the port when a player types none."""
+
+    name: str
+    record: str
+    """What stands before the name in the record it asks for."""
+    port: int
+    """Where it connects without such a record."""
+    words: tuple[str, ...]
+    """By which the image or the features of a server name it, in lower case."""
+    source: str
+
+
+MINECRAFT = Game(
+    "Minecraft",
+    "_minecraft._tcp",
+    25565,
+    ("eula", "java_version", "java", "minecraft"),
+    "https://minecraft.wiki/w/Tutorial:Setting_up_a_Java_Edition_server, mcstatus/dns.py of py-mine/mcstatus",
+)
+FACTORIO = Game(
+    "Factorio",
+    "_factorio._udp",
+    34197,
+    ("factorio",),
+    "https://wiki.factorio.com/Multiplayer, since 1.1.67",
+)
+TEAMSPEAK = Game(
+    "TeamSpeak",
+    "_ts3._udp",
+    9987,
+    ("teamspeak", "ts3"),
+    "TS3AudioBot/../TsDnsResolver.cs of Splamy/TS3AudioBot, after support.teamspeak.com",
+)
+MUMBLE = Game(
+    "Mumble",
+    "_mumble._tcp",
+    64738,
+    ("mumble", "murmur"),
+    "src/mumble/ServerResolver.cpp of mumble-voip/mumble",
+)
+GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE)
+
+
+def game_of(words: Iterable[str]) -> Game | None:
+    """Return the game that the panel's words on a server name, as its image and its features; None where they do not.
+
+    Minecraft comes last: other games run on an image with Java too.
+    """
+    said = " ".join(words).lower()
+    return next((game for game in (*GAMES[1:], MINECRAFT) if any(word in said for word in game.words)), None)

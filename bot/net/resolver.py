@@ -1,0 +1,217 @@
+"""Looking a name up in DNS: within a second, kept for as long as DNS says, and believed no further than it goes.
+
+Only imported where the extra `address` is installed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import dns.asyncresolver
+import dns.exception
+import dns.message
+import dns.name
+import dns.rdatatype
+import dns.resolver
+from cachetools import TLRUCache
+
+from bot.domain.hostnames import ip_in
+from bot.domain.resolved import Address, Resolved, Target
+
+WITHIN = 1.0
+"""Seconds that a look-up takes at most, whatever it asks for."""
+_PATIENCE = 0.4
+"""Seconds after which another of the DNS servers is asked, or the same once more."""
+KEPT_AT_MOST = 300.0
+"""Seconds for which an answer is kept at most: who has just changed a record wants to see it."""
+FAILED_KEPT = 5.0
+"""Seconds for which a failure is not tried again."""
+ANSWERS = 5_000
+"""Answers that are kept."""
+AT_ONCE = 64
+"""Questions under way at once; more wait for their turn."""
+TARGETS = 4
+"""Service records of those that clients try first whose addresses are looked up."""
+ADDRESSES = 16
+"""Addresses of one name that are looked at."""
+_SLOW = "its DNS did not answer within a second"
+_FAILED = "its DNS server failed"
+_SENSELESS = "what its DNS answered makes no sense"
+_NO_SERVER = "the machine I run on knows no DNS server"
+_A, _AAAA, _SRV = dns.rdatatype.A, dns.rdatatype.AAAA, dns.rdatatype.SRV
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """One service record as DNS has it; an empty host says that there is no such service."""
+
+    priority: int
+    weight: int
+    port: int
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one question was answered, and for how many seconds that holds."""
+
+    kept: float
+    addresses: tuple[Address, ...] = ()
+    services: tuple[_Service, ...] = ()
+    trouble: str = ""
+
+
+_Question = tuple[str, dns.rdatatype.RdataType]
+
+
+class Resolver:
+    """Asks some DNS servers; answers are kept, those that there is nothing too."""
+
+    def __init__(self, servers: Sequence[str], *, port: int = 53, now: Callable[[], float] = time.monotonic) -> None:
+        self._asked = dns.asyncresolver.Resolver(configure=False)
+        self._asked.nameservers = list(servers)
+        self._asked.port = port
+        self._asked.timeout = _PATIENCE
+        self._kept: TLRUCache[_Question, _Answer] = TLRUCache(
+            ANSWERS, ttu=lambda _, answer, at: at + answer.kept, timer=now
+        )
+        self._under_way: dict[_Question, asyncio.Task[_Answer]] = {}
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
+        """Return where a name leads, by its address and by these service records; never raises for what DNS does."""
+        until = asyncio.get_running_loop().time() + WITHIN
+        own = [(host, _A), (host, _AAAA)]
+        asked = [(f"{record}.{host}", _SRV) for record in records]
+        answers = await self._answers([*own, *asked], until)
+        services = {record: answers[question] for record, question in zip(records, asked, strict=True)}
+        addresses = _addresses(answers[question] for question in own)
+        targets, trouble = await self._targets(services, {host: addresses}, until)
+        if not targets:
+            trouble = next((answer.trouble for answer in services.values() if answer.trouble), "")
+            if not trouble and not addresses:
+                trouble = next((answers[question].trouble for question in own if answers[question].trouble), "")
+        if trouble:
+            return Resolved(trouble=trouble)
+        return Resolved(addresses, targets, sum(len(answer.services) for answer in services.values()))
+
+    async def _targets(
+        self, services: dict[str, _Answer], known: dict[str, tuple[Address, ...]], until: float
+    ) -> tuple[tuple[Target, ...], str]:
+        """Return the service records that clients try first, with their addresses, and why one of them is not known."""
+        first = [
+            Target(record, one.host, one.port, one.priority, one.weight)
+            for record, answer in services.items()
+            for one in _first_tried(answer.services)
+        ]
+        hosts = {target.host for target in first if target.host} - set(known)
+        literal = {host: (address,) for host in hosts if (address := ip_in(host)) is not None}
+        hosts -= set(literal)
+        answers = await self._answers([(host, kind) for host in sorted(hosts) for kind in (_A, _AAAA)], until)
+        found = {host: _addresses([answers[host, _A], answers[host, _AAAA]]) for host in hosts}
+        trouble = next(
+            (
+                answers[host, kind].trouble
+                for host in sorted(hosts)
+                for kind in (_A, _AAAA)
+                if not found[host] and answers[host, kind].trouble
+            ),
+            "",
+        )
+        everything = {**known, **literal, **found, "": ()}
+        return tuple(replace(target, addresses=everything[target.host]) for target in first), trouble
+
+    async def _answers(self, questions: Iterable[_Question], until: float) -> dict[_Question, _Answer]:
+        wanted = list(dict.fromkeys(questions))
+        answers = await asyncio.gather(*(self._answer(question, until) for question in wanted))
+        return dict(zip(wanted, answers, strict=True))
+
+    async def _answer(self, question: _Question, until: float) -> _Answer:
+        kept = self._kept.get(question)
+        if kept is not None:
+            return kept
+        task = self._under_way.get(question)
+        if task is None:
+            task = self._under_way[question] = asyncio.create_task(self._ask(question), name="DNS")
+            task.add_done_callback(lambda _: self._under_way.pop(question, None))
+        try:
+            async with asyncio.timeout_at(until):
+                # Shielded: who gives up must not take the answer from the others, nor from the next look.
+                return await asyncio.shield(task)
+        except TimeoutError:
+            return _Answer(0.0, trouble=_SLOW)
+
+    async def _ask(self, question: _Question) -> _Answer:
+        answer = await self._asked_now(question)
+        if answer.kept > 0:
+            self._kept[question] = answer
+        return answer
+
+    async def _asked_now(self, question: _Question) -> _Answer:
+        host, kind = question
+        if not self._asked.nameservers:
+            return _Answer(FAILED_KEPT, trouble=_NO_SERVER)
+        try:
+            async with asyncio.timeout(WITHIN), self._room:
+                answer = await self._asked.resolve(
+                    dns.name.from_text(f"{host}."), kind, raise_on_no_answer=False, lifetime=WITHIN, search=False
+                )
+        except dns.resolver.NXDOMAIN as nothing:
+            return _Answer(_seconds_of_nothing(nothing))
+        except (TimeoutError, dns.resolver.LifetimeTimeout):
+            return _Answer(FAILED_KEPT, trouble=_SLOW)
+        except dns.resolver.NoNameservers:
+            return _Answer(FAILED_KEPT, trouble=_FAILED)
+        except (dns.exception.DNSException, OSError, ValueError):
+            return _Answer(FAILED_KEPT, trouble=_SENSELESS)
+        return _read(answer, kind)
+
+
+def of_this_machine() -> Resolver:
+    """Return a resolver that asks the DNS servers this machine is set up with."""
+    try:
+        found = dns.asyncresolver.Resolver()
+    except dns.resolver.NoResolverConfiguration:
+        return Resolver(())
+    return Resolver([str(server) for server in found.nameservers], port=found.port)
+
+
+def _read(answer: dns.resolver.Answer, kind: dns.rdatatype.RdataType) -> _Answer:
+    kept = min(max(answer.chaining_result.minimum_ttl, 0), KEPT_AT_MOST)
+    rows = [] if answer.rrset is None else list(answer.rrset)
+    if kind == _SRV:
+        services = (_Service(row.priority, row.weight, row.port, _host_of(row.target)) for row in rows)
+        return _Answer(kept, services=tuple(services))
+    found = (ip_in(row.address) for row in rows[:ADDRESSES])
+    return _Answer(kept, tuple(address for address in found if address is not None))
+
+
+def _seconds_of_nothing(nothing: dns.resolver.NXDOMAIN) -> float:
+    """Return for how many seconds it holds that there is no such name."""
+    kept = KEPT_AT_MOST
+    for response in nothing.kwargs["responses"].values():
+        try:
+            kept = min(kept, response.resolve_chaining().minimum_ttl)
+        except dns.exception.DNSException:
+            kept = min(kept, FAILED_KEPT)
+    return kept
+
+
+def _host_of(target: dns.name.Name) -> str:
+    return target.to_text(omit_final_dot=True).lower() if target != dns.name.root else ""
+
+
+def _first_tried(services: Sequence[_Service]) -> list[_Service]:
+    """Return those that clients try first, the likeliest of them first, and not too many."""
+    if not services:
+        return []
+    best = min(service.priority for service in services)
+    first = sorted({one for one in services if one.priority == best}, key=lambda one: (-one.weight, one.host, one.port))
+    return first[:TARGETS]
+
+
+def _addresses(answers: Iterable[_Answer]) -> tuple[Address, ...]:
+    return tuple(address for answer in answers for address in answer.addresses)
