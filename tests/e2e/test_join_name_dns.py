@@ -1,0 +1,211 @@
+"""What DNS says of the name that players type, at the front door: against a real DNS server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import dns.message
+import dns.rcode
+import pytest
+
+from bot.demo.people import Person, Seen
+from bot.domain.resolved import Resolved
+from bot.net.resolver import Resolver
+from tests.dns.nameserver import NameServer
+from tests.stage import Stage
+from tests.world import World
+
+NAME = "play.example.org"
+SRV = f"_minecraft._tcp.{NAME} SRV"
+
+
+class Failing(NameServer):
+    """Says of every name that it failed at it."""
+
+    async def answer(self, query: dns.message.Message) -> list[bytes]:
+        """Fail."""
+        failed = dns.message.make_response(query)
+        failed.set_rcode(dns.rcode.SERVFAIL)
+        return [failed.to_wire()]
+
+
+@pytest.fixture
+async def names(stage: Stage) -> AsyncIterator[NameServer]:
+    """Yield the DNS that the bot asks: the name leads to Survival's address, by a record to its first port."""
+    async with NameServer({}, ttl=0) as server:
+        server.zone = {
+            SRV: ["0 5 25565 node.example.org."],
+            f"{NAME} A": ["203.0.113.7"],
+            "node.example.org A": ["203.0.113.7"],
+        }
+        stage.resolver = Resolver(["127.0.0.1"], port=server.port)
+        stage.bot.services.joining.resolver = stage.resolver
+        yield server
+
+
+class SlowLine:
+    """Stands between the bot and the DNS: nothing goes through before it is open, as the simulation is told."""
+
+    def __init__(self, stage: Stage, names: NameServer) -> None:
+        self.open = asyncio.Event()
+        self._stage = stage
+        self._beyond = Resolver(["127.0.0.1"], port=names.port)
+
+    async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
+        """Look a name up once the line is open."""
+        await self._stage.env.external_wait(self.open.wait(), reason="DNS takes its time")
+        return await self._beyond.look_up(host, records)
+
+
+async def named(stage: Stage, world: World, name: str = NAME) -> tuple[Person, Seen]:
+    """Return ann, who has just given Survival a name."""
+    ann = await stage.linked("ann", world.ann)
+    return ann, await ann.run("allocations address", server="Survival", name=name)
+
+
+async def test_no_port_needed_its_dns_leads_to_the_primary(stage: Stage, world: World, names: NameServer) -> None:
+    _, seen = await named(stage, world)
+
+    assert "✅ No port needed: its DNS leads to `:25565`, the primary." in seen.text
+    assert "Look again" in seen.buttons
+
+
+async def test_dns_still_leads_to_the_old_port_with_the_record_to_set(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone[SRV] = ["0 5 25570 node.example.org."]
+
+    _, seen = await named(stage, world)
+
+    assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`." in seen.text
+    assert f"`_minecraft._tcp.{NAME} SRV 0 5 25565 node.example.org`" in seen.text
+
+
+async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since_when(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    ann, _ = await named(stage, world)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+    later = await ann.run("allocations address", server="Survival")
+
+    for words in (seen.text, later.text):
+        assert "⚠️ DNS still leads to `:25565`; the primary is `:25566` since <t:" in words
+        assert f"`_minecraft._tcp.{NAME} SRV 0 5 25566 node.example.org`" in words
+
+
+async def test_a_slow_dns_holds_no_answer_up_and_what_it_says_is_added(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    ann, _ = await named(stage, world)
+    line = stage.bot.services.joining.resolver = SlowLine(stage, names)
+
+    with stage.still_time():
+        waiting = await ann.run("allocations primary", server="Survival", allocation="25566")
+        await stage.env.advance_time(0.6)
+        seen = ann.saw(waiting.result)
+        before = seen.text
+        line.open.set()
+        await stage.env.settle()
+
+    assert "✅ Changed the primary" in before
+    assert "DNS" not in before
+    assert "✅ Changed the primary" in seen.text
+    assert "⚠️ DNS still leads to `:25565`; the primary is `:25566` since <t:" in seen.text
+
+
+async def test_what_dns_does_not_tell_is_told_as_not_known_and_never_as_wrong(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    async with Failing({}) as failing:
+        stage.bot.services.joining.resolver = Resolver(["127.0.0.1"], port=failing.port)
+        _, seen = await named(stage, world)
+
+    assert f"❔ I could not look up `{NAME}`: its DNS server failed. That does not say that it is wrong" in seen.text
+    assert "⚠️" not in seen.text
+
+
+async def test_the_name_leads_elsewhere_fine_behind_a_proxy_wrong_otherwise(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {f"{NAME} A": ["198.51.100.4"]}
+
+    _, seen = await named(stage, world)
+
+    assert (
+        "⚠️ The name leads to `198.51.100.4`, the server is at `203.0.113.7:25565`: fine behind a proxy, "
+        "wrong otherwise." in seen.text
+    )
+
+
+async def test_a_list_asks_dns_nothing(stage: Stage, world: World, names: NameServer) -> None:
+    ann, _ = await named(stage, world)
+    names.asked.clear()
+
+    await ann.run("allocations list", server="Survival")
+    await ann.run("servers")
+
+    assert names.asked == []
+
+
+async def test_look_again_sees_a_record_that_was_changed_meanwhile(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone[SRV] = ["0 5 25570 node.example.org."]
+    ann, _ = await named(stage, world)
+    names.zone[SRV] = ["0 5 25565 node.example.org."]
+
+    seen = await ann.press("Look again")
+
+    assert "✅ No port needed" in seen.text
+
+
+async def test_the_panels_alias_is_looked_up_where_nobody_gave_a_name(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {"play.example.com A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations address", server="Survival")
+
+    assert "✅ No port needed: its DNS leads to this server" in seen.text
+
+
+async def test_hostile_names_in_dns_are_shown_as_code_and_cut(stage: Stage, world: World, names: NameServer) -> None:
+    host = ".".join(["\\`\\@everyone\\{x\\}" + "a" * 40] * 3)
+    names.zone = {SRV: [f"0 5 25565 {host}."], f"{host.lower()} A": ["198.51.100.4"]}
+
+    _, seen = await named(stage, world)
+
+    assert "@everyone" not in seen.text
+    assert seen.ephemeral
+
+
+async def test_in_a_process_without_dnspython_the_bot_is_built_and_nothing_of_dns_is_imported(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "class Blocked:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name == 'dns' or name.startswith('dns.'):\n"
+        "            raise ModuleNotFoundError(name, name=name)\n"
+        "sys.meta_path.insert(0, Blocked())\n"
+        "from bot.app import assembled\n"
+        "from bot.settings import GivenSettings\n"
+        "async def main():\n"
+        "    settings = GivenSettings(discord_token='stands.in.for-a-token-that-is-missing', check='off',\n"
+        f"        panel_url='http://127.0.0.1:9/', database_url='sqlite:///{tmp_path}/berth.db')\n"
+        "    async with assembled(settings) as bot:\n"
+        "        assert bot.services.joining.resolver is None\n"
+        "        assert not [name for name in sys.modules if name.partition('.')[0] == 'dns']\n"
+        "        print('built')\n"
+        "asyncio.run(main())\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    told, problems = await process.communicate()
+
+    assert told.strip() == b"built", problems.decode()
