@@ -11,11 +11,17 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.watch.numbers import Numbers
+from bot.watch.watching import watch_bot
 from tests.architecture.source import ROOT
 
 OPERATIONS = ROOT / "docs" / "operations"
-_NAMES = re.compile(r"\b(?:berth|process)_\w+")
+_NAMES = re.compile(r"\b(?:berth|process)_\w+|\bup\b")
 _LABELS = re.compile(r"[{(,]\s*([a-z]+)\s*(?:=|!)[=~]?\"|by \(([^)]*)\)")
+
+
+class _Connected:
+    connected = True
+    shards_up = 1
 
 
 def _numbers() -> dict[str, set[str]]:
@@ -25,8 +31,7 @@ def _numbers() -> dict[str, set[str]]:
     numbers.panel_request("GET", "api/client", "200", 0.1)
     numbers.held_back("account", 1)
     numbers.database("look", 0.1)
-    for name in ("shards_up", "connected", "several_running"):
-        numbers.watch(name, name, lambda: 1)
+    watch_bot(numbers, _Connected(), lambda: 0)
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(numbers.told().decode()):
         for sample in family.samples:
@@ -34,7 +39,8 @@ def _numbers() -> dict[str, set[str]]:
     return found
 
 
-NUMBERS = _numbers()
+NUMBERS = {**_numbers(), "up": {"job"}}
+"""With what Prometheus itself tells of everything that it asks."""
 
 
 def _rules() -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ def tell(words: str) -> bool:
     # A name that begins with @ is of the abstract namespace, which begins with a zero byte.
     address = f"\0{name[1:]}" if name[0] == "@" else name
     try:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as link:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK) as link:
             link.sendto(words.encode(), address)
     except OSError as problem:
         log.warning("The service manager cannot be told: %s", problem.strerror)

@@ -67,9 +67,7 @@ async def watching(
     from bot.watch.listener import Looks, listening  # noqa: PLC0415
     from bot.watch.numbers import TYPE  # noqa: PLC0415
 
-    numbers.watch("shards_up", "Shards that are connected to Discord.", lambda: bot.shards_up)
-    numbers.watch("connected", "Whether every shard is connected.", lambda: float(bot.connected))
-    numbers.watch("several_running", "Plans of several ports that are being carried out.", running)
+    watch_bot(numbers, bot, running)
     chores = [
         asyncio.create_task(watch_lag(numbers.lag.observe), name="lag"),
         asyncio.create_task(_count_links(numbers, links), name="links"),
@@ -82,6 +80,13 @@ async def watching(
         for task in chores:
             task.cancel()
         await asyncio.gather(*chores, return_exceptions=True)
+
+
+def watch_bot(numbers: Numbers, bot: Watched, running: Callable[[], int]) -> None:
+    """Have told, too, what the bot is asked for whenever its numbers are."""
+    numbers.watch("shards_up", "Shards that are connected to Discord.", lambda: bot.shards_up)
+    numbers.watch("connected", "Whether every shard is connected.", lambda: float(bot.connected))
+    numbers.watch("several_running", "Plans of several ports that are being carried out.", running)
 
 
 async def _count_links(numbers: Numbers, count: Callable[[], Awaitable[int]]) -> None:

@@ -74,7 +74,9 @@ class Lab:
         self._stack.push_async_callback(floor.stop)
         return floor
 
-    async def bot(self, *, people: Iterable[Person], guilds: int = 1, hidden: str | None = None) -> Contender:
+    async def bot(
+        self, *, people: Iterable[Person], guilds: int = 1, hidden: str | None = None, **settings: str
+    ) -> Contender:
         """Return the real bot, started; these people are linked. It cannot import a `hidden` package."""
         discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=ceil(guilds / PER_SHARD)))
         folder = self._new_folder()
@@ -83,7 +85,7 @@ class Lab:
         bot = Contender(
             "bot", discord, folder, ("bot",), hidden=hidden,
             PANEL_URL=self.panel.url, DATABASE_URL=url,
-            ENCRYPTION_KEY=base64.urlsafe_b64encode(self._encryption_key).decode(),
+            ENCRYPTION_KEY=base64.urlsafe_b64encode(self._encryption_key).decode(), **settings,
         )  # fmt: skip
         await bot.start()
         self._stack.push_async_callback(bot.stop)

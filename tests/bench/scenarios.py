@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import answers, cost, footprint, ports, strain
+from tests.bench import answers, cost, footprint, ports, strain, watched
 from tests.bench.figures import Figure
 from tests.bench.lab import Lab
 
@@ -24,4 +24,5 @@ SCENARIOS: dict[str, Scenario] = {
     "sizes": strain.sizes,
     "links": strain.links,
     "orjson": strain.orjson,
+    "scrape": watched.scrape,
 }

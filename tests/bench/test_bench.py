@@ -34,7 +34,7 @@ def measured(scenario: str, folder: Path) -> list[dict[str, Any]]:
     return figures
 
 
-@pytest.mark.parametrize("scenario", ["start", "guilds", "people", "connections", "cost", "node", "orjson"])
+@pytest.mark.parametrize("scenario", ["start", "guilds", "people", "connections", "cost", "node", "orjson", "scrape"])
 def test_a_scenario_measures_and_writes_its_figures(scenario: str, tmp_path: Path) -> None:
     figures = measured(scenario, tmp_path)
 

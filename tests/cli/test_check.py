@@ -219,7 +219,6 @@ async def test_check_takes_no_other_programs_variable_for_a_setting(terminal: Te
         "PAGER",
         "XDG_DATA_HOME",
         "INVOCATION_ID",
-        "LOG_FORMAT",
     ]
     foreign += [
         "DISCORD_WEBHOOK_URL",

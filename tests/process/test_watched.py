@@ -17,6 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.process.harbour import Harbour, Member
 from tests.process.test_secrets import Visit, meet_every_trouble, secrets_of, use_everything
+from tests.process.test_several import begun
 from tests.wire.process import ROOT
 from tests.wire.watch import Watch
 
@@ -52,6 +53,19 @@ class Watcher:
             for sample in family.samples
             if sample.name == name and labels.items() <= sample.labels.items()
         )
+
+    async def refused(self, method: str, path: str) -> int:
+        """Return the status of an answer to a request with this verb."""
+        async with self._session.request(method, f"{self._base}{path}") as response:
+            return response.status
+
+    async def until_number(self, name: str, wanted: float) -> None:
+        """Wait until a number is this."""
+        async with asyncio.timeout(20):
+            while True:
+                if await self.number(name) == wanted:
+                    return
+                await asyncio.sleep(CYCLE)
 
     async def until(self, path: str, status: int) -> str:
         """Wait until a path is answered with this status, and return the words."""
@@ -134,7 +148,29 @@ async def test_interactions_are_counted_by_what_they_were_and_how_they_ended(
         assert await watcher.number("berth_database_seconds_count") > 0
         assert await watcher.number("berth_shards_up") == 1
         assert await watcher.number("berth_connected") == 1
-        assert await watcher.number("berth_several_running") == 0
+
+
+async def test_links_and_plans_under_way_are_told(harbour: Harbour, watcher: Watcher, port: int) -> None:
+    # In haste, for the links are counted once a minute.
+    async with harbour.bot(METRICS=f"127.0.0.1:{port}", haste=100):
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        hold = harbour.panel.faults.hold(method="POST", path="*/network/allocations", before_apply=True)
+        await begun(harbour, member, hold.arrived)
+        assert await watcher.number("berth_several_running") == 1
+        hold.release()
+        await watcher.until_number("berth_several_running", 0)
+        await watcher.until_number("berth_links", 1)
+
+
+async def test_numbers_are_told_to_who_asks_and_nothing_else_is_done(
+    harbour: Harbour, watcher: Watcher, port: int
+) -> None:
+    async with harbour.bot(METRICS=f"127.0.0.1:{port}"):
+        await watcher.until("/livez", 200)
+
+        assert await watcher.refused("POST", "/metrics") == 405
+        assert await watcher.refused("GET", "/") == 404
 
 
 async def test_a_limit_of_the_panel_that_is_waited_for_is_counted(

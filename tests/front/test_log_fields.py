@@ -1,0 +1,34 @@
+"""What a log collector finds by: the reference that a person was told, and the interaction's number."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+
+from bot.jsonlog import RedactingJson
+from tests.stage import Stage
+from tests.world import World
+
+
+@pytest.mark.expects_bug
+async def test_a_bug_is_found_in_the_log_by_the_reference_that_the_person_was_told(
+    stage: Stage, world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    async def breaks(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError(f"with {world.ann} in it")
+
+    monkeypatch.setattr(stage.bot.services.directory, "choose", breaks)
+    with caplog.at_level(logging.ERROR):
+        seen = await ann.run("allocations list", server="Survival")
+
+    (record,) = [record for record in caplog.records if record.exc_info and record.name == "bot.front.answering"]
+    line = json.loads(RedactingJson().format(record))
+    assert line["reference"] in seen.text
+    assert line["interaction"] in line["message"]
+    assert "ZeroDivisionError: with [hidden] in it" in line["traceback"]
+    assert world.ann not in str(line)
