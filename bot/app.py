@@ -120,7 +120,8 @@ def open_games(settings: Settings, way: Connector | None = None) -> Games | None
 def _own_places(settings: Settings) -> list[Place]:
     """Return where the panel and what is the bot's own listen; a port of theirs is never that of a game."""
     urls = [URL(text) for text in (settings.panel_url, settings.panel_key_url, settings.database_url) if text]
-    return [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
+    named = [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
+    return [*named, Place(*settings.metrics_place)] if settings.metrics_place else named
 
 
 def _panel_session(settings: Settings) -> aiohttp.ClientSession:

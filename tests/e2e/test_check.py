@@ -481,18 +481,20 @@ async def test_without_the_operators_word_only_the_public_internet_is_asked(
     assert game.asked == []
 
 
-async def test_the_bots_own_database_is_never_asked() -> None:
+@pytest.mark.parametrize("port", [5432, 9464], ids=["database", "numbers"])
+async def test_the_bots_own_database_and_numbers_are_never_asked(port: int) -> None:
     games = open_games(
         GivenSettings(
             discord_token="x" * 30,
             panel_url="https://panel.example.com",
             database_url="postgresql://berth@127.0.0.1/berth",
             check_private="on",
+            metrics="127.0.0.1:9464",
         )
     )
     assert games is not None
 
-    probe = await games.ask("127.0.0.1", 5432)
+    probe = await games.ask("127.0.0.1", port)
 
     assert probe.refusal is Refusal.OURS
 
