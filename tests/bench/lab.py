@@ -12,9 +12,11 @@ from itertools import count
 from math import ceil
 from pathlib import Path
 
+import psycopg
 from yarl import URL
 
 from bot.domain.models import ApiKey
+from bot.store.address import is_postgres
 from bot.store.database import open_database
 from bot.store.moments import stored
 from bot.store.vault import Vault
@@ -46,6 +48,9 @@ _LINK = """
     INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at)
     VALUES (?, ?, ?, ?, ?, ?, ?)
 """
+_COPY = """
+    COPY links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at) FROM STDIN
+"""
 
 
 class Lab:
@@ -57,35 +62,41 @@ class Lab:
         self._folder = folder
         self._stack = stack
         self._numbers = count(1)
-        self._encryption_key = os.urandom(32)
+        self.encryption_key = os.urandom(32)
 
     def within(self, stack: AsyncExitStack) -> Lab:
         """Return this laboratory with contenders that end with the stack."""
-        return Lab(self.options, self._new_folder(), stack, self.panel)
+        return Lab(self.options, self.new_folder(), stack, self.panel)
 
     async def floor(self) -> Contender:
         """Return the floor, started."""
         discord = await self._stack.enter_async_context(WireDiscord())
         floor = Contender(
-            "floor", discord, self._new_folder(), ("tests.bench.floor",),
+            "floor", discord, self.new_folder(), ("tests.bench.floor",),
             PANEL_URL=self.panel.url, PANEL_KEY=key(Account.ADMIN, 0),
         )  # fmt: skip
         await floor.start("--sync")
         self._stack.push_async_callback(floor.stop)
         return floor
 
+    async def discord(self, *, guilds: int) -> WireDiscord:
+        """Return a Discord with as many shards as these guilds need, all of which may begin at once."""
+        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=ceil(guilds / PER_SHARD)))
+        discord.rest.sessions["max_concurrency"] = 16
+        return discord
+
     async def bot(
         self, *, people: Iterable[Person], guilds: int = 1, hidden: str | None = None, **settings: str
     ) -> Contender:
         """Return the real bot, started; these people are linked. It cannot import a `hidden` package."""
-        discord = await self._stack.enter_async_context(WireDiscord(guilds=guilds, shards=ceil(guilds / PER_SHARD)))
-        folder = self._new_folder()
+        discord = await self.discord(guilds=guilds)
+        folder = self.new_folder()
         url = f"sqlite:///{folder / 'berth.db'}"
-        await self._link(url, people)
+        await self.link(url, people)
         bot = Contender(
             "bot", discord, folder, ("bot",), hidden=hidden,
             PANEL_URL=self.panel.url, DATABASE_URL=url,
-            ENCRYPTION_KEY=base64.urlsafe_b64encode(self._encryption_key).decode(), **settings,
+            ENCRYPTION_KEY=base64.urlsafe_b64encode(self.encryption_key).decode(), **settings,
         )  # fmt: skip
         await bot.start()
         self._stack.push_async_callback(bot.stop)
@@ -106,14 +117,15 @@ class Lab:
             for pid in (os.getpid(), self.panel.pid):
                 _keep_to(pid, set(cores))
 
-    def _new_folder(self) -> Path:
+    def new_folder(self) -> Path:
+        """Return a new folder, which is gone at the end."""
         folder = self._folder / str(next(self._numbers))
         folder.mkdir()
         return folder
 
-    async def _link(self, url: str, people: Iterable[Person]) -> None:
+    async def link(self, url: str, people: Iterable[Person]) -> None:
         """Fill a new database as if these people had linked: sealed by the bot's own vault."""
-        vault = Vault([self._encryption_key])
+        vault = Vault([self.encryption_key])
         panel = f"{URL(self.panel.url).origin()}"
         now = stored(datetime.now(UTC))
 
@@ -123,7 +135,15 @@ class Lab:
             return (person.user_id, panel, 1, person.account.value, sealed, key.masked, now)
 
         database = await open_database(url)
-        await database.write(lambda connection: [connection.execute(_LINK, row(person)) for person in people])
+        if is_postgres(url):
+            await database.close()
+            with psycopg.connect(url) as server, server.cursor().copy(_COPY) as copy:
+                for person in people:
+                    copy.write_row(row(person))
+            return
+        await database.write(
+            lambda connection: [connection.execute(_LINK, row(person)) for person in people], patience=600
+        )
         await database.close()
 
 

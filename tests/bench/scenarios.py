@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from tests.bench import answers, cost, footprint, ports, strain, watched
+from tests.bench import answers, cost, footprint, ports, scale, strain, watched
 from tests.bench.figures import Figure
 from tests.bench.lab import Lab
 
@@ -25,4 +25,5 @@ SCENARIOS: dict[str, Scenario] = {
     "links": strain.links,
     "orjson": strain.orjson,
     "scrape": watched.scrape,
+    "scale": scale.scale,
 }

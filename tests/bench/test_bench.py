@@ -15,6 +15,7 @@ from tests.bench.figures import Figure, Measure, against_itself, plain, table
 from tests.bench.lab import PEOPLE, Options, open_lab
 from tests.bench.load import closed
 from tests.bench.processes import ROOT
+from tests.postgres.server import MISSING, programs
 
 SMALL = ("--rounds", "1", "--actions", "3", "--seconds", "0.2", "--people", "40", "--links", "60", "--guilds", "30")
 
@@ -40,6 +41,17 @@ def test_a_scenario_measures_and_writes_its_figures(scenario: str, tmp_path: Pat
 
     assert all(figure["rounds"] and figure["result"] >= 0 for figure in figures if figure["measure"] != "difference")
     assert figures or scenario == "orjson"
+
+
+@pytest.mark.timeout(320)
+@pytest.mark.skipif(programs() is None, reason=MISSING)
+def test_the_scenario_of_several_processes_measures_each_of_them(tmp_path: Path) -> None:
+    results = {figure["what"]: figure["result"] for figure in measured("scale", tmp_path)}
+
+    for name in ("1 on SQLite", "1 on PostgreSQL", "2 on PostgreSQL", "4 on PostgreSQL"):
+        assert results[f"{name}: lost"] == 0
+        assert results[f"{name}: lists a second, 20 people at once"] > 0
+    assert results["statements a list"] > 0
 
 
 def test_every_action_that_is_measured_is_done_and_makes_its_panel_calls(tmp_path: Path) -> None:

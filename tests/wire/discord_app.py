@@ -42,6 +42,8 @@ class WireDiscord:
         self.clocks = clocks
         self.late = 0.0
         """Seconds that what people do from now on takes to reach the bot."""
+        self.spread = False
+        """Whether people are in guilds of all shards, each in another, and not all in one."""
         self.port = 0
         self._runner: web.AppRunner | None = None
 
@@ -170,6 +172,8 @@ class WireDiscord:
 
     async def _dispatch(self, interaction: Interaction) -> None:
         guild_id = payloads.GUILD_ID if "guild_id" in interaction.payload else None
+        if guild_id is not None and self.spread:
+            guild_id += interaction.user_id << 22
         await self.gateway.dispatch("INTERACTION_CREATE", interaction.payload, guild_id=guild_id)
 
     def _command(self, command: str, values: Options, *, focused: str | None = None) -> Json:
