@@ -226,7 +226,7 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
     assert seen.ephemeral
     assert stage.truth() == before
     assert stage.panel.requests.count(method=asked.verb) == 1
-    assert ("<t:" in seen.text) is ("with Retry-After" in fault)
+    assert ("⏳ Possible again <t:" in seen.text) is ("with Retry-After" in fault)
     assert (PANEL_WORDS.get(fault, "…") in seen.text.replace("\\", "")) is (fault in PANEL_WORDS)
     assert ("I have my key" in seen.buttons) is (fault == "401")
     assert action != "link" or stage.stored_of(ann) == []
