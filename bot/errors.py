@@ -74,7 +74,7 @@ class Overtaken(BotError):
     """The person linked or unlinked again while this key was being checked; it was not stored."""
 
     title = "This key was not stored"
-    advice = "You linked or unlinked again while I was checking it. {/account} shows what I have now."
+    advice = "Look at {/account} for what I have now: you linked or unlinked again while I was checking it."
     next_step = NextStep.ACCOUNT
 
 
@@ -82,7 +82,7 @@ class Unlinked(BotError):
     """The person unlinked, or linked a key anew, while this was under way; no further request has gone out with it."""
 
     title = "I stopped using your earlier key"
-    advice = "What {panel} had been asked before that holds. Look there, or at {/allocations list} once you are linked."
+    advice = "Look on {panel}, or at {/allocations list} once you are linked: what was asked for before that holds."
     next_step = NextStep.ALLOCATIONS
 
 
@@ -117,7 +117,7 @@ class UnknownAllocation(BotError):
     """The server has no allocation like the one that was named."""
 
     title = "No such port"
-    advice = "It may have been removed meanwhile. {/allocations list} shows what the server has now."
+    advice = "Look at {/allocations list} for what the server has now; the port may have been removed meanwhile."
     next_step = NextStep.ALLOCATIONS
 
 
@@ -133,7 +133,7 @@ class UndoOff(BotError):
     """A change on record cannot be undone any more."""
 
     title = "That cannot be undone now"
-    advice = "Nothing was changed. {/allocations list} shows what the server has now."
+    advice = "Look at {/allocations list} for what the server has now. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
 
 
@@ -150,8 +150,8 @@ class KeyInNotes(BotError):
 
     title = "That looks like an API key"
     advice = (
-        "Nothing was changed. To link the key, paste it into the form of {/link}. If it was meant for somewhere else, "
-        "delete it on {panel} under {keys}, and create a new one."
+        "Paste it into the form of {/link} if you mean to link it. If it was meant for somewhere else, delete it on "
+        "{panel} under {keys}, and create a new one. Nothing was changed."
     )
     next_step = NextStep.KEYS
 
@@ -161,8 +161,8 @@ class DraftForgotten(BotError):
 
     title = "I no longer have the text you typed"
     advice = (
-        "Nothing was changed. Your text stands in full in the message whose button you pressed: copy it from there, "
-        "and enter it with {/allocations notes}."
+        "Copy your text from the message whose button you pressed, where it stands in full, and enter it with "
+        "{/allocations notes}. Nothing was changed."
     )
     next_step = NextStep.ALLOCATIONS
 
@@ -179,7 +179,7 @@ class NoAllowance(BotError):
     """The server's limit leaves no allocation besides the primary, whatever its people delete."""
 
     title = "No port can be added to this server"
-    advice = "Only your host can set or raise the server's allocation limit. Nothing was changed."
+    advice = "Ask your host, who alone can set or raise the server's allocation limit. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
 
 
@@ -218,8 +218,8 @@ class OwnDatabaseFailed(BotError):
 
     title = "I cannot write to my own database"
     advice = (
-        "This is on my side, not yours and not the panel's. Try again in a minute; if it lasts, tell whoever runs this "
-        "bot."
+        "Try again in a minute; if it lasts, tell whoever runs this bot. This is on my side, neither on yours nor on "
+        "{panel}'s."
     )
 
 
@@ -248,14 +248,14 @@ class Restarting(BotError):
     """The bot is shutting down and takes no new work."""
 
     title = "I am restarting"
-    advice = "Nothing was changed. Try again in about a minute."
+    advice = "Try again in about a minute. Nothing was changed."
 
 
 class Interrupted(BotError):
     """The bot had to end before the answer to this was there."""
 
     title = "I had to restart before this was finished"
-    advice = "I do not know whether a change was made: look at {/allocations list} in about a minute."
+    advice = "Look at {/allocations list} in about a minute: I do not know whether a change was made."
     next_step = NextStep.ALLOCATIONS
 
 
@@ -263,7 +263,7 @@ class ReachedLate(BotError):
     """What somebody did arrived when Discord had already told them that the bot did not respond."""
 
     title = "This reached me too late"
-    advice = "Nothing was changed. Do it again if you have not yet."
+    advice = "Do it again if you have not yet. Nothing was changed."
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
@@ -276,7 +276,7 @@ class NotYours(BotError):
     """Somebody pressed a component of another person's message."""
 
     title = "These buttons belong to somebody else"
-    advice = "Run {/allocations list} for a panel of your own."
+    advice = "Run {/allocations list} for a list of your own."
     next_step = NextStep.SERVERS
 
 

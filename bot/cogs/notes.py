@@ -16,7 +16,7 @@ from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.errors import DraftForgotten, Outdated
 from bot.front.router import Press
-from bot.panel.errors import PanelSlow
+from bot.panel.errors import PANEL_SIDE, PanelSlow
 from bot.services.bundle import Services
 from bot.services.meant import row_of
 from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
@@ -156,7 +156,7 @@ async def notes_form_for(services: Services, user: int, server: str, allocation:
             return unread_notes_form(user, identifier, int(number[2]), typed=not number[1])
         raise PanelSlow(
             "It did not tell me in time which allocation you mean.",
-            advice="This is on the panel's side. Try again, or give the notes in the command's `text` option.",
+            advice=f"Try again, or give the notes in the command's `text` option. {PANEL_SIDE}",
         ) from None
     return prefilled_notes_form(user, now, row_of(now, allocation, unseen=True))
 

@@ -64,7 +64,7 @@ class Several(commands.Cog):
                 await self._ask(press, reply, chosen)
         except TimeoutError:
             raise BotError(
-                "The panel did not tell in time what the server has now.", advice="Choose again. Nothing was changed."
+                "{panel} did not tell in time what the server has now.", advice="Choose again. Nothing was changed."
             ) from None
 
     async def on_named(self, press: Press, reply: Reply) -> None:

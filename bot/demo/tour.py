@@ -141,7 +141,7 @@ class Tour:
         await mara.run("allocations history", server="Survival")
         await mara.press("Everyone's changes")
         self._told.show(
-            "Mara presses Everyone's changes on Survival", mara.seen, "The panel's own log", "mara", "with a key"
+            "Mara presses Everyone's changes on Survival", mara.seen, "'s own log has", "mara", "with a key"
         )
 
     async def _errors(self) -> None:

@@ -130,7 +130,7 @@ class HiddenAllocation(UnknownAllocation):
     """What was typed fits none that the panel shows to this person, who may have others that it does not show."""
 
     title = "I cannot find that port"
-    advice = f"If you know its id, give that, as in `#123`: I try it without seeing it. {GRANTED_BY}"
+    advice = f"Give its id if you know it, as in `#123`: I try it without seeing it. {GRANTED_BY}"
 
 
 class UnseenAllocation(BotError):
@@ -185,7 +185,7 @@ def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
     if any(str(row.id) == wanted for row in rows):
         raise UnknownAllocation(
             "This server has no allocation with that port.",
-            advice=f"There is one with that id: type `#{wanted}` if you mean it. {UnknownAllocation.advice}",
+            advice=f"Type `#{wanted}` if you mean the one with that id. {UnknownAllocation.advice}",
         )
     raise UnknownAllocation("This server has no allocation with that port, address or `#id`.")
 
@@ -204,7 +204,7 @@ def allocation_named(server: GameServer, text: str) -> Allocation:
         if not server.restricted:
             raise
         raise HiddenAllocation(
-            "You lack the panel permission `allocation.read`, so the panel shows me only the primary, and I cannot "
+            "You lack the panel permission `allocation.read`, so {panel} shows me only the primary, and I cannot "
             "find out the id of another one by its port or address."
         ) from None
 

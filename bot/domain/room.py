@@ -33,15 +33,15 @@ def no_room(server: GameServer) -> Obstacle | None:
     used, limit = len(server.allocations), server.limit
     if limit is None:
         cause = "This server has no allocation limit set, so none can be added."
-        return Obstacle(cause, "Only your host can set one.", "no allocation limit is set", never=True)
+        return Obstacle(cause, "Ask your host to set one.", "no allocation limit is set", never=True)
     if limit <= 0:
         cause = "This server's allocation limit is 0, so none can be added."
-        return Obstacle(cause, "Only your host can raise it.", "the allocation limit is 0", never=True)
+        return Obstacle(cause, "Ask your host to raise it.", "the allocation limit is 0", never=True)
     if used < limit:
         return None
     if limit == 1 and used == 1 and server.primary:
         cause = "This server's allocation limit is 1, and the primary takes it."
-        return Obstacle(cause, "Only your host can raise it.", "the allocation limit is 1, for the primary", never=True)
+        return Obstacle(cause, "Ask your host to raise it.", "the allocation limit is 1, for the primary", never=True)
     included = ", the primary included" if server.primary else ""
     numbers = f"{used} of {limit} {'port' if limit == 1 else 'ports'} used"
     return Obstacle(f"{numbers}{included}.", making_room(server), numbers, counted=True)
@@ -59,10 +59,12 @@ def making_room(server: GameServer) -> str:
     excess = max(1, len(server.allocations) - (server.limit or 0) + 1)
     if server.restricted:
         # What else there is cannot be seen, so neither can whether deleting would help.
-        return "You cannot see which other ports it has. Ask the server's owner, or your host to raise the limit."
+        return (
+            "Ask the server's owner which other ports it has, for you cannot see them, or your host to raise the limit."
+        )
     if len(others) < excess:
-        return "Only your host can raise the limit."
+        return "Ask your host to raise the limit."
     number = "a port" if excess == 1 else f"{excess} ports"
     if not server.may("allocation.delete"):
-        return f"Somebody who may delete can delete {number} that nobody needs; else ask your host to raise the limit."
+        return f"Ask somebody who may delete {number} that nobody needs, or your host to raise the limit."
     return f"Delete {number} you no longer need, or ask your host to raise the limit."

@@ -23,7 +23,7 @@ _ENDS = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
 Pterodactyl 1.11 trims fewer of them than newer ones do; what is trimmed before it is sent is the same on all.
 """
 REINSTALL = "that does not end by itself: reinstall the server on {panel}, under Settings."
-GRANTED_BY = "The server's owner can grant it on {panel} under Users."
+GRANTED_BY = "Ask the server's owner to grant it on {panel} under Users."
 
 
 def missing_permission(server: GameServer, *permissions: str) -> str | None:
@@ -35,7 +35,7 @@ def missing_permission(server: GameServer, *permissions: str) -> str | None:
         return f"You lack the panel permission {missing[0]}. {GRANTED_BY}"
     return (
         f"You lack the panel permissions {', '.join(missing[:-1])} and {missing[-1]}. "
-        "The server's owner can grant them on {panel} under Users."
+        "Ask the server's owner to grant them on {panel} under Users."
     )
 
 
@@ -44,8 +44,8 @@ def blocked(server: GameServer) -> str | None:
     if not server.state.blocks_changes:
         return None
     if not server.state.ends_by_itself:
-        return f"The server is {state_words(server)}; {REINSTALL} Until then the panel allows no changes."
-    return f"The server is {state_words(server)}; the panel allows no changes until that ends."
+        return f"The server is {state_words(server)}; {REINSTALL} Until then {{panel}} allows no changes."
+    return f"The server is {state_words(server)}; {{panel}} allows no changes until that ends."
 
 
 def state_words(server: GameServer) -> str:
@@ -96,9 +96,9 @@ def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     if reason:
         return reason
     if server.limit is None:
-        return "This server has no allocation limit set, so the panel deletes none. Your host can set one."
+        return "This server has no allocation limit set, so {panel} deletes none. Ask your host to set one."
     if server.limit <= 0:
-        return "This server's allocation limit is 0, so the panel deletes none. Your host can raise it."
+        return "This server's allocation limit is 0, so {panel} deletes none. Ask your host to raise it."
     return None
 
 
@@ -117,7 +117,7 @@ def check_notes(text: str, *, limit: int = NOTES_ON_PTERODACTYL) -> str | None:
     cleaned = _ENDS.sub("", text)
     if len(cleaned) > limit:
         raise NotesTooLong(
-            f"They have {len(cleaned)} characters; the panel keeps {limit} and would cut the rest silently."
+            f"They have {len(cleaned)} characters; {{panel}} keeps {limit} and would cut the rest silently."
         )
     if holds_key(cleaned):
         raise KeyInNotes("Notes can be read by everybody who has access to the server, so I do not save a key there.")

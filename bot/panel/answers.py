@@ -83,7 +83,7 @@ def to_error(
     if status == 400:
         return _refused(item)
     if status == 401:
-        return errors.KeyRejected("It is wrong, revoked or expired; the panel does not say which.")
+        return errors.KeyRejected("It is wrong, revoked or expired; {panel} does not say which.")
     if status == 403:
         return _forbidden(item, permission, about)
     if status == 404:
@@ -125,7 +125,7 @@ def _without_envelope(status: int, retry_at: float | None) -> errors.PanelError:
     if status == 503:
         return errors.PanelUnavailable(retry_at=retry_at)
     if status == 504:
-        return errors.PanelSlow("The web server before the panel gave up waiting (HTTP 504).")
+        return errors.PanelSlow("The web server before {panel} gave up waiting (HTTP 504).")
     if status >= 500:
         return errors.GatewayFailed(f"It answered with HTTP {status}.")
     return errors.NotThePanelApi(f"It answered with HTTP {status} and no panel error.")
@@ -139,7 +139,7 @@ def _failed(status: int, code: str, about: About, *, pelican: bool) -> errors.Pa
             "creation. Nothing was added."
         )
     if about is About.CREATION and code == "ErrorException" and pelican:
-        return errors.NoneOnNode("The server has no primary, and its node no free port in the panel's range.")
+        return errors.NoneOnNode("The server has no primary, and its node no free port in the range of ports.")
     if about is About.POWER and code in _WITHOUT_DAEMON:
         return daemon_errors.DaemonAway()
     return errors.PanelFailed(f"It answered with HTTP {status}.")
@@ -150,8 +150,8 @@ def _blocked(words: str | None) -> errors.PanelError:
     if words and "installation" in words:
         return errors.ServerBlocked(
             panel_words=words,
-            advice="Nothing was changed. Try again when it is installed. A failed installation does not end by itself: "
-            "reinstall the server on {panel}, under Settings.",
+            advice="Try again when it is installed. A failed installation does not end by itself: reinstall the server "
+            "on {panel}, under Settings. Nothing was changed.",
         )
     return errors.ServerBlocked(panel_words=words)
 

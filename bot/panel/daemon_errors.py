@@ -15,13 +15,13 @@ class DaemonRefused(PanelError):
     """4xx that the panel passes on from the server's machine: about the machine, not about key, rights or server."""
 
     title = "The server's machine refused that"
-    advice = "Nothing was changed. Try again in a minute; if it stays so, show your host what the panel says."
+    advice = "Try again in a minute; if it stays so, show your host what {panel} says. Nothing was changed."
 
 
 class DaemonAway(PanelTrouble):
     """The panel got no good answer from the server's machine; a command may have reached it all the same."""
 
     title = "The server's machine does not answer {panel}"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
     may_come_later = True

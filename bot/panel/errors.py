@@ -23,7 +23,7 @@ from typing import ClassVar
 from bot.errors import BotError
 from bot.nextstep import NextStep
 
-PANEL_SIDE = "This is on the panel's side, not yours."
+PANEL_SIDE = "This is on {panel}'s side, not on yours."
 HOSTS_SETTINGS = (
     "Admin, Settings, then Automatic Allocation Creation, on Pelican under Misc, on Pterodactyl under Advanced; there "
     "are the start and the end port. On Pelican `PANEL_CLIENT_ALLOCATIONS_CREATE_NEW` must allow new ones as well."
@@ -70,7 +70,7 @@ class AddressNotAllowed(PanelError):
         allowing = f"that allows `{seen}`, or one without a list," if seen else "without such a list"
         super().__init__(
             "The key has a list of allowed IP addresses and mine is not on it.",
-            advice=f"On {{panel}} create a key {allowing} under {{keys}}, and enter it.",
+            advice=f"Create a key {allowing} on {{panel}} under {{keys}}, and enter it.",
         )
         self.seen = seen
         """The address from which the panel sees requests come, if it names one."""
@@ -81,8 +81,8 @@ class ApplicationKey(PanelError):
 
     title = "That is an application API key"
     advice = (
-        "I only work with a client API key, which acts as you alone. Create one on {panel} under {keys}, and revoke "
-        "the application key if somebody else may have seen it."
+        "Create a client API key on {panel} under {keys}: it acts as you alone, and I work with no other. Revoke the "
+        "application key if somebody else may have seen it."
     )
     next_step = NextStep.LINK
 
@@ -96,9 +96,10 @@ class PermissionDenied(PanelError):
         needs = (
             f"The panel permission `{permission}` is missing for your account."
             if permission
-            else "The panel says your account may not do this."
+            else "{panel} says that your account may not do this."
         )
-        super().__init__(needs, advice="The server's owner can grant it on {panel} under Users. Nothing was changed.")
+        advice = "Ask the server's owner to grant it on {panel} under Users. Nothing was changed."
+        super().__init__(needs, advice=advice)
         self.permission = permission
 
 
@@ -106,7 +107,7 @@ class ServerNotFound(PanelError):
     """404: no such server, or it is not this person's (any more)."""
 
     title = "{panel} knows no such server of yours"
-    advice = "It may have been deleted, or you were removed from it. {/servers} shows the ones you have."
+    advice = "Look at {/servers} for the ones you have. It may have been deleted, or you were removed from it."
     next_step = NextStep.SERVERS
 
 
@@ -114,21 +115,21 @@ class NoServerOrPort(ServerNotFound):
     """404 to a creation: the server is gone, or the panel picked a port that it then did not find."""
 
     title = "{panel} did not find what it needed"
-    advice = "If {/servers} still shows the server, do not repeat this, and tell your host what happened."
+    advice = "Look at {/servers}: if the server is there still, do not repeat this, and tell your host what happened."
 
 
 class AllocationNotFound(PanelError):
     """404: the allocation is not (any more) one of this server's, or the server is gone."""
 
     title = "That port is no longer there"
-    advice = "Somebody may have removed it meanwhile. {/allocations list} shows what the server has now."
+    advice = "Look at {/allocations list} for what the server has now; somebody may have removed the port meanwhile."
 
 
 class ServerBlocked(PanelError):
     """409: suspended, installing, restoring, transferring, or its node is in maintenance."""
 
     title = "The server is not available for changes"
-    advice = "Nothing was changed. Try again when that is over; if it stays so, ask your host."
+    advice = "Try again when that is over; if it stays so, ask your host. Nothing was changed."
 
 
 class NotesRefused(PanelError):
@@ -142,7 +143,7 @@ class RateLimited(PanelError):
     """429: too many requests, per account, or for creations per server (2 a minute)."""
 
     title = "{panel} asks to slow down"
-    advice = "Nothing was changed. Try again then."
+    advice = "Try again then. Nothing was changed."
     next_step = NextStep.TRY_AGAIN
     creations: int | None = None
     """How many creations on one server it takes at a time, where it says so."""
@@ -152,10 +153,7 @@ class LimitReached(PanelError):
     """400: the server holds as many allocations as it may, the primary included."""
 
     title = "The allocation limit is reached"
-    advice = (
-        "It counts the primary. Where the server has others, one that nobody needs can be deleted; else ask your host "
-        "to raise the limit."
-    )
+    advice = "Delete a port that nobody needs (the primary counts, but stays), or ask your host to raise the limit."
 
 
 class AutoAllocationOff(PanelError):
@@ -163,8 +161,8 @@ class AutoAllocationOff(PanelError):
 
     title = "Self-service allocations are switched off on {panel}"
     advice = (
-        "Only your host can assign an allocation for you, or switch that on under Admin, Settings, Automatic "
-        "Allocation Creation (on Pelican under Misc, on Pterodactyl under Advanced). Ask them."
+        "Ask your host, who alone can assign an allocation for you, or switch that on under Admin, Settings, Automatic "
+        "Allocation Creation (on Pelican under Misc, on Pterodactyl under Advanced)."
     )
 
 
@@ -173,8 +171,8 @@ class NoFreeAllocation(PanelError):
 
     title = "The node has no free allocation left on the primary's IP"
     advice = (
-        "New allocations come from the primary's IP: if the server has one on another IP, make that the primary. Else "
-        f"only your host can help, who frees or adds ports there or lets the panel make some: {HOSTS_SETTINGS}"
+        "Make a port on another IP the primary, if the server has one: new ones come from the primary's IP. Else ask "
+        f"your host, who alone can free or add ports there, or let {{panel}} make some: {HOSTS_SETTINGS}"
     )
 
 
@@ -182,14 +180,14 @@ class NoneOnNode(NoFreeAllocation):
     """500 of Pelican: a server without a primary is to get one of any IP of the node, and there is none."""
 
     title = "The node has no free allocation left"
-    advice = f"Only your host can help, who adds ports or widens the panel's range: {HOSTS_SETTINGS}"
+    advice = f"Ask your host, who alone can add ports or widen the range of ports: {HOSTS_SETTINGS}"
 
 
 class RangeMisconfigured(PanelError):
     """400, or 500: the operator's port range is not usable, or on Pelican not set at all."""
 
-    title = "The panel's port range is not set up correctly"
-    advice = f"Only your host can correct the range, in the panel's settings: {HOSTS_SETTINGS}"
+    title = "{panel} has a range of ports that does not work"
+    advice = f"Ask your host, who alone can correct the range in the settings: {HOSTS_SETTINGS}"
 
 
 class PrimaryRefused(PanelError):
@@ -202,8 +200,8 @@ class PrimaryRefused(PanelError):
 class NoLimitSet(PanelError):
     """400: the panel deletes nothing from a server with no allocation limit, or with a limit of 0."""
 
-    title = "The panel deletes no allocation of this server"
-    advice = "The server has no allocation limit, or one of 0. Your host can set one, or remove the allocation for you."
+    title = "{panel} deletes no allocation of this server"
+    advice = "Ask your host to set an allocation limit, for there is none, or one of 0; or to remove the port for you."
 
 
 class TwoFactorRequired(PanelError):
@@ -211,8 +209,8 @@ class TwoFactorRequired(PanelError):
 
     title = "Your panel account needs two-step verification"
     advice = (
-        "On {panel} open Account, Two-Step Verification, and switch it on, then try again. Nothing was changed, and "
-        "your key stays valid."
+        "Switch it on at {panel}, under Account, Two-Step Verification, then try again. Nothing was changed, and your "
+        "key stays valid."
     )
     next_step = NextStep.TRY_AGAIN
 
@@ -221,7 +219,7 @@ class RequestRefused(PanelError):
     """4xx that none of the others names; the panel's own words are kept."""
 
     title = "{panel} refused the request"
-    advice = "Nothing was changed. If the panel's words do not help, ask your host."
+    advice = "Ask your host if those words do not help. Nothing was changed."
 
 
 class PanelTrouble(PanelError):
@@ -234,14 +232,14 @@ class PanelUnreachable(PanelTrouble):
     """No connection could be made, so nothing was asked of the panel."""
 
     title = "I cannot reach {panel}"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
 
 
 class ConnectionLost(PanelTrouble):
     """The connection broke after the request may have been read."""
 
     title = "The connection to {panel} broke"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
     may_come_later = True
 
@@ -250,7 +248,7 @@ class PanelSlow(PanelTrouble):
     """No complete answer within the time-out."""
 
     title = "{panel} did not answer in time"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
     may_come_later = True
 
@@ -259,14 +257,14 @@ class PanelMaintenance(PanelTrouble):
     """503: the panel is in maintenance."""
 
     title = "{panel} is in maintenance"
-    advice = f"{PANEL_SIDE} Nothing was changed. Try again when it is over."
+    advice = f"Try again when it is over. {PANEL_SIDE} Nothing was changed."
 
 
 class PanelUnavailable(PanelMaintenance):
     """503 without the panel's error: a web server or proxy before it, which may have passed the request on."""
 
     title = "{panel} is in maintenance or overloaded"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
     may_come_later = True
 
@@ -275,7 +273,7 @@ class PanelFailed(PanelTrouble):
     """5xx with the panel's error: something broke inside it, and it is done with the request."""
 
     title = "{panel} had an internal error"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
 
 
@@ -283,7 +281,7 @@ class GatewayFailed(PanelTrouble):
     """5xx without the panel's error: a web server or proxy before it, which may have passed the request on."""
 
     title = "The web server before {panel} failed"
-    advice = f"{PANEL_SIDE} Try again in a minute; if it lasts, tell your host."
+    advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
     may_come_later = True
 
@@ -293,8 +291,8 @@ class NotThePanelApi(PanelTrouble):
 
     title = "What answers at {panel} is not the panel's API"
     advice = (
-        "A login page, a firewall or an update may stand between me and the panel. Nothing of yours is wrong; "
-        "tell whoever runs this bot."
+        "Tell whoever runs this bot: a login page, a firewall or an update may stand between me and {panel}. Nothing "
+        "of yours is wrong."
     )
     may_have_happened = True
     may_come_later = True

@@ -17,7 +17,7 @@ class KeyLimitReached(PanelError):
     """400: the account holds as many client API keys as the panel allows, expired ones included."""
 
     title = "Your panel account has no room for another API key"
-    advice = "On {panel} delete a key that nothing uses, under {keys}, and try again. Nothing was changed."
+    advice = "Delete a key that nothing uses on {panel}, under {keys}, and try again. Nothing was changed."
     next_step = NextStep.KEYS
 
 
@@ -25,7 +25,7 @@ class KeysOff(PanelError):
     """403, 404 or 405: the panel lets no program list, make or delete keys, or not with this key."""
 
     title = "{panel} does not let me make or delete API keys"
-    advice = "Your linked key works as before. You can make and delete keys there yourself, under {keys}."
+    advice = "Make and delete keys there yourself, under {keys}. Your linked key works as before."
     next_step = NextStep.KEYS
 
 
@@ -33,7 +33,7 @@ class KeyNotThere(PanelError):
     """404: the account has no client API key with this identifier (any more)."""
 
     title = "{panel} has no such API key of yours"
-    advice = "It was deleted before, so there is nothing left to do."
+    advice = "Leave it at that: the key was deleted before, so there is nothing left to do."
     next_step = NextStep.ACCOUNT
 
 
@@ -42,6 +42,6 @@ class KeyNotMade(PanelError):
 
     title = "{panel} did not accept the new API key"
     advice = (
-        "Nothing was changed, and your linked key works as before. Tell whoever runs this bot what the panel answered."
+        "Tell whoever runs this bot what {panel} answered. Nothing was changed, and your linked key works as before."
     )
     next_step = NextStep.ACCOUNT

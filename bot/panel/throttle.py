@@ -108,7 +108,7 @@ class Throttle:
         if held.named:
             refusal = RateLimited(held.limiter.value, retry_at=self._now() + held.until - self._elapsed())
         else:
-            refusal = RateLimited(held.limiter.value, advice="Nothing was changed. Try again in a minute.")
+            refusal = RateLimited(held.limiter.value, advice="Try again in a minute. Nothing was changed.")
         refusal.creations = held.allows if held.limiter is Limiter.CREATION else None
         return refusal
 

@@ -139,7 +139,7 @@ class AccountService:
         except TwoFactorRequired as refusal:
             raise TwoFactorRequired(
                 panel_words=refusal.panel_words,
-                advice="On {panel} open Account, Two-Step Verification, and switch it on. Then enter the key again: I "
+                advice="Switch it on at {panel}, under Account, Two-Step Verification. Then enter the key again: I "
                 "have not stored it.",
             ) from None
 
@@ -171,7 +171,7 @@ class AccountService:
         except OwnDatabaseFailed as problem:
             if parted is None or parted.fate is Fate.LEFT:
                 raise
-            raise OwnDatabaseFailed(f"My key on the panel is deleted, but that is all. {problem.detail}") from None
+            raise OwnDatabaseFailed(f"My key on {{panel}} is deleted, but that is all. {problem.detail}") from None
 
     def _moved_on(self, user_id: int, words: str) -> None:
         """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.

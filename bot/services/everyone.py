@@ -34,7 +34,7 @@ class LogNotShown(BotError):
     """The panel does not show this person the server's log, or shows it to nobody in the server's state."""
 
     title = "{panel} does not show me this server's log"
-    advice = "The server's owner can grant it on {panel} under Users."
+    advice = "Ask the server's owner to grant it on {panel} under Users."
     next_step = NextStep.ALLOCATIONS
 
 
@@ -126,7 +126,7 @@ class ServerLog:
             raise LogNotShown("Your panel account lacks the permission `activity.read` on this server.") from refusal
         except ServerBlocked as refusal:
             closed = LogNotShown(
-                "In the state the server is in, the panel shows its log to nobody.",
+                "In the state the server is in, {panel} shows its log to nobody.",
                 advice="Look again when that is over; if it stays so, ask your host.",
             )
             closed.panel_words = refusal.panel_words

@@ -18,7 +18,7 @@ class NotesChanged(BotError):
     """The panel has other notes than the person saw when they wrote theirs; nothing was sent."""
 
     title = "These notes were changed meanwhile"
-    advice = "Nothing was changed. {/allocations list} shows what the server has now."
+    advice = "Look at {/allocations list} for what the server has now. Nothing was changed."
 
     def __init__(self, server: GameServer, row: Allocation, *, unseen: bool) -> None:
         super().__init__()

@@ -39,7 +39,7 @@ class SharingNotPermitted(BotError):
     """The person sees the server, but may not change its allocations, which posting its address asks for here."""
 
     title = "You may not post this server's address"
-    advice = f"{GRANTED_BY} You can still copy the address from the list and send it yourself."
+    advice = f"Copy the address from the list and send it yourself. {GRANTED_BY}"
     next_step = NextStep.ALLOCATIONS
 
 
@@ -70,7 +70,7 @@ class AddressChanged(BotError):
     """What would be posted is no longer what the person was shown; nothing was posted."""
 
     title = "The address has changed meanwhile"
-    advice = "Nothing was posted. {/allocations list} shows what the server has now."
+    advice = "Look at {/allocations list} for what the server has now. Nothing was posted."
     next_step = NextStep.ALLOCATIONS
     server: GameServer | None = None
     """The server as it is now."""

@@ -154,7 +154,7 @@ class Steps:
             raise Lost(change.trouble)
         if change.truth is Truth.NOT_DONE:
             await self._not_there(run, index)
-            raise change.trouble or NotAdded("The panel said yes, but when I read it back the port was not there.")
+            raise change.trouble or NotAdded("{panel} said yes, but when I read it back the port was not there.")
         await self._made(run, index, change)
 
     async def _made(self, run: Run, index: int, change: Change) -> None:

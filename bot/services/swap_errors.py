@@ -13,7 +13,7 @@ class AlreadyOwn(BotError):
     """The stored key is one that the bot made already."""
 
     title = "I use a key of my own already"
-    advice = "There is nothing left to do. {/account} shows which key it is."
+    advice = "Look at {/account} to see which key it is; there is nothing left to do."
     next_step = NextStep.ACCOUNT
 
 
@@ -21,7 +21,7 @@ class SwapOff(BotError):
     """Whoever runs the bot has switched swapping off."""
 
     title = "I do not swap keys here"
-    advice = "There is nothing to do: your key works as before."
+    advice = "Go on with the key you linked: it works as before."
     next_step = NextStep.ACCOUNT
 
     def __init__(self) -> None:
@@ -46,8 +46,8 @@ class NoLock(Refused):
     """A key could not be locked to the bot's address, as the setting asks for; more tries hardly help."""
 
     advice = (
-        "Your key works as before. Tell whoever runs this bot: the setting `KEY_ALLOWED_IPS` asks for a key that works "
-        "from my address only."
+        "Tell whoever runs this bot: the setting `KEY_ALLOWED_IPS` asks for a key that works from my address only. "
+        "Your key works as before."
     )
 
 
@@ -55,7 +55,7 @@ class SwapFailed(BotError):
     """The swap ended early; the pasted key is still the one that is stored, and works as before."""
 
     title = "I did not swap your key"
-    advice = "Your key works as before. Press the button to try again."
+    advice = "Press the button to try again. Your key works as before."
     next_step = NextStep.ACCOUNT
 
     def __init__(self, cause: BotError | Refused, *, tidied: Tidied) -> None:

@@ -180,9 +180,9 @@ class Swapping:
         made = await self._create(key, trail, trail.description, allowed)
         await tell(Step.CHECK)
         if len(made.allowed_ips) != len(allowed):
-            raise NoLock("The panel made a key, but did not lock it to my address as I asked.")
+            raise NoLock("{panel} made a key, but did not lock it to my address as I asked.")
         if await self._refused(made.key) is not None:
-            raise NoLock("The panel sees me at more than one address, so a key for one of them would not work.")
+            raise NoLock("{panel} sees me at more than one address, so a key for one of them would not work.")
         return made
 
     async def _address(self, key: ApiKey, trail: _Trail) -> Address:
@@ -192,7 +192,7 @@ class Swapping:
         await self._panel.delete_key(key, probe.identifier)
         trail.may_exist = False
         if refusal is None or refusal.seen is None:
-            raise NoLock("The panel does not tell at which address it sees me, so I cannot lock a key to that.")
+            raise NoLock("{panel} does not tell at which address it sees me, so I cannot lock a key to that.")
         return refusal.seen
 
     async def _refused(self, key: ApiKey) -> AddressNotAllowed | None:
@@ -202,7 +202,7 @@ class Swapping:
         except AddressNotAllowed as refusal:
             return refusal
         except KeyRejected:
-            raise Refused("The panel made a key, but does not take it.") from None
+            raise Refused("{panel} made a key, but does not take it.") from None
         return None
 
     async def _create(self, key: ApiKey, trail: _Trail, description: str, allowed: tuple[Address, ...]) -> CreatedKey:

@@ -39,7 +39,7 @@ def whose(result: Linked, site: PanelSite) -> str:
         own = count(result.servers, "server") if result.servers else "no servers"
         sees = f"{own} of your own, and as an administrator those of others"
     if result.servers is None:
-        sees = "servers that the panel could not list just now"
+        sees = "servers that {panel} could not list just now"
     replaced = " The earlier key was replaced." if result.replaced else ""
     parted = f" {parted_line(result.parted, site)}" if result.parted else ""
     pasted = (
@@ -142,7 +142,7 @@ def _leftovers(link: LinkLike, site: PanelSite, left: Sequence[str]) -> str:
 
 def _panel_id(link: LinkLike) -> str:
     number = "" if link.account.id is None else f" (id {link.account.id})"
-    return f"{number}, an administrator of the panel" if link.account.is_admin else number
+    return f"{number}, an administrator of {{panel}}" if link.account.is_admin else number
 
 
 def exported(data: Mapping[str, object]) -> Screen:

@@ -34,7 +34,7 @@ _REFUSED = {
         "host can give the port another. Nothing was sent."
     ),
     Refusal.OURS: (
-        "🚫 I do not check {address}: it is the panel's own address, or mine, and not that of a game. Nothing was sent."
+        "🚫 I do not check {address}: it is {panel}'s own address, or mine, and not that of a game. Nothing was sent."
     ),
     Refusal.UNKNOWN_NAME: (
         "❔ {panel} gives a name as this port's address, {address}, and I could not look it up. Nothing was sent; try "

@@ -28,7 +28,7 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
         "",
         f"{happened} I have not saved yours. Whose text is to stay?",
         "",
-        "**On the panel now**",
+        "**On {panel} now**",
         quoted(row.notes or "", _SHOWN) or "(no notes)",
         "",
         "**Yours, as you typed it**",

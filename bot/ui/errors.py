@@ -69,7 +69,7 @@ def _happened(error: BotError) -> list[str]:
     if error.detail:
         lines.append(detail_of(error))
     if error.panel_words:
-        lines.append(f"The panel says: “{safe(error.panel_words, 300)}”")
+        lines.append(f"{{panel}} says: “{safe(error.panel_words, 300)}”")
     if error.entered_at is not None:
         lines.append(f"This is about the key you entered at {clock(error.entered_at)}.")
     if error.retry_at is not None:
@@ -102,7 +102,7 @@ def of_bug(reference: str, *, owner: int, support_url: str | None) -> Screen:
     return Screen(
         embed(
             "❌ I made a mistake",
-            "This is a bug of mine, not yours and not the panel's. I do not know whether a change was made: look at "
+            "This is a bug of mine, neither yours nor {{panel}}'s. I do not know whether a change was made: look at "
             f"{{/allocations list}} before you try again.\n\n**What to do**: {report}, with the reference "
             f"{code(reference)}.",
             tone=Tone.BAD,

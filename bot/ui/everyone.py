@@ -41,7 +41,7 @@ def everyone(page: LogPage, *, owner: int) -> Screen:
     """Return a page of the log with the ways to the others."""
     name = f"{named(page.name, 100)} " if page.name else ""
     lines = count(page.total, "line") if page.total else "no lines"
-    head = f"{name}{code(page.server)} · The panel's own log has {lines}{_ABOUT[page.scope]}"
+    head = f"{name}{code(page.server)} · {{panel}}'s own log has {lines}{_ABOUT[page.scope]}"
     head += ", newest first." if page.total > 1 else "."
     footer = f"Page {page.position} of {page.pages}" if page.pages > 1 else None
     return Screen(embed(LABEL, _description(head, page), footer=footer), _controls(page, owner))
@@ -81,7 +81,7 @@ def _line(line: LoggedChange, username: str, name_limit: int, address_limit: int
         who = f"**{named(_without_ip(without_email(line.username)), name_limit)}**"
         if line.username.casefold() == username.casefold():
             who += " (you)"
-    how = "with a key" if line.is_api else "on the panel"
+    how = "with a key" if line.is_api else "on the web page"
     return f"{when(line.at)} · {who} · {_what(line, address_limit, text_limit)} · {how}"
 
 
@@ -109,7 +109,7 @@ def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
 def _not_there(page: LogPage) -> str:
     """Say what somebody might look for in vain."""
     sentences = [
-        "what the panel refused, whose key or which tool was used, and what is older than the panel keeps (90 days, "
+        "what {panel} refused, whose key or which tool was used, and what is older than it keeps (90 days, "
         "unless its operator set otherwise). Its operator may also leave administrators out of it."
     ]
     events = {line.event for line in page.lines}
@@ -118,7 +118,7 @@ def _not_there(page: LogPage) -> str:
     if NOTED in events and page.drops_tags:
         sentences.append("This panel leaves out of it what stands in angle brackets.")
     if any(line.username is None for line in page.lines):
-        sentences.append("Nobody is named where the panel did it by itself, and where the account is gone.")
+        sentences.append("Nobody is named where {panel} did it by itself, and where the account is gone.")
     if page.scope is Scope.ALL:
         sentences.append("I do not show its commands, file names, values and invitations.")
     return " ".join(sentences)

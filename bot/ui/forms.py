@@ -45,8 +45,8 @@ def link_form(owner: int, site: PanelSite, *, replaces: str | None = None) -> di
     mark = ids.nonce()
     words = (
         "Create a **client API key** on {panel} under {keys}, and paste it here. Never enter a password. The key acts "
-        "there as you: I check it with the panel, store it encrypted, send it nowhere else, and delete it on /unlink. "
-        "You can revoke it on the panel at any time."
+        "there as you: I check it with {panel}, store it encrypted, send it nowhere else, and delete it on /unlink. "
+        "You can revoke it there at any time."
     )
     if replaces:
         words = f"The key you enter takes the place of {code(replaces)}, which I use now.\n\n{words}"
@@ -99,7 +99,7 @@ def unread_notes_form(owner: int, server: str, allocation: int, *, typed: bool =
         ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, UNSEEN),
         address=None,
         text=None,
-        hint="The panel did not tell the current notes in time. If I can see some later, I ask you first.",
+        hint="I did not get the current notes in time. If I can see some later, I ask you first.",
         required=True,
     )
 
@@ -112,7 +112,7 @@ def draft_notes_form(
         ids.make("notes.submit", owner, server, allocation, seen),
         address=address,
         text=text,
-        hint="This is your text, not the panel's. Leave it empty to clear the notes.",
+        hint="This is your text, not the saved one. Leave it empty to clear the notes.",
         required=False,
         limit=limit,
     )

@@ -34,7 +34,7 @@ def first_step(owner: int, site: PanelSite, *, before: str = "") -> Screen:
         "I act on {panel} with your own permissions only, so I need a key of yours. That is done once.",
         "",
         f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Give the key any description, leave the "
-        "allowed IPs empty, and copy it: the panel shows it once.",
+        "allowed IPs empty, and copy it: {panel} shows it once.",
         f"2. **{HAVE_KEY}**: paste it into the form. I check it, store it encrypted, and you can remove it at any time "
         "with {/unlink}.",
     ]

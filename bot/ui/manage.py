@@ -128,7 +128,7 @@ def _title(server: str, change: Change) -> str:
 def looking(verb: Verb) -> Screen:
     """Return what is shown while it is being looked what became of a change whose answer was lost."""
     notice = of_looking(verb)
-    return Screen(embed("The panel's answer was lost", notice.text, tone=notice.tone))
+    return Screen(embed("The answer from {panel} was lost", notice.text, tone=notice.tone))
 
 
 def _usage(server: GameServer) -> str:

@@ -39,7 +39,7 @@ def of_change(change: Change) -> Notice:
         lines.append(f"{_lost(change)}, so I looked: this is what it holds now.")
     if not change.verified:
         cause = f" ({_cause(change.trouble)})" if change.trouble else ""
-        lines.append(f"⚠️ The panel confirmed it, but I could not read it back{cause}.")
+        lines.append(f"⚠️ {{panel}} confirmed it, but I could not read it back{cause}.")
     lines += [_step_words(step) for step in change.steps]
     if change.verb in (Verb.CREATE, Verb.NOTES) and change.allocation is not None:
         lines += game_lines(change.allocation, most=1)
@@ -64,7 +64,7 @@ def _undo_words(change: Change) -> str:
 def of_looking(verb: Verb) -> Notice:
     """Return what is said while it is being looked what became of a change whose answer was lost."""
     return Notice(
-        f"⏳ The panel's answer was lost, so I do not know yet whether {_NOUN[verb]}. I am looking for up to "
+        f"⏳ The answer from {{panel}} was lost, so I do not know yet whether {_NOUN[verb]}. I am looking for up to "
         f"{LOOKED_FOR:.0f} seconds what it holds now, and do not repeat the change.",
         Tone.WARNING,
     )
@@ -79,7 +79,7 @@ def address_words(row: Allocation | None) -> str:
 
 def _created(change: Change) -> str:
     if change.trouble and change.verified:
-        return f"✅ Added {address_words(change.allocation)}, as the panel's own log says. It accepts TCP and UDP."
+        return f"✅ Added {address_words(change.allocation)}, as {{panel}}'s own log says. It accepts TCP and UDP."
     return f"✅ Added {address_words(change.allocation)}. It accepts TCP and UDP."
 
 
@@ -138,7 +138,7 @@ def _cause(trouble: BotError) -> str:
 def _lost(change: Change) -> str:
     """Say what became of the panel's answer: it did not arrive, or it was that the panel failed."""
     cause = f" ({_cause(change.trouble)})" if change.trouble else ""
-    return f"The panel's answer was lost{cause}" if change.may_come else f"The panel failed at it{cause}"
+    return f"The answer from {{panel}} was lost{cause}" if change.may_come else f"{{panel}} failed at it{cause}"
 
 
 def _unknown(change: Change) -> Notice:
@@ -152,7 +152,7 @@ def _unknown(change: Change) -> Notice:
         return Notice("\n".join([text, *(_step_words(step) for step in change.steps)]), Tone.WARNING)
     seen = "I could not find out what it holds now."
     if change.verified:
-        seen = "Below is what the panel holds now."
+        seen = "Below is what {panel} holds now."
     look = "Press the button below and look before you try again."
     if change.may_come:
         look = "A slow panel may still do it: press the button below and look before you try again."
@@ -169,7 +169,7 @@ def _not_done(change: Change) -> Notice:
         why = f"{_lost(change)}, and I looked: it does not hold the change."
         after = "Try again in a minute if you still need it; if it fails again, tell your host."
     else:
-        why = "The panel said yes, but when I read it back the change was not there."
+        why = "{panel} said yes, but when I read it back the change was not there."
         after = "Somebody may have changed it at the same moment. Look below, and try again if you still need it."
     return Notice(f"❌ {_FAILED[change.verb]}. {why} {after}", Tone.BAD)
 
@@ -181,12 +181,12 @@ def _did_not_stay(change: Change) -> Notice:
         seen = change.verb is Verb.CREATE and not change.server.restricted
         kept = " The port itself is still there." if seen else ""
         text = (
-            f"❌ {row} did not stay the primary: a few seconds later {now}.{kept} Somebody changed it on the panel's "
+            f"❌ {row} did not stay the primary: a few seconds later {now}.{kept} Somebody changed it on {{panel}}'s "
             "page or with another tool. Look below, and set it again if it is still needed."
         )
     else:
         text = (
-            f"❌ {row} did not stay: a few seconds later the server no longer has it. The panel gave it to another "
+            f"❌ {row} did not stay: a few seconds later the server no longer has it. {{panel}} gave it to another "
             "server at the same moment, or somebody deleted it. Do not give this address to players; look below, and "
             "add a port again if you still need one."
         )
@@ -197,9 +197,9 @@ def _step_words(step: Step) -> str:
     if step.truth is Truth.DONE:
         return f"✅ {_DONE_AS_WELL[step.verb]}."
     if step.problem is None:
-        return f"❌ {_FAILED[step.verb]}, although the panel said yes. Choose the port in the list to try it again."
+        return f"❌ {_FAILED[step.verb]}, although {{panel}} said yes. Choose the port in the list to try it again."
     problem = step.problem
-    words = f" The panel said: {safe(problem.panel_words, 200)}" if problem.panel_words else ""
+    words = f" {{panel}} said: {safe(problem.panel_words, 200)}" if problem.panel_words else ""
     again = f" Possible again {when(problem.retry_at + 1)}." if problem.retry_at is not None else ""
     detail = f" {problem.detail}" if problem.detail else ""
     if step.truth is Truth.UNKNOWN:

@@ -14,7 +14,7 @@ from bot.ui.text import count
 def of_only_one() -> Notice:
     """Return what stands above the only server of others, which is shown without a list."""
     return Notice(
-        "👥 This is the only server of others that you see as an administrator of the panel. What you change is done "
+        "👥 This is the only server of others that you see as an administrator of {panel}. What you change is done "
         "with your own key.",
         Tone.NEUTRAL,
     )

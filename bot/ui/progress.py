@@ -30,11 +30,11 @@ _NOTHING = "Nothing was changed."
 """What an error says of an action of its own; here it is a part of one, of which others may be done."""
 
 _DID_NOT_STAY = (
-    "❌ A port did not stay: a few seconds later the server no longer had it. The panel gave it to another server at "
+    "❌ A port did not stay: a few seconds later the server no longer had it. {panel} gave it to another server at "
     "the same moment, or somebody deleted it. Do not give its address to players; **Go on** adds another one."
 )
 _DID_NOT_STAY_MANY = (
-    "❌ {count} ports did not stay: a few seconds later the server no longer had them. The panel gave them to another "
+    "❌ {count} ports did not stay: a few seconds later the server no longer had them. {{panel}} gave them to another "
     "server at the same moment, or somebody deleted them. Do not give their addresses to players; **Go on** adds as "
     "many others."
 )
@@ -87,14 +87,14 @@ def _words(now: Progress) -> str:
     words = _count(now.plan)
     if now.phase is Phase.LOOKING:
         return (
-            f"{words}. ⏳ I do not know yet what the panel did with the last request, so I look what the server has "
+            f"{words}. ⏳ I do not know yet what {{panel}} did with the last request, so I look at what the server has "
             "before I ask for anything more."
         )
     if now.phase is not Phase.WAITING or now.trouble is None or now.trouble.retry_at is None:
         return f"{words}."
     next_one = when(now.trouble.retry_at + 1)
     if now.allowed is not None:
-        return f"{words}, the panel allows {now.allowed} at a time on one server, whoever asks, next {next_one}."
+        return f"{words}, {{panel}} allows {now.allowed} at a time on one server, whoever asks, next {next_one}."
     return f"{words}. {detail_of(now.trouble)} Next {next_one}."
 
 
@@ -128,8 +128,8 @@ def _why(end: Progress) -> list[str]:
     if end.ending is Ending.LOST:
         title = f" ({end.trouble.title})" if end.trouble else ""
         return [
-            f"❔ The panel's answer to the last request was lost{title}, so I stopped. **Go on** looks at the server "
-            "first, and adds only what is not there."
+            f"❔ The answer from {{panel}} to the last request was lost{title}, so I stopped. **Go on** looks at the "
+            "server first, and adds only what is not there."
         ]
     if end.ending is Ending.COMPLETE or (end.ending is Ending.SHOWN and not plan.is_open):
         unsure = any(not item.sure or item.state is ItemState.UNKNOWN for item in plan.items)
@@ -160,7 +160,7 @@ def _gone(plan: Plan) -> list[str]:
 def _refusal(trouble: BotError) -> list[str]:
     lines = [f"❌ **{trouble.title}**. {detail_of(trouble)}".rstrip()]
     if trouble.panel_words:
-        lines.append(f"The panel says: “{safe(trouble.panel_words, 300)}”")
+        lines.append(f"{{panel}} says: “{safe(trouble.panel_words, 300)}”")
     if trouble.retry_at is not None:
         lines.append(f"⏳ Possible again {when(trouble.retry_at + 1)}: press **Go on** then.")
         return lines

@@ -104,7 +104,7 @@ def _not_searched(found: Findings) -> list[str]:
         lines.append(
             f"⚠️ Of {count(len(found.partly), 'server')} that others own I see one port at most: {names}. If there are "
             "more, you lack the panel permission `allocation.read` there, and I could not search them, nor any notes. "
-            "The server's owner can grant it on {panel} under Users."
+            "Ask the owner to grant it on {panel} under Users."
         )
     if found.unreadable:
         lines.append(missing(found.unreadable, whose="of others" if found.of_others else "you are a member of"))

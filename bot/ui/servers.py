@@ -118,11 +118,11 @@ def missing(number: int, *, whose: str) -> str:
     """Say that the panel failed to list some servers, why that mostly is, and who can mend it."""
     if number == 1:
         return (
-            f"⚠️ One server {whose} cannot be listed: the panel fails at it, as a rule because it has no primary "
+            f"⚠️ One server {whose} cannot be listed: {{panel}} fails at it, as a rule because it has no primary "
             "allocation. Its owner mends that by setting one; you can still open it by its identifier."
         )
     return (
-        f"⚠️ {number} servers {whose} cannot be listed: the panel fails at them, as a rule because they have no primary "
+        f"⚠️ {number} servers {whose} cannot be listed: {{panel}} fails at them, as a rule because they have no primary "
         "allocation. Their owners mend that by setting one; you can still open each by its identifier."
     )
 

@@ -34,7 +34,7 @@ def choose(server: GameServer, *, owner: int) -> Screen:
     room = f"The limit leaves room for {count(most, 'port')}." if most < MOST else f"At most {MOST} at once."
     lines = [
         f"Choose what the ports are for: each purpose gets a port of its own, with its name as notes. {room}",
-        "The panel picks the numbers. I ask once more before I add them.",
+        "{panel} picks the numbers. I ask once more before I add them.",
     ]
     return Screen(
         embed(title, "\n".join(lines)),

@@ -83,7 +83,7 @@ def swapped(
     `by_hand` tells that this names another key, for which they may have to go to the panel; `go_on` leads to what they
     had asked for before.
     """
-    seen = ", the address at which the panel sees me" if result.own.allowed_ips else ""
+    seen = ", the address at which {panel} sees me" if result.own.allowed_ips else ""
     return Screen(
         embed(
             "✅ Swapped for a key of my own" if linked is None else "✅ Linked, with a key of my own",
@@ -134,7 +134,7 @@ def not_begun(error: BotError, linked: Screen) -> Screen:
 
 
 def _why(error: BotError) -> list[str]:
-    words = f"The panel says: “{safe(error.panel_words, 300)}”" if error.panel_words else ""
+    words = f"{{panel}} says: “{safe(error.panel_words, 300)}”" if error.panel_words else ""
     return [line for line in (detail_of(error), words) if line]
 
 

@@ -9,6 +9,8 @@ from functools import cache
 
 import pytest
 
+from bot.domain import room
+from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.panel import daemon_errors, key_errors
 from bot.panel.errors import PanelError, PanelTrouble
@@ -59,6 +61,47 @@ def test_every_error_has_an_advice_that_is_a_sentence(kind: type[BotError]) -> N
     assert kind.advice != BotError.advice or kind in (BotError, PanelTrouble) or _advises_itself(kind)
 
 
+VERBS = {
+    *("Ask", "Choose", "Copy", "Create", "Delete", "Do", "Give", "Go", "Join", "Leave", "Look", "Make"),
+    *("Name", "Open", "Paste", "Pick", "Point", "Press", "Restart", "Revoke", "Run", "Shorten", "Switch", "Tell"),
+    *("Try", "Type", "Wait", "Write"),
+}
+"""What an advice begins with: something to do, before any fact."""
+
+
+def _beginning(node: ast.expr) -> str | None:
+    """Return the text with which an expression begins; None where that is another's, which is looked at by itself."""
+    if isinstance(node, ast.JoinedStr):
+        return _beginning(node.values[0])
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def test_every_advice_begins_with_what_to_do() -> None:
+    given = [word.value for call in _calls() for word in call.keywords if word.arg == "advice"]
+    set_later = [
+        node.value
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assign) and any(ast.unparse(target).endswith("advice") for target in node.targets)
+    ]
+    texts = [*(kind.advice for kind in KINDS), *filter(None, map(_beginning, [*given, *set_later])), GRANTED_BY]
+    facts = [text for text in texts if text.split(maxsplit=1)[0] not in VERBS]
+
+    assert len(texts) > len(KINDS) + 5
+    assert facts == []
+
+
+def test_every_way_to_make_room_begins_with_what_to_do() -> None:
+    tree = ast.parse(inspect.getsource(room))
+    remedies = [call.args[1] for call in ast.walk(tree) if isinstance(call, ast.Call) and len(call.args) == 3]
+    ways = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "making_room")
+    remedies += [node.value for node in ast.walk(ways) if isinstance(node, ast.Return) and node.value]
+    texts = [text for remedy in remedies if (text := _beginning(remedy))]
+
+    assert len(texts) > 6
+    assert [text for text in texts if text.split(maxsplit=1)[0] not in VERBS] == []
+
+
 @cache
 def _calls() -> list[ast.Call]:
     return [node for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
@@ -92,7 +135,7 @@ def test_every_command_that_a_text_names_exists() -> None:
 
 def test_trouble_of_the_panel_says_whose_side_it_is_on() -> None:
     for kind in _kinds(PanelTrouble)[1:]:
-        assert "on the panel's side" in kind.advice or "Nothing of yours is wrong" in kind.advice, kind.__name__
+        assert "on {panel}'s side" in kind.advice or "Nothing of yours is wrong" in kind.advice, kind.__name__
 
 
 def test_only_what_may_have_happened_is_looked_up_again() -> None:

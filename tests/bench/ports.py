@@ -68,7 +68,7 @@ class _Ways:
     async def everyone(self, number: int) -> Interaction:
         """Press Refresh on everyone's changes."""
         user = self._person(number).user_id
-        return await _until(await self._discord.press(user, self._logs[user], "Refresh"), "The panel's own log")
+        return await _until(await self._discord.press(user, self._logs[user], "Refresh"), "'s own log has")
 
     async def find(self, number: int) -> Interaction:
         """Run `/allocations find` for a port that every server has."""

@@ -12,6 +12,7 @@ from bot.demo.panel import Flavour
 from bot.demo.panel.records import Allocation
 from bot.demo.people import Person, Seen
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.world import World
 
 SURVIVAL = "5e000001"
@@ -53,7 +54,7 @@ async def two_made(person: Person) -> Seen:
     """Begin to add four ports and return what is seen when two are made and the panel takes no more for now."""
     await asked(person, "Voice chat", "Web map", "Query", "RCON")
     seen = await person.press("Add 4 ports")
-    assert "2 of 4 made, the panel allows 2 at a time" in seen.text, seen.text
+    assert "2 of 4 made, {panel} allows 2 at a time" in unnamed(seen.text), seen.text
     assert list(seen.buttons) == ["Stop"]
     return seen
 

@@ -320,9 +320,7 @@ SCENES = {
     "history.pick": Scene(_history, "select:11", "A change of yours"),
     "search.list": Scene(running("allocations find", text="25565"), "Next", "Page 2 of 2"),
     "search.open": Scene(running("allocations find", text="voice"), "select:5e000001-2", "12 of 100 ports used"),
-    "everyone.list": Scene(
-        running("allocations history", server="5e000001"), "Everyone's changes", "panel's own log has"
-    ),
+    "everyone.list": Scene(running("allocations history", server="5e000001"), "Everyone's changes", "'s own log has"),
     "history.undo": Scene(_change_of_history, "Notes back to", "`: note 9", changes=True),
 }
 

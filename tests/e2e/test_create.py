@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
-from tests.names import offers_undo, undo_of
+from tests.names import offers_undo, undo_of, unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -227,7 +227,7 @@ async def test_notes_that_are_too_long_for_the_panel_stop_before_anything_is_add
 
     refused = await ann.run("allocations create", server="Survival", notes="x" * 192)
 
-    assert "They have 192 characters; the panel keeps 191" in refused.text
+    assert "They have 192 characters; {panel} keeps 191" in unnamed(refused.text)
     assert stage.changes == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo.panel import Flavour, User, WebPage
 from bot.demo.people import Person, Seen
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -58,14 +59,14 @@ async def test_the_history_of_a_server_leads_to_what_everybody_did_by_key_and_on
     gone = "play.example.com:25565" if stage.panel.flavour is PELICAN else "203.0.113.7:25565"
     assert seen.ephemeral
     assert lines(seen) == [
-        "**bob** · Added `203.0.113.7:30000` · on the panel",
-        f"**bob** · Removed `{gone}` · on the panel",
-        "**bob** · Made `203.0.113.7:25566` the primary · on the panel",
+        "**bob** · Added `203.0.113.7:30000` · on the web page",
+        f"**bob** · Removed `{gone}` · on the web page",
+        "**bob** · Made `203.0.113.7:25566` the primary · on the web page",
         "**ann** (you) · Noted `203.0.113.7:25566`: voice chat → map · with a key",
     ]
-    assert "**Survival** `5e000001` · The panel's own log has 4 lines about this server's ports".replace("**", "") in (
-        seen.text
-    )
+    assert "**Survival** `5e000001` · {panel}'s own log has 4 lines about this server's ports".replace(
+        "**", ""
+    ) in unnamed(seen.text)
     assert re.findall(r"<t:(\d+):R>", seen.text) == sorted(re.findall(r"<t:(\d+):R>", seen.text), reverse=True)
 
 
@@ -119,11 +120,11 @@ async def test_lines_that_come_meanwhile_shift_no_page_and_leave_none_out(
     newest = await ann.press("Previous")
     top = lines(await ann.press("Refresh"))
 
-    assert first[-1].endswith("n15 → n16 · on the panel")
-    assert second[0].endswith("n14 → n15 · on the panel")
-    assert back[-1].endswith("n15 → n16 · on the panel")
+    assert first[-1].endswith("n15 → n16 · on the web page")
+    assert second[0].endswith("n14 → n15 · on the web page")
+    assert back[-1].endswith("n15 → n16 · on the web page")
     assert newest.embed.footer.text == "Page 2 of 5"
-    assert top[-1].endswith("n23 → n24 · on the panel")
+    assert top[-1].endswith("n23 → n24 · on the web page")
 
 
 async def test_a_page_that_the_panel_has_deleted_by_age_is_answered_with_the_newest(
@@ -138,7 +139,7 @@ async def test_a_page_that_the_panel_has_deleted_by_age_is_answered_with_the_new
     seen = await ann.press("Next")
 
     assert len(lines(seen)) == 5
-    assert lines(seen)[0].endswith("→ n39 · on the panel")
+    assert lines(seen)[0].endswith("→ n39 · on the web page")
 
 
 async def test_starts_and_stops_and_everything_else_are_shown_when_asked_for(
@@ -155,7 +156,7 @@ async def test_starts_and_stops_and_everything_else_are_shown_when_asked_for(
     power = lines(await ann.press("Starts and stops"))
     seen = await ann.press("Everything")
 
-    assert shown == ["**bob** · Noted `203.0.113.7:25566`: voice chat → x · on the panel"]
+    assert shown == ["**bob** · Noted `203.0.113.7:25566`: voice chat → x · on the web page"]
     assert power == ["**bob** · Restarted the server · with a key"]
     assert [line.split(" · ")[1] for line in lines(seen)] == [
         "Noted `203.0.113.7:25566`: voice chat → x",
@@ -203,7 +204,7 @@ async def test_nobodys_ip_address_and_no_e_mail_address_is_shown_to_an_administr
     for seen in (ports, everything):
         assert len(lines(seen)) == 6
         for private in ("198.51.100.99", "127.0.0.1", "@example.test", "@\u200bexample", "mail.example", "zed"):
-            assert private not in seen.text
+            assert private not in unnamed(seen.text)
         names = [line.split(" · ")[0] for line in lines(seen)]
         assert not [name for name in names if "198.51" in name or "fe80" in name]
         assert "**bob**" in names
@@ -236,15 +237,15 @@ async def test_what_the_log_does_not_have_is_said(world: World, ann: Person) -> 
     seen = await everyone(ann)
 
     assert [line.split(" · ")[0] for line in lines(seen)] == ["Nobody named"] * 2
-    assert "Not in the log**: what the panel refused, whose key or which tool was used" in seen.text
+    assert "Not in the log**: what {panel} refused, whose key or which tool was used" in unnamed(seen.text)
     assert "It does not say which port was the primary before" in seen.text
-    assert "Nobody is named where the panel did it by itself, and where the account is gone" in seen.text
+    assert "Nobody is named where {panel} did it by itself, and where the account is gone" in unnamed(seen.text)
 
 
 async def test_an_empty_log_says_so_and_leads_on(stage: Stage, ann: Person) -> None:
     seen = await everyone(ann)
 
-    assert "The panel's own log has no lines about this server's ports." in seen.text
+    assert "{panel}'s own log has no lines about this server's ports." in unnamed(seen.text)
     assert seen.buttons == {
         "Ports": False,
         "Starts and stops": True,
@@ -266,8 +267,8 @@ async def test_without_the_permission_it_says_which_and_who_grants_it(stage: Sta
 
     assert "does not show me this server's log" in words
     assert "lacks the permission `activity.read` on this server" in words
-    assert "The server's owner can grant it on" in words
-    assert "The panel's own log has no lines" in seen.text
+    assert "Ask the server's owner to grant it on" in words
+    assert "{panel}'s own log has no lines" in unnamed(seen.text)
 
 
 @on_both
@@ -285,8 +286,8 @@ async def test_a_server_in_a_state_that_blocks_its_log_is_told_in_the_panels_wor
     seen = await everyone(ann)
 
     assert "does not show me this server's log" in seen.text
-    assert "the panel shows its log to nobody" in seen.text
-    assert "The panel says: “" in seen.text
+    assert "{panel} shows its log to nobody" in unnamed(seen.text)
+    assert "{panel} says: “" in unnamed(seen.text)
     assert "Look again when that is over" in seen.text
 
 
@@ -315,8 +316,8 @@ async def test_pelicans_empty_properties_alias_brackets_and_stripped_tags_are_sh
     everything = lines(await ann.press("Everything"))
 
     assert ports == [
-        "**ann** (you) · Noted `v6.example.test:25565`: what it said is not there · on the panel",
-        "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you · on the panel",
+        "**ann** (you) · Noted `v6.example.test:25565`: what it said is not there · on the web page",
+        "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you · on the web page",
     ]
     assert everything[0] == "**ann** (you) · Started the server · with a key"
     assert "This panel leaves out of it what stands in angle brackets" in words

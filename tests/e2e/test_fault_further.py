@@ -106,7 +106,7 @@ async def test_an_answer_that_is_none_ends_several_and_go_on_adds_none_too_many(
     end = await gone_on(stage, ann, seen)
 
     final = kind is errors.PanelFailed
-    assert ("❔ The panel's answer to the last request was lost" in text) is not final
+    assert ("❔ The answer from {panel} to the last request was lost" in unnamed(text)) is not final
     assert kind.title in unnamed(text)
     assert "0 of 2 made" in text
     assert sent == 1
@@ -143,7 +143,7 @@ async def test_an_answer_later_than_the_time_out_never_leads_to_one_too_many(
     text = seen.text
     end = text if applied else await gone_on(stage, ann, seen)
 
-    assert applied or "❔ The panel's answer to the last request was lost" in text
+    assert applied or "❔ The answer from {panel} to the last request was lost" in unnamed(text)
     assert notes_of(world) == BOTH
     assert "2 of 2 made" in end
     # One that was held is added when the panel goes on, and is found.

@@ -54,7 +54,7 @@ async def test_a_refusal_for_too_many_requests_shows_when_to_try_again(
 
     assert "{panel} asks to slow down" in unnamed(seen.text)
     assert "Too many requests for your panel account" in seen.text
-    assert "Nothing was changed. Try again then." in seen.text
+    assert "Try again then. Nothing was changed." in seen.text
     assert seconds - 1 <= seconds_until(stage, seen) <= seconds + 2
 
 
@@ -72,7 +72,7 @@ async def test_a_refusal_without_a_time_names_none_and_holds_back_for_a_breath_o
     later = (await ann.run("servers")).text
 
     assert "{panel} asks to slow down" in unnamed(refused)
-    assert "Nothing was changed. Try again in a minute." in refused
+    assert "Try again in a minute. Nothing was changed." in refused
     assert "⏳" not in refused + at_once
     assert asked_at_once == []
     assert "2 servers on your panel account" in later
@@ -373,6 +373,6 @@ async def test_longer_notes_from_a_client_that_lets_them_through_are_refused(
     seen = await stage.forge_form(ann, form["custom_id"], notes="x" * 192)
 
     assert "❌ These notes are too long" in seen.text
-    assert "They have 192 characters; the panel keeps 191" in seen.text
+    assert "They have 192 characters; {panel} keeps 191" in unnamed(seen.text)
     assert stage.changes == []
     assert world.state.allocations[2].notes == "voice chat"

@@ -42,7 +42,7 @@ async def test_link_opens_a_form_that_says_what_the_key_is_for(stage: Stage) -> 
     words = str(seen.form)
     assert "Link your panel account" in words
     assert "stored" not in words.partition("store it encrypted")[0]
-    assert "revoke it on the panel" in words
+    assert "revoke it there at any time" in words
     assert stage.asked == []
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Seen
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -77,7 +78,7 @@ async def test_pterodactyls_own_limit_is_named_and_nothing_is_sent(stage: Stage,
 
     for seen in (noted, created):
         assert "❌ These notes are too long" in seen.text
-        assert "They have 192 characters; the panel keeps 191 and would cut the rest silently." in seen.text
+        assert "They have 192 characters; {panel} keeps 191 and would cut the rest silently." in unnamed(seen.text)
     assert stage.changes == []
 
 

@@ -94,7 +94,7 @@ async def test_after_a_restart_nothing_is_claimed_that_was_not_seen(
 
     assert ("✅" in seen.text) is applied
     assert ("❔ I do not know whether" in seen.text) is not applied
-    assert "Below is what the panel holds now" in seen.text or applied
+    assert "Below is what {panel} holds now" in unnamed(seen.text) or applied
     assert len(stage.changes) == 1
 
 
@@ -149,7 +149,9 @@ async def test_a_creation_that_did_not_hold_is_noticed(stage: TroubledStage, ann
 
     seen = await ann.press("Add port")
 
-    assert "❌ No port was added. The panel said yes, but when I read it back the change was not there" in seen.text
+    assert "❌ No port was added. {panel} said yes, but when I read it back the change was not there" in unnamed(
+        seen.text
+    )
     assert "2 of 5 ports used" in seen.text
     assert len(world.state.allocations_of(world.survival)) == 2
     assert len(stage.changes) == 1
@@ -160,7 +162,7 @@ async def test_a_promotion_that_did_not_hold_is_noticed(stage: TroubledStage, an
 
     seen = await ann.run("allocations primary", server="Survival", allocation="25566")
 
-    assert "❌ The primary was not changed. The panel said yes, but" in seen.text
+    assert "❌ The primary was not changed. {panel} said yes, but" in unnamed(seen.text)
     assert "⭐ `play.example.com:25565`" in seen.text
     assert world.survival.primary_id == 1
     assert len(stage.changes) == 1
@@ -280,7 +282,7 @@ async def test_steps_that_could_not_be_read_back_are_told_as_the_panel_answered_
 
     assert "✅ Added" in seen.text
     text = unnamed(seen.text)
-    assert "The panel confirmed it, but I could not read it back (the web server before {panel} failed)" in text
+    assert "{panel} confirmed it, but I could not read it back (the web server before {panel} failed)" in unnamed(text)
     assert "✅ Saved its notes." in seen.text
     assert len(stage.changes) == 3
 

@@ -20,7 +20,7 @@ def field(form: dict[str, Any]) -> dict[str, Any]:
     return {**label["component"], "label": label["label"], "description": label["description"]}
 
 
-UNREAD = "The panel did not tell the current notes in time. If I can see some later, I ask you first."
+UNREAD = "I did not get the current notes in time. If I can see some later, I ask you first."
 
 
 async def unread(stage: Stage, action: Awaitable[Seen], person: Person) -> Seen:
@@ -190,7 +190,7 @@ async def test_form_and_command_both_stop_at_191_code_points(stage: Stage, world
     with pytest.raises(Exception, match="max_length=191"):
         await ann.fill(notes="x" * 192)
 
-    assert "They have 192 characters; the panel keeps 191" in refused.text
+    assert "They have 192 characters; {panel} keeps 191" in unnamed(refused.text)
     assert stage.changes == []
 
 
@@ -334,7 +334,7 @@ async def test_an_allocation_hidden_for_lack_of_permission_is_not_called_missing
     seen = await cid.run("allocations notes", server="Survival", allocation="25566", text="x")
 
     assert "`allocation.read`" in seen.text
-    assert "The server's owner can grant it on {panel} under Users." in unnamed(seen.text)
+    assert "Ask the server's owner to grant it on {panel} under Users." in unnamed(seen.text)
     assert "no allocation with that" not in seen.text
 
 

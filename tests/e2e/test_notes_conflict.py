@@ -209,7 +209,7 @@ async def test_edit_again_opens_the_form_with_the_persons_own_text(stage: Stage,
 
     assert form.form["title"] == "Notes of 203.0.113.7:25566"
     assert shown["value"] == "mine"
-    assert shown["description"] == "This is your text, not the panel's. Leave it empty to clear the notes."
+    assert shown["description"] == "This is your text, not the saved one. Leave it empty to clear the notes."
     assert "`: theirs and mine" in seen.text
     assert seen.message.id == question.message.id
     assert world.state.allocations[2].notes == "theirs and mine"
@@ -240,7 +240,7 @@ async def test_after_a_restart_the_typed_text_is_said_to_be_gone_and_still_stand
     seen = await ann.press(button, on=question)
 
     assert "I no longer have the text you typed" in seen.text
-    assert "copy it from there" in seen.text
+    assert "Copy your text from the message whose button you pressed" in seen.text
     assert seen.message.id != question.message.id
     assert "> a text of mine" in question.text
     assert stage.asked == []

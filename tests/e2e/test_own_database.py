@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.demo.people import Person
+from tests.names import unnamed
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
 from tests.stage import Stage
 from tests.world import World
@@ -75,7 +76,7 @@ async def test_a_locked_database_is_told_as_such_within_five_seconds_and_nothing
 
     assert "❌ I cannot write to my own database" in seen.text
     assert "nothing was sent to the panel" in seen.text
-    assert "on my side, not yours and not the panel's" in seen.text
+    assert "on my side, neither on yours nor on {panel}'s" in unnamed(seen.text)
     assert "I do not know" not in seen.text
     assert took < 5
     assert stage.changes == []

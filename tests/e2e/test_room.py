@@ -40,7 +40,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
     seen = await ann.run("allocations list", server="Survival")
 
     assert usage in seen.text
-    assert f"**Add port** is off. {cause} Only your host can" in seen.text
+    assert f"**Add port** is off. {cause} Ask your host to" in seen.text
     assert seen.buttons["Add port"] is False
     assert "Delete a port" not in seen.text
 
@@ -64,7 +64,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_the_same_words_by_the_comm
 
     assert "❌ No port can be added to this server" in seen.text
     assert cause in seen.text
-    assert "Only your host can" in seen.text
+    assert "Ask your host to" in seen.text
     assert "elete one" not in seen.text
     assert stage.changes == []
 
@@ -78,7 +78,7 @@ async def test_a_limit_that_only_the_panel_knows_to_be_reached_is_told_without_i
     seen = await cid.run("allocations create", server="Creative")
 
     assert "❌ The allocation limit is reached" in seen.text
-    assert "You cannot see which other ports it has." in seen.text
+    assert "Ask the server's owner which other ports it has, for you cannot see them" in seen.text
     assert "Delete" not in seen.text
 
 
@@ -121,7 +121,7 @@ async def test_deleting_is_advised_only_where_it_makes_room(stage: Stage, world:
     assert "2 of 2 ports used\n" in full
     assert "**Add port** is off. Delete a port you no longer need, or ask your host to raise the limit." in full
     assert "2 of 1 port used\n" in over
-    assert "**Add port** is off. Only your host can raise the limit." in over
+    assert "**Add port** is off. Ask your host to raise the limit." in over
 
 
 async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: World) -> None:
@@ -130,7 +130,10 @@ async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: Wor
 
     seen = await bob.run("allocations list", server="Creative")
 
-    assert "**Add port** is off. Somebody who may delete can delete a port" in seen.text
+    assert (
+        "**Add port** is off. Ask somebody who may delete a port that nobody needs, or your host to raise the limit."
+        in seen.text
+    )
     assert "Delete a port you no longer need" not in seen.text
 
 
@@ -143,7 +146,7 @@ async def test_who_sees_only_the_primary_is_told_what_is_certain_all_the_same(st
     seen = await cid.run("allocations list", server="Creative")
 
     assert seen.buttons["Add port"] is False
-    assert "This server's allocation limit is 1, and the primary takes it. Only your host can raise it." in seen.text
+    assert "This server's allocation limit is 1, and the primary takes it. Ask your host to raise it." in seen.text
 
 
 async def test_the_picker_of_create_offers_servers_that_cannot_get_one_last_with_the_reason(

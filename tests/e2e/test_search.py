@@ -233,7 +233,7 @@ async def test_servers_that_show_one_port_at_most_are_named_with_the_permission_
     assert "you lack the panel permission `allocation.read` there, and I could not search them, nor any notes" in (
         seen.text
     )
-    assert "The server's owner can grant it on" in seen.text
+    assert "Ask the owner to grant it on" in seen.text
 
 
 async def test_a_server_on_which_one_may_read_is_searched_whole_and_not_called_hidden(

@@ -12,6 +12,7 @@ from bot.demo.panel import Flavour
 from bot.demo.panel.records import Allocation
 from bot.demo.people import Person, Seen
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.names import unnamed
 from tests.world import World
 
 SURVIVAL = "5e000001"
@@ -92,11 +93,11 @@ async def test_on_a_panel_with_the_throttle_it_waits_exactly_until_the_panel_tak
     seen = ann.saw(waiting.result)
 
     assert at_first[0] == ["voice chat", "web map"]
-    assert "2 of 5 made, the panel allows 2 at a time on one server, whoever asks, next <t:" in at_first[1]
+    assert "2 of 5 made, {panel} allows 2 at a time on one server, whoever asks, next <t:" in unnamed(at_first[1])
     assert at_first[2] == 3
     assert just_before == ["voice chat", "web map"]
     assert second[0] == ["RCON", "query", "voice chat", "web map"]
-    assert "▰▰▰▰▱ 4 of 5 made, the panel allows 2 at a time" in second[1]
+    assert "▰▰▰▰▱ 4 of 5 made, {panel} allows 2 at a time" in unnamed(second[1])
     assert notes_of(world) == ["RCON", "query", "voice chat", "votes", "web map"]
     assert "▰▰▰▰▰ 5 of 5 made." in seen.text
     assert stage.asked.count(CREATES) == 7
@@ -283,7 +284,7 @@ async def two_made(stage: TroubledStage, ann: Person) -> Seen:
     """Begin to add four ports and return what is seen when two are made and the panel takes no more for now."""
     await asked(ann, "Voice chat", "Web map", "Query", "RCON")
     seen = await ann.press("Add 4 ports")
-    assert "2 of 4 made, the panel allows 2 at a time" in seen.text, seen.text
+    assert "2 of 4 made, {panel} allows 2 at a time" in unnamed(seen.text), seen.text
     assert list(seen.buttons) == ["Stop"]
     return seen
 
@@ -544,8 +545,8 @@ async def test_an_answer_that_stays_lost_stops_it_and_go_on_looks_before_it_asks
     seen = ann.saw(again.result)
 
     assert "❔ voice chat: asked for, and I do not know whether it was added." in text
-    assert "❔ The panel's answer to the last request was lost" in text
-    assert "I look what the server has before I ask for anything more" in looking
+    assert "❔ The answer from {panel} to the last request was lost" in unnamed(text)
+    assert "I look at what the server has before I ask for anything more" in looking
     assert asked_at_once == []
     assert notes_of(world) == ["voice chat", "web map"]
     assert "2 of 2 made" in seen.text
@@ -565,7 +566,7 @@ async def test_a_slow_panel_that_adds_it_after_all_is_not_asked_for_another(
     await stage.pass_time(31)
     seen = ann.saw(again.result)
 
-    assert "❔ The panel's answer to the last request was lost" in text
+    assert "❔ The answer from {panel} to the last request was lost" in unnamed(text)
     assert notes_of(world) == ["voice chat", "web map"]
     assert "2 of 2 made" in seen.text
     assert stage.asked.count(CREATES) == 2
@@ -770,7 +771,7 @@ async def test_a_lost_answer_to_who_may_not_look_is_left_out_and_the_others_are_
     unclear = (await cid.press("Go on")).text
     seen = await cid.press("Go on")
 
-    assert "❔ The panel's answer to the last request was lost" in lost
+    assert "❔ The answer from {panel} to the last request was lost" in unnamed(lost)
     assert "❔ I cannot tell which port is the one I asked for last" in unclear
     assert "1 of 2 made" in seen.text
     assert "Look at those with ❔ in the list before you add others in their place." in seen.text

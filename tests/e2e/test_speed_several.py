@@ -7,6 +7,7 @@ import pytest
 from bot.demo.people import Person, Seen
 from tests.e2e.scenes import SCENES, furnish
 from tests.e2e.test_speed import CALLBACK, EDIT, MESSAGE, MESSAGE_EDIT, SEVERAL, calls, kind
+from tests.names import unnamed
 from tests.stage import Stage, changing
 from tests.world import World
 
@@ -70,7 +71,7 @@ async def test_a_choice_on_a_slow_panel_is_answered_within_two_seconds_for_it_ma
 
     assert early == []
     assert in_time == [CALLBACK]
-    assert "The panel did not tell in time what the server has now." in text
+    assert "{panel} did not tell in time what the server has now." in unnamed(text)
     assert "Choose again. Nothing was changed." in text
 
 

@@ -257,7 +257,7 @@ async def test_the_new_key_works_from_the_bots_address_only_as_the_panel_sees_it
     assert asked[2].startswith(f"DELETE {KEYS}/")
     assert asked[3:] == [f"POST {KEYS}", "GET /account"]
     assert own.allowed_ips == (ADDRESS,)
-    assert f"It works from `{ADDRESS}` only, the address at which the panel sees me." in seen.text
+    assert f"It works from `{ADDRESS}` only, the address at which {stage.panel_name} sees me." in seen.text
     assert f"**It works from**: `{ADDRESS}` only" in (await ann.run("account")).text
     assert await stage.works_with(ann, own.token)
     await ann.run("account")

@@ -13,6 +13,7 @@ from bot.demo.panel.faults import Which
 from bot.demo.people import Person, Seen
 from tests.e2e.swapping import ADDRESS, DELETE, KEEP, SWAP, SwapStage, Ways, open_swap_stage, swapped
 from tests.e2e.trouble import Arrivals
+from tests.names import unnamed
 from tests.security.evidence import database_file, run_sql
 from tests.world import World
 
@@ -75,7 +76,7 @@ async def test_without_room_for_a_key_the_person_is_told_where_to_make_some(
 
     assert "I did not swap your key" in seen.text
     assert "no room for another API key" in seen.text
-    assert f"On {stage.panel_name} delete a key that nothing uses" in seen.text
+    assert f"Delete a key that nothing uses on {stage.panel_name}" in seen.text
     assert list(seen.buttons) == ["Try again", f"See your keys on {stage.panel_name}", "My servers"]
     assert stage.asked == [f"POST {KEYS}"]
     assert stage.intents() == 0
@@ -212,7 +213,7 @@ async def test_a_new_key_that_the_panel_does_not_take_is_deleted_again(
 
     seen = await ann.press(SWAP)
 
-    assert "The panel made a key, but does not take it." in seen.text
+    assert "{panel} made a key, but does not take it." in unnamed(seen.text)
     assert "What I had made until then I have deleted again." in seen.text
     assert await still_works(stage, world, ann)
 
@@ -379,7 +380,7 @@ async def test_an_unlink_that_cannot_be_written_tells_that_the_key_is_deleted_al
     run_sql(database_file(stage), "DROP TRIGGER full")
     again = await unlink(ann)
 
-    assert "My key on the panel is deleted, but that is all." in seen.text
+    assert "My key on {panel} is deleted, but that is all." in unnamed(seen.text)
     assert "was gone from" in again.text
     assert stage.stored_of(ann) == []
 

@@ -14,7 +14,7 @@ from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
 from tests.e2e.recorded import exported, lines
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
-from tests.names import offers_undo
+from tests.names import offers_undo, unnamed
 from tests.world import World
 
 SURVIVAL = "5e000001"
@@ -111,7 +111,7 @@ async def test_the_panels_log_settles_that_a_new_row_is_ones_own(
     (change,) = await exported(ann)
 
     new = world.state.allocations_of(world.survival)[-1]
-    assert f"✅ Added `203.0.113.7:{new.port}`, as the panel's own log says." in seen.text
+    assert f"✅ Added `203.0.113.7:{new.port}`, as {{panel}}'s own log says." in unnamed(seen.text)
     assert (change["outcome"], change["allocation"]) == ("done", {"id": new.id, "address": f"203.0.113.7:{new.port}"})
 
 
@@ -131,7 +131,7 @@ async def test_the_panels_log_settles_which_of_several_new_rows_is_ones_own(
 
     text = ann.saw(waiting.result).text
 
-    assert f"✅ Added `203.0.113.7:{mine.port}`, as the panel's own log says." in text
+    assert f"✅ Added `203.0.113.7:{mine.port}`, as {{panel}}'s own log says." in unnamed(text)
 
 
 async def test_a_row_that_the_log_says_is_somebody_elses_is_not_claimed(
@@ -178,7 +178,7 @@ async def test_a_log_that_is_slow_to_tell_whose_a_new_row_is_does_not_make_it_on
 
     new = world.state.allocations_of(world.survival)[-1]
     assert "No port was added" not in text
-    assert f"✅ Added `203.0.113.7:{new.port}`, as the panel's own log says." in text
+    assert f"✅ Added `203.0.113.7:{new.port}`, as {{panel}}'s own log says." in unnamed(text)
 
 
 async def test_a_creation_is_compared_with_the_reading_before_it_not_with_one_made_meanwhile(
@@ -261,7 +261,7 @@ async def test_while_it_looks_the_bot_says_so_and_offers_nothing_to_press(stage:
 
     seen = await bob.run("allocations notes", server=SURVIVAL, allocation="25566", text="map")
 
-    assert "⏳ The panel's answer was lost" in seen.text
+    assert "⏳ The answer from {panel} was lost" in unnamed(seen.text)
     assert "I am looking for up to 10 seconds" in seen.text
     assert seen.components == []
 

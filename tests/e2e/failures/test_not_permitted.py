@@ -27,7 +27,14 @@ async def test_a_missing_permission_is_named_with_who_grants_it(
 
     seen = await bob.run(f"allocations {command}", server="Survival", **options)
 
-    told(seen, world, "You lack a permission on this server", f"`{permission}`", "owner can grant it", "Users")
+    told(
+        seen,
+        world,
+        "You lack a permission on this server",
+        f"`{permission}`",
+        "Ask the server's owner to grant it",
+        "Users",
+    )
     assert stage.truth() == before
 
 
@@ -37,7 +44,7 @@ async def test_a_missing_permission_to_delete_is_named_with_who_grants_it(stage:
     seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
     assert "**Delete** is off. You lack the panel permission `allocation.delete`" in seen.text
-    assert "owner can grant it" in seen.text
+    assert "Ask the server's owner to grant it" in seen.text
     assert seen.buttons["Delete 203.0.113.7:25566"] is False
     assert len(world.state.allocations_of(world.survival)) == 2
 
@@ -50,7 +57,13 @@ async def test_an_account_without_two_factor_authentication_is_told_to_switch_it
 
     seen = await ann.run("allocations list", server="Survival")
 
-    told(seen, world, "Your panel account needs two-step verification", "open Account", "your key stays valid")
+    told(
+        seen,
+        world,
+        "Your panel account needs two-step verification",
+        "under Account, Two-Step Verification",
+        "your key stays valid",
+    )
 
 
 async def test_linking_without_the_demanded_two_factor_authentication_stores_nothing(
@@ -112,4 +125,4 @@ async def test_an_allocation_that_is_gone_is_told_with_where_to_look(stage: Trou
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
 
-    told(seen, world, "No such port", "It may have been removed meanwhile", "/allocations list")
+    told(seen, world, "No such port", "the port may have been removed meanwhile", "/allocations list")

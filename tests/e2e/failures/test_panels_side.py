@@ -24,7 +24,7 @@ async def test_a_panel_in_maintenance_says_when_to_try_again_if_it_tells(
 
     seen = await ann.run("servers")
 
-    told(seen, world, "{panel} is in maintenance", "on the panel's side, not yours", "Nothing was changed")
+    told(seen, world, "{panel} is in maintenance", "on {panel}'s side, not on yours", "Nothing was changed")
     when = re.search(r"<t:(\d+):R>", seen.text)
     assert (when is not None) is (retry is not None)
     if when is not None:
@@ -44,7 +44,7 @@ async def test_a_panel_in_maintenance_that_redirects_is_not_taken_for_an_answer(
         world,
         "What answers at {panel} is not the panel's API",
         "redirects me elsewhere",
-        "tell whoever runs this bot",
+        "Tell whoever runs this bot",
     )
 
 
@@ -66,7 +66,7 @@ async def test_an_internal_error_of_the_panel_shows_nothing_of_its_insides(
 
     seen = await ann.run("servers")
 
-    told(seen, world, "{panel} had an internal error", "HTTP 500", "on the panel's side")
+    told(seen, world, "{panel} had an internal error", "HTTP 500", "on {panel}'s side")
 
 
 async def test_the_body_of_an_error_page_is_never_shown(stage: TroubledStage, world: World) -> None:
@@ -109,7 +109,7 @@ async def test_an_unreachable_panel_says_what_is_in_the_way(
         stage.transport.point_at(url)
         seen = await ann.run("servers")
 
-    told(seen, world, "I cannot reach {panel}", words, "on the panel's side", "Try again in a minute")
+    told(seen, world, "I cannot reach {panel}", words, "on {panel}'s side", "Try again in a minute")
 
 
 async def test_an_untrusted_certificate_says_so_and_gets_no_key(stage: TroubledStage, world: World) -> None:

@@ -62,7 +62,7 @@ async def test_a_blocked_server_is_told_in_the_panels_words_or_before_it_is_aske
         assert stage.changes == []
     else:
         told(
-            seen, world, "The server is not available for changes", f"The panel says: “{words}”", "Nothing was changed"
+            seen, world, "The server is not available for changes", f"{{panel}} says: “{words}”", "Nothing was changed"
         )
     assert stage.truth() == before
 
@@ -86,7 +86,8 @@ async def test_a_reached_limit_keeps_the_panels_own_words(stage: TroubledStage, 
         world,
         "The allocation limit is reached",
         "Cannot assign additional allocations to this server: limit has been reached.",
-        "Ask the server's owner, or your host to raise the limit.",
+        "Ask the server's owner which other ports it has",
+        "or your host to raise the limit.",
     )
 
 
@@ -101,7 +102,7 @@ async def test_a_node_without_free_allocations_is_told_with_whom_to_ask(stage: T
         world,
         "The node has no free allocation left on the primary's IP",
         "no more space available on node",
-        "only your host can help",
+        "Else ask your host, who alone can free or add ports there",
     )
 
 
@@ -118,7 +119,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
         world,
         "Self-service allocations are switched off on {panel}",
         "Server auto-allocation is not enabled for this instance.",
-        "Only your host",
+        "Ask your host, who alone",
     )
     listed = await ann.run("allocations list", server="Survival")
 
@@ -137,9 +138,9 @@ async def test_a_misconfigured_range_is_the_hosts_to_correct(stage: TroubledStag
     told(
         seen,
         world,
-        "The panel's port range is not set up correctly",
+        "{panel} has a range of ports that does not work",
         "Ports in an allocation must be greater than 1024",
-        "Only your host can correct the range",
+        "Ask your host, who alone can correct the range",
     )
 
 
@@ -154,7 +155,11 @@ async def test_nothing_is_deleted_from_a_server_without_a_limit(
     seen = await ann.press("Delete 203.0.113.7:25566")
 
     told(
-        seen, world, "The panel deletes no allocation of this server", "no allocation limit is set", "Your host can set"
+        seen,
+        world,
+        "{panel} deletes no allocation of this server",
+        "no allocation limit is set",
+        "Ask your host to set",
     )
     assert len(world.state.allocations_of(world.survival)) == 2
 
