@@ -51,11 +51,11 @@ class Session:
     def begin(self, kind: Kind) -> None:
         """Begin a transaction, where the work is more than one statement."""
         if kind in _BEGIN:
-            self._connection.execute(_BEGIN[kind])
+            self._connection.execute(_BEGIN[kind], prepare=False)
 
     def commit(self, kind: Kind) -> None:
         """Keep what was done; raise psycopg's error if the server did not."""
-        if kind in _BEGIN and self._connection.execute("COMMIT").statusmessage != "COMMIT":
+        if kind in _BEGIN and self._connection.execute("COMMIT", prepare=False).statusmessage != "COMMIT":
             raise psycopg.errors.InFailedSqlTransaction("what had failed was to be kept")
 
     def roll_back(self) -> None:

@@ -1,0 +1,117 @@
+"""A visit to the bot whose database is a PostgreSQL server's, and how little it asks of that."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.demo.people import Person
+from bot.demo.stage import open_stage
+from bot.store.lane import Lane
+from tests.e2e.test_history import lines, look_at
+from tests.names import undo_of
+from tests.postgres.proxy import UNENCRYPTED, Proxy, proxy_before
+from tests.postgres.server import Server
+from tests.postgres.stage import stage_on
+from tests.stage import Stage
+from tests.world import World
+
+
+@pytest.fixture
+async def on_server(world: World, tmp_path: Path, postgres: Server) -> AsyncIterator[tuple[Stage, Proxy, str]]:
+    """Yield the bot on a stage with a new database of the server, what counts its statements, and the address."""
+    url = postgres.fresh()
+    name = url.rpartition("/")[2]
+    with proxy_before(postgres.port) as proxy:
+        kind = stage_on(postgres.url(name, port=proxy.port) + UNENCRYPTED)
+        async with open_stage(world.state, tmp_path, kind=kind) as stage:
+            yield stage, proxy, name
+            stage.env.raise_errors()
+
+
+async def test_a_whole_session_on_a_server_is_as_it_is_on_a_file(
+    on_server: tuple[Stage, Proxy, str], world: World, postgres: Server, tmp_path: Path
+) -> None:
+    stage, _, name = on_server
+    ann = stage.person("ann")
+    linked = await ann.link(world.ann)
+    listed = await ann.run("allocations list", server="Survival")
+    noted = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
+    primary = await ann.run("allocations primary", server="Survival", allocation="25566")
+    await ann.run("allocations create", server="Survival", notes="query")
+    new = next(a for a in world.state.allocations_of(world.survival) if a.notes == "query")
+    await ann.run("allocations delete", server="Survival", allocation=str(new.port))
+    deleted = await ann.press(f"Delete {new.address}")
+    await stage.restart()
+    history = lines(await ann.run("allocations history"))
+    await ann.press(undo_of(await look_at(ann, 2)))
+    undone = world.state.primary_of(world.survival)
+    await ann.run("account")
+    await ann.run("unlink")
+    gone = await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+    left = postgres.execute("SELECT (SELECT count(*) FROM links), (SELECT count(*) FROM changes)", database=name)
+    stranger = await ann.run("allocations list", server="Survival")
+
+    assert "✅ Linked" in linked.text
+    assert "203.0.113.7:25566" in listed.options
+    assert "map" in noted.text
+    assert "25566" in primary.text
+    assert f"✅ Deleted `{new.address}`" in deleted.text
+    assert len(history) == 4
+    assert undone.port == 25565
+    assert "Unlinked" in gone.text
+    assert left == [(0, 0)]
+    assert "First, link your account" in stranger.text
+    assert os.listdir(tmp_path) == []
+
+
+async def listed_by(stage: Stage, world: World, *, fresh: bool) -> Person:
+    """Return somebody who has looked at a server once; with `fresh`, the bot is a new one that another has used."""
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    await ann.run("allocations list", server="Survival")
+    if fresh:
+        await stage.restart()
+        await bob.run("allocations list", server="Survival")
+    await noted(stage)
+    return ann
+
+
+async def noted(stage: Stage) -> None:
+    """Wait until what nobody waits for is written."""
+    database: Any = vars(stage.bot._memory)["_database"]
+    while database._later:
+        await asyncio.wait(database._later)
+
+
+@pytest.mark.parametrize("fresh", [False, True], ids=["known", "after a restart"])
+async def test_a_list_costs_at_most_two_statements_on_a_server(
+    on_server: tuple[Stage, Proxy, str], world: World, fresh: bool
+) -> None:
+    stage, proxy, _ = on_server
+    ann = await listed_by(stage, world, fresh=fresh)
+    before = proxy.executed
+
+    await ann.run("allocations list", server="Survival")
+
+    assert fresh <= proxy.executed - before <= 2
+
+
+@pytest.mark.parametrize("fresh", [False, True], ids=["known", "after a restart"])
+async def test_a_list_costs_at_most_two_statements_on_a_file(stage: Stage, world: World, fresh: bool) -> None:
+    ann = await listed_by(stage, world, fresh=fresh)
+    statements: list[str] = []
+    database: Any = vars(stage.bot._memory)["_database"]
+    for lane in {database._writer, database._reader}:
+        assert isinstance(lane, Lane)
+        await lane.call(lambda connection: connection.set_trace_callback(statements.append))
+
+    await ann.run("allocations list", server="Survival")
+    await noted(stage)
+    kept = [statement for statement in statements if not statement.startswith(("BEGIN", "COMMIT", "PRAGMA"))]
+
+    assert fresh <= len(kept) <= 2, kept

@@ -1,0 +1,133 @@
+"""A TCP proxy before a PostgreSQL server, which reads what the bot sends and cuts or swallows where it is told to."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from enum import Enum, auto
+
+UNENCRYPTED = "?sslmode=disable&gssencmode=disable"
+_STATEMENT = {b"Q", b"P", b"B", b"E"}
+_EXECUTES = {b"Q", b"E"}
+
+
+class Fault(Enum):
+    """What becomes of a message."""
+
+    CUT_BEFORE = auto()
+    """It does not arrive, and the connection is reset."""
+    CUT_AFTER = auto()
+    """It arrives and is done, and the connection is reset before the answer."""
+    SILENCE = auto()
+    """It does not arrive, and nobody says so."""
+
+
+class Proxy:
+    """Listens on loopback, and lets through what is not to meet with a fault."""
+
+    def __init__(self, port: int) -> None:
+        self._behind = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port: int = self._listener.getsockname()[1]
+        self.executed = 0
+        """How many statements the bot has asked to be executed."""
+        self.faults = 0
+        """How many messages have met with a fault."""
+        self._at: bytes | None = None
+        self._fault = Fault.SILENCE
+        self._left = 0
+        self._connections: list[_Connection] = []
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def meet(self, at: bytes, fault: Fault, *, times: int = 1_000) -> None:
+        """Let the next messages that hold these bytes meet with a fault."""
+        self._at, self._fault, self._left = at, fault, times
+
+    def mend(self) -> None:
+        """Let everything through from now on."""
+        self._at = None
+
+    def fault_for(self, kind: bytes, body: bytes) -> Fault | None:
+        """Count a message, and return what it meets with."""
+        self.executed += kind in _EXECUTES
+        # What a new connection is set up with is no part of what is done on it.
+        self.executed -= kind == b"P" and b"set_config" in body
+        if self._at is None or kind not in _STATEMENT or self._at not in body or not self._left:
+            return None
+        self._left -= 1
+        self.faults += 1
+        return self._fault
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                try:
+                    server = socket.create_connection(("127.0.0.1", self._behind))
+                except OSError:
+                    client.close()
+                    continue
+                self._connections.append(_Connection(self, client, server))
+
+    def close(self) -> None:
+        """End every connection and listen no more."""
+        _end(self._listener)
+        for connection in self._connections:
+            connection.end()
+
+
+class _Connection:
+    def __init__(self, proxy: Proxy, client: socket.socket, server: socket.socket) -> None:
+        self._proxy = proxy
+        self._client = client
+        self._server = server
+        self._loses_the_answer = False
+        for work in (self._up, self._down):
+            threading.Thread(target=work, daemon=True).start()
+
+    def end(self) -> None:
+        """Reset both ends."""
+        _end(self._client)
+        _end(self._server)
+
+    def _up(self) -> None:
+        with suppress(OSError), self._client.makefile("rb") as stream:
+            length = stream.read(4)
+            self._server.sendall(length + stream.read(int.from_bytes(length) - 4))
+            while kind := stream.read(1):
+                length = stream.read(4)
+                body = stream.read(int.from_bytes(length) - 4)
+                fault = self._proxy.fault_for(kind, body)
+                if fault is Fault.SILENCE:
+                    continue
+                if fault is Fault.CUT_BEFORE:
+                    break
+                self._loses_the_answer = self._loses_the_answer or fault is Fault.CUT_AFTER
+                self._server.sendall(kind + length + body)
+        self.end()
+
+    def _down(self) -> None:
+        with suppress(OSError):
+            while data := self._server.recv(65536):
+                if self._loses_the_answer:
+                    break
+                self._client.sendall(data)
+        self.end()
+
+
+def _end(one: socket.socket) -> None:
+    with suppress(OSError):
+        one.shutdown(socket.SHUT_RDWR)
+    one.close()
+
+
+@contextmanager
+def proxy_before(port: int) -> Iterator[Proxy]:
+    """Yield a proxy before the server on this port."""
+    proxy = Proxy(port)
+    try:
+        yield proxy
+    finally:
+        proxy.close()
