@@ -83,7 +83,7 @@ async def listed_by(stage: Stage, world: World, *, fresh: bool) -> Person:
 
 async def noted(stage: Stage) -> None:
     """Wait until what nobody waits for is written."""
-    database: Any = vars(stage.bot._memory)["_database"]
+    database: Any = vars(stage.bot.memory)["_database"]
     while database._later:
         await asyncio.wait(database._later)
 
@@ -92,20 +92,22 @@ async def noted(stage: Stage) -> None:
 async def test_a_list_costs_at_most_two_statements_on_a_server(
     on_server: tuple[Stage, Proxy, str], world: World, fresh: bool
 ) -> None:
+    # Who was not seen for a minute costs a third: that an action is over is told once for all of a quarter second.
+    most = 3 if fresh else 2
     stage, proxy, _ = on_server
     ann = await listed_by(stage, world, fresh=fresh)
     before = proxy.executed
 
     await ann.run("allocations list", server="Survival")
 
-    assert fresh <= proxy.executed - before <= 2
+    assert fresh <= proxy.executed - before <= most
 
 
 @pytest.mark.parametrize("fresh", [False, True], ids=["known", "after a restart"])
 async def test_a_list_costs_at_most_two_statements_on_a_file(stage: Stage, world: World, fresh: bool) -> None:
     ann = await listed_by(stage, world, fresh=fresh)
     statements: list[str] = []
-    database: Any = vars(stage.bot._memory)["_database"]
+    database: Any = vars(stage.bot.memory)["_database"]
     for lane in {database._writer, database._reader}:
         assert isinstance(lane, Lane)
         await lane.call(lambda connection: connection.set_trace_callback(statements.append))
