@@ -13,7 +13,7 @@ import pytest
 from bot.demo.people import Person
 from bot.demo.stage import open_stage
 from bot.store.lane import Lane
-from tests.e2e.test_history import lines, look_at
+from tests.e2e.recorded import lines, look_at
 from tests.names import undo_of
 from tests.postgres.proxy import UNENCRYPTED, Proxy, proxy_before
 from tests.postgres.server import Server
