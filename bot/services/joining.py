@@ -29,7 +29,10 @@ class NamingNotPermitted(BotError):
     """The person sees the server, but may not change its allocations, which giving it a name asks for."""
 
     title = "You may not change the name that players type"
-    advice = f"It takes the panel permission `allocation.update`. {GRANTED_BY} Nothing was changed."
+    advice = (
+        "Ask the server's owner to grant you the panel permission `allocation.update` on {panel} under Users. "
+        "Nothing was changed."
+    )
     next_step = NextStep.ALLOCATIONS
 
 

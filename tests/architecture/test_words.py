@@ -62,7 +62,7 @@ def test_every_error_has_an_advice_that_is_a_sentence(kind: type[BotError]) -> N
 
 
 VERBS = {
-    *("Ask", "Choose", "Copy", "Create", "Delete", "Do", "Give", "Go", "Join", "Leave", "Look", "Make"),
+    *("Add", "Ask", "Choose", "Copy", "Create", "Delete", "Do", "Give", "Go", "Join", "Leave", "Look", "Make"),
     *("Name", "Open", "Paste", "Pick", "Point", "Press", "Restart", "Revoke", "Run", "Shorten", "Switch", "Tell"),
     *("Try", "Type", "Wait", "Write"),
 }

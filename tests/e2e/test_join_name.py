@@ -52,7 +52,7 @@ async def test_who_has_allocation_update_says_it_and_who_has_not_is_refused_with
     seen = await named(bob)
 
     assert ("✅ Players type" in seen.text) is may
-    assert ("It takes the panel permission `allocation.update`" in seen.text) is not may
+    assert ("grant you the panel permission `allocation.update`" in seen.text) is not may
     page = await ann.run("allocations address", server="Survival")
     assert (f"Players type `{NAME}`" in page.text) is may
 
