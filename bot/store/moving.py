@@ -86,10 +86,10 @@ def _moved(old: Connection, new: Connection) -> dict[str, int]:
 def _copied(old: Connection, theirs: Table, new: Connection, ours: Table) -> Sum:
     rows = digest = 0
     with old.execute(_all(theirs)) as found:
-        for batch in found.partitions():
-            new.execute(ours.insert(), [row._asdict() for row in batch])
+        for batch in found.mappings().partitions():
+            new.execute(ours.insert(), [dict(row) for row in batch])
             rows += len(batch)
-            digest += sum(_digest(tuple(row)) for row in batch)
+            digest += sum(_digest(tuple(row.values())) for row in batch)
     return Sum(rows, digest)
 
 

@@ -24,6 +24,7 @@ from discord.http import HTTPClient, Route
 from discord.state import AutoShardedConnectionState
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 from simcord._clock import Clock
+from simcord.preview import _markdown
 from yarl import URL
 
 from bot.front.client import Bot
@@ -153,6 +154,21 @@ def _answers_go_through_an_adapter() -> bool:
     )
 
 
+def _sockets_are_found_by_shard() -> bool:
+    parameters = inspect.signature(discord.AutoShardedClient._get_websocket).parameters
+    source = inspect.getsource(discord.Client.__init__) + inspect.getsource(discord.AutoShardedClient.__init__)
+    return "shard_id" in parameters and "self._connection._get_websocket = self._get_websocket" in source
+
+
+def _a_close_frame_can_be_sent_alone() -> bool:
+    return "await self._writer.close(code, message)" in inspect.getsource(aiohttp.ClientWebSocketResponse.close)
+
+
+def _fields_of_embeds_have_policies() -> bool:
+    fields = (_markdown._FIELD_POLICIES[name] for name in ("embed_description", "embed_field_value"))
+    return all({"mentions", "commands"} <= set(policy) for policy in fields)
+
+
 def _gateway_is_a_constant() -> bool:
     invalid = inspect.getsource(DiscordWebSocket.received_message)
     return isinstance(DiscordWebSocket.DEFAULT_GATEWAY, URL) and "self.gateway = self.DEFAULT_GATEWAY" in invalid
@@ -232,6 +248,28 @@ RELIANCES: dict[str, Reliance] = {
     "discord.webhook.async_.async_context": Reliance(
         lambda: isinstance(async_context.get(), AsyncWebhookAdapter),
         "discord.py no longer finds its adapter in async_context: bot/front/receipts.py has no effect any more.",
+    ),
+    "_connection": Reliance(
+        _sockets_are_found_by_shard,
+        "discord.py's client no longer keeps its state in _connection: see handing over in bot/front/client.py.",
+    ),
+    "_get_websocket": Reliance(
+        _sockets_are_found_by_shard,
+        "discord.py's state no longer gives a shard's connection by _get_websocket(shard_id=…): handing over in "
+        "bot/front/client.py has no effect any more.",
+    ),
+    "_writer": Reliance(
+        _a_close_frame_can_be_sent_alone,
+        "aiohttp no longer sends the close frame by ClientWebSocketResponse._writer.close: bot/front/leaving.py must "
+        "send it in another way.",
+    ),
+    "simcord.preview._markdown": Reliance(
+        _fields_of_embeds_have_policies,
+        "simcord's page no longer decides in _markdown what is shown in an embed: see bot/demo/mentions.py.",
+    ),
+    "_FIELD_POLICIES": Reliance(
+        _fields_of_embeds_have_policies,
+        "simcord's page no longer has _FIELD_POLICIES for an embed's texts: see bot/demo/mentions.py.",
     ),
     "discord.gateway.DiscordWebSocket": Reliance(
         _gateway_is_a_constant,

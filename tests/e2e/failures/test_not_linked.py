@@ -14,12 +14,13 @@ from tests.names import LINKING, buttons_on, unnamed
 from tests.world import World
 
 OF_USE_UNLINKED = {"link.open", "unlink.confirm"}
-FORMS = {"find.submit", "link.submit", "notes.submit", "notes.typed", "several.named"}
+FORMS = {"find.submit", "join.submit", "link.submit", "notes.submit", "notes.typed", "several.named"}
 PICKS = {"pick.primary", "pick.delete", "pick.form", "pick.notes", "pick.typed"}
 ELSEWHERE = (
     {"find.form", "find.pick", "notes.edit", "notes.save", "servers.others", "servers.pick"}
     | PICKS
     | {"again.run", "again.form", "pasted.delete", "pasted.keep", "power.do", "several.stop"}
+    | {"join.clear", "join.form", "join.show", "named.address", "named.join"}
 )
 """What is offered to administrators, where notes would be overwritten, where there are many, and after other things."""
 
