@@ -56,8 +56,7 @@ def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool, go_on: It
 
     `go_on` leads to what they had asked for before.
     """
-    items = [go_on] if go_on else []
-    items += [servers_button(owner)] if result.servers or result.link.account.is_admin else []
+    items = [*([go_on] if go_on else []), servers_button(owner)]
     return Screen(
         embed(
             "✅ Linked",

@@ -102,7 +102,7 @@ def of_bug(reference: str, *, owner: int, support_url: str | None) -> Screen:
     return Screen(
         embed(
             "❌ I made a mistake",
-            "This is a bug of mine, neither yours nor {{panel}}'s. I do not know whether a change was made: look at "
+            "This is a bug of mine, neither yours nor {panel}'s. I do not know whether a change was made: look at "
             f"{{/allocations list}} before you try again.\n\n**What to do**: {report}, with the reference "
             f"{code(reference)}.",
             tone=Tone.BAD,

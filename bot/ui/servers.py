@@ -52,7 +52,8 @@ def server_list(
     unlisted = [missing(unreadable, whose="you are a member of")] if unreadable else []
     others = [others_button(owner, row=2)] if is_admin else []
     if not servers:
-        return Screen(embed("Your servers", "\n\n".join(unlisted or [_none_yet(is_admin)])), others)
+        look = button("Look again", ids.make("servers.list", owner, 0))
+        return Screen(embed("Your servers", "\n\n".join(unlisted or [_none_yet(is_admin)])), [look, *others])
     refused = refusals(servers) if verb == CREATE else {}
     # Sorting keeps the order among equals.
     shown = page_of(sorted(servers, key=lambda server: server.identifier in refused), page)

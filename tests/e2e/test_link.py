@@ -43,6 +43,7 @@ async def test_link_opens_a_form_that_says_what_the_key_is_for(stage: Stage) -> 
     assert "Link your panel account" in words
     assert "stored" not in words.partition("store it encrypted")[0]
     assert "revoke it there at any time" in words
+    assert f"[{stage.panel_name}]({stage.panel.url}/account/api)" in words
     assert stage.asked == []
 
 
@@ -242,7 +243,7 @@ async def test_an_account_without_servers_is_linked_and_told_so(stage: Stage, wo
     seen = await eve.link(world.state.add_key(world.state.add_user("eve")))
 
     assert "sees no servers yet" in seen.text
-    assert list(seen.buttons) == ["Swap it for a key of my own"]
+    assert list(seen.buttons) == ["My servers", "Swap it for a key of my own"]
 
 
 async def test_linking_works_in_direct_messages(stage: Stage, world: World) -> None:

@@ -137,7 +137,9 @@ async def test_somebody_without_servers_is_told_how_they_appear(stage: Stage, wo
 
     assert "has no servers" in seen.text
     assert "adds you under Users" in seen.text
-    assert seen.components == []
+    assert list(seen.buttons) == ["Look again"]
+    world.state.add_server(world.state.users[max(world.state.users)], "Given at last", ip="203.0.113.99")
+    assert "Given at last" in (await eve.press("Look again")).text
 
 
 async def test_servers_works_in_direct_messages(stage: Stage, world: World) -> None:

@@ -65,6 +65,7 @@ async def test_a_bug_of_ours_shows_the_reference_that_the_log_carries(
     assert reference[1] in line.getMessage()
     assert line.exc_info is not None
     assert "https://support.example.com" in seen.text
+    assert "{" not in seen.text
     assert world.ann not in caplog.text
 
 
