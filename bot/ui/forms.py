@@ -44,8 +44,8 @@ def link_form(owner: int, site: PanelSite, *, replaces: str | None = None) -> di
     """
     mark = ids.nonce()
     words = (
-        f"Create a **client API key** on [{{panel}}]({site.keys_page}) under {{keys}}, and paste it here. Never enter a "
-        "password. The key acts there as you: I check it with {panel}, store it encrypted, send it nowhere else, and "
+        f"Create a **client API key** on [{{panel}}]({site.keys_page}) under {{keys}}, and paste it here. Never enter "
+        "a password. The key acts there as you: I check it with {panel}, store it encrypted, send it nowhere else, and "
         "delete it on /unlink. "
         "You can revoke it there at any time."
     )

@@ -43,7 +43,7 @@ async def test_link_opens_a_form_that_says_what_the_key_is_for(stage: Stage) -> 
     assert "Link your panel account" in words
     assert "stored" not in words.partition("store it encrypted")[0]
     assert "revoke it there at any time" in words
-    assert f"[{stage.panel_name}]({stage.panel.url}/account/api)" in words
+    assert f"[{stage.bot.site.name}]({stage.panel.url}/account/api)" in words
     assert stage.asked == []
 
 
