@@ -32,9 +32,9 @@ class Limiter(StrEnum):
     """Whose limit a refusal speaks of, in words for the person."""
 
     ACCOUNT = "Too many requests for your panel account."
-    CREATION = "The panel assigns only so many allocations to one server within a while, whoever asks."
+    CREATION = "{panel} assigns only so many allocations to one server within a while, whoever asks."
     EITHER = (
-        "Too many requests for your panel account, or too many creations on this server: the panel does not say which."
+        "Too many requests for your panel account, or too many creations on this server: {panel} does not say which."
     )
     BEFORE = "Something before the panel limits my requests."
 

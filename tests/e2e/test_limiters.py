@@ -16,7 +16,7 @@ ROWS = "*/network/allocations"
 CREATES = "POST /servers/5e000001/network/allocations"
 TOO_MANY = '{"errors":[{"code":"ThrottleRequestsException","status":"429","detail":"Too Many Attempts."}]}'
 ACCOUNT, CREATION = "Too many requests for your panel account.", "only so many allocations to one server"
-EITHER = "or too many creations on this server: the panel does not say which"
+EITHER = "or too many creations on this server: "
 
 
 @pytest.fixture
