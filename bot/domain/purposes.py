@@ -76,7 +76,7 @@ MAP = Purpose(
     "map",
     "web map",
     "TCP",
-    ("map", "webmap", "dynmap", "bluemap", "squaremap", "pl3xmap"),
+    ("map", "webmap", "dynmap", "bluemap", "squaremap"),
     (
         Place(
             "Dynmap",

@@ -39,8 +39,8 @@ _LOOK_OUT = {
     VOTES.name: "Enter this address and port on the vote sites.",
     PLAN.name: "Its pages are open in a browser at this address and port.",
     PROXY.name: (
-        "A proxy (Velocity, BungeeCord) needs one public port, its primary. The servers behind it need none: the proxy "
-        "reaches those on the same node at `172.18.0.1` and their port."
+        "A proxy (Velocity, BungeeCord) needs one public port, its primary. The servers behind it need none: ask "
+        "your host for ports at an inner address, at which the proxy reaches them."
     ),
 }
 _SHOWN = 2
