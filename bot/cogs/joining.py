@@ -9,9 +9,10 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.cogs.naming import server_meant, typed_text
-from bot.errors import Outdated
+from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
 from bot.services.bundle import Services
+from bot.services.joining import NameForgotten
 from bot.ui import joining, which_server
 from bot.ui.notices import Notice
 from bot.ui.respond import Reply
@@ -80,5 +81,8 @@ class Joining(commands.Cog):
 
     async def on_server_to_name_chosen(self, press: Press, reply: Reply) -> None:
         """Give the chosen server the name of the command."""
-        name = typed_text(self._services, press)
+        try:
+            name = typed_text(self._services, press)
+        except TextForgotten:
+            raise NameForgotten("I keep it for 15 minutes while you choose, and lose it when I restart.") from None
         await show_address(reply, self._services, press.user_id, server_meant(press), name=name)

@@ -50,6 +50,11 @@ class _NamedStage(Stage):
         return await super().build()
 
     @property
+    def panel_at(self) -> str:
+        """Where the bot's requests to the panel go: not to its name."""
+        return self.panel.url
+
+    @property
     def settings(self) -> Settings:
         """The settings the bot is built with."""
         # The demo's addresses are of the documentation's networks, which are not public; nothing is sent there.

@@ -103,9 +103,14 @@ class Stage:
         return self.bot
 
     def _open_panel(self, session: ClientSession) -> PanelClient:
-        """Return the client of the simulated panel, which is on this machine and has a time of its own."""
+        """Return the client of the panel, which has a time of its own."""
         throttle = Throttle(now=self.panel.now, elapsed=self.panel.now)
-        return PanelClient(Transport(session, URL(self.panel.url)), throttle=throttle)
+        return PanelClient(Transport(session, URL(self.panel_at)), throttle=throttle)
+
+    @property
+    def panel_at(self) -> str:
+        """Where the bot's requests to the panel go."""
+        return self.settings.panel_url
 
     async def pass_time(self, seconds: float) -> None:
         """Let time pass, on the panel and for the bot."""

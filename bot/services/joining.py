@@ -36,6 +36,14 @@ class NamingNotPermitted(BotError):
     next_step = NextStep.ALLOCATIONS
 
 
+class NameForgotten(BotError):
+    """The name that waited in memory for a choice of the server is no longer there."""
+
+    title = "I no longer know the name you gave"
+    advice = "Run {/allocations address} again. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
+
+
 class NothingToName(BotError):
     """The server has no port in use, so there is nothing that a name could lead to."""
 

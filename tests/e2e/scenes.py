@@ -304,7 +304,7 @@ SCENES = {
         running("allocations address", server="Survvival", name="play.example.org"),
         "Go on with",
         "✅ Players type `play.example.org`",
-        forgotten=FORGOTTEN,
+        forgotten="I no longer know the name you gave",
     ),
     "join.show": Scene(_primarys_page, "Players' address", "That is the panel's alias"),
     "join.form": Scene(running("allocations address", server="Survival"), "Give a name…", "The name that players type"),

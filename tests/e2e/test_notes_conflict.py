@@ -9,6 +9,7 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.people import Person, Seen
 from tests.e2e.test_notes import field, unread
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -50,7 +51,7 @@ async def test_what_somebody_wrote_on_the_panels_page_meanwhile_is_shown_and_not
     seen = await ann.fill(on=form, notes="mine")
 
     assert "Somebody changed these notes since you opened the form. I have not saved yours." in seen.text
-    assert "**On the panel now**\n> theirs\n" in seen.text
+    assert "**On {panel} now**\n> theirs\n" in unnamed(seen.text)
     assert "**Yours, as you typed it**\n> mine" in seen.text
     assert list(seen.buttons) == CHOICE
     assert seen.ephemeral
@@ -119,7 +120,7 @@ async def test_what_somebody_cleared_meanwhile_is_asked_about_too(stage: Stage, 
 
     seen = await ann.fill(on=form, notes="mine")
 
-    assert "**On the panel now**\n(no notes)" in seen.text
+    assert "**On {panel} now**\n(no notes)" in unnamed(seen.text)
     assert world.state.allocations[2].notes is None
 
 
