@@ -11,6 +11,7 @@ from bot.demo.panel import Flavour
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
+from tests.e2e.test_power import pass_time
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.world import World
 
@@ -33,13 +34,6 @@ async def stage(
 async def ann(stage: TroubledStage, world: World) -> Person:
     """Return Survival's owner."""
     return await stage.linked("ann", world.ann)
-
-
-async def pass_time(stage: TroubledStage, seconds: int) -> None:
-    """Let time pass for the bot and the panel alike; in steps, for between two looks a real request is under way."""
-    for _ in range(seconds):
-        stage.panel.advance(1.0)
-        await stage.env.advance_time(1.0)
 
 
 async def state_of(person: Person, button: str = "Restart…") -> Seen:
