@@ -6,9 +6,10 @@ import logging
 
 import discord
 
+from bot.domain.together import Claim
 from bot.errors import BotError, Busy, OwnDatabaseUnreadable
 from bot.front.answering import rejected
-from bot.front.host import host_of
+from bot.front.host import Host, host_of
 from bot.ui.courier import UNCLAIMED
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,19 @@ async def let_in(interaction: discord.Interaction) -> BotError | None:
         raise Elsewhere
     if rejection is None:
         try:
-            host.work.check(interaction.user.id, claim)
-        except Busy as refusal:
+            await _check(host, interaction.user.id, claim)
+        except (Busy, OwnDatabaseUnreadable) as refusal:
             return refusal
     return rejection
+
+
+async def _check(host: Host, user_id: int, claim: Claim) -> None:
+    host.work.check_lately(claim.lately)
+    if not claim.elsewhere:
+        return  # what is under way here was counted as it arrived
+    try:
+        host.work.check_under_way(user_id, elsewhere=claim.elsewhere)
+    except Busy:
+        # Others tell a moment later what is over: nobody is refused for what has just been answered.
+        elsewhere = await host.services.fleet.claims.elsewhere(user_id)
+        host.work.check_under_way(user_id, elsewhere=elsewhere)

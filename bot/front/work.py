@@ -14,7 +14,6 @@ from typing import Any
 
 from cachetools import LRUCache
 
-from bot.domain.together import Claim
 from bot.errors import Busy, Restarting
 
 log = logging.getLogger(__name__)
@@ -101,16 +100,15 @@ class Work:
         window.used += 1
         if window.used > PER_WINDOW:
             raise Busy(_TOO_MANY, retry_at=window.opened + WINDOW)
-        self._check_under_way(user_id)
+        self.check_under_way(user_id)
 
-    def check(self, user_id: int, claim: Claim) -> None:
-        """Raise Busy where this person's actions are too many over all processes."""
-        if claim.lately > PER_WINDOW:
+    def check_lately(self, begun: int) -> None:
+        """Raise Busy where this person began too many actions within ten seconds, over all processes."""
+        if begun > PER_WINDOW:
             raise Busy(_TOO_MANY, retry_at=self._now() + WINDOW)
-        if claim.elsewhere:
-            self._check_under_way(user_id, elsewhere=claim.elsewhere)
 
-    def _check_under_way(self, user_id: int, *, elsewhere: int = 0) -> None:
+    def check_under_way(self, user_id: int, *, elsewhere: int = 0) -> None:
+        """Raise Busy where this person has 5 actions under way, with those in other processes."""
         if self._under_way[user_id] + elsewhere >= AT_ONCE:
             raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=self._now() + 2)
 

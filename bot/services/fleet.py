@@ -19,6 +19,12 @@ class Claims(Protocol):
     async def take(self, interaction: int, user_id: int) -> Claim:
         """Claim an interaction; raises OwnDatabaseUnreadable where it cannot be known whose it is."""
 
+    async def elsewhere(self, user_id: int) -> int:
+        """Count a person's actions under way in other processes, once these have told what is over.
+
+        Raises OwnDatabaseUnreadable where it cannot be known.
+        """
+
     def over(self, interaction: int) -> None:
         """Note that it is no longer under way; nobody waits for that."""
 
@@ -78,6 +84,10 @@ class Alone:
     async def take(self, interaction: int, user_id: int) -> Claim:
         """Return that it is this process's."""
         return _MINE
+
+    async def elsewhere(self, user_id: int) -> int:
+        """Return that there are none."""
+        return 0
 
     def over(self, interaction: int) -> None:
         """Do nothing."""

@@ -7,7 +7,6 @@ from contextlib import ExitStack
 
 import pytest
 
-from bot.domain.together import Claim
 from bot.errors import Busy, Restarting
 from bot.front.work import AT_ONCE, PER_WINDOW, WINDOW, Work
 
@@ -147,9 +146,10 @@ async def test_a_stop_waits_for_what_has_arrived_and_is_not_let_in_yet(work: Wor
 
 
 def test_a_person_is_held_to_the_bounds_over_all_processes(work: Work) -> None:
-    work.check(ANN, Claim(mine=True, lately=PER_WINDOW, elsewhere=AT_ONCE - 1))
+    work.check_lately(PER_WINDOW)
+    work.check_under_way(ANN, elsewhere=AT_ONCE - 1)
 
     with pytest.raises(Busy):
-        work.check(ANN, Claim(mine=True, lately=PER_WINDOW + 1))
+        work.check_lately(PER_WINDOW + 1)
     with pytest.raises(Busy):
-        work.check(ANN, Claim(mine=True, elsewhere=AT_ONCE))
+        work.check_under_way(ANN, elsewhere=AT_ONCE)

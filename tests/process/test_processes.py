@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from bot.front.work import AT_ONCE
 from tests.names import unnamed
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
@@ -123,6 +124,39 @@ async def test_an_interaction_that_two_processes_are_sent_is_taken_by_one(harbou
     for interaction in (*changes, *lists):
         assert took(one, interaction) != took(two, interaction)
         assert interaction.refusals == []
+
+
+async def test_what_is_over_in_one_process_keeps_nobody_from_acting_in_the_other(harbour: Harbour, url: str) -> None:
+    async with process(harbour, url, FIRST), process(harbour, url, SECOND):
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        for _ in range(AT_ONCE):
+            await here(harbour, member, direct=True)
+
+        at_once_after = await here(harbour, member)
+
+    assert "ports used" in at_once_after.text
+
+
+async def test_five_actions_at_once_are_counted_over_the_processes(harbour: Harbour, url: str) -> None:
+    async with process(harbour, url, FIRST), process(harbour, url, SECOND):
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        held = [harbour.panel.faults.hold(method="GET") for _ in range(AT_ONCE)]
+        options = {"server": member.server.identifier}
+        under_way = [
+            await harbour.discord.slash(member.id, "allocations list", options, direct=True) for _ in range(AT_ONCE)
+        ]
+        await asyncio.gather(*(action.wait_for_ack() for action in under_way))
+
+        one_more = await harbour.discord.slash(member.id, "allocations list", options)
+        await one_more.wait_for_answer()
+        for hold in held:
+            hold.release()
+        answered = [await action.wait_for_answer() for action in under_way]
+
+    assert "5 of your actions are still under way" in one_more.text
+    assert all("ports used" in action.text for action in answered)
 
 
 async def test_changes_on_one_server_take_turns_over_the_processes(harbour: Harbour, url: str) -> None:

@@ -26,6 +26,9 @@ _CLAIM = """
         count(*) FILTER (WHERE owner <> $3 AND NOT over)
     FROM claims WHERE person = $2 AND at > berth_now() - 60 AND interaction <> $1
 """
+_ELSEWHERE = """
+    SELECT count(*) FROM claims WHERE person = $1 AND owner <> $2 AND NOT over AND at > berth_now() - 60
+"""
 _OVER = "UPDATE claims SET over = true WHERE interaction = ANY($1::bigint[])"
 # An interaction can be answered for a quarter of an hour: after that it is not sent again.
 _TIDY = """
@@ -70,6 +73,16 @@ class Claims:
             log.warning("It is not known whose an interaction is: %s", problem)
             raise OwnDatabaseUnreadable("So I cannot tell whether I have this already, and did nothing.") from None
         return Claim(bool(mine), lately + 1, elsewhere)
+
+    async def elsewhere(self, user_id: int) -> int:
+        """Count a person's actions under way in other processes, once these have told what is over."""
+        await asyncio.sleep(2 * OVER_WITHIN)
+        try:
+            [(elsewhere,)] = await self._line.ask(_ELSEWHERE, (_number(f"person {user_id}"), self._me), again=True)
+        except DatabaseFailed as problem:
+            log.warning("It is not known what a person does elsewhere: %s", problem)
+            raise OwnDatabaseUnreadable("So I cannot tell what else of yours is under way, and did nothing.") from None
+        return int(elsewhere)
 
     def over(self, interaction: int) -> None:
         """Note that it is no longer under way; nobody waits for that."""
