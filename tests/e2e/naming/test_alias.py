@@ -1,0 +1,46 @@
+"""The panel's alias as the name that players type, where nobody gave one."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.naming.given import NAME, named
+from tests.stage import Stage
+from tests.world import World
+
+
+@pytest.mark.parametrize(
+    ("alias", "address", "says"),
+    [
+        ("play.example.com", "play.example.com:25565", "That is the panel's alias"),
+        ("198.51.100.4", "198.51.100.4:25565", "Nobody gave a name"),
+        ("play.example.com:25577", "play.example.com:25577", "That is the panel's alias"),
+        ("198.51.100.4:25577", "198.51.100.4:25577", "Nobody gave a name"),
+        ("2001:db8::7", "[2001:db8::7]:25565", "Nobody gave a name"),
+        ("[2001:db8::7]:25577", "[2001:db8::7]:25577", "Nobody gave a name"),
+        ("my server", "my server:25565", "Nobody gave a name"),
+    ],
+)
+async def test_the_panels_alias_counts_where_nobody_gave_one_be_it_a_name_an_address_or_with_a_port(
+    stage: Stage, world: World, alias: str, address: str, says: str
+) -> None:
+    world.state.allocations[1].ip_alias = alias
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+    listed = (await ann.run("allocations list", server="Survival")).text
+
+    assert f"Players type `{address}`" in page
+    assert says in page
+    assert f"⭐ `{address}` **Primary**" in listed
+    assert "🌐" not in listed
+
+
+async def test_a_name_that_was_given_comes_before_the_alias(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await named(ann)
+
+    seen = await ann.run("allocations address", server="Survival")
+
+    assert f"Players type `{NAME}`" in seen.text
+    assert "That is the panel's alias" not in seen.text

@@ -1,0 +1,101 @@
+"""When the name that players type goes: by hand, by an unlink, and what is exported and kept before."""
+
+from __future__ import annotations
+
+import json
+
+from tests.e2e.naming.given import NAME, named
+from tests.stage import Stage
+from tests.world import World
+
+
+async def test_it_is_deleted_by_hand_with_an_empty_name_or_the_button(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await named(ann)
+    by_name = (await named(ann, "")).text
+    await named(ann)
+    await ann.run("allocations address", server="Survival")
+
+    by_button = await ann.press("Clear")
+
+    assert by_name.startswith("Players' address · Survival\n✅ Cleared the name.")
+    assert "✅ Cleared the name." in by_button.text
+    assert "Clear" not in by_button.buttons
+    assert (await named(ann, "")).text.count("There was no name to clear") == 1
+
+
+async def test_who_gave_it_may_clear_it_without_the_permission_and_another_may_not(stage: Stage, world: World) -> None:
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read", "allocation.update"])
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    await named(bob)
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read"])
+
+    own = (await bob.run("allocations address", server="Survival")).buttons
+    cleared = (await bob.press("Clear")).text
+    await named(ann)
+    others = await bob.run("allocations address", server="Survival")
+    off = others.buttons["Clear"]
+    refused = await stage.forge(bob, f"v1:join.clear:{bob.id}:5e000001", on=others)
+
+    assert (own["Change name…"], own["Clear"]) == (False, True)
+    assert "✅ Cleared the name" in cleared
+    assert off is False
+    assert "You may not change the name that players type" in refused.text
+
+
+async def test_unlink_deletes_what_the_person_gave_and_nobody_sees_it_any_more(stage: Stage, world: World) -> None:
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read", "allocation.update"])
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    await named(bob)
+    await named(ann, "creative.example.org", server="Creative")
+    await ann.run("servers")
+    await bob.run("unlink")
+    await bob.press(next(label for label in bob.seen.buttons if label.startswith("Unlink")))
+
+    servers = (await ann.run("servers")).text
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert stage.stored_of(bob) == []
+    assert NAME not in servers
+    assert NAME not in page
+    assert "creative.example.org" in servers
+
+
+async def test_an_unlink_while_it_is_given_leaves_nothing(stage: Stage, world: World) -> None:
+    ann, other = await stage.linked("ann", world.ann), stage.person("ann elsewhere")
+    await other.link(world.ann)
+
+    async with stage.slow_panel():
+        giving = await named(ann)
+        await stage.env.advance_time(1.6)
+        unlinking = stage.bot.services.accounts.unlink(ann.id)
+        await unlinking
+    page = await other.run("allocations address", server="Survival")
+
+    assert "✅" not in ann.saw(giving.result).text
+    assert stage.stored_of(ann) == []
+    assert NAME not in page.text
+
+
+async def test_it_is_exported_to_who_gave_it_and_to_nobody_else(stage: Stage, world: World) -> None:
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    await named(ann, f"{NAME}:25577")
+    names = []
+    for person in (ann, bob):
+        await person.run("account")
+        (file,) = (await person.press("Get it all as JSON")).message.attachments
+        names.append(json.loads((await file.read()).decode())["names"])
+
+    assert [(name["server"], name["name"]) for name in names[0]] == [("5e000001", f"{NAME}:25577")]
+    assert names[0][0]["given_at"].endswith("+00:00")
+    assert names[1] == []
+
+
+async def test_it_is_kept_over_a_restart(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await named(ann)
+    await stage.restart()
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert f"🌐 Players type `{NAME}`" in seen.text

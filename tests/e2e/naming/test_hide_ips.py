@@ -1,0 +1,83 @@
+"""HIDE_IPS: what is posted for all to read shows names, and no IP address."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from bot.demo.people import Person
+from bot.settings import Settings
+from tests.e2e.naming.given import NAME, named
+from tests.stage import Stage, open_stage
+from tests.world import World
+
+
+@pytest.fixture(params=["off", "on"])
+async def hiding(
+    request: pytest.FixtureRequest, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Stage, bool]]:
+    """Yield a stage whose operator has set HIDE_IPS, and whether to on."""
+    plain = cast(property, Stage.settings).fget
+    assert plain is not None
+
+    def with_hiding(stage: Stage) -> Settings:
+        return cast(Settings, plain(stage)).model_copy(update={"hide_ips": request.param})
+
+    monkeypatch.setattr(Stage, "settings", property(with_hiding))
+    async with open_stage(world.state, tmp_path) as stage:
+        yield stage, request.param == "on"
+
+
+async def _posted(stage: Stage, person: Person, server: str) -> tuple[str, list[str]]:
+    """Post a server's address; return what the person saw when they pressed the button, and what the channel has."""
+    await person.run("allocations list", server=server)
+    asked = await person.press("Post address here")
+    if "Post" in asked.buttons:
+        await person.press("Post", on=asked)
+    reader = stage.person("reader")
+    return asked.text, [message.content or "" for message in stage.channel.history(viewer=reader.actor)]
+
+
+@pytest.mark.parametrize("alias", [None, "198.51.100.4", "198.51.100.4:25577", "at 203.0.113.8"])
+async def test_with_hide_ips_public_posts_never_show_a_bare_ip_and_that_is_said(
+    hiding: tuple[Stage, bool], world: World, alias: str | None
+) -> None:
+    stage, hides = hiding
+    primary = next(row for row in world.state.allocations.values() if row.id == world.creative.primary_id)
+    primary.ip_alias = alias
+    ann = await stage.linked("ann", world.ann)
+
+    said, posts = await _posted(stage, ann, "Creative")
+
+    assert ("This server has no name to post" in said) is hides
+    assert ("no IP address. Nothing was posted." in said) is hides
+    assert len(posts) == (0 if hides else 1)
+
+
+async def test_with_hide_ips_the_name_is_posted_without_the_address(hiding: tuple[Stage, bool], world: World) -> None:
+    stage, hides = hiding
+    world.creative.name = "Creative 203.0.113.8:25565 [2001:db8::1] v1.21.4"
+    ann = await stage.linked("ann", world.ann)
+    await named(ann, server="5e000002")
+
+    _, posts = await _posted(stage, ann, "5e000002")
+
+    assert len(posts) == 1
+    assert ("203.0.113.8" in posts[0]) is not hides
+    assert ("2001:db8" in posts[0].replace("\\", "")) is not hides
+    assert "1.21.4" in posts[0]
+    assert f"`{NAME}`" in posts[0]
+
+
+async def test_with_hide_ips_the_panels_alias_is_posted_where_it_is_a_name(
+    hiding: tuple[Stage, bool], world: World
+) -> None:
+    stage, _ = hiding
+    ann = await stage.linked("ann", world.ann)
+
+    _, posts = await _posted(stage, ann, "Survival")
+
+    assert posts == ["**Survival**: `play.example.com:25565`"]

@@ -1,0 +1,101 @@
+"""What is no name that players can type, and which servers are given none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.e2e.naming.given import BOTH, NAME, named
+from tests.stage import Stage
+from tests.world import World
+
+REFUSED = {
+    "198.51.100.4": "It is an IP address, not a name.",
+    "198.51.100.4:25565": "It is an IP address, not a name.",
+    "[2001:db8::1]:25565": "It is an IP address, not a name.",
+    "2001:db8::1": "It is an IP address, not a name.",
+    "https://play.example.org": "It is the address of a web page",
+    "localhost": "There is no dot in it",
+    "play example.org": "There is a blank in it.",
+    "my_host.example.org": "There is an underscore in it",
+    "play..example.org": "two dots follow each other",
+    "-play.example.org": "begins or ends with a hyphen",
+    "play.example.org:": "What follows the colon is no port",
+    "play.example.org:0": "What follows the colon is no port",
+    "play.example.org:65536": "What follows the colon is no port",
+    "play.example.org:mc": "What follows the colon is no port",
+    "play.example.org:1:2": "There is more than one colon in it.",
+    ":25565": "There is no name in it.",
+    "1.2.3": "Its last part is a number",
+    f"{'a' * 64}.example.org": "has more than 63 characters",
+    ".".join(["abcdefgh"] * 32): "It has more than the 253 characters",
+    "play!.example.org": "There is a character in it that no name can have",
+    "*.example.org": "There is a character in it that no name can have",
+    "@everyone.example.org": "There is a character in it that no name can have",
+    "play.\u202eexample.org": "There is a character in it that no name can have",
+}
+
+
+@pytest.mark.parametrize("text", REFUSED)
+async def test_a_text_that_is_no_host_name_is_refused_with_the_reason(stage: Stage, world: World, text: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await named(ann, text)
+
+    assert "That is no name that players can type" in seen.text
+    assert REFUSED[text] in seen.text
+    assert stage.asked in (["GET /"], [])
+
+
+async def test_a_key_pasted_in_its_place_is_not_said_again(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await named(ann, world.ann)
+
+    assert "That is no name that players can type" in seen.text
+    assert world.ann not in seen.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("München.Example", "münchen.example"),
+        ("例え.テスト", "例え.テスト"),
+        ("xn--mnchen-3ya.example:25577", "münchen.example:25577"),
+        ("faß.example", "faß.example"),
+        ("PLAY.Example.org.", "play.example.org"),
+    ],
+)
+async def test_letters_of_any_language_are_taken(stage: Stage, world: World, typed: str, shown: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await named(ann, typed)
+
+    assert f"✅ Players type `{shown}` from now on" in seen.text
+
+
+@BOTH
+async def test_a_server_without_a_port_in_use_is_given_no_name(stage: Stage, world: World) -> None:
+    for row in list(world.state.allocations.values()):
+        if row.server_id == world.survival.id:
+            world.state.release(row)
+    world.survival.primary_id = 99
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await named(ann, server="5e000001")
+
+    assert "This server has no port that a name could lead to" in seen.text
+
+
+async def test_a_server_that_is_not_the_persons_is_given_no_name_and_shows_none(stage: Stage, world: World) -> None:
+    ann, dan = await stage.linked("ann", world.ann), await stage.linked("dan", world.dan)
+    await named(ann)
+    page = await dan.run("help")
+
+    tried = (await named(dan, "mine.example.org", server="5e000001")).text
+    shown = (await stage.forge(dan, f"v1:join.show:{dan.id}:5e000001", on=page)).text
+    form = (await stage.forge(dan, f"v1:join.form:{dan.id}:5e000001", on=page)).text
+
+    assert "✅" not in tried
+    assert all(NAME not in words for words in (tried, shown, form))
+    assert "knows no such server of yours" in shown
+    assert f"`{NAME}`" in (await ann.run("allocations address", server="Survival")).text
