@@ -7,14 +7,11 @@ import gc
 import logging
 import os
 import signal
-import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import aiohttp
 from discord.utils import utcnow
-from yarl import URL
 
 from bot.chores import keep_claims, keep_retention, keep_tidy
 from bot.cogs.account import Account
@@ -42,38 +39,31 @@ from bot.domain.pasted import PanelHosts
 from bot.domain.site import PanelSite
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
-from bot.front.pace import Starts
 from bot.net.bounded import Connector
-from bot.net.guard import Guard, Place
 from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
 from bot.operator.rotate import STARTED_WITH
-from bot.operator.start import StartFailed, StartRefused
-from bot.panel.client import PanelClient
-from bot.panel.throttle import Throttle
-from bot.panel.transport import Transport, open_session
+from bot.operator.start import StartFailed
 from bot.services.bundle import Services
-from bot.services.fleet import Fleet
-from bot.services.ports import Games
 from bot.settings import Settings
-from bot.store.address import file_of, is_postgres
+from bot.store.address import file_of
 from bot.store.database import open_database
 from bot.store.intents import IntentStore
-from bot.store.keyfile import WatchedKeyFile, key_file, load_or_create, parse_keys, read_keys
 from bot.store.links import LinkStore
 from bot.store.lock import only_bot_on
 from bot.store.memory import Memory
 from bot.store.names import opened_names
 from bot.store.plans import PlanStore
 from bot.store.record import RecordStore
-from bot.store.vault import Vault
 from bot.watch.service import keep_told
 from bot.watch.watching import ALIVE, open_numbers, watching
+from bot.wiring.fleet import fleet_of
+from bot.wiring.games import open_games
+from bot.wiring.keys import open_vault, read_present_keys
+from bot.wiring.panel import OpenPanel, panel_client, panel_session
 
 log = logging.getLogger(__name__)
-_POSTGRESQL = 5432
-"""The port of a database server where its address names none."""
 _COGS = (
     *(Account, Keys, Servers, Allocations, Picking, Naming, Joining),
     *(Manage, Several, Finding, Copying, Share, Notes, History),
@@ -81,66 +71,11 @@ _COGS = (
 )
 
 
-def open_vault(settings: Settings) -> Vault:
-    """Return the vault with the keys of the setting, or of the file beside the database, which it then follows."""
-    if settings.encryption_key is not None:
-        return Vault(parse_keys(settings.encryption_key.get_secret_value()))
-    path = key_file(settings.database_url)
-    load_or_create(path)
-    # In this order: a rotation in between is noticed by the watch, or is in what is read.
-    watch = WatchedKeyFile(path)
-    return Vault(read_keys(path), reload=watch)
-
-
-def _read_present_keys(settings: Settings) -> None:
-    """Raise KeyMaterialError for keys that cannot be used, before a database is made or changed for nothing."""
-    if settings.encryption_key is not None:
-        parse_keys(settings.encryption_key.get_secret_value())
-    elif os.path.exists(path := key_file(settings.database_url)):
-        read_keys(path)
-
-
-def open_games(settings: Settings, way: Connector | None = None) -> Games | None:
-    """Return the way to ask games whether they answer; None where that is off, or its extra is not installed."""
-    if settings.check == "off":
-        return None
-    try:
-        # Here, and not above: without the extra, or with CHECK=off, nothing of it is to be loaded.
-        from bot.net.asking import Asker  # noqa: PLC0415
-    except ModuleNotFoundError as missing:
-        library = (missing.name or "").partition(".")[0]
-        if library == "bot":
-            raise
-        if "check" in settings.model_fields_set:
-            log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", library)
-        return None
-    return Asker(Guard(private=settings.check_private == "on", never=_own_places(settings)), way)
-
-
-def _own_places(settings: Settings) -> list[Place]:
-    """Return where the panel and what is the bot's own listen; a port of theirs is never that of a game."""
-    urls = [URL(text) for text in (settings.panel_url, settings.panel_key_url, settings.database_url) if text]
-    named = [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
-    return [*named, Place(*settings.metrics_place)] if settings.metrics_place else named
-
-
-def _panel_session(settings: Settings) -> aiohttp.ClientSession:
-    try:
-        return open_session(settings.panel_ca_file)
-    except (OSError, ssl.SSLError):
-        raise StartRefused("PANEL_CA_FILE holds no certificates in PEM form") from None
-
-
-def _panel(session: aiohttp.ClientSession, settings: Settings, observer: Observer) -> PanelClient:
-    transport = Transport(session, URL(settings.panel_url), observer=observer)
-    return PanelClient(transport, throttle=Throttle(observer=observer))
-
-
 @asynccontextmanager
 async def assembled(
     settings: Settings,
     *,
-    open_panel: Callable[[aiohttp.ClientSession], PanelClient] | None = None,
+    open_panel: OpenPanel | None = None,
     way: Connector | None = None,
     numbers: Observer | None = None,
 ) -> AsyncIterator[Bot]:
@@ -150,15 +85,15 @@ async def assembled(
     take note of what is done.
     Raises StoreError with one line if the database or the encryption key cannot be used.
     """
-    _read_present_keys(settings)
+    read_present_keys(settings)
     database, observer = await open_database(settings.database_url), numbers or UNOBSERVED
     if numbers is not None:
         database.tell(numbers)
     try:
         vault = open_vault(settings)
-        async with _panel_session(settings) as session, _fleet_of(settings) as (fleet, starts):
+        async with panel_session(settings) as session, fleet_of(settings) as (fleet, starts):
             names = await opened_names(database, panel=settings.panel_origin)
-            panel = open_panel(session) if open_panel else _panel(session, settings, observer)
+            panel = open_panel(session) if open_panel else panel_client(session, settings, observer)
             panel.completed = names.completed
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
@@ -198,29 +133,12 @@ async def assembled(
         await database.close()
 
 
-@asynccontextmanager
-async def _fleet_of(settings: Settings) -> AsyncIterator[tuple[Fleet, Starts | None]]:
-    """Yield what the other processes are asked by, and who says when a session may be begun, where there can be any."""
-    if not is_postgres(settings.database_url):
-        yield Fleet(), None
-        return
-    # What it needs is there only with the extra `postgres`.
-    from bot.store.postgres.fleet import PostgresFleet  # noqa: PLC0415
-
-    ours = PostgresFleet(settings.database_url)
-    fleet = Fleet(ours.claims, ours.marks, ours.exclusion, ours.exclusion, ours.news, ours.news.listen)
-    try:
-        yield fleet, ours.starts
-    finally:
-        await ours.close()
-
-
 async def run(settings: Settings) -> None:
     """Run the bot until SIGTERM or SIGINT, then finish what is in flight and close in order.
 
     Raises StoreError, StartRefused, StartFailed or DatabaseFailed, each with one line for the operator.
     """
-    _read_present_keys(settings)
+    read_present_keys(settings)
     with only_bot_on(settings.database_url):
         await _run_alone(settings)
 

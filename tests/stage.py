@@ -75,7 +75,7 @@ class Stage(demo.Stage):
         if self.settings.database_url == f"sqlite:///{path}":
             await lay(path)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("bot.app.open_session", self._session_that_waits)
+            patch.setattr("bot.wiring.panel.open_session", self._session_that_waits)
             return await super().build()
 
     def _session_that_waits(self, *arguments: Any) -> aiohttp.ClientSession:

@@ -10,7 +10,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.__main__",),
     ("bot.demo",),
     ("bot.app",),
-    ("bot.cogs", "bot.chores"),
+    ("bot.cogs", "bot.chores", "bot.wiring"),
     ("bot.front",),
     ("bot.ui", "bot.watch"),
     ("bot.operator", "bot.services"),

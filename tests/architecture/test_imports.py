@@ -35,8 +35,8 @@ MAY_USE: dict[str, set[str]] = {
 ONLY_IN: dict[str, tuple[str, ...]] = {
     "discord": ("bot.app", "bot.cogs", "bot.demo", "bot.front", "bot.ui"),
     "aiohttp": (
-        *("bot.app", "bot.demo", "bot.front.connection", "bot.front.punctual"),
-        *("bot.operator.token", "bot.panel", "bot.ui.courier", "bot.watch.listener"),
+        *("bot.demo", "bot.front.connection", "bot.front.punctual"),
+        *("bot.operator.token", "bot.panel", "bot.ui.courier", "bot.watch.listener", "bot.wiring.panel"),
     ),
     "sqlalchemy": ("bot.store",),
     "sqlite3": ("bot.store",),
@@ -53,11 +53,11 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "mcstatus": ("bot.net.bedrock", "bot.net.java"),
     "a2s": ("bot.net.source",),
     # Imported where it is used, so that without the extra nothing of it is.
-    "bot.net.asking": ("bot.app",),
+    "bot.net.asking": ("bot.wiring.games",),
     "bot.net.resolver": ("bot.net.lookups",),
     "dns": ("bot.demo", "bot.net.resolver"),
-    "bot.panel.client": ("bot.app", "bot.demo.stage", "bot.operator.check", "bot.panel"),
-    "bot.panel.transport": ("bot.app", "bot.demo.stage", "bot.operator.check", "bot.panel"),
+    "bot.panel.client": ("bot.demo.stage", "bot.operator.check", "bot.panel", "bot.wiring.panel"),
+    "bot.panel.transport": ("bot.demo.stage", "bot.operator.check", "bot.panel", "bot.wiring.panel"),
     "bot.panel.wire": ("bot.panel",),
 }
 """Where alone a library, or a part of ours, may be imported.

@@ -273,13 +273,13 @@ RELIANCES: dict[str, Reliance] = {
     ),
     "discord.gateway.DiscordWebSocket": Reliance(
         _gateway_is_a_constant,
-        "After an invalid session discord.py goes elsewhere than to DiscordWebSocket.DEFAULT_GATEWAY, which bot/app.py "
-        "sets where DISCORD_API_URL is set.",
+        "After an invalid session discord.py goes elsewhere than to DiscordWebSocket.DEFAULT_GATEWAY, which "
+        "bot/front/connection.py sets where DISCORD_API_URL is set.",
     ),
     "discord.http.Route.BASE": Reliance(
         _routes_begin_at_the_base,
         "discord.py's requests no longer begin with discord.http.Route.BASE: DISCORD_API_URL, by which "
-        "bot/app.py sets it, has no effect.",
+        "bot/front/connection.py sets it, has no effect.",
     ),
     "simcord._clock.Clock": Reliance(
         _clock_tells_the_time,

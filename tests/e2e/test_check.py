@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from discord.utils import utcnow
 
-from bot.app import open_games
 from bot.demo import stage as demo
 from bot.demo.games import BedrockGame, JavaGame, SourceGame
 from bot.demo.panel import Flavour
@@ -25,6 +24,7 @@ from bot.demo.people import Person
 from bot.domain.probe import Refusal
 from bot.services.checking import AT_ONCE
 from bot.settings import GivenSettings
+from bot.wiring.games import open_games
 from tests.e2e.checks import LOOK, READ, SURVIVAL, CheckingStage, check, free_port, place
 from tests.e2e.crowd import without_waiting
 from tests.e2e.test_fault_matrix import APPLIED, LOST, REFUSED
@@ -349,7 +349,7 @@ class Missing:
 if sys.argv[1] == "blocked":
     sys.meta_path.insert(0, Missing())
 
-from bot.app import open_games
+from bot.wiring.games import open_games
 from bot.demo import run
 
 class Stage(run._NamedStage):

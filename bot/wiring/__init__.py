@@ -1,0 +1,1 @@
+"""What the settings name, opened for the composition root: a module each."""

@@ -1,0 +1,28 @@
+"""The other processes on the same database, where there can be any."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.front.pace import Starts
+from bot.services.fleet import Fleet
+from bot.settings import Settings
+from bot.store.address import is_postgres
+
+
+@asynccontextmanager
+async def fleet_of(settings: Settings) -> AsyncIterator[tuple[Fleet, Starts | None]]:
+    """Yield what the other processes are asked by, and who says when a session may be begun, where there can be any."""
+    if not is_postgres(settings.database_url):
+        yield Fleet(), None
+        return
+    # What it needs is there only with the extra `postgres`.
+    from bot.store.postgres.fleet import PostgresFleet  # noqa: PLC0415
+
+    ours = PostgresFleet(settings.database_url)
+    fleet = Fleet(ours.claims, ours.marks, ours.exclusion, ours.exclusion, ours.news, ours.news.listen)
+    try:
+        yield fleet, ours.starts
+    finally:
+        await ours.close()

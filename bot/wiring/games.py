@@ -1,0 +1,40 @@
+"""The way to ask games whether they answer, where the bot may and can."""
+
+from __future__ import annotations
+
+import logging
+
+from yarl import URL
+
+from bot.net.bounded import Connector
+from bot.net.guard import Guard, Place
+from bot.services.ports import Games
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+_POSTGRESQL = 5432
+"""The port of a database server where its address names none."""
+
+
+def open_games(settings: Settings, way: Connector | None = None) -> Games | None:
+    """Return the way to ask games whether they answer; None where that is off, or its extra is not installed."""
+    if settings.check == "off":
+        return None
+    try:
+        # Here, and not above: without the extra, or with CHECK=off, nothing of it is to be loaded.
+        from bot.net.asking import Asker  # noqa: PLC0415
+    except ModuleNotFoundError as missing:
+        library = (missing.name or "").partition(".")[0]
+        if library == "bot":
+            raise
+        if "check" in settings.model_fields_set:
+            log.warning("CHECK is on, but %s is missing: install the extra, pip install '.[check]'", library)
+        return None
+    return Asker(Guard(private=settings.check_private == "on", never=_own_places(settings)), way)
+
+
+def _own_places(settings: Settings) -> list[Place]:
+    """Return where the panel and what is the bot's own listen; a port of theirs is never that of a game."""
+    urls = [URL(text) for text in (settings.panel_url, settings.panel_key_url, settings.database_url) if text]
+    named = [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
+    return [*named, Place(*settings.metrics_place)] if settings.metrics_place else named
