@@ -8,6 +8,7 @@ from bot.domain import rules
 from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
 from bot.ui import ids
 from bot.ui.screen import Screen, Tone, button, embed, select
+from bot.ui.servers import servers_button
 from bot.ui.text import OPTION_LABEL, OPTIONS, address, clean, code, named
 
 PRIMARY = "pick.primary"
@@ -48,7 +49,11 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
         options.append((address(row.address, OPTION_LABEL), str(row.id), words))
     return Screen(
         embed(several.title, "\n".join(lines)),
-        [select(ids.make(verb, owner, server.identifier, token), options, placeholder="Choose a port")],
+        [
+            select(ids.make(verb, owner, server.identifier, token), options, placeholder="Choose a port"),
+            button("Cancel", ids.make("alloc.list", owner, server.identifier, 0)),
+            servers_button(owner),
+        ],
     )
 
 

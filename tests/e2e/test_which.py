@@ -78,6 +78,27 @@ async def test_primary_with_a_port_on_two_addresses_asks_which_and_goes_on_with_
     assert f"→ `{SECOND}`" in seen.text
 
 
+@pytest.mark.parametrize("command", ["primary", "delete", "notes"])
+async def test_who_means_none_of_those_that_fit_can_cancel_or_go_to_their_servers(
+    stage: Stage, world: World, twin: int, command: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    typed = {"server": "Survival", "allocation": "25566", **({"text": "mine"} if command == "notes" else {})}
+
+    picker = await ann.run(f"allocations {command}", **typed)
+    offered = picker.buttons
+    cancelled = await ann.press("Cancel")
+    message, back = cancelled.message.id, cancelled.buttons
+    await ann.run(f"allocations {command}", **typed)
+    servers = await ann.press("My servers")
+
+    assert offered == {"Cancel": True, "My servers": True}
+    assert message == picker.message.id
+    assert "Add port" in back
+    assert "Your servers" in servers.text
+    assert stage.changes == []
+
+
 async def test_delete_with_a_port_on_two_addresses_asks_which_and_then_asks_as_always(
     stage: Stage, world: World, twin: int
 ) -> None:
