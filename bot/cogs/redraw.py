@@ -49,12 +49,12 @@ _OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete"
 """What is pressed on the page of one allocation, or asked from there, and carries it after the server."""
 _ALLOCATION_AT = dict.fromkeys((*_OF_ONE, "alloc.show", "notes.save", "notes.edit"), 1)
 _PAGE_AT = {
-    **dict.fromkeys(("alloc.list", "alloc.share", "alloc.pick"), 1),
+    **dict.fromkeys(("alloc.list", "alloc.share", "alloc.pick", "share.post"), 1),
     **dict.fromkeys(("alloc.show", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.add", "alloc.copy"), 2),
 }
 """Where a custom_id carries an allocation, and a page of the list; in others there may be random digits."""
 _SERVER_AT = {
-    **dict.fromkeys(("alloc", "notes", "pick", "find", "power", "join"), 0),
+    **dict.fromkeys(("alloc", "notes", "pick", "find", "power", "join", "share"), 0),
     "history.undo": 1,
 }
 """Where the custom_ids of a kind, or one, carry the server."""

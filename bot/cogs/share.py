@@ -48,7 +48,7 @@ class Share(commands.Cog):
         self._sharing = bot.services.sharing
         self._turns = bot.services.turns
         self._offers = bot.services.offers
-        # By the message that asks: what asked there, which alone can still put something else in its place.
+        # By the message that asks: what asked there, which alone can put something else in its place after the post.
         self._asked: TTLCache[int, Reply] = TTLCache(_ASKED, _ASKED_FOR)
         bot.router.on(share.ASK, self.on_ask)
         bot.router.on(share.POST, self.on_post, public=True)
@@ -67,6 +67,8 @@ class Share(commands.Cog):
 
     async def on_post(self, press: Press, reply: Reply) -> None:
         """Post the line, read anew; ask again where it is no longer what was shown."""
+        message = press.interaction.message
+        reply.asked = self._asked.get(message.id) if message else None
         _check_channel(press.interaction)
         page, seen = press.id.number(1), press.id.text(2)
         try:
@@ -89,9 +91,7 @@ class Share(commands.Cog):
                 )
             )
             return
-        message = press.interaction.message
-        asked = self._asked.pop(message.id, None) if message else None
-        if asked is not None:
+        if reply.asked is not None:
             done = manage.panel(
                 server,
                 owner=press.user_id,
@@ -99,7 +99,7 @@ class Share(commands.Cog):
                 notice=share.of_posting(self._sharing.line(server), _place(press)),
                 offers=self._offers(server),
             )
-            host_of(press.interaction).work.aside(asked.replace(done))
+            host_of(press.interaction).work.aside(reply.asked.replace(done))
 
 
 def _spot(press: Press) -> Spot:

@@ -68,7 +68,7 @@ class Router:
         self._handlers: dict[str, Handler] = {}
         self._openers: set[str] = set()
         self._public: set[str] = set()
-        self._beside: set[str] = set()
+        self._stays: set[str] = set()
         self.redraw: Redraw = _nothing
 
     @property
@@ -90,8 +90,8 @@ class Router:
             self._openers.add(verb)
         if public:
             self._public.add(verb)
-        if public or stays:
-            self._beside.add(verb)
+        if stays:
+            self._stays.add(verb)
 
     async def dispatch(self, interaction: discord.Interaction) -> None:
         """Answer a component or form of ours; anything else is left alone."""
@@ -122,7 +122,7 @@ class Router:
                 raise NotYours
             if interaction.message is not None:
                 host_of(interaction).latest.note(interaction.message.id, interaction.id)
-            reply.covers = in_place and verb not in self._beside
+            reply.covers = in_place and verb not in self._stays
             press = Press(interaction, component, values, _fields(data.get("components", ())))
             reply.again = again.of_press(component, values, press.fields)
             try:

@@ -54,6 +54,8 @@ class Reply:
         """The custom_id that does the same once more, where that only reads."""
         self.outcome = "done"
         """How it ended, in a word of a small set: done, bug, interrupted, or the name of an error's class."""
+        self.asked: Reply | None = None
+        """The answer that a public press is on, by whose token it is edited where this one's went to a waiting sign."""
         self._apart = False
         """Whether that message is a follow-up, neither the first answer nor the component's own."""
         self._mentions = mentions
@@ -242,7 +244,12 @@ class Reply:
                 await self._replace(screen)
             elif not (self._courier.in_doubt and await self._stands_beside()):
                 if self._public:
-                    await self._take_waiting_sign_away()
+                    with suppress(discord.NotFound):  # the waiting sign; somebody may have removed it
+                        await self.interaction.delete_original_response()
+                if target is not None and self.asked is not None:
+                    await self.asked._replace(screen)
+                    self._shown_on(target.id)
+                    return
                 await self._uncover()
                 await self._follow_up(screen)
 
@@ -253,13 +260,6 @@ class Reply:
         if beside:
             self._shown_on(original.id)
         return beside
-
-    async def _take_waiting_sign_away(self) -> None:
-        try:
-            await self.interaction.delete_original_response()
-        except discord.NotFound as problem:
-            if problem.code != MESSAGE_GONE:
-                raise
 
     async def _replace(self, screen: Screen | str) -> None:
         """Edit the message that carries this answer; where somebody removed it, answer with another."""
