@@ -78,7 +78,7 @@ class Drawn(discord.ui.View):
     """
 
     def __init__(self, items: Sequence[Item]) -> None:
-        super().__init__(timeout=None)
+        # What the base sets is for a view that is kept: a future, a timer, items. None of that is asked of this one.
         self._rows: list[list[dict[str, Any]]] = [[] for _ in range(_ROWS)]
         room = [_WIDTH] * _ROWS
         for item in items:
@@ -87,6 +87,10 @@ class Drawn(discord.ui.View):
             if room[row] < 0:
                 raise ValueError(f"no room for {item.payload.get('custom_id', 'a link')!r} in row {row}")
             self._rows[row].append(item.payload)
+
+    @property  # type: ignore[misc] # discord.py sets one for views that it keeps
+    def timeout(self) -> None:
+        """Return that nobody waits for its end."""
 
     def to_components(self) -> list[dict[str, Any]]:
         """Return the rows that hold something."""
