@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -146,4 +145,4 @@ def segment(server: str) -> str:
 
 
 def _budget(key: ApiKey) -> str:
-    return "key:" + hashlib.sha256(key.reveal().encode()).hexdigest()[:16]
+    return f"key:{hash(key.reveal())}"  # salted anew in each process, and told to nobody

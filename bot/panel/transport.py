@@ -97,7 +97,8 @@ class Transport:
         self._session = session
         self._observer = observer
         self._base = base
-        self._timeouts = timeouts
+        self._read_within = aiohttp.ClientTimeout(total=timeouts.read, sock_connect=timeouts.connect)
+        self._written_within = aiohttp.ClientTimeout(total=timeouts.write, sock_connect=timeouts.connect)
 
     async def exchange(
         self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None = None, json: Any = None
@@ -123,21 +124,22 @@ class Transport:
         self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None, json: Any
     ) -> Answer:
         secret = key.reveal()
-        total = self._timeouts.read if method == "GET" else self._timeouts.write
-        url = self._base.join(URL(path)).with_query(query or {})
+        within = self._read_within if method == "GET" else self._written_within
+        url = self._base.join(URL(path))
         try:
             async with self._session.request(
                 method,
-                url,
+                url.with_query(query) if query else url,
                 headers={"Authorization": f"Bearer {secret}"},
                 json=json,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=total, sock_connect=self._timeouts.connect),
+                timeout=within,
             ) as response:
                 # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
                 body = (await _read(response)).replace(secret.encode(), b"[hidden]")
                 # The route and not the path, in which text may stand that a person has typed.
-                log.debug("%s %s: HTTP %s", method, route_of(path), response.status)
+                if log.isEnabledFor(logging.DEBUG):
+                    log.debug("%s %s: HTTP %s", method, route_of(path), response.status)
                 return Answer(response.status, response.headers, body, _is_json(response))
         except aiohttp.ClientConnectorDNSError:
             raise errors.PanelUnreachable("Its name is not known to the network.") from None
@@ -151,7 +153,7 @@ class Transport:
             self._forget_address()
             raise errors.PanelUnreachable("It refuses connections.") from None
         except TimeoutError:
-            raise errors.PanelSlow(f"No complete answer within {total:.0f} seconds.") from None
+            raise errors.PanelSlow(f"No complete answer within {within.total:.0f} seconds.") from None
         except (aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, ConnectionError):
             raise errors.ConnectionLost(_LOST) from None
         except aiohttp.ClientResponseError:
@@ -168,7 +170,7 @@ class Transport:
 
 async def _read(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
-    async for chunk in response.content.iter_chunked(64 * 1024):
+    while chunk := await response.content.readany():
         body += chunk
         if len(body) > MAX_BODY:
             response.close()
