@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 async def show_list(reply: Reply, services: Services, user: int, server: str, *, sought: str = "") -> None:
     """Read a server and show its allocations, or those of them that are sought: one call."""
-    check_sought(sought)
+    if sought:
+        check_sought(sought)
     found = await services.allocations.view(user, server)
     await reply.show(
         manage.panel(

@@ -6,8 +6,8 @@ port, or it is the game's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ MUMBLE = Game(
 GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE)
 
 
-def game_of(words: Iterable[str]) -> Game | None:
+@lru_cache(500)
+def game_of(words: tuple[str, ...]) -> Game | None:
     """Return the game that the panel's words on a server name, as its image and its features; None where they do not.
 
     Minecraft comes last: other games run on an image with Java too.

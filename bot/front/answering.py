@@ -14,7 +14,7 @@ from bot.domain.asking import counting
 from bot.errors import BotError, Interrupted, NotLinked, ReachedLate
 from bot.front import again
 from bot.front.host import host_of
-from bot.front.punctual import TOO_LATE, clock
+from bot.front.punctual import TOO_LATE, clock, made
 from bot.nextstep import NextStep
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.respond import Reply
@@ -34,7 +34,7 @@ VERB = "verb"
 
 def arrived(interaction: discord.Interaction) -> float:
     """Take note of when an interaction came; return how many seconds longer than others it was on its way."""
-    late = host_of(interaction).punctual.late(interaction.created_at.timestamp(), at=clock())
+    late = host_of(interaction).punctual.late(made(interaction.id), at=clock())
     interaction.extras[_LATE] = late
     return late
 

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from types import SimpleNamespace
 
 import aiohttp
+from discord.utils import DISCORD_EPOCH
 
 TOO_LATE = 3.0
 """Seconds after which Discord has told the person that the bot did not respond; they will do it again."""
@@ -32,6 +33,11 @@ def clock() -> float:
     Linux's monotonic one stands still then: what was done meanwhile would seem to be early, and all of it punctual.
     """
     return time.clock_gettime(_COUNTS_SLEEP)
+
+
+def made(snowflake: int) -> float:
+    """Return the Unix seconds by Discord's clock at which something of this id was made."""
+    return ((snowflake >> 22) + DISCORD_EPOCH) / 1000
 
 
 @dataclass(slots=True)

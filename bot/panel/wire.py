@@ -109,7 +109,7 @@ class ServerAttributes(Wire):
     def game(self) -> Game | None:
         """The game, where the image or the features of what the server was made from name one."""
         features = self.egg_features if isinstance(self.egg_features, list) else []
-        return game_of(word for word in (self.docker_image, *features) if isinstance(word, str))
+        return game_of(tuple(word for word in (self.docker_image, *features) if isinstance(word, str)))
 
     @property
     def notes_limit(self) -> int:

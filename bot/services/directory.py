@@ -135,9 +135,12 @@ class Directory:
                 if not await self._others.are_shown_to(user_id):
                     raise
             return (await self._of_others_named(user_id, text, near)).identifier
+        at_hand = self._seats.of(user_id).fresh_list
+        if not at_hand:
+            return identifier
         try:
             # A name may look like an identifier; where the list is at hand it decides.
-            return find_server(self._seats.of(user_id).fresh_list or (), text).identifier
+            return find_server(at_hand, text).identifier
         except BotError:
             return identifier
 

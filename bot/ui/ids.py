@@ -83,6 +83,8 @@ def nonce() -> str:
 
 def packable(text: str) -> str:
     """Return clean text, cut to what `pack` takes; none where a key is in it."""
+    if not text:
+        return ""
     cut = clean(clean(text).encode()[:PACKED].decode(errors="ignore"))
     return "" if holds_key(cut) else cut
 
