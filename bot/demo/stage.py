@@ -93,10 +93,10 @@ class Stage:
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
-        checking = self.bot.services.checking
-        checking.now, checking.clock = self.bot.services.power.now, self.bot.services.power.clock
-        if checking.games is not None:
-            checking.games = _Outside(checking.games)
+        probing = self.bot.services.checking.probing
+        probing.now, probing.clock = self.bot.services.power.now, self.bot.services.power.clock
+        if probing.games is not None:
+            probing.games = _Outside(probing.games)
         self.bot.services.several.wait = self._wait_or
         self.bot.services.several.clock = self.bot.services.several.elapsed = self.panel.now
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())

@@ -20,7 +20,9 @@ class Refusal(Enum):
     NOT_PUBLIC = auto()
     """It is of a private network, or another that is not of the public internet."""
     NOWHERE = auto()
-    """It leads to no single machine, or carries another address within itself."""
+    """It leads to no single machine."""
+    CARRIES = auto()
+    """It carries an IPv4 address within itself, and may end in a network that is not to be asked."""
     OURS = auto()
     """It is the panel's own, or the bot's."""
     UNKNOWN_NAME = auto()

@@ -19,7 +19,7 @@ _NAME = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})*\.?")
 _CARRIERS = tuple(
     IPv6Network(network)
     for network in (
-        "::/96",  # IPv4-compatible, and ::1 with :: apart
+        "::/96",  # IPv4-compatible
         "::ffff:0:0/96",  # IPv4-mapped
         "::ffff:0:0:0/96",  # IPv4-translated
         "64:ff9b::/96",  # NAT64
@@ -29,7 +29,8 @@ _CARRIERS = tuple(
     )
 )
 """What carries an IPv4 address within itself: the way there may end in a network that is not to be asked."""
-_LOOPBACK = IPv6Address("::1")
+_OF_THEIR_OWN = (IPv6Address("::"), IPv6Address("::1"))
+"""Addresses among those of the carriers that carry nothing."""
 _NO_SERVICE = 9
 """A port for asking which way a datagram would go; none is sent."""
 
@@ -76,6 +77,8 @@ class Guard:
         return address
 
     def _refusal(self, address: Address) -> Refusal | None:
+        if carries_another(address):
+            return Refusal.CARRIES
         if leads_nowhere(address):
             return Refusal.NOWHERE
         return None if self._private or address.is_global else Refusal.NOT_PUBLIC
@@ -104,13 +107,15 @@ class Guard:
         return is_this_machine(address) and any(other.is_unspecified or is_this_machine(other) for other in theirs)
 
 
+def carries_another(address: Address) -> bool:
+    """Tell whether an address carries an IPv4 address within itself."""
+    return address not in _OF_THEIR_OWN and any(address in network for network in _CARRIERS)
+
+
 def leads_nowhere(address: Address) -> bool:
-    """Tell whether an address is that of no single machine, or carries another within itself."""
-    if isinstance(address, IPv6Address) and address != _LOOPBACK:
-        if address.scope_id or any(address in network for network in _CARRIERS):
-            return True
-        if address.is_site_local:
-            return True
+    """Tell whether an address is that of no single machine."""
+    if isinstance(address, IPv6Address) and (address.scope_id or address.is_site_local):
+        return True
     if address.is_loopback:
         return False
     # Link-local holds what a cloud tells its machines alone, credentials among it.

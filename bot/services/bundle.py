@@ -23,6 +23,7 @@ from bot.services.offers import Offers
 from bot.services.others import Others
 from bot.services.ports import Clock, Games, Intents, Links, Names, Panel, Plans, Record, Resolver
 from bot.services.power import Power
+from bot.services.probing import Probing
 from bot.services.recorder import Recorder
 from bot.services.search import Finder
 from bot.services.seats import Seats
@@ -117,7 +118,7 @@ class Services:
             *(second_look, Staying(several, second_look, recorder)),
             *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), awaiting),
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
-            Checking(accounts, panel, allocations, awaiting, games, now=now),
+            Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
             Joining(allocations, names, record, seats, resolver, news=fleet.news, now=now),
             *(turns, fleet),
         )

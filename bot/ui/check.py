@@ -6,8 +6,9 @@ from bot.domain.models import Allocation, GameServer
 from bot.domain.power import RunState
 from bot.domain.probe import GameAnswer, Protocol, Refusal, Tcp
 from bot.services.changes import Verb
-from bot.services.checking import PAUSE, Checked
+from bot.services.checking import Checked
 from bot.services.power import Standing
+from bot.services.probing import PAUSE
 from bot.ui import ids
 from bot.ui.power import power_button
 from bot.ui.purposes import game_lines
@@ -32,6 +33,10 @@ _REFUSED = {
     Refusal.NOWHERE: (
         "🚫 I do not check {address}: no single machine has that address, so nothing can be asked there. Only your "
         "host can give the port another. Nothing was sent."
+    ),
+    Refusal.CARRIES: (
+        "🚫 I do not check {address}: it is an IPv6 address that holds an IPv4 address within itself, so it may lead "
+        "into another network than it seems to. Only your host can give the port another. Nothing was sent."
     ),
     Refusal.OURS: (
         "🚫 I do not check {address}: it is {panel}'s own address, or mine, and not that of a game. Nothing was sent."
@@ -72,11 +77,11 @@ def check_after(standing: Standing, *, owner: int) -> list[Item]:
 def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
     """Return what came of a check; with `power` the person may start and restart the server."""
     server, row, probe = checked.server, checked.row, checked.probe
-    lines = [f"{spot(row.address)}, asked {when(checked.at)}.", ""]
+    lines = [_head(checked), ""]
     items: list[Item] = []
     if probe.refusal is not None:
         tone = Tone.WARNING
-        lines.append(_REFUSED[probe.refusal].replace("{address}", spot(row.bare_address)))
+        lines.append(_REFUSED[probe.refusal].replace("{address}", spot(checked.address)))
     elif probe.answered:
         tone = Tone.GOOD
         lines += _answered(checked)
@@ -93,6 +98,15 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
     title = f"Check · Port {row.port} · {named(server.name, _NAME)}"
     footer = None if probe.refusal else f"{_VIEW} I ask one address once in {PAUSE:.0f} seconds."
     return Screen(embed(title, "\n".join(lines), tone=tone, footer=footer), items)
+
+
+def _head(checked: Checked) -> str:
+    """Say what was checked, at which address if that is another, and when."""
+    row, at = checked.row, when(checked.at)
+    if checked.probe.refusal is not None:
+        return f"{spot(row.address)}, looked at {at}."
+    where = "" if checked.address == row.address else f" at {spot(checked.address)}"
+    return f"{spot(row.address)}, asked{where} {at}."
 
 
 def _answered(checked: Checked) -> list[str]:
@@ -123,7 +137,7 @@ def _answer(answer: GameAnswer) -> list[str]:
 
 def _unanswered(checked: Checked) -> list[str]:
     if checked.probe.tcp is Tcp.NO_WAY:
-        address = spot(checked.row.bare_address)
+        address = spot(checked.address)
         return [
             f"❔ My own machine has no way to {address}, so I do not know whether anything answers there. That is on "
             "my side: whoever runs this bot can look at its network."

@@ -13,6 +13,9 @@ from tests.world import World
 SURVIVAL = "5e000001"
 READ = f"GET /servers/{SURVIVAL}"
 LOOK = f"{READ}/resources"
+HOURS = 7200.0
+NOTHING = "🔎 No answer on TCP or UDP."
+VIEW = "I see what my own machine sees, not what players see"
 
 
 class CheckingStage(TroubledStage):

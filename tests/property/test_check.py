@@ -30,7 +30,9 @@ async def test_whatever_games_say_of_themselves(answers: list[GameAnswer], tcp: 
     row = Allocation(1, "203.0.113.7", None, 25565, "voice chat", is_primary=True)
     tame = [replace(answer, version="x", name="x" if _says(answer.name) else "", game="x") for answer in answers]
 
-    text, plain = (_text(Checked(_server(row), row, Probe(tuple(said), tcp), 0.0)) for said in (answers, tame))
+    text, plain = (
+        _text(Checked(_server(row), row, Probe(tuple(said), tcp), row.bare_address, 0.0)) for said in (answers, tame)
+    )
 
     assert structure(text) == structure(plain)
     assert not unseen(text)
@@ -45,7 +47,7 @@ def _says(name: str) -> bool:
 def _text_of(name: str) -> str:
     row = Allocation(1, "203.0.113.7", None, 25565, None, is_primary=True)
     answer = GameAnswer(Protocol.JAVA, "x", 1, 1, 0.1, name=name)
-    return _text(Checked(_server(row), row, Probe((answer,)), 0.0))
+    return _text(Checked(_server(row), row, Probe((answer,)), row.bare_address, 0.0))
 
 
 def _text(checked: Checked) -> str:
@@ -58,6 +60,6 @@ async def test_whatever_address_is_refused(refusal: Refusal, ip: str, alias: str
     row = Allocation(1, ip, alias, 25565, None, is_primary=True)
     tame = Allocation(1, "x", None if not alias else "x", 25565, None, is_primary=True)
 
-    text, plain = (_text(Checked(_server(r), r, Probe(refusal=refusal), 0.0)) for r in (row, tame))
+    text, plain = (_text(Checked(_server(r), r, Probe(refusal=refusal), r.bare_address, 0.0)) for r in (row, tame))
 
     assert structure(text) == structure(plain)

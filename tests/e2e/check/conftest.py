@@ -1,0 +1,38 @@
+"""Check at the front door: a stage of each panel, Survival's owner, and a port on which nobody listens."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo import stage as demo
+from bot.demo.panel import Flavour
+from bot.demo.people import Person
+from tests.e2e.checks import CheckingStage, free_port, place
+from tests.world import World
+
+
+@pytest.fixture(params=[Flavour.PTERODACTYL_1_11, Flavour.PELICAN], ids=lambda flavour: flavour.name.lower())
+async def stage(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+) -> AsyncIterator[CheckingStage]:
+    """Yield a stage of each panel; a test in which the bot logs a bug fails."""
+    async with demo.open_stage(world.state, tmp_path, flavour=request.param, kind=CheckingStage) as stage:
+        yield stage
+    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+
+
+@pytest.fixture
+async def ann(stage: CheckingStage, world: World) -> Person:
+    """Return Survival's owner."""
+    return await stage.linked("ann", world.ann)
+
+
+@pytest.fixture
+def closed(world: World) -> int:
+    """Return a port of Survival on which nobody listens, and which no log knows of."""
+    port = free_port()
+    place(world, world.survival, port)
+    return port

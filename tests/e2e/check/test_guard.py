@@ -1,0 +1,272 @@
+"""What is not asked: ports that are not the person's to see, and addresses that are not a game's."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.demo.games import JavaGame
+from bot.demo.people import Person, Seen
+from bot.domain.hostnames import with_port
+from bot.domain.probe import Refusal
+from bot.net.bounded import Connector, Datagrams, Stream
+from bot.settings import GivenSettings
+from bot.wiring.games import open_games
+from tests.e2e.checks import SURVIVAL, CheckingStage, check, place
+from tests.names import unnamed
+from tests.net.test_guard import CARRIERS
+from tests.world import World
+
+
+async def test_a_port_of_a_server_that_the_person_may_not_read_is_not_asked(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    dan = await stage.linked("dan", world.dan)
+    async with JavaGame() as game:
+        row = place(world, world.survival, game.port)
+        page = await dan.run("allocations list", server="5e000003")
+
+        others = await stage.forge(dan, f"v1:check.ask:{dan.id}:{SURVIVAL}:{row}", on=page)
+        elsewhere = await stage.forge(dan, f"v1:check.ask:{dan.id}:5e000003:{row}", on=page)
+
+    assert "Answers" not in others.text + elsewhere.text
+    assert game.asked == []
+
+
+async def test_a_port_that_was_taken_from_the_server_since_the_page_was_shown_is_not_asked(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    async with JavaGame() as game:
+        row = place(world, world.survival, game.port)
+        await ann.run("allocations list", server=SURVIVAL)
+        await ann.choose(str(row))
+        world.state.allocations[row].server_id = None
+
+        seen = await ann.press("Check")
+
+    assert "Answers" not in seen.text
+    assert game.asked == []
+
+
+async def test_who_is_shown_the_primary_alone_checks_no_other_port(stage: CheckingStage, world: World) -> None:
+    cid = await stage.linked("cid", world.cid)
+    async with JavaGame() as game:
+        row = place(world, world.survival, game.port)
+        page = await cid.run("allocations list", server=SURVIVAL)
+
+        seen = await stage.forge(cid, f"v1:check.ask:{cid.id}:{SURVIVAL}:{row}", on=page)
+
+    assert "does not show it to you, so I do not check it" in seen.text
+    assert game.asked == []
+
+
+async def test_the_address_of_the_panel_is_connected_to_and_not_the_alias(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    async with JavaGame() as meant, JavaGame() as other:
+        row = place(world, world.survival, meant.port)
+        world.state.allocations[row].ip_alias = f"127.0.0.1:{other.port}"
+        await ann.run("allocations list", server=SURVIVAL)
+        await ann.choose(str(row))
+
+        seen = await ann.press("Check")
+
+    assert "✅ Answers" in seen.text
+    assert meant.asked == [("127.0.0.1", meant.port)]
+    assert other.asked == []
+
+
+async def test_without_the_operators_word_only_the_public_internet_is_asked(
+    stage: CheckingStage, ann: Person, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "private", "off")
+    await stage.restart()
+    async with JavaGame() as game:
+        place(world, world.survival, game.port)
+
+        seen = await check(ann, game.port)
+
+    assert f"🚫 I do not check `127.0.0.1:{game.port}`: it is not an address of the public internet" in seen.text
+    assert "`CHECK_PRIVATE`" in seen.text
+    assert "Nothing was sent." in seen.text
+    assert game.asked == []
+
+
+@pytest.mark.parametrize("port", [5432, 9464], ids=["database", "numbers"])
+async def test_the_bots_own_database_and_numbers_are_never_asked(port: int) -> None:
+    games = open_games(
+        GivenSettings(
+            discord_token="x" * 30,
+            panel_url="https://panel.example.com",
+            database_url="postgresql://berth@127.0.0.1/berth",
+            check_private="on",
+            metrics="127.0.0.1:9464",
+        )
+    )
+    assert games is not None
+
+    probe = await games.ask("127.0.0.1", port)
+
+    assert probe.refusal is Refusal.OURS
+
+
+class _NoWay(Connector):
+    """Fails the test that opens it."""
+
+    async def stream(self, address: str, port: int) -> Stream:
+        raise AssertionError(f"a way to {address} was opened")
+
+    async def datagrams(self, address: str, port: int) -> Datagrams:
+        raise AssertionError(f"a way to {address} was opened")
+
+
+@pytest.fixture
+async def barred(stage: CheckingStage) -> CheckingStage:
+    """Return a stage whose operator lets private addresses be asked, from which no way leads to a game."""
+    stage.way = _NoWay()
+    await stage.restart()
+    return stage
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0", "169.254.169.254", "224.0.0.1", "2606:2800:21f::1%1"])  # noqa: S104
+async def test_an_address_of_no_single_machine_is_never_asked(
+    barred: CheckingStage, ann: Person, world: World, ip: str
+) -> None:
+    seen = await _checked(ann, place(world, world.survival, 80, ip=ip))
+
+    assert f"🚫 I do not check `{with_port(ip, 80)}`: no single machine has that address" in seen.text
+    assert "Nothing was sent." in seen.text
+
+
+@pytest.mark.parametrize("ip", CARRIERS.values(), ids=CARRIERS)
+async def test_an_address_that_carries_another_within_itself_is_never_asked(
+    barred: CheckingStage, ann: Person, world: World, ip: str
+) -> None:
+    seen = await _checked(ann, place(world, world.survival, 80, ip=ip))
+
+    assert "it is an IPv6 address that holds an IPv4 address within itself" in seen.text
+    assert "Nothing was sent." in seen.text
+
+
+async def _checked(ann: Person, row: int) -> Seen:
+    """Return what a check of one of Survival's allocations shows."""
+    await ann.run("allocations list", server=SURVIVAL)
+    await ann.choose(str(row))
+    return await ann.press("Check")
+
+
+# ---------------------------------------------------------------------------------------- the alias of an inner address
+
+
+class _Outside(Connector):
+    """Leads from any address to one game of this machine; what DNS says is this test's own."""
+
+    def __init__(self, game: JavaGame) -> None:
+        self.game = game
+        self.names: dict[str, list[str]] = {}
+        """What one look-up of a name after the other gives."""
+        self.looked_up: list[str] = []
+        self.went: set[tuple[str, int]] = set()
+
+    def getaddrinfo(self, host: str, port: int | None, *_: int, **__: int) -> list[tuple[object, ...]]:
+        """Return what this look-up gives, as the machine's own does."""
+        self.looked_up.append(host)
+        if host not in self.names:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        found = self.names[host]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found.pop(0) if len(found) > 1 else found[0], port or 0))]
+
+    async def stream(self, address: str, port: int) -> Stream:
+        """Open a connection to the game."""
+        self.went.add((address, port))
+        return await super().stream("127.0.0.1", self.game.port)
+
+    async def datagrams(self, address: str, port: int) -> Datagrams:
+        """Return what sends to the game's port, where nobody listens."""
+        self.went.add((address, port))
+        return await super().datagrams("127.0.0.1", self.game.port)
+
+
+@pytest.fixture
+async def outside(stage: CheckingStage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[_Outside]:
+    """Yield a game at every public address, for a bot that asks no private ones, and what DNS says."""
+    async with JavaGame() as game:
+        outside = _Outside(game)
+        monkeypatch.setattr(stage, "private", "off")
+        stage.way = outside
+        await stage.restart()
+        monkeypatch.setattr(socket, "getaddrinfo", outside.getaddrinfo)
+        yield outside
+
+
+async def test_an_inner_address_is_asked_by_its_alias_which_is_looked_up_once_and_that_very_address_connected_to(
+    outside: _Outside, ann: Person, world: World
+) -> None:
+    outside.names["play.example.org"] = ["93.184.215.14", "10.0.0.1"]
+
+    seen = await _inner(ann, world, "play.example.org")
+
+    assert "✅ Answers as Minecraft Java" in seen.text
+    assert "`play.example.org:25599`, asked <t:" in seen.text
+    assert outside.looked_up == ["play.example.org"]
+    assert outside.went == {("93.184.215.14", 25599)}
+
+
+async def test_an_alias_that_holds_a_port_is_asked_at_that_port(outside: _Outside, ann: Person, world: World) -> None:
+    seen = await _inner(ann, world, "93.184.215.14:25600")
+
+    assert "✅ Answers as Minecraft Java" in seen.text
+    assert outside.went == {("93.184.215.14", 25600)}
+
+
+@pytest.mark.parametrize("leads_to", ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1"])
+async def test_an_alias_that_leads_to_an_inner_address_too_is_not_asked(
+    outside: _Outside, ann: Person, world: World, leads_to: str
+) -> None:
+    outside.names["play.example.org"] = [leads_to]
+
+    seen = await _inner(ann, world, "play.example.org")
+
+    assert "🚫 I do not check `10.0.0.7:25599`: it is not an address of the public internet" in seen.text
+    assert outside.went == set()
+
+
+async def test_an_alias_that_leads_nowhere_is_told_as_a_name_that_could_not_be_looked_up(
+    outside: _Outside, ann: Person, world: World
+) -> None:
+    seen = await _inner(ann, world, "play.example.org")
+
+    assert "gives a name as this port's address, `play.example.org:25599`, and I could not look it up" in seen.text
+    assert outside.went == set()
+
+
+@pytest.mark.parametrize("alias", ["not a name", "http://10.0.0.1/", "@everyone"])
+async def test_an_alias_that_is_no_name_is_neither_looked_up_nor_asked(
+    outside: _Outside, ann: Person, world: World, alias: str
+) -> None:
+    seen = await _inner(ann, world, alias)
+
+    assert "🚫 I do not check `10.0.0.7:25599`" in seen.text
+    assert outside.looked_up == []
+    assert outside.went == set()
+
+
+async def _inner(ann: Person, world: World, alias: str) -> Seen:
+    """Return what a check of a port shows whose own address is of an inner network."""
+    row = place(world, world.survival, 25599, ip="10.0.0.7")
+    world.state.allocations[row].ip_alias = alias
+    return await _checked(ann, row)
+
+
+# ------------------------------------------------------------------------------------------ the panel's and the bot's
+
+
+async def test_the_panels_own_host_and_port_are_never_asked(stage: CheckingStage, ann: Person, world: World) -> None:
+    port = int(stage.panel.url.rpartition(":")[2])
+    place(world, world.survival, port)
+
+    seen = await check(ann, port)
+
+    assert "it is {panel}'s own address, or mine" in unnamed(seen.text)

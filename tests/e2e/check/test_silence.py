@@ -1,0 +1,171 @@
+"""Nothing answers: what the panel knows of the server and of the port says what to do."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+import pytest
+from discord.utils import utcnow
+
+from bot.demo.panel.daemon import Process
+from bot.demo.panel.page import WebPage
+from bot.demo.people import Person
+from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, SURVIVAL, CheckingStage, check, free_port
+from tests.e2e.test_fault_matrix import APPLIED, LOST, REFUSED
+from tests.names import buttons_on, unnamed
+from tests.world import World
+
+
+async def test_where_nothing_answers_and_the_server_is_offline_it_offers_to_start_it(
+    stage: CheckingStage, ann: Person, world: World, closed: int
+) -> None:
+    world.state.processes[world.survival.id] = Process.offline(stage.panel.now())
+
+    seen = await check(ann, closed)
+
+    assert f"{NOTHING} The server is offline." in seen.text
+    assert buttons_on(seen) == ["Start…", "Check again", "Back"]
+    assert "Start Survival?" in (await ann.press("Start…")).text
+
+
+async def test_a_port_added_since_the_start_is_seen_at_the_next_one_and_it_offers_to_restart(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    world.state.processes[world.survival.id] = Process.running(stage.panel.now(), HOURS)
+    port = free_port()
+    world.state.add_allocation("127.0.0.1", port)
+    WebPage(world.state, None).create(world.survival, port, "127.0.0.1")
+
+    seen = await check(ann, port)
+
+    told = re.search(
+        r"The server is running since <t:(\d+):R>, before this port was added <t:(\d+):R>: (.+)", seen.text
+    )
+    assert NOTHING in seen.text
+    assert told
+    assert int(told[2]) - int(told[1]) == pytest.approx(HOURS, abs=5)
+    assert told[3] == "it sees it at its next start."
+    assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
+    assert "Restart Survival?" in (await ann.press("Restart…")).text
+
+
+async def test_a_port_that_became_the_primary_since_the_start_is_told_as_that(
+    stage: CheckingStage, ann: Person, world: World, closed: int
+) -> None:
+    row = next(row for row in world.state.allocations.values() if row.port == closed)
+    WebPage(world.state, None).make_primary(world.survival, row)
+
+    seen = await check(ann, closed)
+
+    assert "before this port became the primary <t:" in seen.text
+    assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
+
+
+async def test_a_port_that_was_there_at_the_start_is_listened_to_elsewhere_and_its_purpose_says_where(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    port = free_port()
+    world.state.add_allocation("127.0.0.1", port)
+    row = WebPage(world.state, None).create(world.survival, port, "127.0.0.1")
+    row.notes = "voice chat"
+    stage.panel.advance(60)
+    world.state.processes[world.survival.id] = Process.running(stage.panel.now(), 30.0)
+
+    seen = await check(ann, port)
+
+    assert "when it had this port already. Is it listening elsewhere? Check the port in its configuration." in seen.text
+    assert f"port={port}" in seen.text
+    assert "voicechat-server.properties" in seen.text
+    assert buttons_on(seen) == ["Check again", "Back"]
+
+
+async def test_when_a_port_was_added_that_is_not_known_that_is_said(
+    stage: CheckingStage, ann: Person, closed: int
+) -> None:
+    seen = await check(ann, closed)
+
+    assert f"{NOTHING} The server is running since <t:" in seen.text
+    assert "I do not know when this port was added: if that was later, it sees it at its next start" in seen.text
+    assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
+
+
+async def test_ones_own_record_tells_when_a_port_was_added_without_the_panels_log(
+    stage: CheckingStage, world: World
+) -> None:
+    world.survival.subusers[2] = ["allocation.read", "allocation.create"]
+    for row in world.state.allocations.values():
+        if row.ip == "203.0.113.7":
+            row.ip, row.ip_alias = "127.0.0.1", None
+    bob = await stage.linked("bob", world.bob)
+    stage.bot.services.checking.probing.now = utcnow
+    await bob.run("allocations create", server=SURVIVAL)
+    new = world.state.allocations_of(world.survival)[-1]
+    stage.panel.requests.clear()
+
+    seen = await check(bob, new.port)
+
+    assert "before this port was added <t:" in seen.text
+    assert stage.asked == [READ, READ, READ, LOOK]
+
+
+async def test_who_may_not_restart_is_not_offered_it(stage: CheckingStage, world: World, closed: int) -> None:
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await check(bob, closed)
+
+    assert NOTHING in seen.text
+    assert buttons_on(seen) == ["Check again", "Back"]
+
+
+@pytest.mark.parametrize(("moment", "words"), [(2.0, "The server is stopping."), (6.0, "The server is starting")])
+async def test_a_server_on_its_way_is_told_as_that(
+    stage: CheckingStage, world: World, closed: int, moment: float, words: str
+) -> None:
+    bob = await stage.linked("bob", world.bob)
+    world.state.process_of(world.survival).tell("restart", stage.panel.now())
+    stage.panel.advance(moment)
+
+    seen = await check(bob, closed)
+
+    assert f"{NOTHING} {words}" in seen.text
+
+
+async def test_a_machine_that_the_panel_cannot_reach_is_told_as_that(
+    stage: CheckingStage, ann: Person, world: World, closed: int
+) -> None:
+    world.state.nodes[world.survival.node_id].daemon.connects = False
+
+    seen = await check(ann, closed)
+
+    assert f"{NOTHING} {{panel}} cannot reach the machine that it runs on" in unnamed(seen.text)
+
+
+async def test_a_panel_that_fails_after_the_check_does_not_undo_what_was_found(
+    stage: CheckingStage, ann: Person, closed: int
+) -> None:
+    stage.panel.faults.answer(500, "{}", path="*/resources", times=None)
+
+    seen = await check(ann, closed)
+
+    assert NOTHING in seen.text
+    assert "could not tell me whether the server is running" in seen.text
+
+
+@pytest.mark.parametrize("fault", REFUSED | LOST | APPLIED)
+async def test_whatever_the_panel_says_of_the_servers_state_what_was_found_is_told(
+    stage: CheckingStage, ann: Person, closed: int, fault: str
+) -> None:
+    queue, _ = (REFUSED | LOST | APPLIED)[fault]
+    queue(stage.panel.faults, {"path": "*/resources", "times": None})
+
+    seen = await check(ann, closed)
+
+    assert NOTHING in seen.text
+    assert "whether the server is running" in seen.text or "whether it is running" in seen.text
+    assert stage.changes == []
+
+
+def test_a_port_that_is_free_is_one_on_which_nobody_listens() -> None:
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", free_port()), timeout=1):
+        pass
