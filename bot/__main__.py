@@ -10,9 +10,12 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
+_OF_THE_DEMO = ("simcord", "multidict", "dns", "mcstatus", "a2s")
+"""What its extra brings."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -170,9 +173,7 @@ def _told(work: Callable[[], list[str]], *, if_interrupted: str) -> int:
 
 
 def _demo(chosen: argparse.Namespace) -> int:
-    try:
-        import simcord  # noqa: F401 - only to say in one line what is missing
-    except ImportError:
+    if any(find_spec(library) is None for library in _OF_THE_DEMO):
         print("berth: the demo needs its extra: pip install '.[demo]'", file=sys.stderr)
         return MISCONFIGURED
     from bot.demo.page import PortTaken

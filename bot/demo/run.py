@@ -18,6 +18,7 @@ from bot.demo.keyspage import PATH as KEYS_PAGE
 from bot.demo.keyspage import KeysPage
 from bot.demo.live import Live
 from bot.demo.mentions import show_mentions_in_embeds
+from bot.demo.naming import FREE, names_of
 from bot.demo.page import served
 from bot.demo.people import Person
 from bot.demo.playing import games_of
@@ -31,6 +32,8 @@ _TRY = (
     "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
     "As Mara: run `/allocations list`, choose Survival, then add a port, say what it is for, make it the primary, and "
     "undo that. Check whether its game answers. Post the address: everybody sees that, and nothing else. Restart it. "
+    "Run `/allocations address` for Survival and for Skyblock, whose DNS is out of date; say that players type "
+    f"`{FREE}` for Survival, then change its primary. "
     "In Proxy, which has 35 ports, find “event”, then add three or more at once: this panel takes two a minute.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
@@ -44,9 +47,10 @@ class _NamedStage(Stage):
     """The panel has a name, under which people know it: this machine's address is nobody's, nor any game's."""
 
     async def build(self) -> Bot:
-        """Return a bot that reaches the demo's games, and nothing else."""
+        """Return a bot that reaches the demo's games and its DNS, and nothing else."""
         if self.way is None:
             self.way = await self._stack.enter_async_context(games_of(self.panel.state))
+            self.look_names_up_by(await self._stack.enter_async_context(names_of(self.panel.state)))
         return await super().build()
 
     @property

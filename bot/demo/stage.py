@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.app import assembled
 from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person
 from bot.domain.probe import Probe
+from bot.domain.resolved import Resolved
 from bot.front.client import Bot
 from bot.front.punctual import Punctual
 from bot.net.bounded import Connector
@@ -28,6 +29,7 @@ from bot.panel.transport import Transport
 from bot.services.ports import Games, Resolver
 from bot.settings import GivenSettings, Settings
 
+T = TypeVar("T")
 TOKEN = "demo-token-that-opens-nothing-at-all"  # noqa: S105 - opens nothing
 
 
@@ -43,15 +45,34 @@ class _OneClock(Punctual):
         return super().late(made, at=self._now())
 
 
+def _outside(work: Coroutine[Any, Any, T]) -> asyncio.Future[T]:
+    """Do something outside what the simulated Discord counts as the bot's own work, by the time of day.
+
+    What comes over the network does not wait for the simulated clock.
+    """
+    return contextvars.Context().run(asyncio.ensure_future, work)
+
+
 class _Outside:
-    """Asks games by the time of day: what comes over the network does not wait for the simulated clock."""
+    """Asks games by the time of day."""
 
     def __init__(self, games: Games) -> None:
         self._games = games
 
     async def ask(self, host: str, port: int) -> Probe:
-        """Return what answers, asked outside what the simulated Discord counts as the bot's own work."""
-        return await contextvars.Context().run(asyncio.ensure_future, self._games.ask(host, port))
+        """Return what answers."""
+        return await _outside(self._games.ask(host, port))
+
+
+class _NamesOutside:
+    """Asks DNS by the time of day."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
+        """Return where a name leads."""
+        return await _outside(self._resolver.look_up(host, records))
 
 
 class Stage:
@@ -61,8 +82,7 @@ class Stage:
         self.panel = panel
         self._folder = folder
         self._stack = stack
-        self.resolver: Resolver | None = None
-        """What the bot asks for names, as if its extra were installed; None as if it were not."""
+        self._names: Resolver | None = None
         self.env: Env
         self.bot: Bot
         self.guild: Any
@@ -89,7 +109,7 @@ class Stage:
         self.bot = await self._stack.enter_async_context(bot)
         self.bot.services.second_look.wait = self._wait
         # The DNS of this machine is nobody's business here.
-        self.bot.services.joining.resolver = self.resolver
+        self.bot.services.joining.resolver = self._names
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
         self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
@@ -101,6 +121,12 @@ class Stage:
         self.bot.services.several.clock = self.bot.services.several.elapsed = self.panel.now
         self.bot.punctual = _OneClock(lambda: self.env.backend.clock.now().timestamp())
         return self.bot
+
+    def look_names_up_by(self, resolver: Resolver | None) -> None:
+        """Have this bot and those after it ask this for names; None is as without the extra, and is so at first."""
+        self._names = None if resolver is None else _NamesOutside(resolver)
+        if hasattr(self, "bot"):
+            self.bot.services.joining.resolver = self._names
 
     def _open_panel(self, session: ClientSession) -> PanelClient:
         """Return the client of the panel, which has a time of its own."""

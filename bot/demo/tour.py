@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 from bot.demo.adding import several_at_once
 from bot.demo.checking import check_a_new_port, check_the_primary
+from bot.demo.joining import give_a_name
+from bot.demo.naming import FREE
 from bot.demo.people import Person
 from bot.demo.stage import Stage
 from bot.demo.transcript import TourFailed, Transcript
@@ -20,13 +22,14 @@ class Tour:
         self._world = world
         self._stage = stage
         self._people = people
-        self._told = Transcript()
+        self._told = Transcript(stage.panel.now)
 
     async def play(self) -> int:
         """Play all scenes; return 0 if every step showed what it should, else 1."""
         try:
             await self._link()
             await self._swap()
+            await give_a_name(self._told, self._people["Mara"])
             await self._create_and_annotate()
             await check_a_new_port(self._told, self._people["Mara"])
             await self._primary_and_back()
@@ -82,9 +85,9 @@ class Tour:
     async def _primary_and_back(self) -> None:
         mara = self._people["Mara"]
         await mara.press("Make primary")
-        self._told.show("Mara presses Make primary", mara.seen, "Changed the primary", "next start")
+        self._told.show("Mara presses Make primary", mara.seen, "Changed the primary", "next start", "DNS still leads")
         await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
-        self._told.show("Mara goes back to the earlier one", mara.seen, "→ `play.example.com:25565`")
+        self._told.show("Mara goes back to the earlier one", mara.seen, "→ `play.example.com:25565`", "No port needed")
 
     async def _delete(self) -> None:
         mara = self._people["Mara"]
@@ -111,7 +114,7 @@ class Tour:
         await mara.press("Post address here")
         self._told.show("Mara presses Post address here, and is asked", mara.seen, "Post this address here?", "As whom")
         await mara.press("Post")
-        self._told.show("Mara posts it, for everybody", mara.seen, "Survival", "play.example.com:25565", public=True)
+        self._told.show("Mara posts it, for everybody", mara.seen, FREE, "play.example.com:25565", public=True)
 
     async def _find(self) -> None:
         mara = self._people["Mara"]

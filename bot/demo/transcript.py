@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from bot.demo.people import Seen
 
 _ESCAPE = re.compile(r"\\(.)")
 _MENTION = re.compile(r"</([a-z ]+):\d+>")
 _CHANNEL, _BOT = re.compile(r"<#\d+>"), re.compile(r"<@\d+>")
-_TIME = re.compile(r"<t:\d+:R>")
+_TIME = re.compile(r"<t:(\d+):R>")
 
 
 class TourFailed(Exception):
@@ -19,8 +20,9 @@ class TourFailed(Exception):
 class Transcript:
     """Prints the steps of a visit, one after another."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         self.steps = 0
+        self._now = now
 
     def tell(self, what: str, shown: str) -> None:
         """Print a step and what it showed."""
@@ -29,7 +31,7 @@ class Transcript:
 
     def show(self, what: str, seen: Seen, *expected: str, public: bool = False) -> None:
         """Print a step and the message seen after it; raise TourFailed unless it says all that is expected."""
-        shown = _TIME.sub("soon", _MENTION.sub(r"/\1", _ESCAPE.sub(r"\1", seen.text)))
+        shown = _TIME.sub(self._when, _MENTION.sub(r"/\1", _ESCAPE.sub(r"\1", seen.text)))
         shown = _CHANNEL.sub("#game-servers", _BOT.sub("@Berth", shown))
         buttons = [label if able else f"({label})" for label, able in seen.buttons.items()]
         lines = shown.splitlines() + ([f"[{'] ['.join(buttons)}]"] if buttons else [])
@@ -39,3 +41,6 @@ class Transcript:
                 raise TourFailed(f"“{part}” was to be seen after: {what}")
         if seen.ephemeral is public:
             raise TourFailed(f"{'nobody else' if seen.ephemeral else 'everybody'} could see the answer to: {what}")
+
+    def _when(self, time: re.Match[str]) -> str:
+        return "soon" if int(time[1]) > self._now() else "just now"

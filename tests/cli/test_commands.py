@@ -37,6 +37,10 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "✅ Swapped for a key of my own",
         "✅ Deleted",
         "Post this address here?",
+        "✅ No port needed: its DNS leads to `:25565`, the primary.",
+        "⚠️ DNS still leads to `:25570`; the primary is `:25565`",
+        "⚠️ DNS still leads to `:25565`; the primary is `:25576` since just now.",
+        "**Survival**: `survival.example.org` · `play.example.com:25565`",
         "🔎 Found 1 of 35 ports",
         " allows 2 at a time on one server, whoever asks, next ",
         "You stopped this; I asked for no other. Press **Go on** for the rest.",
@@ -70,8 +74,9 @@ async def test_the_demo_takes_no_settings_prints_its_keys_and_leaves_nothing_beh
     assert terminal.files == set()
 
 
-async def test_the_demo_without_its_extra_says_how_to_get_it(terminal: Terminal) -> None:
-    without = "import sys; sys.modules['simcord'] = None; from bot.__main__ import main; sys.exit(main(['demo']))"
+@pytest.mark.parametrize("library", ["simcord", "dns", "mcstatus", "a2s"])
+async def test_the_demo_without_its_extra_says_how_to_get_it(terminal: Terminal, library: str) -> None:
+    without = f"import sys; sys.modules['{library}'] = None; from bot.__main__ import main; sys.exit(main(['demo']))"
 
     said = await terminal.run("-c", without)
 

@@ -12,12 +12,12 @@ import dns.message
 import dns.rcode
 import pytest
 
+from bot.demo.nameserver import NameServer, Zone
 from bot.domain.hostnames import JoinName
 from bot.domain.models import Allocation
 from bot.domain.resolved import Finding, Leads, judged, records_for
 from bot.domain.srv import GAMES, MINECRAFT, Game, game_of
 from bot.net.resolver import FAILED_KEPT, KEPT_AT_MOST, WITHIN, Resolver
-from tests.dns.nameserver import NameServer, Zone
 
 NAME = "play.example.org"
 SRV = f"_minecraft._tcp.{NAME} SRV"

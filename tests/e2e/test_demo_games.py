@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import pytest
-
 from bot.demo.panel.daemon import Process
 from bot.demo.run import opened
-
-
-@contextmanager
-def connections() -> Iterator[list[str]]:
-    """Yield the addresses to which this process connects a socket inside the block."""
-    found: list[str] = []
-
-    def noting(connect: Any) -> Any:
-        def noted(self: socket.socket, address: Any) -> Any:
-            found.append(str(address[0]))
-            return connect(self, address)
-
-        return noted
-
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("connect", "connect_ex"):
-            patch.setattr(socket.socket, name, noting(getattr(socket.socket, name)))
-        yield found
+from tests.e2e.outgoing import connections
 
 
 async def test_one_server_of_the_demo_answers_and_another_does_not_without_any_network() -> None:

@@ -11,10 +11,10 @@ import dns.message
 import dns.rcode
 import pytest
 
+from bot.demo.nameserver import NameServer
 from bot.demo.people import Person, Seen
 from bot.domain.resolved import Resolved
 from bot.net.resolver import Resolver
-from tests.dns.nameserver import NameServer
 from tests.stage import Stage
 from tests.world import World
 
@@ -41,8 +41,7 @@ async def names(stage: Stage) -> AsyncIterator[NameServer]:
             f"{NAME} A": ["203.0.113.7"],
             "node.example.org A": ["203.0.113.7"],
         }
-        stage.resolver = Resolver(["127.0.0.1"], port=server.port)
-        stage.bot.services.joining.resolver = stage.resolver
+        stage.look_names_up_by(Resolver(["127.0.0.1"], port=server.port))
         yield server
 
 
@@ -121,7 +120,7 @@ async def test_what_dns_does_not_tell_is_told_as_not_known_and_never_as_wrong(
     stage: Stage, world: World, names: NameServer
 ) -> None:
     async with Failing({}) as failing:
-        stage.bot.services.joining.resolver = Resolver(["127.0.0.1"], port=failing.port)
+        stage.look_names_up_by(Resolver(["127.0.0.1"], port=failing.port))
         _, seen = await named(stage, world)
 
     assert f"❔ I could not look up `{NAME}`: its DNS server failed. That does not say that it is wrong" in seen.text

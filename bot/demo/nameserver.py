@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self, cast
 
+import dns.exception
 import dns.flags
 import dns.message
 import dns.name
@@ -15,9 +16,13 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
+from bot.demo.games.datagrams import LOOPBACK
+
 LARGEST = 512
 """Bytes of an answer by UDP; a longer one is to be asked for by TCP."""
 _CHAIN = 8
+_TRIES = 20
+"""Ports that are tried for one that is free for both protocols."""
 
 Zone = Mapping[str, Sequence[str]]
 """Records by name and kind, as "play.example.com A"; each value is what stands behind the kind in a zone file."""
@@ -36,12 +41,19 @@ class NameServer:
 
     async def __aenter__(self) -> Self:
         """Begin to listen, at the same port for both protocols."""
-        loop = asyncio.get_running_loop()
-        self._tcp = await asyncio.start_server(self._by_tcp, "127.0.0.1", 0)
-        self.port = self._tcp.sockets[0].getsockname()[1]
-        self._udp, _ = await loop.create_datagram_endpoint(
-            lambda: _Datagrams(self), local_addr=("127.0.0.1", self.port)
-        )
+        for left in reversed(range(_TRIES)):
+            self._tcp = await asyncio.start_server(self._by_tcp, LOOPBACK, 0)
+            self.port = self._tcp.sockets[0].getsockname()[1]
+            try:
+                self._udp, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+                    lambda: _Datagrams(self), local_addr=(LOOPBACK, self.port)
+                )
+            except OSError:  # somebody else has it for UDP
+                self._tcp.close()
+                if not left:
+                    raise
+            else:
+                break
         return self
 
     async def __aexit__(
@@ -83,7 +95,9 @@ class NameServer:
         """Answer a query that came by UDP."""
 
         async def send() -> None:
-            query = dns.message.from_wire(wire)
+            query = _query(wire)
+            if query is None:
+                return
             for piece in await self.answer(query):
                 transport.sendto(piece if len(piece) <= LARGEST else _cut_short(query), peer)
 
@@ -92,12 +106,12 @@ class NameServer:
         task.add_done_callback(self._tasks.discard)
 
     async def _by_tcp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+        task = cast("asyncio.Task[None]", asyncio.current_task())
         self._tasks.add(task)
         try:
             (length,) = struct.unpack("!H", await reader.readexactly(2))
-            for piece in await self.answer(dns.message.from_wire(await reader.readexactly(length))):
+            query = _query(await reader.readexactly(length))
+            for piece in [] if query is None else await self.answer(query):
                 writer.write(struct.pack("!H", len(piece)) + piece)
             await writer.drain()
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -119,6 +133,15 @@ class _Datagrams(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if self._transport is not None:
             self._server.handle(data, self._transport, addr)
+
+
+def _query(wire: bytes) -> dns.message.Message | None:
+    """Return what is asked; None for what is no question, of which nothing is made."""
+    try:
+        query = dns.message.from_wire(wire)
+    except dns.exception.DNSException:
+        return None
+    return query if query.question else None
 
 
 def _cut_short(query: dns.message.Message) -> bytes:
