@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.domain.keytext import application_key_in, client_keys_in
-from bot.domain.models import ApiKey, GameServer
+from bot.domain.models import ApiKey, GameServer, Listing
 from bot.domain.ownkeys import mark_of
 from bot.errors import BotError, InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
@@ -117,7 +117,7 @@ class AccountService:
             link, replaced = await self._links.save(user_id, account, key, at=self._now())
             self._moved_on(user_id, _REPLACED)
             if servers is not None:
-                self._seats.of(user_id).take_list(servers, since=since)
+                self._seats.of(user_id).take_list(Listing(servers), since)
             parted = await self._keyring.part_with(user_id, *earlier, instead=key)
             if parted is None:
                 await self._tidied(user_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.domain.lookup import (
     NoSuchServer,
@@ -20,7 +21,8 @@ from bot.errors import AmbiguousServer, BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.others import Others
 from bot.services.ports import Panel
-from bot.services.seats import Seat, Seats
+from bot.services.reading import named_in
+from bot.services.seats import Seats
 
 SUGGEST_WITHIN = 1.7
 """Seconds a cold suggestion may wait for the panel; Discord's own limit for autocomplete is 3."""
@@ -58,32 +60,17 @@ class Directory:
         self._others = others
         self._hosts = hosts
 
-    async def servers(self, user_id: int, *, fresh: bool = False) -> tuple[GameServer, ...]:
-        """Return the person's servers, from memory if read within a minute and `fresh` is not asked for."""
-        return (await self.listing(user_id, fresh=fresh)).servers
-
     async def listing(self, user_id: int, *, fresh: bool = False) -> Listing:
-        """Return the same, with how many servers the panel failed to list, and since when it is known."""
+        """Return the person's servers, from memory if read within a minute and `fresh` is not asked for."""
         seat = self._seats.of(user_id)
         known = None if fresh else seat.remembered
         if known is not None:
             return known
-        # What is being read since before a change would not show it to one who asks after it.
-        overtaken = fresh and seat.fetch_in != seat.epochs.total
-        if seat.fetch is None or seat.fetch.done() or overtaken:
-            seat.fetch_in = seat.epochs.total
-            seat.fetch = asyncio.create_task(self._fetch(user_id, seat), name=f"server list of {user_id}")
-            seat.fetch.add_done_callback(lambda task: task.cancelled() or task.exception())
-        # Shielded: a reader who gives up must not take the answer from the others, nor from the next keystroke.
-        return await asyncio.shield(seat.fetch)
 
-    async def _fetch(self, user_id: int, seat: Seat) -> Listing:
-        since = seat.epochs.total
-        progress = seat.reading = Progress()
-        listing = await self._panel.listing(await self._accounts.key_of(user_id), progress=progress)
-        if seat.fetch is asyncio.current_task():
-            seat.take_list(listing.servers, since=since, unreadable=listing.unreadable)
-        return listing
+        async def read(progress: Progress) -> Listing:
+            return await self._panel.listing(await self._accounts.key_of(user_id), progress=progress)
+
+        return await seat.own.shared(read, seat.take_list, epoch=seat.epochs.total, fresh=fresh)
 
     async def choose(self, user_id: int, text: str | None) -> str | Choice:
         """Return the identifier of the server meant, or the choice where nothing was typed and there are several.
@@ -128,7 +115,7 @@ class Directory:
         identifier = self.identifier_in(text)
         if identifier is None:
             try:
-                return (await self._own(user_id, text)).identifier
+                return (await named_in(partial(self.listing, user_id), text)).identifier
             except NoSuchServer as unknown:
                 near = unknown.servers
                 unknown.servers = near or self._seats.of(user_id).last_list
@@ -150,16 +137,6 @@ class Directory:
         except NoSuchServer as unknown:
             unknown.servers = (*near, *unknown.servers) or self._seats.of(user_id).last_list
             raise
-
-    async def _own(self, user_id: int, text: str) -> GameServer:
-        remembered = self._seats.of(user_id).remembered is not None
-        try:
-            return find_server(await self.servers(user_id), text)
-        except UnknownServer:
-            if not remembered:
-                raise
-        # Perhaps newer than what was read: ask the panel before saying no.
-        return find_server(await self.servers(user_id, fresh=True), text)
 
     async def suggest_servers(self, user_id: int, text: str) -> Suggested:
         """Return matching servers for autocomplete; none rather than an error or a wait.
@@ -212,7 +189,7 @@ class Directory:
             return seat.last_list
         try:
             async with asyncio.timeout_at(until):
-                return await self.servers(user_id)
+                return (await self.listing(user_id)).servers
         except BotError:
             seat.failed_at = seat.now()
         except TimeoutError:

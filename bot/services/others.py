@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from functools import partial
 
-from bot.domain.lookup import find_server
 from bot.domain.models import GameServer, Listing
 from bot.domain.progress import Progress
 from bot.errors import BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.ports import Links, Panel
-from bot.services.seats import Seat, Seats
+from bot.services.reading import named_in
+from bot.services.seats import Seats
 
 
 class Others:
@@ -55,28 +55,15 @@ class Others:
         known = None if fresh else seat.fresh_others
         if known is not None:
             return known
-        if seat.others_fetch is None or seat.others_fetch.done():
-            seat.others_fetch = asyncio.create_task(self._fetch(user_id, seat), name=f"others for {user_id}")
-            seat.others_fetch.add_done_callback(lambda task: task.cancelled() or task.exception())
-        # Shielded, as the own list is: a reader who gives up must not take the answer from the next keystroke.
-        return await asyncio.shield(seat.others_fetch)
 
-    async def _fetch(self, user_id: int, seat: Seat) -> Listing:
-        since = seat.epochs.total
-        progress = seat.reading_others = Progress()
-        listing = await self._panel.listing(await self._accounts.key_of(user_id), others=True, progress=progress)
-        seat.take_others(listing, since=since)
-        return listing
+        async def read(progress: Progress) -> Listing:
+            return await self._panel.listing(await self._accounts.key_of(user_id), others=True, progress=progress)
+
+        return await seat.others.shared(read, seat.take_others, epoch=seat.epochs.total, fresh=fresh)
 
     async def named(self, user_id: int, text: str) -> GameServer:
         """Return the one of others' servers that was meant; raise UnknownServer, AmbiguousServer or any PanelError."""
-        remembered = self._seats.of(user_id).fresh_others is not None
-        try:
-            return _found((await self.listing(user_id)).servers, text)
-        except UnknownServer:
-            if not remembered:
-                raise
-        return _found((await self.listing(user_id, fresh=True)).servers, text)
+        return await named_in(partial(self.listing, user_id), text, whose="your servers and of those of others")
 
     async def to_suggest(self, user_id: int, *, wanted: bool) -> Sequence[GameServer]:
         """Return what suggestions may offer: what was read within a minute; where it is `wanted`, read if need be."""
@@ -86,7 +73,3 @@ class Others:
         if not wanted or seat.failed_lately or not await self.are_shown_to(user_id):
             return ()
         return (await self.listing(user_id)).servers
-
-
-def _found(servers: Sequence[GameServer], text: str) -> GameServer:
-    return find_server(servers, text, whose="your servers and of those of others")

@@ -100,7 +100,7 @@ class Finder:
                 await asyncio.wait({reading}, timeout=TOLD_EVERY)
                 seat = self._seats.of(user_id)
                 if not reading.done():
-                    await tell(seat.reading_others if of_others else seat.reading)
+                    await tell((seat.others if of_others else seat.own).progress)
             return await reading
         finally:
             # The list itself goes on being read, for whoever asks next.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from itertools import islice
 from cachetools import LRUCache, TTLCache
 
 from bot.domain.models import GameServer, Listing
-from bot.domain.progress import Progress
+from bot.services.reading import Reading
 
 FRESH = 60.0
 """Seconds for which a server list serves suggestions and lookups."""
@@ -85,16 +84,12 @@ class Seat:
     """One person's recent reads; a new seat after each change of key, so that no answer outlives its key."""
 
     epochs: Epochs
-    fetch: asyncio.Task[Listing] | None = None
-    fetch_in: int = 0
-    """The epoch in which it began."""
+    own: Reading = field(default_factory=Reading)
+    others: Reading = field(default_factory=Reading)
+    """The servers of others, which the panel shows to its administrators."""
     failed_at: float | None = None
     unreadable: int = 0
     """Servers that the panel failed to list when the list was last read."""
-    others_fetch: asyncio.Task[Listing] | None = None
-    reading: Progress = field(default_factory=Progress)
-    """How far the list is read, or was when it was read last."""
-    reading_others: Progress = field(default_factory=Progress)
     now: Callable[[], float] = time.monotonic
     _list: dict[str, GameServer] = field(default_factory=dict)
     _listed_at: float | None = None
@@ -104,7 +99,7 @@ class Seat:
     _others_at: float = 0.0
     _others_in: int = 0
 
-    def take_others(self, listing: Listing, *, since: int) -> None:
+    def take_others(self, listing: Listing, since: int) -> None:
         """Keep the list of others' servers, whose reading began at the epoch `since`."""
         self._others, self._others_at, self._others_in = listing, self.now(), since
 
@@ -128,9 +123,10 @@ class Seat:
     def _told(self, at: float) -> float:
         return time.time() - (self.now() - at)
 
-    def take_list(self, servers: tuple[GameServer, ...], *, since: int, unreadable: int = 0) -> None:
+    def take_list(self, listing: Listing, since: int) -> None:
         """Keep a server list whose reading began at the epoch `since`."""
-        self._list, self.unreadable = {server.identifier: server for server in servers}, unreadable
+        self._list = {server.identifier: server for server in listing.servers}
+        self.unreadable = listing.unreadable
         self._listed_at, self._listed_in = self.now(), since
 
     def take(self, server: GameServer, *, since: int | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.domain.models import GameServer, ServerState
+from bot.domain.models import GameServer, Listing, ServerState
 from bot.services import seats
 from bot.services.seats import Seat, Seats
 
@@ -21,7 +21,7 @@ def two() -> tuple[Seat, Seat]:
     both = Seats()
     ann, bob = both.of(ANN), both.of(BOB)
     for seat in (ann, bob):
-        seat.take_list((server("a"), server("b")), since=0)
+        seat.take_list(Listing((server("a"), server("b"))), 0)
         seat.take(server("a"))
     return ann, bob
 
@@ -68,7 +68,7 @@ def test_a_reading_that_a_change_overtook_is_not_kept() -> None:
     bob.changed("a", None)
 
     ann.take(server("a", "too old"), since=since)
-    ann.take_list((server("a", "too old"),), since=total)
+    ann.take_list(Listing((server("a", "too old"),)), total)
 
     assert (ann.known("a"), ann.fresh_list) == (None, None)
 
