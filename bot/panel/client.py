@@ -30,12 +30,8 @@ class PanelClient(KeyCalls, PowerCalls):
         """Return whom the key belongs to: `GET /api/client/account`."""
         return (await self.read("account", wire.AccountObject, key=key)).to_domain()
 
-    async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
-        """Return the servers the key's user owns or was added to, all pages of `GET /api/client`."""
-        return (await self.listing(key)).servers
-
     async def listing(self, key: ApiKey, *, others: bool = False, progress: Progress | None = None) -> Listing:
-        """Return the servers of the key's user; with `others` those of everybody else, which administrators see.
+        """Return all pages of `GET /api/client`; with `others` the servers of everybody else, which administrators see.
 
         Where the panel fails at one of them, all the others and how many are missing. `progress` is kept up to date.
         """

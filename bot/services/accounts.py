@@ -9,7 +9,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.domain.keytext import application_key_in, client_keys_in
-from bot.domain.models import ApiKey, GameServer, Listing
+from bot.domain.models import ApiKey, Listing
 from bot.domain.ownkeys import mark_of
 from bot.errors import BotError, InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
@@ -110,19 +110,23 @@ class AccountService:
         since = self._seats.of(user_id).epochs.total
         account = await self._panel.account(key)
         ask.check()
-        servers = await self._listed(key)
+        listing = await self._listed(key)
         async with ask.turn():
             ask.check()
             earlier = await self._keyring.opened(user_id)
             link, replaced = await self._links.save(user_id, account, key, at=self._now())
             self._moved_on(user_id, _REPLACED)
-            if servers is not None:
-                self._seats.of(user_id).take_list(Listing(servers), since)
+            if listing is not None:
+                self._seats.of(user_id).take_list(listing, since)
             parted = await self._keyring.part_with(user_id, *earlier, instead=key)
             if parted is None:
                 await self._tidied(user_id)
         return Linked(
-            link, None if servers is None else len(servers), replaced, parted, _unsettled(user_id, earlier[0], key)
+            link,
+            None if listing is None else len(listing.servers),
+            replaced,
+            parted,
+            _unsettled(user_id, earlier[0], key),
         )
 
     async def _tidied(self, user_id: int) -> None:
@@ -130,9 +134,9 @@ class AccountService:
         with suppress(OwnDatabaseUnreadable):  # the link is stored, and this is tried again every ten minutes
             await self._keyring.tidy(user_id)
 
-    async def _listed(self, key: ApiKey) -> tuple[GameServer, ...] | None:
+    async def _listed(self, key: ApiKey) -> Listing | None:
         try:
-            return await self._panel.servers(key)
+            return await self._panel.listing(key)
         except PanelFailed:
             # The panel can fail at the whole list; the key itself was just found good.
             return None

@@ -151,11 +151,8 @@ class Panel(Protocol):
     async def account(self, key: ApiKey) -> PanelAccount:
         """Return whom the key belongs to."""
 
-    async def servers(self, key: ApiKey) -> tuple[GameServer, ...]:
-        """Return all servers of the key's user."""
-
     async def listing(self, key: ApiKey, *, others: bool = False, progress: Progress | None = None) -> Listing:
-        """Return the same with what the panel failed to list; with `others` the servers of everybody else."""
+        """Return all servers of the key's user, with what the panel failed to list; with `others` those of others."""
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with permissions."""

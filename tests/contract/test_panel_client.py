@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.models import Allocation, ApiKey, GameServer, PanelAccount, ServerState
+from bot.domain.models import Allocation, ApiKey, GameServer, Listing, PanelAccount, ServerState
 from bot.panel import errors
 from bot.panel.client import PanelClient
 
@@ -72,7 +72,7 @@ def key_of(trace: Trace) -> ApiKey:
 async def _ask(client: PanelClient, call: str, key: ApiKey) -> Any:
     methods: dict[str, Callable[[], Awaitable[Any]]] = {
         "account": lambda: client.account(key),
-        "servers": lambda: client.servers(key),
+        "servers": lambda: client.listing(key),
         "server": lambda: client.server(key, SERVER),
         "allocations": lambda: client.allocations(key, SERVER),
         "create": lambda: client.create(key, SERVER),
@@ -244,10 +244,10 @@ def _check_account(got: PanelAccount, document: dict[str, Any]) -> None:
     assert (got.id, got.username, got.is_admin) == (told.get("id"), told["username"], told["admin"])
 
 
-def _check_servers(got: tuple[GameServer, ...], document: dict[str, Any]) -> None:
+def _check_servers(got: Listing, document: dict[str, Any]) -> None:
     recorded = {row["attributes"]["identifier"]: row["attributes"] for row in document["data"]}
-    assert [server.identifier for server in got] == list(recorded)
-    for server in got:
+    assert ([server.identifier for server in got.servers], got.unreadable) == (list(recorded), 0)
+    for server in got.servers:
         _check_server(server, recorded[server.identifier])
         assert server.permissions is None
 

@@ -57,7 +57,7 @@ async def test_a_made_key_works_and_makes_another_and_deletes_the_pasted_one(acc
     own = await account.client.create_key(account.pasted, description="Berth", allowed_ips=[HERE])
 
     assert (await account.client.account(own.key)).username == "ann"
-    assert [server.name for server in await account.client.servers(own.key)] == ["Survival"]
+    assert [server.name for server in (await account.client.listing(own.key)).servers] == ["Survival"]
     second = await account.client.create_key(own.key, description="second", allowed_ips=())
     await account.client.delete_key(own.key, account.pasted.identifier)
 

@@ -56,13 +56,15 @@ async def test_the_list_says_what_is_missing_and_who_mends_it(stage: Stage, worl
     assert "2 servers on your panel account" in listed
 
 
+@pytest.mark.parametrize("just_linked", [True, False])
 async def test_a_member_of_one_server_that_is_listed_and_one_that_is_not_is_asked_which(
-    stage: Stage, world: World
+    stage: Stage, world: World, just_linked: bool
 ) -> None:
     add_servers(world, 1)
     break_server(world, "World 00")
     cid = await stage.linked("cid", world.cid)
-    await stage.restart()
+    if not just_linked:
+        await stage.restart()
 
     seen = await cid.run("allocations list")
 
