@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot.domain.finding import found
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
+from bot.domain.search import found
 from bot.errors import (
     BotError,
     LinkUnreadable,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import discord
 
 from bot.domain import rules
-from bot.domain.finding import found
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
+from bot.domain.search import found
 from bot.services.awaiting import Waiting
 from bot.ui import ids, rows
 from bot.ui.check import check_button

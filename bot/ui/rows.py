@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.domain.finding import found
 from bot.domain.models import Allocation, GameServer
+from bot.domain.search import found
 from bot.ui import ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, button, select
