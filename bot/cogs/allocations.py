@@ -145,7 +145,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Create on the server chosen in the picker, with what the command asked for."""
         identifier, token = server_meant(press), press.id.text(1)
         primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
-        notes = self._services.kept.of(press.user_id, token) if noted else None
+        notes = await self._services.kept.of(press.user_id, token) if noted else None
         # A picker of the version before this one names no number; what comes last is the mark of its drawing.
         count = press.id.number(4) if len(press.id.args) > 5 else 1
         async with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):

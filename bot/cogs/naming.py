@@ -70,28 +70,28 @@ class Naming(commands.Cog):
 
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Save the notes that were given in the command."""
-        user, server, allocation = press.user_id, server_meant(press), self._typed(press)
-        text = self._services.kept.of(user, press.id.text(2))
+        user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
+        text = await self._services.kept.of(user, press.id.text(2))
         async with offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)):
             change = await self._allocations.set_notes(user, server, allocation, text, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=server)
 
     async def on_form(self, press: Press, reply: Reply) -> None:
         """Open the notes form."""
-        user, server, allocation = press.user_id, server_meant(press), self._typed(press)
+        user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
         async with offering(reply, which.FORM, user=user):
             await reply.open_form(await notes_form_for(self._services, user, server, allocation))
 
     async def on_primary(self, press: Press, reply: Reply) -> None:
         """Make the allocation that was named the primary."""
-        user, server, allocation = press.user_id, server_meant(press), self._typed(press)
+        user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
         async with offering(reply, which.PRIMARY, user=user):
             change = await self._allocations.promote(user, server, allocation, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=server)
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Ask before the allocation that was named is deleted."""
-        user, server, allocation = press.user_id, server_meant(press), self._typed(press)
+        user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
         async with offering(reply, which.DELETE, user=user):
             found, row = await self._allocations.ask_delete(user, server, allocation)
             await reply.show(port.confirm_delete(found, row, owner=user))
@@ -101,16 +101,16 @@ class Naming(commands.Cog):
         await self._services.accounts.profile(press.user_id)
         await show_history(reply, self._services.history, press.user_id, server=server_meant(press))
 
-    def _typed(self, press: Press) -> str:
+    async def _typed(self, press: Press) -> str:
         try:
-            return typed_text(self._services, press)
+            return await typed_text(self._services, press)
         except TextForgotten:
             raise NamedForgotten("I keep it for 15 minutes while you choose, and lose it when I restart.") from None
 
 
-def typed_text(services: Services, press: Press) -> str:
+async def typed_text(services: Services, press: Press) -> str:
     """Return what was typed beside the server; raise TextForgotten if that is no longer kept."""
-    return services.kept.of(press.user_id, press.id.text(1))
+    return await services.kept.of(press.user_id, press.id.text(1))
 
 
 def server_meant(press: Press) -> str:

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
 import discord
-from cachetools import TTLCache
 from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
-from bot.errors import DraftForgotten, Outdated
+from bot.errors import DraftForgotten, Outdated, TextForgotten
 from bot.front.router import Press
 from bot.panel.errors import PANEL_SIDE, PanelSlow
 from bot.services.bundle import Services
 from bot.services.meant import row_of
 from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
-from bot.ui import ids, which
+from bot.ui import which
 from bot.ui.conflict import conflict
 from bot.ui.forms import NOTES_FIELD, draft_notes_form, prefilled_notes_form, unread_notes_form
 from bot.ui.respond import Reply
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
 PREFILL_WITHIN = 1.8
 """Seconds the panel gets to prefill a form; a form must be Discord's first answer, within 3."""
-_DRAFTS = 5_000
-_DRAFT_KEPT = 3_600.0
-"""How many texts that could not be saved at once are kept in memory, and for how many seconds."""
 _NUMBER = re.compile(r"(#?)([0-9]{1,15})")
 """A number as it is typed for an allocation: with the sign it is an id, and there is nothing to look up."""
 
@@ -52,8 +49,6 @@ class Notes(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self._services = bot.services
         self._allocations = bot.services.allocations
-        # By person and token: the one thing that does not fit into a custom_id.
-        self._drafts: TTLCache[tuple[int, str], Draft] = TTLCache(_DRAFTS, _DRAFT_KEPT)
         bot.router.on("alloc.notes", self.on_notes, opens_form=True)
         bot.router.on(which.FORM, self.on_picked, opens_form=True)
         bot.router.on(which.TYPED, self.on_typed_picked)
@@ -92,17 +87,17 @@ class Notes(commands.Cog):
 
     async def on_typed_picked(self, press: Press, reply: Reply) -> None:
         """Save the notes from that form for the allocation chosen from those that fit."""
-        text = self._services.kept.of(press.user_id, press.id.text(1))
+        text = await self._services.kept.of(press.user_id, press.id.text(1))
         await self._save(press, reply, press.chosen_number, text, seen=UNSEEN)
 
     async def on_save_mine(self, press: Press, reply: Reply) -> None:
         """Save the person's own text over the one they were shown; ask again if that is no longer the one."""
-        text = self._draft(press).text
+        text = (await self._draft(press)).text
         await self._save(press, reply, press.id.number(1), text, seen=press.id.text(2))
 
     async def on_edit_again(self, press: Press, reply: Reply) -> None:
         """Open the form with the person's own text."""
-        draft = self._draft(press)
+        draft = await self._draft(press)
         await reply.open_form(
             draft_notes_form(
                 press.user_id,
@@ -127,16 +122,16 @@ class Notes(commands.Cog):
                 tell=looking(reply),
             )
         except NotesChanged as other:
-            token = ids.nonce()
-            self._drafts[user, token] = Draft(text, other.row.address, other.server.notes_limit)
+            draft = Draft(text, other.row.address, other.server.notes_limit)
+            token = self._services.drafts.keep(user, json.dumps(astuple(draft)))
             await reply.show(conflict(other.server, other.row, owner=user, mine=text, token=token, unseen=other.unseen))
             return
         await show_change(reply, self._services, change, user=user, server=server)
 
-    def _draft(self, press: Press) -> Draft:
+    async def _draft(self, press: Press) -> Draft:
         try:
-            return self._drafts[press.user_id, press.id.text(3)]
-        except KeyError:
+            return Draft(*json.loads(await self._services.drafts.of(press.user_id, press.id.text(3))))
+        except TextForgotten:
             raise DraftForgotten from None
 
 

@@ -60,19 +60,19 @@ class Search(commands.Cog):
             reply,
             self._services,
             press.user_id,
-            self._text(press.user_id, argument),
+            await self._text(press.user_id, argument),
             argument=argument,
             of_others=press.id.text(0) == screens.OF_OTHERS,
             fresh=press.id.text(2) == screens.ANEW,
             page=press.id.number(1),
         )
 
-    def _text(self, user_id: int, argument: str) -> str:
+    async def _text(self, user_id: int, argument: str) -> str:
         text = screens.of_argument(argument)
         if text is not None:
             return text
         try:
-            return self._services.kept.of(user_id, argument[1:])
+            return await self._services.kept.of(user_id, argument[1:])
         except TextForgotten:
             raise SearchForgotten("I keep a long text for 15 minutes, and lose it when I restart.") from None
 

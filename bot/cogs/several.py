@@ -91,16 +91,13 @@ class Several(commands.Cog):
 
     async def on_stop(self, press: Press, reply: Reply) -> None:
         """Stop a plan that is under way and show how it ended; of any other, show what is known."""
-        user, number = press.user_id, press.id.number(0)
-        run = self._services.several.running(user, number)
-        if run is None:
-            plan = await self._services.several.plan(user, number)
-            await _show_end(reply, self._services, Progress(plan, Phase.ENDED, Ending.SHOWN), user)
-            return
-        run.halt(Ending.STOPPED)
-        if not run.is_resting:
-            await reply.show(screens.progress(run.now(Phase.ADDING), owner=user, stopping=True), meanwhile=True)
-        await _show_end(reply, self._services, await run.over(), user)
+        user = press.user_id
+
+        async def stopping(now: Progress) -> None:
+            await reply.show(screens.progress(now, owner=user, stopping=True), meanwhile=True)
+
+        end = await self._services.several.stop(user, press.id.number(0), stopping)
+        await _show_end(reply, self._services, end, user)
 
 
 async def carry_out(reply: Reply, services: Services, user: int, number: int) -> None:

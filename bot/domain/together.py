@@ -43,6 +43,9 @@ class Memory(Protocol):
     def server_changed(self, server: str) -> None:
         """Take note that a server was changed."""
 
+    def plan_stopped(self, user_id: int, number: int) -> None:
+        """Take note that this person stopped a plan of theirs, which this process may be carrying out."""
+
     def out_of_touch(self) -> None:
         """Believe nothing that is in memory, nor what is read from now on a moment later: nobody tells what changes."""
 

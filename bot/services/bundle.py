@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from bot.domain.models import GameServer
 from bot.domain.pasted import PanelHosts
@@ -16,7 +16,7 @@ from bot.services.fleet import Fleet
 from bot.services.heeding import Heeding
 from bot.services.history import HistoryService
 from bot.services.joining import Joining
-from bot.services.kept import KeptTexts
+from bot.services.kept import DRAFT_KEPT, KeptTexts
 from bot.services.keyring import Keyring
 from bot.services.lastword import LastWord
 from bot.services.offers import Offers
@@ -59,7 +59,9 @@ class Services:
     joining: Joining
     turns: Turns
     fleet: Fleet
-    kept: KeptTexts = field(default_factory=KeptTexts)
+    kept: KeptTexts
+    drafts: KeptTexts
+    """What was filled into the notes form and could not be saved at once."""
 
     @classmethod
     def assemble(
@@ -104,12 +106,12 @@ class Services:
         recorder = Recorder(record, now=now)
         allocations = AllocationService(accounts, panel, seats, turns, recorder, news=fleet.news)
         steps = Steps(allocations, plans, record, turns, seats)
-        several = SeveralService(accounts, steps, plans, exclusion=fleet.exclusion, now=now)
+        several = SeveralService(accounts, steps, plans, fleet=fleet, now=now)
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
         awaiting = Awaiting(accounts, panel, record, now=now)
-        fleet.listen(Heeding(links, names, accounts, seats))
+        fleet.listen(Heeding(links, names, accounts, seats, several))
         second_look = SecondLook(allocations, recorder, seats)
         return cls(
             *(accounts, keyring, swapping, directory, others, allocations, several, history),
@@ -121,6 +123,7 @@ class Services:
             Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
             Joining(allocations, names, record, seats, resolver, news=fleet.news, now=now),
             *(turns, fleet),
+            *(KeptTexts(fleet.texts), KeptTexts(fleet.texts, seconds=DRAFT_KEPT)),
         )
 
     def offers(self, server: GameServer) -> Offers:

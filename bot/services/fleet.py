@@ -77,6 +77,19 @@ class News(Protocol):
     async def changed(self, server: str) -> None:
         """Tell that a server may be another than what was read of it; never raises."""
 
+    async def stopped(self, user_id: int, number: int) -> None:
+        """Tell that somebody stopped a plan of theirs, which another process carries out; never raises."""
+
+
+class Texts(Protocol):
+    """What people typed and are asked about yet: whichever process gets the answer needs it."""
+
+    def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
+        """Keep a text under a token for so many seconds; nobody waits for that."""
+
+    async def of(self, user_id: int, token: str) -> str | None:
+        """Return a text of this person, None where there is none; raise OwnDatabaseUnreadable."""
+
 
 class Alone:
     """Where there is one process: everything is its own."""
@@ -123,6 +136,16 @@ class Alone:
     async def changed(self, server: str) -> None:
         """Tell nobody."""
 
+    async def stopped(self, user_id: int, number: int) -> None:
+        """Tell nobody."""
+
+    def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
+        """Do nothing: the process keeps its own."""
+
+    async def of(self, user_id: int, token: str) -> str | None:
+        """Return that there is no other text than the process's own."""
+        return None
+
 
 _MINE = Claim(mine=True)
 
@@ -136,5 +159,6 @@ class Fleet:
     exclusion: Exclusion = field(default_factory=Alone)
     carrying: Carrying = field(default_factory=Alone)
     news: News = field(default_factory=Alone)
+    texts: Texts = field(default_factory=Alone)
     listen: Callable[[Memory], None] = lambda _: None
     """Begins to tell the process's memory what others change."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from bot.services.accounts import AccountService
 from bot.services.ports import Links, Names
 from bot.services.seats import Seats
+from bot.services.several import SeveralService
 
 
 class Heeding:
     """The memory of this process, as the others speak of it."""
 
-    def __init__(self, links: Links, names: Names, accounts: AccountService, seats: Seats) -> None:
+    def __init__(
+        self, links: Links, names: Names, accounts: AccountService, seats: Seats, several: SeveralService
+    ) -> None:
         self._links = links
         self._names = names
         self._accounts = accounts
         self._seats = seats
+        self._several = several
 
     def link_changed(self, user_id: int) -> None:
         """Read the link anew; what is under way with the key goes on, for the account is the same."""
@@ -36,6 +40,10 @@ class Heeding:
         """Believe nothing that was read of the server before."""
         self._names.doubt(server)
         self._seats.changed_elsewhere(server)
+
+    def plan_stopped(self, user_id: int, number: int) -> None:
+        """Begin nothing more of a plan of several ports."""
+        self._several.stopped_elsewhere(user_id, number)
 
     def out_of_touch(self) -> None:
         """Forget everything, and keep no link until somebody tells again what changes."""

@@ -1,4 +1,4 @@
-"""Texts that wait in memory for their writer to choose: the one thing that does not fit into a custom_id."""
+"""Texts that wait for their writer to choose: the one thing that does not fit into a custom_id."""
 
 from __future__ import annotations
 
@@ -7,27 +7,38 @@ import secrets
 from cachetools import TTLCache
 
 from bot.errors import TextForgotten
+from bot.services.fleet import Alone, Texts
 
 TEXTS = 5_000
 KEPT = 900.0
 """Seconds for which a text waits; the error that tells it is gone names them as minutes."""
+DRAFT_KEPT = 3_600.0
+"""Seconds for which a text waits that was filled into a form and could not be saved at once."""
+_ALONE = Alone()
 
 
 class KeptTexts:
-    """Keeps texts by person and token, for a quarter of an hour; nobody gets another's."""
+    """Keeps texts by person and token, for a while; nobody gets another's.
 
-    def __init__(self) -> None:
-        self._texts: TTLCache[tuple[int, str], str] = TTLCache(TEXTS, KEPT)
+    They are in memory, and where there are other processes these can ask for them.
+    """
+
+    def __init__(self, elsewhere: Texts = _ALONE, *, seconds: float = KEPT) -> None:
+        self._elsewhere = elsewhere
+        self._seconds = seconds
+        self._texts: TTLCache[tuple[int, str], str] = TTLCache(TEXTS, seconds)
 
     def keep(self, user_id: int, text: str) -> str:
         """Keep a text and return the token that leads to it."""
         token = secrets.token_hex(4)
         self._texts[user_id, token] = text
+        self._elsewhere.keep(user_id, token, text, self._seconds)
         return token
 
-    def of(self, user_id: int, token: str) -> str:
-        """Return the text; raise TextForgotten."""
-        try:
-            return self._texts[user_id, token]
-        except KeyError:
-            raise TextForgotten from None
+    async def of(self, user_id: int, token: str) -> str:
+        """Return the text; raise TextForgotten, or OwnDatabaseUnreadable."""
+        here = self._texts.get((user_id, token))
+        text = await self._elsewhere.of(user_id, token) if here is None else here
+        if text is None:
+            raise TextForgotten
+        return text

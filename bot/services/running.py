@@ -150,6 +150,10 @@ class Run:
     def end(self, progress: Progress) -> None:
         """Tell those who wait for the end."""
         self._end = progress
+        self.close()
+
+    def close(self) -> None:
+        """Let nobody wait for the end any more, also where it was not begun at all."""
         self._over.set()
 
     async def over(self) -> Progress:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, GameServer
@@ -17,7 +17,8 @@ from bot.domain.plan import MOST, Item, ItemState, Plan, PlanForgotten
 from bot.errors import AlreadyRunning, BotError, Busy, NotLinked, Unlinked
 from bot.panel.errors import RateLimited
 from bot.services.accounts import AccountService
-from bot.services.fleet import Exclusion
+from bot.services.atonce import AtOnce
+from bot.services.fleet import Fleet
 from bot.services.lending import LentKey
 from bot.services.ports import Clock, Plans
 from bot.services.running import Ending, Phase, Progress, Run
@@ -27,7 +28,10 @@ WITHIN = 14 * 60.0
 """Seconds for which a plan goes on: the message that tells of it can be changed for a minute longer."""
 AT_ONCE = 3
 """Plans of one person under way at once."""
+STOPPED_WITHIN = 5.0
+"""Seconds after which a process that goes on with a plan is told once more to stop it."""
 _UNDER_WAY = "I am adding ports to this server for you already."
+_ENOUGH = f"I am adding ports to {AT_ONCE} of your servers already."
 Report = Callable[[Progress], Awaitable[None]]
 """Tells the person how far it is."""
 
@@ -43,13 +47,12 @@ async def _halted_or_over(halted: asyncio.Event, seconds: float) -> None:
 class SeveralService:
     """Keeps plans, carries them out, and stops them; every look-up is by the person who asks."""
 
-    def __init__(
-        self, accounts: AccountService, steps: Steps, plans: Plans, *, exclusion: Exclusion, now: Clock
-    ) -> None:
+    def __init__(self, accounts: AccountService, steps: Steps, plans: Plans, *, fleet: Fleet, now: Clock) -> None:
         self._accounts = accounts
         self._steps = steps
         self._plans = plans
-        self._exclusion = exclusion
+        self._fleet = fleet
+        self._at_once = AtOnce(fleet.exclusion, "several", AT_ONCE)
         self._now = now
         self._runs: dict[tuple[int, int], Run] = {}
         self.clock: Callable[[], float] = time.time
@@ -106,6 +109,39 @@ class SeveralService:
         for run in self._runs.values():
             run.halt(Ending.RESTART)
 
+    async def stop(self, user_id: int, number: int, stopping: Report) -> Progress:
+        """Have nothing more begun of a plan, whichever process carries it out, and return how that ended.
+
+        `stopping` tells the person that what is under way is finished first. Of a plan that is not under way it is
+        returned what is on record. Raises NotLinked, PlanForgotten or OwnDatabaseFailed.
+        """
+        if (run := self.running(user_id, number)) is not None:
+            run.halt(Ending.STOPPED)
+            if not run.is_resting:
+                await stopping(run.now(Phase.ADDING))
+            return await run.over()
+        plan = await self.plan(user_id, number)
+        async with self._fleet.exclusion.alone(_of(plan)) as nobody:
+            if nobody:
+                return Progress(plan, Phase.ENDED, Ending.SHOWN)
+        await stopping(Progress(plan, Phase.ADDING))
+        await self._stopped_elsewhere(plan)
+        plan = await self.plan(user_id, number)
+        return Progress(plan, Phase.ENDED, Ending.STOPPED if plan.is_open else Ending.COMPLETE)
+
+    async def _stopped_elsewhere(self, plan: Plan) -> None:
+        while True:
+            await self._fleet.news.stopped(plan.user_id, plan.number)
+            with suppress(TimeoutError):
+                # A process that was out of touch has not heard of it.
+                async with asyncio.timeout(STOPPED_WITHIN), self._fleet.exclusion.turn(_of(plan)):
+                    return
+
+    def stopped_elsewhere(self, user_id: int, number: int) -> None:
+        """Take note that the owner stopped a plan by way of another process, which tells them of the end."""
+        if (run := self.running(user_id, number)) is not None:
+            run.halt(Ending.STOPPED)
+
     async def carry_out(self, user_id: int, number: int, report: Report, *, within: float = WITHIN) -> Progress:
         """Do what is left of a plan, and return how that ended.
 
@@ -136,15 +172,23 @@ class SeveralService:
         if any(other.server == plan.server for other in mine):
             raise AlreadyRunning(_UNDER_WAY)
         if len(mine) >= AT_ONCE:
-            raise Busy(f"I am adding ports to {AT_ONCE} of your servers already.")
+            raise Busy(_ENOUGH)
         run = self._runs[plan.user_id, plan.number] = Run(plan, until=until)
+        alone = self._fleet.exclusion.alone
         try:
-            async with self._exclusion.alone(f"several {plan.user_id} {plan.server}") as nobody_else:
-                if not nobody_else:
+            async with (
+                alone(f"several {plan.user_id} {plan.server}") as nobody_there,
+                alone(_of(plan)) as nobody_else,
+                self._at_once.place(plan.user_id) as has_place,
+            ):
+                if not (nobody_there and nobody_else):
                     raise AlreadyRunning(_UNDER_WAY)
+                if not has_place:
+                    raise Busy(_ENOUGH)
                 yield run
         finally:
             del self._runs[plan.user_id, plan.number]
+            run.close()
 
     async def _through(self, run: Run, loan: LentKey, report: Report) -> Progress:
         try:
@@ -199,6 +243,10 @@ class SeveralService:
     async def _ended(self, run: Run, why: Ending) -> Progress:
         kept = why is not Ending.UNLINKED or await self._plans.one(run.plan.user_id, run.plan.number) is not None
         return run.ended(why, kept=kept)
+
+
+def _of(plan: Plan) -> str:
+    return f"several {plan.user_id} plan {plan.number}"
 
 
 def _size(run: Run) -> int:

@@ -23,7 +23,7 @@ from bot.store.errors import DatabaseUnusable, StoreError
 from bot.store.migrations import HEAD
 
 _ALEMBICS_OWN = "alembic_version"
-_OF_THE_MOMENT = ("claims", "marks", "starts")
+_OF_THE_MOMENT = ("claims", "marks", "starts", "texts")
 """What processes on one PostgreSQL ask each other by: of no use elsewhere, nor later."""
 _BATCH = 1_000
 _LOOKS = 20

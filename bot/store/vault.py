@@ -49,20 +49,34 @@ class Vault:
 
     def seal(self, key: ApiKey, *, owner: int, panel: str) -> bytes:
         """Return the panel key encrypted for this owner and panel."""
-        self._follow()
-        nonce = os.urandom(_NONCE)
-        sealed = self._ciphers[self._current].encrypt(nonce, key.reveal().encode(), _bound_to(owner, panel))
-        return _VERSION + self._current + nonce + sealed
+        return self._sealed(key.reveal(), _bound_to(owner, panel))
 
     def open(self, sealed: bytes, *, owner: int, panel: str) -> ApiKey:
         """Return the panel key; raise Unsealable if it is not this owner's or no key at hand fits."""
+        return ApiKey(self._opened(sealed, _bound_to(owner, panel)))
+
+    def seal_text(self, text: str, *, owner: int, token: str) -> bytes:
+        """Return a text encrypted for its writer and the token that leads to it."""
+        return self._sealed(text, f"berth text\0{owner}\0{token}".encode())
+
+    def open_text(self, sealed: bytes, *, owner: int, token: str) -> str:
+        """Return the text; raise Unsealable if it is not this writer's or no key at hand fits."""
+        return self._opened(sealed, f"berth text\0{owner}\0{token}".encode())
+
+    def _sealed(self, text: str, bound_to: bytes) -> bytes:
+        self._follow()
+        nonce = os.urandom(_NONCE)
+        sealed = self._ciphers[self._current].encrypt(nonce, text.encode(errors="surrogatepass"), bound_to)
+        return _VERSION + self._current + nonce + sealed
+
+    def _opened(self, sealed: bytes, bound_to: bytes) -> str:
         if sealed[1:5] not in self._ciphers:
             self._follow()
         cipher = self._ciphers.get(sealed[1:5])
         if sealed[:1] != _VERSION or cipher is None:
             raise Unsealable
         try:
-            return ApiKey(cipher.decrypt(sealed[5:17], sealed[17:], _bound_to(owner, panel)).decode())
+            return cipher.decrypt(sealed[5:17], sealed[17:], bound_to).decode(errors="surrogatepass")
         except (InvalidTag, ValueError):
             raise Unsealable from None
 

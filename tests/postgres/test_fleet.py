@@ -12,9 +12,16 @@ import pytest
 from bot.errors import OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.store.database import open_database
 from bot.store.postgres.fleet import PostgresFleet
+from bot.store.postgres.texts import NEWEST
+from bot.store.vault import KEY_BYTES, Vault
 from tests.postgres.server import Server
 
 ANN, BOB = 1, 2
+VAULT = Vault([b"k" * KEY_BYTES])
+LINK = (
+    "INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, "
+    "is_admin) VALUES "
+)
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'"
 
 
@@ -44,6 +51,10 @@ class Heard:
     def server_changed(self, server: str) -> None:
         """Take note."""
         self._note("server", server)
+
+    def plan_stopped(self, user_id: int, number: int) -> None:
+        """Take note."""
+        self._note("stopped", user_id, number)
 
     def out_of_touch(self) -> None:
         """Take note."""
@@ -82,7 +93,7 @@ async def fleets(postgres: Server) -> AsyncIterator[Fleets]:
     """Yield two processes, of which the second listens."""
     url = postgres.fresh()
     await (await open_database(url)).close()
-    both = Fleets(url, PostgresFleet(url, me="one"), PostgresFleet(url, me="two"), Heard())
+    both = Fleets(url, PostgresFleet(url, VAULT, me="one"), PostgresFleet(url, VAULT, me="two"), Heard())
     both.two.news.listen(both.heard)
     await both.heard.until(lambda words: "in" in words)
     yield both
@@ -184,7 +195,7 @@ async def test_what_is_done_alone_is_refused_to_others_and_free_after_a_crash(fl
     async with fleets.two.exclusion.alone("creation") as free:
         assert free
 
-    crashed = PostgresFleet(fleets.url, me="three")
+    crashed = PostgresFleet(fleets.url, VAULT, me="three")
     async with crashed.exclusion.turn("server"):
         postgres.execute(CUT.format(fleets.database), database=fleets.database)
         async with asyncio.timeout(10), fleets.one.exclusion.turn("server"):
@@ -227,10 +238,7 @@ async def test_a_shard_is_known_to_be_carried_until_its_process_drops_it_or_ends
 
 async def test_links_tell_of_themselves_whoever_changes_them(fleets: Fleets, postgres: Server) -> None:
     row = "(7, 'https://p', 1, 'ann', '', '{}', {}, false)"
-    insert = (
-        "INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, "
-        "is_admin) VALUES "
-    )
+    insert = LINK
     postgres.execute(insert + row.format("one", 1), database=fleets.database)
     postgres.execute("UPDATE links SET last_used_at = 5, last_server = 'x'", database=fleets.database)
     postgres.execute("UPDATE links SET sealed_key = 'again'", database=fleets.database)
@@ -290,3 +298,73 @@ async def test_what_is_too_old_is_forgotten(fleets: Fleets, postgres: Server) ->
 
     left = "SELECT (SELECT count(*) FROM claims) + (SELECT count(*) FROM marks)"
     assert postgres.execute(left, database=fleets.database) == [(0,)]
+
+
+def _linked(fleets: Fleets, postgres: Server, *people: int) -> None:
+    for person in people:
+        row = f"({person}, 'https://p', 1, 'ann', '', '', 1, false)"
+        postgres.execute(LINK + row, database=fleets.database)
+
+
+async def _kept(fleet: PostgresFleet) -> None:
+    await fleet.texts.close()
+
+
+async def test_what_somebody_typed_is_known_to_the_other_process_and_to_nobody_else(
+    fleets: Fleets, postgres: Server
+) -> None:
+    _linked(fleets, postgres, ANN, BOB)
+    fleets.one.texts.keep(ANN, "token", "the lobby \ud83d of mine", 900)
+    await _kept(fleets.one)
+
+    assert await fleets.two.texts.of(ANN, "token") == "the lobby \ud83d of mine"
+    assert await fleets.two.texts.of(BOB, "token") is None
+    assert await fleets.two.texts.of(ANN, "another") is None
+    stored = postgres.execute("SELECT encode(sealed, 'escape') FROM texts", database=fleets.database)
+    assert "lobby" not in str(stored)
+    # Nor is it another's, were it written to them.
+    postgres.execute("UPDATE texts SET user_id = 2", database=fleets.database)
+    assert await fleets.two.texts.of(BOB, "token") is None
+
+
+async def test_what_somebody_typed_goes_with_their_link_with_its_time_and_with_newer_ones(
+    fleets: Fleets, postgres: Server
+) -> None:
+    _linked(fleets, postgres, ANN, BOB)
+    for number in range(NEWEST + 5):
+        fleets.one.texts.keep(ANN, f"token {number}", "text", 900 + number)
+    fleets.one.texts.keep(BOB, "token", "text", 0.1)
+    fleets.one.texts.keep(3, "token", "of somebody who is not linked", 900)
+    await _kept(fleets.one)
+    count = "SELECT user_id, count(*) FROM texts GROUP BY user_id ORDER BY user_id"
+    before = postgres.execute(count, database=fleets.database)
+    newest = await fleets.two.texts.of(ANN, f"token {NEWEST + 4}")
+
+    await asyncio.sleep(0.15)
+    expired = await fleets.two.texts.of(BOB, "token")
+    await fleets.one.claims.tidy()
+    tidied = postgres.execute(count, database=fleets.database)
+    postgres.execute("DELETE FROM links", database=fleets.database)
+
+    assert before == [(ANN, NEWEST), (BOB, 1)]
+    assert newest == "text"
+    assert expired is None
+    assert tidied == [(ANN, NEWEST)]
+    assert postgres.execute(count, database=fleets.database) == []
+
+
+async def test_a_text_that_cannot_be_asked_for_is_not_told_to_be_forgotten(fleets: Fleets, postgres: Server) -> None:
+    postgres.stop("immediate")
+    try:
+        fleets.one.texts.keep(ANN, "token", "text", 900)
+        await _kept(fleets.one)
+        with pytest.raises(OwnDatabaseUnreadable):
+            await fleets.one.texts.of(ANN, "token")
+    finally:
+        postgres.start()
+
+
+async def test_a_stop_of_a_plan_is_told_to_the_other_process(fleets: Fleets) -> None:
+    await fleets.one.news.stopped(ANN, 12)
+
+    assert await fleets.heard.until(lambda words: f"stopped {ANN} 12" in words)

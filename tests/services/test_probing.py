@@ -21,6 +21,7 @@ from bot.services.fleet import Fleet
 from bot.services.probing import AT_ONCE, PAUSE, Asked, AskedLately, BeingAsked, FiveAtOnce, Probing
 from bot.store.database import open_database
 from bot.store.postgres.fleet import PostgresFleet
+from bot.store.vault import KEY_BYTES, Vault
 from tests.net.hostile import Dripping
 from tests.postgres.server import Server
 
@@ -112,7 +113,7 @@ async def two(postgres: Server) -> AsyncIterator[tuple[Process, Process]]:
     """Yield two processes on one database."""
     url = postgres.fresh()
     await (await open_database(url)).close()
-    fleets = [PostgresFleet(url, me=me) for me in ("one", "two")]
+    fleets = [PostgresFleet(url, Vault([bytes(KEY_BYTES)]), me=me) for me in ("one", "two")]
     one, other = (
         Process(Probing(ASKER, Fleet(marks=fleet.marks, exclusion=fleet.exclusion), now=utcnow)) for fleet in fleets
     )

@@ -65,7 +65,7 @@ def all_rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
 def _rows(run: Callable[[str], list[tuple[Any, ...]]], catalog: str) -> dict[str, list[tuple[Any, ...]]]:
     column = "tablename" if catalog.startswith("pg_") else "name"
     found = run(f"SELECT {column} FROM {catalog}")  # noqa: S608 - our own names
-    left_out = ("sqlite_", "alembic", "claims", "marks", "starts")
+    left_out = ("sqlite_", "alembic", "claims", "marks", "starts", "texts")
     names = [name for (name,) in found if not name.startswith(left_out)]
     return {name: sorted(run(f"SELECT * FROM {name}"), key=repr) for name in names}  # noqa: S608 - our own names
 

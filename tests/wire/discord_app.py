@@ -44,6 +44,8 @@ class WireDiscord:
         """Seconds that what people do from now on takes to reach the bot."""
         self.spread = False
         """Whether people are in guilds of all shards, each in another, and not all in one."""
+        self.direct = False
+        """Whether people are in direct messages with the bot, where it is not said of a command that they are."""
         self.port = 0
         self._runner: web.AppRunner | None = None
 
@@ -161,6 +163,7 @@ class WireDiscord:
         )
 
     async def _send(self, interaction: Interaction, data: Json, *, direct: bool = False) -> Interaction:
+        direct = direct or self.direct
         interaction.payload = payloads.interaction(
             interaction.id, interaction.token, interaction.kind, interaction.user_id, data, direct=direct
         )

@@ -3,4 +3,4 @@
 `HEAD` is the newest revision. It stands here so that a start with a current schema need not import Alembic.
 """
 
-HEAD = "0007"
+HEAD = "0008"

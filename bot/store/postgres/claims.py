@@ -32,7 +32,8 @@ _ELSEWHERE = """
 _OVER = "UPDATE claims SET over = true WHERE interaction = ANY($1::bigint[])"
 # An interaction can be answered for a quarter of an hour: after that it is not sent again.
 _TIDY = """
-    WITH old AS (DELETE FROM claims WHERE at < berth_now() - 900)
+    WITH old AS (DELETE FROM claims WHERE at < berth_now() - 900),
+        unasked AS (DELETE FROM texts WHERE until < berth_now())
     DELETE FROM marks WHERE until < berth_now()
 """
 _PUT = """

@@ -6,16 +6,19 @@ from bot.store.postgres.claims import Claims, Marks, Starts
 from bot.store.postgres.exclusion import Exclusion
 from bot.store.postgres.identity import ME
 from bot.store.postgres.line import Line
+from bot.store.postgres.texts import Texts
+from bot.store.vault import Vault
 
 
 class PostgresFleet:
     """Three connections: one for what is asked often, one that holds locks, one that listens."""
 
-    def __init__(self, url: str, *, me: str = ME) -> None:
+    def __init__(self, url: str, vault: Vault, *, me: str = ME) -> None:
         self._line = Line(url)
         self.claims = Claims(self._line, me=me)
         self.marks = Marks(self._line)
         self.starts = Starts(self._line)
+        self.texts = Texts(self._line, vault)
         self.exclusion = Exclusion(url, me=me)
         self.news = self.exclusion.news
 
@@ -23,5 +26,6 @@ class PostgresFleet:
         """Hear no more, finish what is asked, and let go of everything."""
         await self.news.close()
         await self.claims.close()
+        await self.texts.close()
         await self._line.close()
         await self.exclusion.line.close()

@@ -71,6 +71,14 @@ class News:
             self._untold.add(task)
             task.add_done_callback(self._untold.discard)
 
+    async def stopped(self, user_id: int, number: int) -> None:
+        """Tell that somebody stopped a plan of theirs, which another process carries out; never raises.
+
+        It is not told later where it cannot be told now: by then they may have let it go on.
+        """
+        with contextlib.suppress(DatabaseFailed):
+            await self._line.ask(_TELL, (f"{self._me} stop {user_id} {number}",))
+
     async def _told_later(self, text: str) -> None:
         while True:
             await asyncio.sleep(_TELLS_AGAIN)
@@ -181,5 +189,8 @@ class News:
         }
         if kind == "server":
             memory.server_changed(about)
+        elif kind == "stop":
+            user_id, number = about.split(" ")
+            memory.plan_stopped(int(user_id), int(number))
         elif kind in of_link and about.isdecimal():
             of_link[kind](int(about))

@@ -1,0 +1,157 @@
+"""What is begun in one process and gone on with in another: the same as if there were one, and told where it is not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from tests.postgres.server import Server
+from tests.process.harbour import Harbour, Member
+from tests.process.test_processes import FIRST, FOUR, SECOND, process
+from tests.process.test_several import COUNT, ROWS, begun
+from tests.wire import BotProcess, Interaction
+
+pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]
+
+
+@pytest.fixture
+def url(postgres: Server) -> str:
+    """Return the address of a new database."""
+    return postgres.fresh()
+
+
+@asynccontextmanager
+async def both(harbour: Harbour, url: str) -> AsyncIterator[tuple[BotProcess, BotProcess]]:
+    """Yield the process that carries direct messages and the one that carries the guild, both connected."""
+    async with process(harbour, url, FIRST) as one, process(harbour, url, SECOND) as two:
+        await harbour.discord.until_ready()
+        yield one, two
+
+
+def more(harbour: Harbour, member: Member) -> Member:
+    """Return the same person with another server."""
+    owner = harbour.state.users[member.server.owner_id]
+    server = harbour.state.add_server(owner, "Another", limit=5, ip="203.0.113.99", ports=(25565,))
+    return replace(member, server=server)
+
+
+async def in_first(harbour: Harbour, member: Member, arrived: asyncio.Event) -> Interaction:
+    """Begin to add three ports in the process that carries direct messages."""
+    harbour.discord.direct = True
+    seen = await begun(harbour, member, arrived)
+    harbour.discord.direct = False
+    return seen
+
+
+async def test_a_person_has_three_plans_under_way_over_all_processes_and_no_fourth(harbour: Harbour, url: str) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        servers = [member, *(more(harbour, member) for _ in range(3))]
+        held = harbour.panel.faults.hold(method="POST", path=ROWS, times=None)
+        for one in servers[:2]:
+            await in_first(harbour, one, held.arrived)
+        third = await begun(harbour, servers[2])
+        fourth = await begun(harbour, servers[3])
+        held.release()
+        await harbour.discord.until(lambda: "3 of 3 made" in third.text, what="the third is done")
+        again = await begun(harbour, servers[3])
+        await harbour.discord.until(lambda: "3 of 3 made" in again.text, what="the fourth is done, later")
+
+    assert "I am adding ports to 3 of your servers already." in fourth.text
+    assert harbour.writes() >= 4 * COUNT
+
+
+async def test_a_second_plan_on_one_server_is_refused_by_the_other_process_too(harbour: Harbour, url: str) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST", path=ROWS)
+        first = await in_first(harbour, member, held.arrived)
+        second = await begun(harbour, member)
+        held.release()
+        await harbour.discord.until(lambda: "3 of 3 made" in first.text, what="the first is done")
+
+    assert "I am adding ports to this server for you already." in second.text
+    assert len(harbour.rows(member)) == 2 + COUNT
+
+
+async def test_stop_that_another_process_gets_ends_the_plan_after_the_port_under_way(
+    harbour: Harbour, url: str
+) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST", path=ROWS)
+        seen = await in_first(harbour, member, held.arrived)
+
+        stop = await (await harbour.discord.press(member.id, seen.shown, "Stop")).wait_for_answer()
+        await harbour.discord.until(lambda: "Stopping" in seen.text, what="it says that it stops")
+        held.release()
+        await harbour.discord.until(lambda: "Go on" in stop.shown.buttons, what="it has stopped")
+        words, there = stop.text, len(harbour.rows(member))
+
+        end = await (await stop.press("Go on")).wait_for_answer()
+        await harbour.discord.until(lambda: "3 of 3 made" in end.text, what="the rest is added")
+
+    assert "1 of 3 made" in words
+    assert "You stopped" in words
+    assert there == 3
+    assert len(harbour.rows(member)) == 2 + COUNT
+
+
+async def test_stop_that_another_process_gets_ends_a_plan_at_once_that_waits_for_the_panel(
+    harbour: Harbour, url: str
+) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        harbour.panel.faults.rate_limited(300, method="POST", path=ROWS)
+        harbour.discord.direct = True
+        seen = await begun(harbour, member)
+        await harbour.discord.until(lambda: "Next" in seen.text, what="it says when the next is")
+        harbour.discord.direct = False
+
+        stop = await (await harbour.discord.press(member.id, seen.shown, "Stop")).wait_for_answer()
+        await harbour.discord.until(lambda: "Go on" in stop.shown.buttons, what="it has stopped")
+
+    assert "0 of 3 made" in stop.text
+    assert "You stopped" in stop.text
+
+
+async def test_stop_of_a_plan_that_no_process_carries_out_says_so(harbour: Harbour, url: str) -> None:
+    async with both(harbour, url) as (one, _):
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST", path=ROWS)
+        seen = await in_first(harbour, member, held.arrived)
+        await one.kill()
+        held.release()
+
+        stop = await (await harbour.discord.press(member.id, seen.shown, "Stop")).wait_for_answer()
+
+    assert "Nothing is under way" in stop.text
+    assert stop.shown.buttons["Go on"]
+
+
+async def test_go_on_is_refused_while_another_process_is_at_it_and_done_when_that_has_left(
+    harbour: Harbour, url: str
+) -> None:
+    async with both(harbour, url) as (one, _):
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST", path=ROWS)
+        seen = await in_first(harbour, member, held.arrived)
+        stop = next(part["custom_id"] for part in seen.shown.components if "several.stop" in part.get("custom_id", ""))
+        go_on = {"custom_id": stop.replace("several.stop", "several.go"), "component_type": 2}
+
+        refused = await (await harbour.discord.forge(member.id, seen.shown, go_on)).wait_for_answer()
+        one.terminate()
+        await one.until_line("Stopping")
+        held.release()
+        await one.ended()
+        words = seen.text
+        end = await (await harbour.discord.press(member.id, seen.shown, "Go on")).wait_for_answer()
+        await harbour.discord.until(lambda: "3 of 3 made" in end.text, what="the rest is added")
+
+    assert "Already on it" in refused.text
+    assert "I am restarting, so I stopped here." in words
+    assert len(harbour.rows(member)) == 2 + COUNT
