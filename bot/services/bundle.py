@@ -122,8 +122,7 @@ class Services:
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
             Joining(allocations, names, record, seats, resolver, news=fleet.news, now=now),
-            *(turns, fleet),
-            *(KeptTexts(fleet.texts), KeptTexts(fleet.texts, seconds=DRAFT_KEPT)),
+            *(turns, fleet, KeptTexts(fleet.texts), KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT)),
         )
 
     def offers(self, server: GameServer) -> Offers:

@@ -23,8 +23,9 @@ class KeptTexts:
     They are in memory, and where there are other processes these can ask for them.
     """
 
-    def __init__(self, elsewhere: Texts = _ALONE, *, seconds: float = KEPT) -> None:
+    def __init__(self, elsewhere: Texts = _ALONE, *, kind: str = "text", seconds: float = KEPT) -> None:
         self._elsewhere = elsewhere
+        self._kind = kind
         self._seconds = seconds
         self._texts: TTLCache[tuple[int, str], str] = TTLCache(TEXTS, seconds)
 
@@ -32,13 +33,13 @@ class KeptTexts:
         """Keep a text and return the token that leads to it."""
         token = secrets.token_hex(4)
         self._texts[user_id, token] = text
-        self._elsewhere.keep(user_id, token, text, self._seconds)
+        self._elsewhere.keep(user_id, f"{self._kind} {token}", text, self._seconds)
         return token
 
     async def of(self, user_id: int, token: str) -> str:
         """Return the text; raise TextForgotten, or OwnDatabaseUnreadable."""
         here = self._texts.get((user_id, token))
-        text = await self._elsewhere.of(user_id, token) if here is None else here
+        text = await self._elsewhere.of(user_id, f"{self._kind} {token}") if here is None else here
         if text is None:
             raise TextForgotten
         return text

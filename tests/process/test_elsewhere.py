@@ -9,6 +9,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.ui import which_server
+from bot.ui.forms import NOTES_FIELD
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
 from tests.process.test_processes import FIRST, FOUR, SECOND, process
@@ -155,3 +157,83 @@ async def test_go_on_is_refused_while_another_process_is_at_it_and_done_when_tha
     assert "Already on it" in refused.text
     assert "I am restarting, so I stopped here." in words
     assert len(harbour.rows(member)) == 2 + COUNT
+
+
+async def chosen_in(harbour: Harbour, asked: Interaction) -> Interaction:
+    """Press that the only server that is like what was typed is the one, in the guild."""
+    (guess,) = [part for part in asked.shown.components if which_server.NOTES in part.get("custom_id", "")]
+    return await (await harbour.discord.press(asked.user_id, asked.shown, guess["custom_id"])).wait_for_answer()
+
+
+async def test_what_was_typed_in_one_process_is_known_where_the_choice_arrives(harbour: Harbour, url: str) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        typed = {"server": "Sever 1", "allocation": "25566", "text": "typed elsewhere"}
+        asked = await harbour.discord.slash(member.id, "allocations notes", typed, direct=True)
+
+        chosen = await chosen_in(harbour, await asked.wait_for_answer())
+
+    assert "✅ Saved the notes of" in chosen.text, chosen.text
+    assert harbour.notes(member) == "typed elsewhere"
+
+
+@asynccontextmanager
+async def in_dispute(harbour: Harbour, url: str) -> AsyncIterator[tuple[Member, Interaction, BotProcess]]:
+    """Yield a question whose notes stay, which a process asked that another has taken the place of, and that other."""
+    async with process(harbour, url, "1/1") as old:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        there = {"server": member.server.identifier, "allocation": f"#{member.spare}"}
+        form = await (await harbour.discord.slash(member.id, "allocations notes", there)).wait_for_answer()
+        harbour.state.allocations[member.spare].notes = "of somebody else"
+        asked = await (await form.submit(**{NOTES_FIELD: "my own\nof two lines"})).wait_for_answer()
+        assert "Yours, as you typed it" in asked.text
+        async with process(harbour, url, "1/1") as new:
+            await new.until_line("Ready as", within=60)
+            old.terminate()
+            assert await old.ended() == 0
+            yield member, asked, new
+
+
+async def test_a_text_that_could_not_be_saved_at_once_outlives_the_process_that_asked(
+    harbour: Harbour, url: str
+) -> None:
+    async with in_dispute(harbour, url) as (member, asked, _):
+        form = await (await asked.press("Edit again")).wait_for_answer()
+        saved = await (await asked.press("Save mine")).wait_for_answer()
+
+    assert form.form is not None
+    assert "my own" in str(form.form)
+    assert "✅ Saved the notes of" in saved.text, saved.text
+    assert (harbour.notes(member) or "").startswith("my own")
+
+
+async def test_a_text_that_is_gone_is_said_to_be_and_the_message_with_it_stays(
+    harbour: Harbour, url: str, postgres: Server
+) -> None:
+    async with in_dispute(harbour, url) as (member, asked, _):
+        postgres.execute("UPDATE texts SET until = 0", database=url.rpartition("/")[2])
+        pressed = await (await asked.press("Save mine")).wait_for_answer()
+
+    assert "I no longer have the text you typed" in pressed.text
+    assert "Copy your text from the message" in pressed.text
+    assert pressed.message is not asked.message
+    assert "my own" in asked.text
+    assert harbour.notes(member) == "of somebody else"
+
+
+async def test_notes_that_are_gone_are_not_written_as_something_else(
+    harbour: Harbour, url: str, postgres: Server
+) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        typed = {"server": "Sever 1", "allocation": "25566", "text": "typed elsewhere"}
+        asked = await harbour.discord.slash(member.id, "allocations notes", typed, direct=True)
+        await asked.wait_for_answer()
+        postgres.execute("DELETE FROM texts", database=url.rpartition("/")[2])
+
+        chosen = await chosen_in(harbour, asked)
+
+    assert "I no longer know" in chosen.text
+    assert "Nothing was changed" in chosen.text
+    assert harbour.notes(member) == "before"
