@@ -87,9 +87,7 @@ class Services:
     ) -> Services:
         """Return the services on the stores of links, changes, intents to make keys, plans and names, and a panel."""
         fleet = fleet or Fleet()
-        seats = Seats()
-        turns = Turns(fleet)
-        last_word = LastWord(fleet.exclusion)
+        seats, turns, last_word = Seats(), Turns(fleet), LastWord(fleet.exclusion)
         keyring = Keyring(links, intents, panel, last_word, now=now)
         accounts = AccountService(
             links, record, panel, seats, plans=plans, names=names, keyring=keyring, last_word=last_word, now=now
@@ -122,7 +120,9 @@ class Services:
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
             Joining(allocations, names, record, seats, resolver, news=fleet.news, now=now),
-            *(turns, fleet, KeptTexts(fleet.texts), KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT)),
+            *(turns, fleet),
+            kept=KeptTexts(fleet.texts),
+            drafts=KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT),
         )
 
     def offers(self, server: GameServer) -> Offers:
