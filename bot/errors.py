@@ -170,8 +170,8 @@ class DraftForgotten(BotError):
 class PrimaryAllocation(BotError):
     """The primary allocation was to be deleted."""
 
-    title = "The primary cannot be deleted"
-    advice = "Make another port the primary first with {/allocations primary}, then delete this one."
+    title = "The primary cannot be removed"
+    advice = "Make another port the primary first with {/allocations primary}, then remove this one."
     next_step = NextStep.ALLOCATIONS
 
 

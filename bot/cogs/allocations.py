@@ -205,7 +205,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")
     @app_commands.autocomplete(server=suggestions.servers, allocation=suggestions.allocations)
     async def delete(self, interaction: discord.Interaction[Bot], server: Server, allocation: Named) -> None:
-        """Give a port (allocation) back to the panel; I ask before I do."""
+        """Remove a port (allocation); I ask before I do."""
         user = interaction.user.id
         async with (
             answering(interaction) as reply,

@@ -92,11 +92,11 @@ class Tour:
     async def _delete(self) -> None:
         mara = self._people["Mara"]
         await mara.choose(list(mara.seen.options.values())[-1])
-        await mara.press("Delete…")
-        self._told.show("Mara chooses the new one and presses Delete…", mara.seen, "Delete port ")
-        danger = next(label for label in mara.seen.buttons if label.startswith("Delete "))
+        await mara.press("Remove…")
+        self._told.show("Mara chooses the new one and presses Remove…", mara.seen, "Remove port ")
+        danger = next(label for label in mara.seen.buttons if label.startswith("Remove "))
         await mara.press(danger)
-        self._told.show(f"Mara presses {danger}", mara.seen, "Deleted", "3 of 6 ports used")
+        self._told.show(f"Mara presses {danger}", mara.seen, "Removed", "3 of 6 ports used")
 
     async def _restart(self) -> None:
         mara = self._people["Mara"]

@@ -66,5 +66,5 @@ def making_room(server: GameServer) -> str:
         return "Ask your host to raise the limit."
     number = "a port" if excess == 1 else f"{excess} ports"
     if not server.may("allocation.delete"):
-        return f"Ask somebody who may delete {number} that nobody needs, or your host to raise the limit."
-    return f"Delete {number} you no longer need, or ask your host to raise the limit."
+        return f"Ask somebody who may remove {number} that nobody needs, or your host to raise the limit."
+    return f"Remove {number} you no longer need, or ask your host to raise the limit."

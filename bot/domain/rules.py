@@ -89,16 +89,16 @@ def cannot_promote(server: GameServer, allocation: Allocation) -> str | None:
 
 
 def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
-    """Say why an allocation cannot be deleted, or return None."""
+    """Say why an allocation cannot be removed, or return None."""
     if allocation.is_primary:
-        return "The primary cannot be deleted; make another port the primary first."
+        return "The primary cannot be removed; make another port the primary first."
     reason = blocked(server) or missing_permission(server, "allocation.delete")
     if reason:
         return reason
     if server.limit is None:
-        return "This server has no allocation limit set, so {panel} deletes none. Ask your host to set one."
+        return "This server has no allocation limit set, so {panel} removes none. Ask your host to set one."
     if server.limit <= 0:
-        return "This server's allocation limit is 0, so {panel} deletes none. Ask your host to raise it."
+        return "This server's allocation limit is 0, so {panel} removes none. Ask your host to raise it."
     return None
 
 

@@ -153,7 +153,7 @@ class LimitReached(PanelError):
     """400: the server holds as many allocations as it may, the primary included."""
 
     title = "The allocation limit is reached"
-    advice = "Delete a port that nobody needs (the primary counts, but stays), or ask your host to raise the limit."
+    advice = "Remove a port that nobody needs (the primary counts, but stays), or ask your host to raise the limit."
 
 
 class AutoAllocationOff(PanelError):
@@ -193,14 +193,14 @@ class RangeMisconfigured(PanelError):
 class PrimaryRefused(PanelError):
     """400: the panel does not delete a primary allocation."""
 
-    title = "The primary cannot be deleted"
+    title = "The primary cannot be removed"
     advice = "Make another port the primary first. Nothing was changed."
 
 
 class NoLimitSet(PanelError):
     """400: the panel deletes nothing from a server with no allocation limit, or with a limit of 0."""
 
-    title = "{panel} deletes no allocation of this server"
+    title = "{panel} removes no port of this server"
     advice = "Ask your host to set an allocation limit, for there is none, or one of 0; or to remove the port for you."
 
 

@@ -107,9 +107,9 @@ def _never(entry: Entry) -> str | None:
     if entry.outcome is not Outcome.DONE:
         return "It did not take effect, so there is nothing to undo."
     if entry.verb == Verb.CREATE:
-        return "Undoing an addition is a deletion: choose the port in the list and delete it there."
+        return "To undo an addition, choose the port in the list and remove it there."
     if entry.verb == Verb.DELETE:
-        return "A deleted port cannot be asked for again; it may belong to somebody else by now."
+        return "A removed port cannot be asked for again; it may belong to somebody else by now."
     if entry.before is None:
         return "I did not know what was there before this change."
     return None

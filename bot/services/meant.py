@@ -33,5 +33,5 @@ def deletable(now: GameServer | None, allocation: int | str) -> Allocation:
     """Return what `row_of` does; raise PrimaryAllocation where it is the primary now."""
     row = row_of(now, allocation, unseen=True)
     if row.is_primary:
-        raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was deleted.", subject=row.address)
+        raise PrimaryAllocation("{subject} is the primary at this moment. Nothing was removed.", subject=row.address)
     return row

@@ -15,7 +15,7 @@ _COMMANDS = (
     ("allocations create", "add a port or several, with notes or as primary if you like"),
     ("allocations notes", "say what a port is for"),
     ("allocations primary", "choose the address players connect to"),
-    ("allocations delete", "give a port back, after a question"),
+    ("allocations delete", "remove a port, after a question"),
     ("allocations history", "your own changes, with undo where it still makes sense"),
     ("allocations address", "the name that players type, and whether its DNS leads there"),
     ("account", "what I store about you, as JSON too"),

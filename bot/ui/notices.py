@@ -103,7 +103,7 @@ def _promoted(change: Change) -> str:
 
 
 def _deleted(change: Change) -> str:
-    done = f"✅ Deleted {address_words(change.allocation)}."
+    done = f"✅ Removed {address_words(change.allocation)}."
     had_one = change.previous is not None and change.previous != change.allocation
     if change.server is None or change.server.restricted or change.server.primary is not None or not had_one:
         return done
@@ -119,14 +119,14 @@ _NOUN = {
     Verb.CREATE: "a port was added",
     Verb.NOTES: "the notes were saved",
     Verb.PRIMARY: "the primary was changed",
-    Verb.DELETE: "the port was deleted",
+    Verb.DELETE: "the port was removed",
 }
 _DONE_AS_WELL = {Verb.NOTES: "Saved its notes", Verb.PRIMARY: "Made it the primary"}
 _FAILED = {
     Verb.CREATE: "No port was added",
     Verb.NOTES: "The notes were not changed",
     Verb.PRIMARY: "The primary was not changed",
-    Verb.DELETE: "The port was not deleted",
+    Verb.DELETE: "The port was not removed",
 }
 
 
@@ -187,7 +187,7 @@ def _did_not_stay(change: Change) -> Notice:
     else:
         text = (
             f"❌ {row} did not stay: a few seconds later the server no longer has it. {{panel}} gave it to another "
-            "server at the same moment, or somebody deleted it. Do not give this address to players; look below, and "
+            "server at the same moment, or somebody removed it. Do not give this address to players; look below, and "
             "add a port again if you still need one."
         )
     return Notice(text, Tone.BAD)

@@ -1,4 +1,4 @@
-"""One allocation: its page with what can be done to it, and the question before it is deleted."""
+"""One allocation: its page with what can be done to it, and the question before it is removed."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import clean, named, safe, spot
 
 _NAME = 100
-_MAKE, _EDIT, _DELETE = "Make primary", "Edit notes", "Delete"
+_MAKE, _EDIT, _REMOVE = "Make primary", "Edit notes", "Remove"
 _LIST_HEAD, _KEPT = 2, 7
 """Lines of the list above its rows, and lines up to which an allocation's page is made as high as the list."""
-_IS_PRIMARY = "This is the primary, and the primary cannot be deleted; make another port the primary first."
+_IS_PRIMARY = "This is the primary, and the primary cannot be removed; make another port the primary first."
 
 
 def detail(
@@ -62,7 +62,7 @@ def detail(
         button(_EDIT, ids.make("alloc.notes", *where, shown.number), disabled=_EDIT in off, row=1),
         *([check_button(server, row, owner=owner, at=1)] if check else []),
         copy_button(server, row, owner=owner, row=2),
-        button(f"{_DELETE}…", ids.make("alloc.ask", *where, shown.number), disabled=_DELETE in off, row=2),
+        button(f"{_REMOVE}…", ids.make("alloc.ask", *where, shown.number), disabled=_REMOVE in off, row=2),
         *([show_button(server.identifier, owner=owner, row=2)] if row.is_primary else []),
         rows.list_button("Back", server, shown.number, owner=owner, sought=sought, row=2),
     ]
@@ -84,15 +84,15 @@ def _off(server: GameServer, row: Allocation) -> dict[str, str]:
     """Return the buttons that are off, with the reason; the same one for as many as it holds for."""
     blocked = rules.blocked(server)
     if blocked:
-        return dict.fromkeys((_MAKE, _EDIT, _DELETE), blocked)
+        return dict.fromkeys((_MAKE, _EDIT, _REMOVE), blocked)
     update, delete = rules.cannot_update(server), rules.cannot_delete(server, row)
     if row.is_primary:
-        found = {_MAKE: _IS_PRIMARY, _EDIT: update, _DELETE: _IS_PRIMARY}
+        found = {_MAKE: _IS_PRIMARY, _EDIT: update, _REMOVE: _IS_PRIMARY}
     elif update and not server.may("allocation.delete"):
         both = rules.missing_permission(server, "allocation.update", "allocation.delete")
-        found = dict.fromkeys((_MAKE, _EDIT, _DELETE), both)
+        found = dict.fromkeys((_MAKE, _EDIT, _REMOVE), both)
     else:
-        found = {_MAKE: update, _EDIT: update, _DELETE: delete}
+        found = {_MAKE: update, _EDIT: update, _REMOVE: delete}
     return {label: reason for label, reason in found.items() if reason}
 
 
@@ -120,16 +120,16 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen
     if row.notes:
         lines.append(f"Its notes are lost as well: {safe(row.notes, NOTES_LIMIT)}")
     if reason:
-        lines += ["", f"**{_DELETE}** is off. {reason}"]
+        lines += ["", f"**{_REMOVE}** is off. {reason}"]
     what, name = f"port {row.port}", row.bare_address
     if not row.port:
         what = name = f"allocation {row.id}"
     page = rows.page_with(server.allocations, row.id)
     return Screen(
-        embed(f"⚠️ Delete {what} of {named(server.name, _NAME)}?", "\n".join(lines), tone=Tone.WARNING),
+        embed(f"⚠️ Remove {what} of {named(server.name, _NAME)}?", "\n".join(lines), tone=Tone.WARNING),
         [
             button(
-                f"{_DELETE} {clean(name)}",
+                f"{_REMOVE} {clean(name)}",
                 ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce()),
                 style=discord.ButtonStyle.danger,
                 disabled=reason is not None,

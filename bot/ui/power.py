@@ -27,7 +27,7 @@ _WAITING = 8
 _DONE_TO = {
     Verb.CREATE: "{address} was added {moment}",
     Verb.PRIMARY: "{address} became the primary {moment}",
-    Verb.DELETE: "{address} was deleted {moment}",
+    Verb.DELETE: "{address} was removed {moment}",
 }
 _DOES = {
     RunState.OFFLINE: "It is offline. Whatever was changed takes effect when it starts.",

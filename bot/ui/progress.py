@@ -31,11 +31,11 @@ _NOTHING = "Nothing was changed."
 
 _DID_NOT_STAY = (
     "❌ A port did not stay: a few seconds later the server no longer had it. {panel} gave it to another server at "
-    "the same moment, or somebody deleted it. Do not give its address to players; **Go on** adds another one."
+    "the same moment, or somebody removed it. Do not give its address to players; **Go on** adds another one."
 )
 _DID_NOT_STAY_MANY = (
     "❌ {count} ports did not stay: a few seconds later the server no longer had them. {{panel}} gave them to another "
-    "server at the same moment, or somebody deleted them. Do not give their addresses to players; **Go on** adds as "
+    "server at the same moment, or somebody removed them. Do not give their addresses to players; **Go on** adds as "
     "many others."
 )
 

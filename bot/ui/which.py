@@ -18,7 +18,7 @@ NOTES = "pick.notes"
 TYPED = "pick.typed"
 _WANTED = {
     PRIMARY: "Choose the one that becomes the primary.",
-    DELETE: "Choose the one to delete; I ask once more before I do.",
+    DELETE: "Choose the one to remove; I ask once more before I do.",
     FORM: "Choose the one whose notes you want to write.",
     NOTES: "Choose the one that gets the notes you gave.",
     TYPED: "Choose the one that gets the notes you gave.",

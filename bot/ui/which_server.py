@@ -30,7 +30,7 @@ _WANTED = {
     NOTES: "Choose the one whose port gets the notes you gave.",
     FORM: "Choose the one whose port gets notes.",
     PRIMARY: "Choose the one whose primary changes.",
-    DELETE: "Choose the one that gives a port back; I ask once more before it does.",
+    DELETE: "Choose the one that loses a port; I ask once more before I remove it.",
     HISTORY: "Choose the one whose changes you want to see.",
     ADDRESS: "Choose the one whose address you want to see.",
     NAME: "Choose the one that gets the name you gave.",

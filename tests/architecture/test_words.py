@@ -16,6 +16,7 @@ from bot.panel import daemon_errors, key_errors
 from bot.panel.errors import PanelError, PanelTrouble
 from bot.ui.text import DESCRIPTION, TITLE
 from tests.architecture.source import modules
+from tests.architecture.texts import spoken
 
 BESIDES = (daemon_errors, key_errors)
 """Where there are more errors than in the two large modules: imported, so that their kinds are found."""
@@ -63,7 +64,21 @@ def test_every_error_has_an_advice_that_is_a_sentence(kind: type[BotError]) -> N
 
 VERBS = {
     *("Add", "Ask", "Choose", "Copy", "Create", "Delete", "Do", "Give", "Go", "Join", "Leave", "Look", "Make"),
-    *("Name", "Open", "Paste", "Pick", "Point", "Press", "Restart", "Revoke", "Run", "Shorten", "Switch", "Tell"),
+    *(
+        "Name",
+        "Open",
+        "Paste",
+        "Pick",
+        "Point",
+        "Press",
+        "Remove",
+        "Restart",
+        "Revoke",
+        "Run",
+        "Shorten",
+        "Switch",
+        "Tell",
+    ),
     *("Try", "Type", "Wait", "Write"),
 }
 """What an advice begins with: something to do, before any fact."""
@@ -131,6 +146,21 @@ def test_every_command_that_a_text_names_exists() -> None:
 
     assert named - {"name", "command"} <= COMMANDS
     assert {"link", "unlink", "servers", "allocations list"} <= named
+
+
+def test_keys_and_what_is_stored_are_deleted_and_a_port_is_removed() -> None:
+    ours = [(place, text) for place, text in spoken() if "{/allocations delete}" not in text]
+    deleted = [(place, text) for place, text in ours if re.search(r"\b[Dd]elet(?:e|es|ed|ing|ion)\b", text)]
+    of_ports = [
+        (place, text)
+        for place, text in deleted
+        if re.search(r"\b(?:port|allocation|primary)", text.lower().replace("reports", ""))
+        or text in ("Delete", "Delete…")
+    ]
+
+    assert len(deleted) > 20
+    # The panel's own words, which are compared, and the name of the command, which it keeps.
+    assert {place.partition(":")[0] for place, _ in of_ports} <= {"bot.panel.answers", "bot.front.again", "bot.ui.help"}
 
 
 def test_trouble_of_the_panel_says_whose_side_it_is_on() -> None:

@@ -47,10 +47,10 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await noa.sees("→ prison.example.com:25565")
 
         await noa.choose(new)
-        await noa.press("Delete…")
-        await noa.sees("Delete port ", new, "cannot be asked for again")
-        await noa.press(f"Delete {new}")
-        await noa.sees(f"Deleted {new}", "1 of 3 ports used")
+        await noa.press("Remove…")
+        await noa.sees("Remove port ", new, "cannot be asked for again")
+        await noa.press(f"Remove {new}")
+        await noa.sees(f"Removed {new}", "1 of 3 ports used")
 
         await noa.run("allocations history")
         await noa.sees("Your changes", f"Removed {new}", "ago")
@@ -105,7 +105,7 @@ async def test_the_same_allocation_can_be_opened_again_after_going_back(demo: De
 
         for _ in range(2):
             await noa.choose("prison.example.com:25565")
-            await noa.sees("Make primary and Delete are off. This is the primary")
+            await noa.sees("Make primary and Remove are off. This is the primary")
             await noa.press("Back")
             await noa.sees("1 of 3 ports used")
 

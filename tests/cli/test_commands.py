@@ -35,7 +35,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "Saved the notes of",
         "Changed the primary",
         "✅ Swapped for a key of my own",
-        "✅ Deleted",
+        "✅ Removed",
         "Post this address here?",
         "✅ No port needed: its DNS leads to `:25565`, the primary.",
         "⚠️ DNS still leads to `:25570`; the primary is `:25565`",

@@ -250,11 +250,11 @@ SCENES = {
     "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "`: from a form", changes=True),
     "notes.save": Scene(_conflict, "Save mine", "`: mine", changes=True, forgotten=FORGOTTEN),
     "notes.edit": Scene(_conflict, "Edit again", "This is your text", forgotten=FORGOTTEN),
-    "alloc.ask": Scene(_detail, "Delete…", "Delete port "),
+    "alloc.ask": Scene(_detail, "Remove…", "Remove port "),
     "alloc.delete": Scene(
         running("allocations delete", server="Survival", allocation="25566"),
-        "Delete 203.0.113.7:25566",
-        "✅ Deleted `203.0.113.7:25566`",
+        "Remove 203.0.113.7:25566",
+        "✅ Removed `203.0.113.7:25566`",
         changes=True,
     ),
     "power.ask": Scene(running("allocations list", server="Survival"), "Restart…", "Restart Survival?"),
@@ -272,7 +272,7 @@ SCENES = {
     "several.go": Scene(_several_question, "Add 2 ports", "2 of 2 made", changes=True),
     "several.stop": Scene(_several_waiting, "Stop", "▱▱ 0 of 2 made."),
     "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Changed the primary", changes=True),
-    "pick.delete": Scene(_twice("allocations delete"), "select:2", "Delete port "),
+    "pick.delete": Scene(_twice("allocations delete"), "select:2", "Remove port "),
     "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),
     "pick.notes": Scene(
         _twice("allocations notes", text="twice"), "select:2", "`: twice", changes=True, forgotten=NOTES_FORGOTTEN
@@ -286,7 +286,7 @@ SCENES = {
         forgotten=PORT_FORGOTTEN,
     ),
     "named.delete": Scene(
-        _mistyped("allocations delete"), "Go on with", "Delete port 25566 of", forgotten=PORT_FORGOTTEN
+        _mistyped("allocations delete"), "Go on with", "Remove port 25566 of", forgotten=PORT_FORGOTTEN
     ),
     "named.form": Scene(_mistyped("allocations notes"), "Go on with", "voice chat", forgotten=PORT_FORGOTTEN),
     "named.notes": Scene(

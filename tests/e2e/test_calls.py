@@ -179,7 +179,7 @@ async def test_notes_and_deletions_are_not_looked_at_once_more(stage: Stage, wor
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
     await ann.run("allocations delete", server="Survival", allocation="25566")
-    await ann.press("Delete 203.0.113.7:25566")
+    await ann.press("Remove 203.0.113.7:25566")
     stage.panel.requests.clear()
 
     await stage.env.advance_time(60)
@@ -202,7 +202,7 @@ async def test_delete_makes_one_call_to_ask_and_three_to_delete(stage: Stage, wo
 
     await ann.run("allocations delete", server="Survival", allocation="25566")
     asked = list(stage.asked)
-    await ann.press("Delete 203.0.113.7:25566")
+    await ann.press("Remove 203.0.113.7:25566")
 
     assert asked == [VIEW]
     assert stage.asked == [VIEW, VIEW, f"DELETE {ROWS}/2", LIST]

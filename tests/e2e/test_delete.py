@@ -1,4 +1,4 @@
-"""`/allocations delete` and Delete: the question, the danger button, and what is never deleted."""
+"""`/allocations delete` and Remove: the question, the danger button, and what is never deleted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ async def test_deleting_asks_first_and_the_danger_button_names_the_object(stage:
     seen = await ann.run("allocations delete", server="Survival", allocation="25566")
 
     assert seen.ephemeral
-    assert "Delete port 25566 of Survival?" in str(seen.embed.title)
+    assert "Remove port 25566 of Survival?" in str(seen.embed.title)
     assert "`203.0.113.7:25566`" in seen.text
     assert [[part["label"] for part in row["components"]] for row in seen.message.components] == [
-        ["Delete 203.0.113.7:25566"],
+        ["Remove 203.0.113.7:25566"],
         ["Cancel"],
     ]
     assert "The port may go to another customer at once and cannot be asked for again." in seen.text
     assert "Its notes are lost as well: voice chat" in seen.text
-    assert list(seen.buttons) == ["Delete 203.0.113.7:25566", "Cancel"]
+    assert list(seen.buttons) == ["Remove 203.0.113.7:25566", "Cancel"]
     assert [part["style"] for part in seen.components] == [4, 2]
     assert stage.changes == []
 
@@ -33,14 +33,34 @@ async def test_the_danger_button_deletes_and_the_panel_shows_the_rest(stage: Sta
     ann = await stage.linked("ann", world.ann)
     question = await ann.run("allocations delete", server="Survival", allocation="25566")
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
     assert seen.message.id == question.message.id
     assert world.state.allocations[2].server_id is None
-    assert "✅ Deleted `203.0.113.7:25566`." in seen.text
+    assert "✅ Removed `203.0.113.7:25566`." in seen.text
     assert "next start" in seen.text
     assert "1 of 5 ports used" in seen.text
     assert "203.0.113.7:25566" not in seen.options
+
+
+async def test_button_question_answer_and_history_say_in_one_verb_that_a_port_is_removed(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    page = [*(await ann.choose("203.0.113.7:25566")).buttons]
+
+    question = await ann.press("Remove…")
+    asked, danger = question.text, next(iter(question.buttons))
+    answer = (await ann.press(danger)).text
+    history = await ann.run("allocations history", server="Survival")
+
+    assert "Remove…" in page
+    assert asked.startswith("⚠️ Remove port 25566 of Survival?")
+    assert danger == "Remove 203.0.113.7:25566"
+    assert "✅ Removed `203.0.113.7:25566`." in answer
+    assert "✅ Removed `203.0.113.7:25566` · Survival" in history.text
+    assert not any("elete" in words for words in (*page, asked, answer, history.text))
 
 
 async def test_cancel_deletes_nothing_and_shows_the_allocation(stage: Stage, world: World) -> None:
@@ -54,7 +74,7 @@ async def test_cancel_deletes_nothing_and_shows_the_allocation(stage: Stage, wor
         "Edit notes": True,
         "Check": True,
         "Copy address": True,
-        "Delete…": True,
+        "Remove…": True,
         "Back": True,
     }
     assert stage.changes == []
@@ -65,12 +85,12 @@ async def test_delete_in_the_panel_asks_and_deletes_in_place(stage: Stage, world
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
     await ann.choose("203.0.113.7:25566")
-    await ann.press("Delete…")
+    await ann.press("Remove…")
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
     assert seen.message.id == panel.message.id
-    assert "✅ Deleted" in seen.text
+    assert "✅ Removed" in seen.text
 
 
 async def test_an_allocation_with_an_alias_is_named_by_its_ip_on_the_button(stage: Stage, world: World) -> None:
@@ -79,7 +99,7 @@ async def test_an_allocation_with_an_alias_is_named_by_its_ip_on_the_button(stag
 
     seen = await ann.run("allocations delete", server="Survival", allocation="25566")
 
-    assert "Delete 203.0.113.7:25566" in seen.buttons
+    assert "Remove 203.0.113.7:25566" in seen.buttons
     assert "`mc.example.com:25566`" in seen.text
 
 
@@ -88,7 +108,7 @@ async def test_the_primary_is_refused_with_the_way_out_before_anything_is_asked(
 
     seen = await ann.run("allocations delete", server="Survival", allocation="25565")
 
-    assert "The primary cannot be deleted" in seen.text
+    assert "The primary cannot be removed" in seen.text
     assert "`play.example.com:25565` is the primary at this moment." in seen.text
     assert "</allocations primary:" in seen.text
     assert stage.changes == []
@@ -99,9 +119,9 @@ async def test_what_became_the_primary_after_the_question_is_not_deleted(stage: 
     await ann.run("allocations delete", server="Survival", allocation="25566")
     world.survival.primary_id = 2
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
-    assert "is the primary at this moment. Nothing was deleted." in seen.text
+    assert "is the primary at this moment. Nothing was removed." in seen.text
     assert stage.changes == []
     assert world.state.allocations[2].server_id == world.survival.id
 
@@ -109,9 +129,9 @@ async def test_what_became_the_primary_after_the_question_is_not_deleted(stage: 
 async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     question = await ann.run("allocations delete", server="Survival", allocation="25566")
-    custom_id = question.custom_id("Delete 203.0.113.7:25566")
+    custom_id = question.custom_id("Remove 203.0.113.7:25566")
     world.survival.primary_id = 2
-    await ann.press("Delete 203.0.113.7:25566")
+    await ann.press("Remove 203.0.113.7:25566")
     world.survival.primary_id = 1
 
     await stage.forge(ann, custom_id, on=question)
@@ -123,8 +143,8 @@ async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage
     ("status", "limit", "words"),
     [
         ("suspended", 5, "The server is suspended; {panel} allows no changes until that ends."),
-        (None, None, "no allocation limit set, so {panel} deletes none. Ask your host to set one."),
-        (None, 0, "allocation limit is 0, so {panel} deletes none. Ask your host to raise it."),
+        (None, None, "no allocation limit set, so {panel} removes none. Ask your host to set one."),
+        (None, 0, "allocation limit is 0, so {panel} removes none. Ask your host to raise it."),
     ],
 )
 async def test_the_danger_button_is_off_with_the_reason_where_nothing_can_be_deleted(
@@ -135,8 +155,8 @@ async def test_the_danger_button_is_off_with_the_reason_where_nothing_can_be_del
 
     seen = await ann.run("allocations delete", server="Survival", allocation="25566")
 
-    assert seen.buttons == {"Cancel": True, "Delete 203.0.113.7:25566": False}
-    assert "**Delete** is off. " in seen.text
+    assert seen.buttons == {"Cancel": True, "Remove 203.0.113.7:25566": False}
+    assert "**Remove** is off. " in seen.text
     assert words in unnamed(seen.text)
 
 
@@ -147,7 +167,7 @@ async def test_the_danger_button_is_off_for_a_reader_and_names_permission_and_gr
 
     seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
-    assert seen.buttons == {"Cancel": True, "Delete 203.0.113.7:25566": False}
+    assert seen.buttons == {"Cancel": True, "Remove 203.0.113.7:25566": False}
     assert "You lack the panel permission `allocation.delete`. Ask the server's owner to grant it" in seen.text
 
 
@@ -157,7 +177,7 @@ async def test_a_permission_taken_away_after_the_question_is_told_by_name(stage:
     await bob.run("allocations delete", server="Survival", allocation="25566")
     world.survival.subusers[2] = ["allocation.read"]
 
-    seen = await bob.press("Delete 203.0.113.7:25566")
+    seen = await bob.press("Remove 203.0.113.7:25566")
 
     assert "The panel permission `allocation.delete` is missing" in seen.text
     assert world.state.allocations[2].server_id == world.survival.id
@@ -168,7 +188,7 @@ async def test_something_already_gone_is_told_and_nothing_is_sent(stage: Stage, 
     await ann.run("allocations delete", server="Survival", allocation="25566")
     world.state.release(world.state.allocations[2])
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
     assert "That port is no longer there" in seen.text
     assert "Nothing was changed." in seen.text
@@ -181,7 +201,7 @@ async def test_something_gone_meanwhile_is_not_asked_about(stage: Stage, world: 
     await ann.choose("203.0.113.7:25566")
     world.state.release(world.state.allocations[2])
 
-    seen = await ann.press("Delete…")
+    seen = await ann.press("Remove…")
 
     assert "That port is no longer there" in seen.text
 
@@ -191,7 +211,7 @@ async def test_what_went_to_another_customer_after_the_question_stays_with_them(
     await ann.run("allocations delete", server="Survival", allocation="25566")
     world.state.allocations[2].server_id = world.solo.id
 
-    await ann.press("Delete 203.0.113.7:25566")
+    await ann.press("Remove 203.0.113.7:25566")
 
     assert world.state.allocations[2].server_id == world.solo.id
     assert stage.changes == []
@@ -200,7 +220,7 @@ async def test_what_went_to_another_customer_after_the_question_stays_with_them(
 async def test_a_second_press_on_delete_deletes_nothing_more(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     question = await ann.run("allocations delete", server="Survival", allocation="25566")
-    danger = question.custom_id("Delete 203.0.113.7:25566")
+    danger = question.custom_id("Remove 203.0.113.7:25566")
     await stage.forge(ann, danger, on=question)
     world.state.assign(world.survival, 25566)
 
@@ -219,11 +239,11 @@ async def test_deletion_is_asked_about_where_the_person_cannot_see_the_allocatio
 
     question = await stage.forge(cid, ask, on=panel)
     labels = list(question.buttons)
-    seen = await cid.press("Delete allocation 2")
+    seen = await cid.press("Remove allocation 2")
 
-    assert labels == ["Delete allocation 2", "Cancel"]
+    assert labels == ["Remove allocation 2", "Cancel"]
     assert world.state.allocations[2].server_id is None
-    assert "✅ Deleted allocation 2." in seen.text
+    assert "✅ Removed allocation 2." in seen.text
 
 
 async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_done(stage: Stage, world: World) -> None:
@@ -234,7 +254,7 @@ async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_d
     await stage.forge(cid, ask, on=panel)
     del world.state.allocations[2]
 
-    seen = await cid.press("Delete allocation 2")
+    seen = await cid.press("Remove allocation 2")
 
     assert "✅" not in seen.text
     assert "That port is no longer there" in seen.text
@@ -247,7 +267,7 @@ async def test_deleting_works_in_direct_messages(stage: Stage, world: World) -> 
     await ann.link(world.ann)
 
     await ann.run("allocations delete", server="Survival", allocation="25566")
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
     assert seen.ephemeral
     assert world.state.allocations[2].server_id is None
@@ -260,9 +280,9 @@ async def test_after_a_deletion_the_page_it_was_on_is_shown(stage: Stage, world:
     turned = await ann.press("Next")
     address = list(turned.options)[3]
     await ann.choose(address)
-    await ann.press("Delete…")
+    await ann.press("Remove…")
 
-    seen = await ann.press(f"Delete {address}")
+    seen = await ann.press(f"Remove {address}")
 
     assert "Page 2 of 3" in seen.text
-    assert f"✅ Deleted `{address}`" in seen.text
+    assert f"✅ Removed `{address}`" in seen.text

@@ -31,7 +31,7 @@ async def test_choosing_an_allocation_shows_it_with_its_six_buttons_in_place(sta
         "Edit notes": True,
         "Check": True,
         "Copy address": True,
-        "Delete…": True,
+        "Remove…": True,
         "Back": True,
     }
 
@@ -81,14 +81,14 @@ async def test_on_the_primary_promotion_and_deletion_are_off_and_say_why(stage: 
         "Edit notes": True,
         "Check": True,
         "Copy address": True,
-        "Delete…": False,
+        "Remove…": False,
         "Players' address": True,
         "Back": True,
     }
     assert seen.embed.title == "Port 25565 · Survival"
     assert "⭐ `play.example.com:25565` **Primary**\nIts IP address is `203.0.113.7:25565`." in seen.text
     assert (
-        "**Make primary** and **Delete** are off. This is the primary, and the primary cannot be deleted; "
+        "**Make primary** and **Remove** are off. This is the primary, and the primary cannot be removed; "
         "make another port the primary first." in seen.text
     )
 
@@ -104,11 +104,11 @@ async def test_for_a_reader_every_change_is_off_and_names_permission_and_grantor
         "Edit notes": False,
         "Check": True,
         "Copy address": True,
-        "Delete…": False,
+        "Remove…": False,
         "Back": True,
     }
     assert (
-        "**Make primary**, **Edit notes** and **Delete** are off. You lack the panel permissions `allocation.update` "
+        "**Make primary**, **Edit notes** and **Remove** are off. You lack the panel permissions `allocation.update` "
         "and `allocation.delete`. Ask the server's owner to grant them on {panel} under Users." in unnamed(seen.text)
     )
     assert seen.text.count("to grant") == 1
@@ -126,7 +126,7 @@ async def test_a_subuser_who_may_update_gets_those_two_controls_only(stage: Stag
         "Edit notes": True,
         "Check": True,
         "Copy address": True,
-        "Delete…": False,
+        "Remove…": False,
         "Back": True,
     }
 
@@ -143,7 +143,7 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
         "Edit notes": False,
         "Check": True,
         "Copy address": True,
-        "Delete…": False,
+        "Remove…": False,
         "Back": True,
     }
     assert unnamed(seen.text).count("The server is suspended; {panel} allows no changes until that ends.") == 1
@@ -152,8 +152,8 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        (None, "no allocation limit set, so {panel} deletes none. Ask your host to set one."),
-        (0, "allocation limit is 0, so {panel} deletes none. Ask your host to raise it."),
+        (None, "no allocation limit set, so {panel} removes none. Ask your host to set one."),
+        (0, "allocation limit is 0, so {panel} removes none. Ask your host to raise it."),
     ],
 )
 async def test_without_a_limit_only_deletion_is_off_and_says_why(
@@ -170,7 +170,7 @@ async def test_without_a_limit_only_deletion_is_off_and_says_why(
         "Edit notes": True,
         "Check": True,
         "Copy address": True,
-        "Delete…": False,
+        "Remove…": False,
         "Back": True,
     }
     assert words in unnamed(seen.text)

@@ -87,12 +87,12 @@ ACTIONS = {
         "❔ I do not know whether the primary was changed",
     ),
     "delete": Action(
-        lambda who, _: who.press("Delete 203.0.113.7:25566"),
+        lambda who, _: who.press("Remove 203.0.113.7:25566"),
         "DELETE",
         f"{ROWS}/2",
-        "✅ Deleted",
-        "❌ The port was not deleted",
-        "❔ I do not know whether the port was deleted",
+        "✅ Removed",
+        "❌ The port was not removed",
+        "❔ I do not know whether the port was removed",
     ),
 }
 
@@ -276,7 +276,7 @@ async def test_a_deletion_that_somebody_else_made_at_the_same_moment_is_done(
 
     seen = await ACTIONS["delete"].do(ann, world)
 
-    assert "✅ Deleted" in seen.text
+    assert "✅ Removed" in seen.text
     assert in_effect(world, "delete")
     assert len(stage.changes) == 1
 

@@ -27,7 +27,7 @@ async def test_every_kind_of_change_is_on_record_newest_first(stage: Stage, worl
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     await ann.run("allocations primary", server="Survival", allocation="25566")
     await ann.run("allocations delete", server="Survival", allocation=str(new.port))
-    await ann.press(f"Delete {new.address}")
+    await ann.press(f"Remove {new.address}")
 
     seen = await ann.run(COMMAND)
 
@@ -49,7 +49,7 @@ async def test_the_select_says_when_and_from_what_to_what(stage: Stage, world: W
     new = world.state.primary_of(world.survival)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     await ann.run("allocations delete", server="Survival", allocation="25566")
-    await ann.press("Delete 203.0.113.7:25566")
+    await ann.press("Remove 203.0.113.7:25566")
     run_sql(database_file(stage), "UPDATE changes SET at = at - 7300 WHERE id = 1")
 
     seen = await ann.run(COMMAND)

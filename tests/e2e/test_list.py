@@ -286,7 +286,7 @@ async def test_add_is_off_with_the_reason_when_the_limit_is_reached(stage: Stage
     seen = await ann.run("allocations list", server="Creative")
 
     assert seen.buttons["Add port"] is False
-    assert "**Add port** is off. Delete a port you no longer need" in seen.text
+    assert "**Add port** is off. Remove a port you no longer need" in seen.text
 
 
 async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, world: World) -> None:

@@ -44,7 +44,7 @@ CHANGES: dict[str, tuple[str, Callable[[Person], Awaitable[Seen]], str]] = {
         lambda who: who.run("allocations primary", server="Survival", allocation="25566"),
         "the primary was changed",
     ),
-    "delete": ("DELETE", lambda who: who.press("Delete 203.0.113.7:25566"), "the port was deleted"),
+    "delete": ("DELETE", lambda who: who.press("Remove 203.0.113.7:25566"), "the port was removed"),
 }
 
 

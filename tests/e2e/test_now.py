@@ -275,7 +275,7 @@ async def test_a_deletion_that_the_panel_refused_is_not_told_as_confirmed_where_
     stage.panel.faults.answer(404, body, method="DELETE")
     stage.panel.faults.maintenance(method="GET", path="*/network/allocations", times=None)
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
     assert "❌ **That port is no longer there**" in seen.text
     assert "✅" not in seen.text

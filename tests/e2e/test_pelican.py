@@ -24,9 +24,9 @@ async def test_a_whole_visit_works_on_every_panel(stage: Stage, world: World) ->
     await ann.press(undo_of(ann.seen))
     await ann.run("allocations notes", server="Survival", allocation=str(new.port), text=" ")
     await ann.run("allocations delete", server="Survival", allocation=str(new.port))
-    seen = await ann.press(f"Delete 203.0.113.7:{new.port}")
+    seen = await ann.press(f"Remove 203.0.113.7:{new.port}")
 
-    assert "✅ Deleted" in seen.text
+    assert "✅ Removed" in seen.text
     assert "2 of 5 ports used" in seen.text
     assert new.server_id is None
     assert world.survival.primary_id == 1
@@ -50,7 +50,7 @@ async def test_pelican_is_never_asked_to_delete_the_primary(stage: Stage, world:
 
     seen = await ann.run("allocations delete", server="Survival", allocation="25565")
 
-    assert "The primary cannot be deleted" in seen.text
+    assert "The primary cannot be removed" in seen.text
     assert stage.changes == []
 
 
@@ -62,9 +62,9 @@ async def test_pelican_is_not_asked_to_delete_what_became_the_primary_after_the_
     await ann.run("allocations delete", server="Survival", allocation="25566")
     world.survival.primary_id = 2
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
-    assert "is the primary at this moment. Nothing was deleted." in seen.text
+    assert "is the primary at this moment. Nothing was removed." in seen.text
     assert stage.panel.requests.count(method="DELETE") == 0
     assert world.state.allocations[2].server_id == world.survival.id
 
@@ -81,7 +81,7 @@ async def test_pelican_is_not_asked_to_delete_what_a_subuser_promoted_at_the_sam
 
     async with stage.slow_panel():
         await bob.run("allocations primary", server="Survival", allocation="25566")
-        deleted = await ann.press("Delete 203.0.113.7:25566")
+        deleted = await ann.press("Remove 203.0.113.7:25566")
 
     assert "is the primary at this moment" in ann.saw(deleted.result).text
     assert stage.panel.requests.count(method="DELETE") == 0
@@ -95,7 +95,7 @@ async def test_a_stale_detail_screen_cannot_delete_the_primary_on_pelican(stage:
     await ann.choose("203.0.113.7:25566")
     world.survival.primary_id = 2
 
-    seen = await ann.press("Delete…")
+    seen = await ann.press("Remove…")
 
     assert "is the primary at this moment" in seen.text
     assert stage.changes == []

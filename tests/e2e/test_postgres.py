@@ -46,7 +46,7 @@ async def test_a_whole_session_on_a_server_is_as_it_is_on_a_file(
     await ann.run("allocations create", server="Survival", notes="query")
     new = next(a for a in world.state.allocations_of(world.survival) if a.notes == "query")
     await ann.run("allocations delete", server="Survival", allocation=str(new.port))
-    deleted = await ann.press(f"Delete {new.address}")
+    deleted = await ann.press(f"Remove {new.address}")
     await stage.restart()
     history = lines(await ann.run("allocations history"))
     await ann.press(undo_of(await look_at(ann, 2)))
@@ -61,7 +61,7 @@ async def test_a_whole_session_on_a_server_is_as_it_is_on_a_file(
     assert "203.0.113.7:25566" in listed.options
     assert "map" in noted.text
     assert "25566" in primary.text
-    assert f"✅ Deleted `{new.address}`" in deleted.text
+    assert f"✅ Removed `{new.address}`" in deleted.text
     assert len(history) == 4
     assert undone.port == 25565
     assert "Unlinked" in gone.text

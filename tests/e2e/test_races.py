@@ -156,7 +156,7 @@ async def test_different_servers_do_not_wait_for_each_other(stage: Stage, world:
 
 async def test_a_double_press_on_delete_deletes_once(stage: Stage, world: World, ann: Person) -> None:
     question = await ann.run("allocations delete", server="Survival", allocation="25566")
-    danger = question.custom_id("Delete 203.0.113.7:25566")
+    danger = question.custom_id("Remove 203.0.113.7:25566")
 
     async with stage.slow_panel():
         first = await stage.forge(ann, danger, on=question)
@@ -164,7 +164,7 @@ async def test_a_double_press_on_delete_deletes_once(stage: Stage, world: World,
         words = second.text
 
     assert "Already on it" in words
-    assert "✅ Deleted" in ann.saw(first.result).text
+    assert "✅ Removed" in ann.saw(first.result).text
     assert stage.changes == [f"DELETE {ROWS}/2"]
 
 
@@ -173,10 +173,10 @@ async def test_two_questions_about_one_allocation_delete_it_once(stage: Stage, w
     second = await ann.run("allocations delete", server="Survival", allocation="25566")
 
     async with stage.slow_panel():
-        one = await ann.press("Delete 203.0.113.7:25566", on=first)
-        two = await ann.press("Delete 203.0.113.7:25566", on=second)
+        one = await ann.press("Remove 203.0.113.7:25566", on=first)
+        two = await ann.press("Remove 203.0.113.7:25566", on=second)
 
-    assert "✅ Deleted" in ann.saw(one.result).text
+    assert "✅ Removed" in ann.saw(one.result).text
     assert "**That port is no longer there**\nNothing was changed." in ann.saw(two.result).text
     assert stage.changes == [f"DELETE {ROWS}/2"]
 
@@ -188,10 +188,10 @@ async def test_a_promotion_that_comes_first_keeps_the_allocation_from_being_dele
 
     async with stage.slow_panel():
         promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
-        deleted = await ann.press("Delete 203.0.113.7:25566")
+        deleted = await ann.press("Remove 203.0.113.7:25566")
 
     assert "✅ Changed the primary" in bob.saw(promoted.result).text
-    assert "is the primary at this moment. Nothing was deleted." in ann.saw(deleted.result).text
+    assert "is the primary at this moment. Nothing was removed." in ann.saw(deleted.result).text
     assert world.survival.primary_id == 2
     assert world.state.allocations[2].server_id == world.survival.id
     assert "DELETE" not in {method for method, _ in keys(stage)}
@@ -203,10 +203,10 @@ async def test_a_deletion_that_comes_first_leaves_no_dangling_primary(
     await ann.run("allocations delete", server="Survival", allocation="25566")
 
     async with stage.slow_panel():
-        deleted = await ann.press("Delete 203.0.113.7:25566")
+        deleted = await ann.press("Remove 203.0.113.7:25566")
         promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
 
-    assert "✅ Deleted" in ann.saw(deleted.result).text
+    assert "✅ Removed" in ann.saw(deleted.result).text
     assert "No such port" in bob.saw(promoted.result).text
     assert world.survival.primary_id == 1
 
@@ -232,7 +232,7 @@ async def test_notes_and_deletion_at_once_never_leave_notes_on_a_freed_allocatio
     await ann.run("allocations delete", server="Survival", allocation="25566")
 
     async with stage.slow_panel():
-        await ann.press("Delete 203.0.113.7:25566")
+        await ann.press("Remove 203.0.113.7:25566")
         noted = await bob.run("allocations notes", server="Survival", allocation="25566", text="too late")
 
     assert "No such port" in bob.saw(noted.result).text
@@ -347,7 +347,7 @@ async def test_an_allocation_another_just_deleted_cannot_be_opened(
 ) -> None:
     panel = bob.seen
     await ann.run("allocations delete", server="Survival", allocation="25566")
-    await ann.press("Delete 203.0.113.7:25566")
+    await ann.press("Remove 203.0.113.7:25566")
 
     seen = await bob.choose("203.0.113.7:25566", on=panel)
 

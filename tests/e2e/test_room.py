@@ -42,7 +42,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
     assert usage in seen.text
     assert f"**Add port** is off. {cause} Ask your host to" in seen.text
     assert seen.buttons["Add port"] is False
-    assert "Delete a port" not in seen.text
+    assert "Remove a port" not in seen.text
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ async def test_a_limit_that_only_the_panel_knows_to_be_reached_is_told_without_i
 
     assert "❌ The allocation limit is reached" in seen.text
     assert "Ask the server's owner which other ports it has, for you cannot see them" in seen.text
-    assert "Delete" not in seen.text
+    assert "Remove" not in seen.text
 
 
 async def test_a_limit_that_was_reached_after_the_reading_is_told_with_a_number_that_makes_sense(
@@ -93,7 +93,7 @@ async def test_a_limit_that_was_reached_after_the_reading_is_told_with_a_number_
     seen = await ann.run("allocations create", server="Survival")
 
     assert "❌ The allocation limit is reached" in seen.text
-    assert "Delete a port you no longer need, or ask your host to raise the limit." in seen.text
+    assert "Remove a port you no longer need, or ask your host to raise the limit." in seen.text
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ async def test_deleting_is_advised_only_where_it_makes_room(stage: Stage, world:
     over = (await ann.run("allocations list", server="Creative")).text
 
     assert "2 of 2 ports used\n" in full
-    assert "**Add port** is off. Delete a port you no longer need, or ask your host to raise the limit." in full
+    assert "**Add port** is off. Remove a port you no longer need, or ask your host to raise the limit." in full
     assert "2 of 1 port used\n" in over
     assert "**Add port** is off. Ask your host to raise the limit." in over
 
@@ -131,10 +131,10 @@ async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: Wor
     seen = await bob.run("allocations list", server="Creative")
 
     assert (
-        "**Add port** is off. Ask somebody who may delete a port that nobody needs, or your host to raise the limit."
+        "**Add port** is off. Ask somebody who may remove a port that nobody needs, or your host to raise the limit."
         in seen.text
     )
-    assert "Delete a port you no longer need" not in seen.text
+    assert "Remove a port you no longer need" not in seen.text
 
 
 async def test_who_sees_only_the_primary_is_told_what_is_certain_all_the_same(stage: Stage, world: World) -> None:

@@ -457,7 +457,7 @@ async def test_a_limit_reached_half_way_is_told_and_go_on_works_once_there_is_ro
 
     assert "3 of 4 made" in text
     assert "❌ **The allocation limit is reached**. 5 of 5" in text
-    assert "Delete a port you no longer need, or ask your host to raise the limit." in text
+    assert "Remove a port you no longer need, or ask your host to raise the limit." in text
     assert "Nothing was changed" not in text
     assert "▫️ RCON" in text
     assert notes_of(world) == ["RCON", "query", "voice chat", "web map"]

@@ -169,7 +169,7 @@ async def test_a_deletion_through_the_bot_meanwhile_is_no_sign_that_one_did_not_
     seen = await three_made(ann)
     port = added(world)[0].port
     await eve.run("allocations delete", server=SURVIVAL, allocation=f"203.0.113.7:{port}")
-    await eve.press(f"Delete 203.0.113.7:{port}")
+    await eve.press(f"Remove 203.0.113.7:{port}")
 
     after = await later(stage, ann, seen)
 
@@ -185,7 +185,7 @@ async def test_one_deleted_through_the_bot_during_the_run_is_not_told_as_lost_bu
     waiting = await two_made(ann)
     port = next(row.port for row in added(world) if row.notes == "voice chat")
     await eve.run("allocations delete", server=SURVIVAL, allocation=f"203.0.113.7:{port}")
-    await eve.press(f"Delete 203.0.113.7:{port}")
+    await eve.press(f"Remove 203.0.113.7:{port}")
     await stage.pass_time(61)
     snatched(world, "web map")
 
@@ -243,7 +243,7 @@ async def test_a_port_that_the_panels_own_page_deletes_at_once_is_told(
 
     after = await later(stage, ann, seen)
 
-    assert "or somebody deleted it" in after.text
+    assert "or somebody removed it" in after.text
     assert "2 of 3 made" in after.text
 
 

@@ -164,8 +164,8 @@ async def test_a_restart_and_a_deletion_by_others_in_between_are_no_trouble(
         running = await ann.press("Add 3 ports", on=question)
         await other.press("Restart Survival", on=asking)
         await other.run("allocations delete", server=SURVIVAL, allocation="25566")
-        deleted = await other.press("Delete 203.0.113.7:25566")
+        deleted = await other.press("Remove 203.0.113.7:25566")
 
     assert "3 of 3 made" in ann.saw(running.result).text
-    assert "✅ Deleted `203.0.113.7:25566`." in other.saw(deleted.result).text
+    assert "✅ Removed `203.0.113.7:25566`." in other.saw(deleted.result).text
     assert len(world.state.allocations_of(world.survival)) == 4

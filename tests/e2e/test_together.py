@@ -150,7 +150,7 @@ async def test_an_own_line_about_the_same_address_from_earlier_does_not_make_som
     earlier = await ann.run("allocations create", server=SURVIVAL)
     assert "25577" in earlier.text
     await ann.run("allocations delete", server=SURVIVAL, allocation="25577")
-    await ann.press("Delete 203.0.113.7:25577")
+    await ann.press("Remove 203.0.113.7:25577")
 
     page = Unlogged(world.state, page_of(world, "bob").user)
     text = await lost_while_another_adds(stage, ann, page, world)
@@ -460,7 +460,7 @@ async def test_a_primary_that_pelican_deleted_is_told_and_another_can_be_set(wor
         hold = stage.panel.database.hold(method="DELETE")
         stage.watch_requests()
         async with stage.waiting_for("DELETE"):
-            waiting = await ann.press("Delete 203.0.113.7:25566")
+            waiting = await ann.press("Remove 203.0.113.7:25566")
             await hold.arrived.wait()
             page_of(world, "bob").make_primary(world.survival, world.state.allocations[2])
             hold.release()
@@ -468,7 +468,7 @@ async def test_a_primary_that_pelican_deleted_is_told_and_another_can_be_set(wor
         told = ann.saw(waiting.result).text
         detail = await ann.choose("play.example.com:25565")
 
-        assert "✅ Deleted `203.0.113.7:25566`. Somebody had made it the primary just before" in told
+        assert "✅ Removed `203.0.113.7:25566`. Somebody had made it the primary just before" in told
         assert "⚠️ No port is the primary. Choose one below and make it the primary" in told
         assert "⭐" not in told
         assert detail.buttons["Make primary"] is True

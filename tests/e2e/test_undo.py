@@ -153,10 +153,10 @@ async def test_removing_again_what_was_added_asks_first_and_then_does(stage: Sta
 
     asked = (await ann.press(f"Remove {new.port} again…")).embed.title or ""
     changes = stage.changes[1:]
-    await ann.press(f"Delete {new.address}")
+    await ann.press(f"Remove {new.address}")
     gone = await look_at(ann, 1)
 
-    assert asked.startswith("⚠️ Delete")
+    assert asked.startswith("⚠️ Remove")
     assert changes == []
     assert world.state.allocations[new.id].server_id is None
     assert "**Undo** is off: The allocation is no longer on the server." in gone.text

@@ -14,14 +14,14 @@ async def test_undo_is_off_with_a_reason_where_it_makes_no_sense(stage: Stage, w
     new = next(row for row in world.state.allocations_of(world.survival) if row.id > 2)
     added = await look_at(ann)
     await ann.run("allocations delete", server="Survival", allocation=str(new.port))
-    await ann.press(f"Delete {new.address}")
+    await ann.press(f"Remove {new.address}")
 
     deleted = await look_at(ann)
 
     assert added.buttons == {f"Remove {new.port} again…": True, "Back": True}
     assert "**Undo** is off" not in added.text
     assert deleted.buttons == {"Undo": False, "Back": True}
-    assert "**Undo** is off: A deleted port cannot be asked for again" in deleted.text
+    assert "**Undo** is off: A removed port cannot be asked for again" in deleted.text
 
 
 async def test_undo_is_off_when_the_notes_were_changed_since(stage: Stage, world: World) -> None:

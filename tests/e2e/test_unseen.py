@@ -29,13 +29,13 @@ async def cid(stage: Stage, world: World) -> Person:
 async def test_delete_asks_as_always_and_says_what_cannot_be_seen(stage: Stage, world: World, cid: Person) -> None:
     question = (await cid.run("allocations delete", server="Survival", allocation="#2")).text
     before = stage.changes
-    seen = await cid.press("Delete allocation 2")
+    seen = await cid.press("Remove allocation 2")
 
-    assert "Delete allocation " in question
+    assert "Remove allocation " in question
     assert "I cannot see which port this is" in question
     assert "All I know is that it is not the primary, which is `play.example.com:25565`." in question
     assert before == []
-    assert "✅ Deleted allocation 2." in seen.text
+    assert "✅ Removed allocation 2." in seen.text
     assert world.state.allocations[2].server_id is None
 
 

@@ -78,9 +78,9 @@ CASES = {
     ),
     "deleting one that became the primary": Case(
         _detail,
-        lambda who, on: who.press("Delete…", on=on),
+        lambda who, on: who.press("Remove…", on=on),
         _made_primary,
-        "The primary cannot be deleted",
+        "The primary cannot be removed",
         "⭐ `203.0.113.7:25566` **Primary**",
         "▫️ `203.0.113.7:25566`",
     ),
@@ -220,7 +220,7 @@ async def test_a_message_that_a_later_action_used_is_left_to_that(stage: Stage, 
 COMMANDS = {
     "servers": ({}, "2 servers"),
     "allocations list": ({"server": "Survival"}, "2 of 5 ports used"),
-    "allocations delete": ({"server": "5e000001", "allocation": "25566"}, "Delete"),
+    "allocations delete": ({"server": "5e000001", "allocation": "25566"}, "Remove"),
     "allocations notes": ({"server": "5e000001", "allocation": "25566"}, "voice chat"),
 }
 
@@ -458,7 +458,7 @@ async def test_a_server_that_was_meant_is_chosen_again_by_try_again(
 
     assert offered == ["Try again", "Show allocations"]
     assert seen.message.id == failed.message.id
-    assert "Delete port 25566 of Survival?" in seen.text
+    assert "Remove port 25566 of Survival?" in seen.text
     assert stage.changes == []
 
 

@@ -107,9 +107,9 @@ async def test_delete_with_a_port_on_two_addresses_asks_which_and_then_asks_as_a
 
     question = (await ann.choose(SECOND)).text
     untouched = world.state.allocations[twin].server_id
-    await ann.press(f"Delete {SECOND}")
+    await ann.press(f"Remove {SECOND}")
 
-    assert "Delete port " in question
+    assert "Remove port " in question
     assert untouched == world.survival.id
     assert world.state.allocations[twin].server_id is None
     assert world.state.allocations[2].server_id == world.survival.id

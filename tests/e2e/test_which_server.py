@@ -45,7 +45,7 @@ async def went_on(stage: Stage, world: World, command: str, seen: Seen, person: 
     if command == "allocations address":
         return "✅ Players type `play.example.org`" in seen.text
     if command == "allocations delete":
-        await person.press("Delete 203.0.113.7:25566")
+        await person.press("Remove 203.0.113.7:25566")
         return world.state.allocations[2].server_id is None
     return "on `5e000001`" in seen.text
 

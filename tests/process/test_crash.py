@@ -123,10 +123,10 @@ class Crowd:
         least, most = life.extra
         last = self._harbour.rows(life.member)[-1]
         asked = await self._change(life, "delete", allocation=f"#{last.id}")
-        (confirm,) = [label for label in asked.shown.buttons if label.startswith("Delete")]
+        (confirm,) = [label for label in asked.shown.buttons if label.startswith("Remove")]
         life.extra = least - 1, most
         answer = await (await asked.press(confirm)).wait_for_answer()
-        assert "✅ Deleted" in answer.text, answer.text
+        assert "✅ Removed" in answer.text, answer.text
         life.extra = least - 1, most - 1
 
     async def _change(self, life: Life, command: str, **options: str) -> Interaction:

@@ -30,7 +30,7 @@ async def act(harbour: Harbour, member: Member, panel: Interaction, what: str) -
         case "add":
             return await panel.press("Add port")
         case "delete":
-            return await panel.press(next(name for name in panel.shown.buttons if name.startswith("Delete ")))
+            return await panel.press(next(name for name in panel.shown.buttons if name.startswith("Remove ")))
     return await panel.submit(notes="late")
 
 

@@ -43,9 +43,9 @@ async def test_a_missing_permission_to_delete_is_named_with_who_grants_it(stage:
 
     seen = await bob.run("allocations delete", server="Survival", allocation="25566")
 
-    assert "**Delete** is off. You lack the panel permission `allocation.delete`" in seen.text
+    assert "**Remove** is off. You lack the panel permission `allocation.delete`" in seen.text
     assert "Ask the server's owner to grant it" in seen.text
-    assert seen.buttons["Delete 203.0.113.7:25566"] is False
+    assert seen.buttons["Remove 203.0.113.7:25566"] is False
     assert len(world.state.allocations_of(world.survival)) == 2
 
 

@@ -52,7 +52,7 @@ async def test_a_blocked_server_is_told_in_the_panels_words_or_before_it_is_aske
     before = stage.truth()
 
     if command == "delete":
-        seen = await ann.press("Delete 203.0.113.7:25566")
+        seen = await ann.press("Remove 203.0.113.7:25566")
     else:
         seen = await ann.run(f"allocations {command}", server="Survival", **options)
 
@@ -152,12 +152,12 @@ async def test_nothing_is_deleted_from_a_server_without_a_limit(
     await ann.run("allocations delete", server="Survival", allocation="25566")
     world.survival.limit = limit
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
     told(
         seen,
         world,
-        "{panel} deletes no allocation of this server",
+        "{panel} removes no port of this server",
         "no allocation limit is set",
         "Ask your host to set",
     )
@@ -171,7 +171,7 @@ async def test_an_allocation_that_became_the_primary_after_the_question_is_not_d
     await ann.run("allocations delete", server="Survival", allocation="25566")
     world.survival.primary_id = 2
 
-    seen = await ann.press("Delete 203.0.113.7:25566")
+    seen = await ann.press("Remove 203.0.113.7:25566")
 
-    told(seen, world, "The primary cannot be deleted", "`203.0.113.7:25566` is the primary at this moment")
+    told(seen, world, "The primary cannot be removed", "`203.0.113.7:25566` is the primary at this moment")
     assert stage.changes == []
