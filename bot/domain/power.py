@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 
 TOLD_AGAIN_FOR = 20.0
 """Seconds for which a panel repeats what it last heard of a server, to everybody and whatever was done meanwhile."""
@@ -39,3 +39,30 @@ class Resources:
     state: RunState
     uptime: float
     """Seconds since it was started; 0 when it is offline. Only a smaller one later on shows that it was restarted."""
+
+
+class Since(Enum):
+    """Whether the process that runs now was started after a command."""
+
+    NEW = auto()
+    AS_BEFORE = auto()
+    UNCLEAR = auto()
+    """It was so young at the command that one started by it would be told of alike."""
+
+
+_SLACK = 2.0
+"""Seconds by which the panel's count may be off."""
+
+
+def since_command(before: Resources, now: Resources, *, apart: float, ago: float, was_down: bool) -> Since:
+    """Tell which process runs: `before` and `now` are what was told, `apart` seconds from each other.
+
+    `ago` is how many seconds ago the command was sent. Only a process's own age tells one from another, for the panel
+    repeats itself; `was_down` says that in between it was seen in another state, which no running process is in.
+    """
+    if was_down or before.state is not RunState.RUNNING:
+        return Since.NEW
+    if now.uptime < before.uptime + max(apart - TOLD_AGAIN_FOR, 0.0) - _SLACK:
+        return Since.NEW
+    # However old the answer is, what has run for longer than the command is ago was not started by it.
+    return Since.AS_BEFORE if now.uptime >= ago + _SLACK else Since.UNCLEAR

@@ -11,7 +11,7 @@ from cachetools import TTLCache
 
 from bot.domain import rules
 from bot.domain.models import GameServer
-from bot.domain.power import TOLD_AGAIN_FOR, Resources, RunState, Signal
+from bot.domain.power import TOLD_AGAIN_FOR, Resources, RunState, Signal, Since, since_command
 from bot.errors import BotError
 from bot.nextstep import NextStep
 from bot.panel.daemon_errors import DaemonAway
@@ -28,8 +28,8 @@ _FIRST = 5.0
 """Seconds after a command before the first look: before that every server is still on its way."""
 _PAUSE = TOLD_AGAIN_FOR + 0.5
 """Seconds between two looks: before that the panel repeats what it said."""
-_SLACK = 2.0
-"""Seconds by which the panel's count may be off."""
+_DOWN = (RunState.OFFLINE, RunState.STARTING, RunState.STOPPING)
+"""What the process that ran at the command is in no more, once it runs again."""
 _TOLD = "Somebody told it to within the last minute, perhaps you."
 
 
@@ -83,8 +83,8 @@ class Course:
     signal: Signal
     resources: Resources | None
     """None where the panel could not tell."""
-    again: bool
-    """Whether the process was started by it, or after it."""
+    since: Since | None
+    """Whether the process that runs was started by it, or after it; None where none is known to run."""
     over: bool
     at: float
     """When it was seen, in Unix seconds."""
@@ -160,15 +160,17 @@ class Power:
             raise UnderWay(_TOLD)
         sent = self._told[server] = self.clock()
         lost = await self._send(user_id, server, signal)
-        yield Course(signal, None, again=False, over=False, at=self.now().timestamp(), lost=lost)
+        yield Course(signal, None, since=None, over=False, at=self.now().timestamp(), lost=lost)
         until = sent + FOLLOWED
         look_at = max(sent + _FIRST, standing.seen + _PAUSE)
+        was_down = False
         while True:
             await self.wait(max(look_at - self.clock(), 0.0))
             seen = await self._seen(user_id, server)
-            again = seen is not None and self._is_new(seen, standing)
-            over = again or self.clock() >= until
-            yield Course(signal, seen, again=again, over=over, at=self.now().timestamp(), lost=lost)
+            was_down = was_down or (seen is not None and seen.state in _DOWN)
+            since = self._since(standing, seen, sent, was_down=was_down)
+            over = since is Since.NEW or self.clock() >= until
+            yield Course(signal, seen, since=since, over=over, at=self.now().timestamp(), lost=lost)
             if over:
                 return
             look_at = min(self.clock() + _PAUSE, until)
@@ -204,9 +206,8 @@ class Power:
         except PanelError:
             return None
 
-    def _is_new(self, seen: Resources, standing: Standing) -> bool:
-        """Tell whether the process was started since: only its own age shows that, for the panel repeats itself."""
-        if seen.state is not RunState.RUNNING or standing.resources.state is not RunState.RUNNING:
-            return seen.state is RunState.RUNNING
-        least = standing.resources.uptime + max(self.clock() - standing.seen - TOLD_AGAIN_FOR, 0.0)
-        return seen.uptime < least - _SLACK
+    def _since(self, standing: Standing, seen: Resources | None, sent: float, *, was_down: bool) -> Since | None:
+        if seen is None or seen.state is not RunState.RUNNING:
+            return None
+        now = self.clock()
+        return since_command(standing.resources, seen, apart=now - standing.seen, ago=now - sent, was_down=was_down)

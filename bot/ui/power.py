@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.power import RunState, Signal
+from bot.domain.power import RunState, Signal, Since
 from bot.services.awaiting import Waiting
 from bot.services.changes import Verb
 from bot.services.power import FOLLOWED, Course, Standing
@@ -49,6 +49,10 @@ _STILL = {
         "of it: look at its console on {panel}."
     ),
 }
+_UNCLEAR = (
+    "❔ It is running, but it had been started so shortly before the command that I cannot tell whether it was "
+    "restarted: look at its console on {panel}."
+)
 _LOST = (
     "⚠️ {panel}'s answer to the command was lost, and after {seconds:.0f} seconds the server still runs as before: "
     "look at its console on {panel}."
@@ -57,7 +61,10 @@ _LOST = (
 _ON_ITS_WAY = {
     RunState.OFFLINE: "It is offline now.",
     RunState.STARTING: "It is starting.",
-    RunState.RUNNING: "{panel} still tells what it heard before the command; it repeats that for up to 20 seconds.",
+    RunState.RUNNING: (
+        "{panel} says that it is running, but repeats for up to 20 seconds what it last heard: whether it was "
+        "restarted does not show yet."
+    ),
     RunState.STOPPING: "It is stopping.",
     RunState.UNKNOWN: "{panel} could not tell what it does just now.",
 }
@@ -105,16 +112,16 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     items: list[Item] = [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server.identifier, 0))]
     title = f"{'Restart' if restart else 'Start'} · {named(server.name, _NAME)}"
     state = course.resources.state if course.resources else RunState.UNKNOWN
-    if course.again and course.resources is not None:
+    if course.since is Since.NEW and course.resources is not None:
         since = when(course.at - course.resources.uptime)
         effect = f" {_in_effect(standing)}" if standing.waiting else ""
         text = f"✅ It is running{' again' if restart else ''}, and was started {since}.{effect}"
         return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
     if course.over:
         items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
-        still = _LOST if course.lost is not None and state is RunState.RUNNING else _STILL[state]
-        lines = [still.replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
-        lines += _marked(standing) if state in _NOT_STARTED else []
+        unclear = course.since is Since.UNCLEAR
+        lines = [_UNCLEAR if unclear else _still(course, state).replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
+        lines += _marked(standing) if state in _NOT_STARTED and not unclear else []
         return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING), items)
     accepted = "⏳ {panel} has accepted it."
     if course.lost is not None:
@@ -124,6 +131,10 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     seen = f" {_ON_ITS_WAY[state]}" if course.resources is not None else ""
     follows = f"I look for up to {FOLLOWED:.0f} seconds what comes of it, and say so here."
     return Screen(embed(title, f"{accepted}{seen} {follows}", tone=Tone.WARNING), items)
+
+
+def _still(course: Course, state: RunState) -> str:
+    return _LOST if course.lost is not None and state is RunState.RUNNING else _STILL[state]
 
 
 def _does(standing: Standing) -> str:

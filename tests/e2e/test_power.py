@@ -108,6 +108,66 @@ async def test_running_as_before_is_never_told_as_running_again(
     assert "✅" not in text
 
 
+def runs_since(stage: TroubledStage, world: World, seconds: float, process: type[Process] = Process) -> Process:
+    """Have Survival run since so many seconds, and restart quickly."""
+    started = world.state.processes[world.survival.id] = process.running(stage.panel.now(), seconds)
+    started.stops, started.starts = 3.0, 1.0
+    return started
+
+
+async def test_a_quick_restart_soon_after_a_start_is_told_where_it_was_seen_to_be_down(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.survival.subusers[2] = ["allocation.read"]
+    bob = await stage.linked("bob", world.bob)
+    runs_since(stage, world, 1.0)
+    await asked(ann)
+    await bob.run("allocations list", server=SURVIVAL)
+    await pass_time(stage, 19)
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 2)
+    looked = await bob.press("Is it running?")  # the panel repeats that for 20 seconds
+    await pass_time(stage, 68)
+
+    assert "It is stopping." in looked.text
+    assert "✅ It is running again, and was started <t:" in ann.saw(seen.result).text
+
+
+async def test_a_restart_that_nobody_can_tell_from_the_last_start_is_told_as_that(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    runs_since(stage, world, 1.0).stops = 0.5
+    await asked(ann)
+
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 70)
+    told = ann.saw(seen.result)
+
+    assert "I cannot tell whether it was restarted: look at its console on" in told.text
+    assert "as before" not in told.text
+    assert "✅" not in told.text
+    assert "Look again" in told.buttons
+
+
+class Deaf(Process):
+    """One whose machine takes commands and does nothing."""
+
+    def tell(self, signal: str, at: float) -> None:
+        """Do nothing."""
+
+
+async def test_a_young_server_that_did_not_restart_is_told_to_run_as_before(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    runs_since(stage, world, 30.0, Deaf)
+    await asked(ann)
+
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 70)
+
+    assert "the server still runs as before: look at its console on" in ann.saw(seen.result).text
+
+
 async def test_looks_are_further_apart_than_the_panel_repeats_itself(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
