@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import struct
 from typing import Any
 
 from bot.demo.games.bedrock import BedrockGame
 from bot.demo.games.datagrams import DatagramGame
 from bot.demo.games.java import JavaGame, packet, varint
-from bot.demo.games.source import CHALLENGE, REQUEST, SINGLE, SourceGame
+from bot.demo.games.source import CHALLENGE, REQUEST, SINGLE, SPLIT, SourceGame
 
 HOSTILE_TEXT = (
     "@everyone <@1> **bold** [press](https://evil.example) `code`\u202egnp.exe\n# {panel} {/unlink} \x00\x1b[31m"
@@ -99,9 +100,13 @@ class Flooding(DatagramGame):
         super().datagram_received(data, addr)
         self._sending.add(asyncio.create_task(self._flood(addr)))
 
+    def datagram(self, number: int) -> bytes:
+        """Return one of them."""
+        return bytes(self.size)
+
     async def _flood(self, addr: tuple[Any, ...]) -> None:
         for _ in range(self.count):
-            self.transport.sendto(bytes(self.size), addr)
+            self.transport.sendto(self.datagram(self.sent), addr)
             self.sent += 1
             await asyncio.sleep(0)
 
@@ -111,6 +116,70 @@ class Flooding(DatagramGame):
             task.cancel()
         await asyncio.gather(*self._sending, return_exceptions=True)
         await super().__aexit__()
+
+
+class FloodingPieces(Flooding):
+    """Asks for its challenge, and then answers with pieces of a packet without an end, of which one never comes."""
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the challenge to who asks without it."""
+        return [SINGLE + b"A" + CHALLENGE] if datagram == REQUEST else []
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """Begin to send to who repeated the challenge."""
+        if data == REQUEST + CHALLENGE:
+            super().datagram_received(data, addr)
+        else:
+            DatagramGame.datagram_received(self, data, addr)
+
+    def datagram(self, number: int) -> bytes:
+        """Return one of the first 254 of 255 pieces."""
+        return SPLIT + struct.pack("<LBBH", 7, 255, number % 254, self.size) + bytes(self.size)
+
+
+class DrippingPieces(SourceGame):
+    """Announces two gibibytes in 255 pieces, and sends one a second, of one byte."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent = 0
+        self._sending: asyncio.Task[None] | None = None
+
+    def datagram_received(self, data: bytes, addr: tuple[Any, ...]) -> None:
+        """Begin to send to who repeated the challenge."""
+        if data == REQUEST + CHALLENGE and self._sending is None:
+            self._sending = asyncio.create_task(self._drip(addr))
+        elif data != REQUEST + CHALLENGE:
+            super().datagram_received(data, addr)
+
+    async def _drip(self, addr: tuple[Any, ...]) -> None:
+        for place in range(255):
+            self.transport.sendto(SPLIT + struct.pack("<LBBH", 7, 255, place, 0xFFFF) + b"x", addr)
+            self.sent += 1
+            await asyncio.sleep(1.0)
+
+    async def __aexit__(self, *_: object) -> None:
+        """Stop sending and listening."""
+        if self._sending is not None:
+            self._sending.cancel()
+            await asyncio.wait([self._sending])
+        await super().__aexit__()
+
+
+class LongPong(BedrockGame):
+    """Announces more in its pong than a datagram can hold."""
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the pong with another length."""
+        return [answer[:33] + b"\xff\xff" + answer[35:] for answer in super().answers(datagram)]
+
+
+class DrippingPong(BedrockGame):
+    """Sends its pong byte by byte, each a datagram of its own."""
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the bytes of the pong."""
+        return [bytes([byte]) for answer in super().answers(datagram) for byte in answer]
 
 
 class Echo(DatagramGame):

@@ -140,10 +140,10 @@ class WireDiscord:
         data = {"custom_id": part["custom_id"], "component_type": 3, "values": [known[value] for value in values]}
         return await self.forge(user_id, message, data)
 
-    async def forge(self, user_id: int, message: Message, data: Json) -> Interaction:
+    async def forge(self, user_id: int, message: Message, data: Json, *, direct: bool = False) -> Interaction:
         """Use a component of a message as no honest client would: any data."""
         interaction = self._made(Kind.COMPONENT, user_id, source=message)
-        return await self._send(interaction, data)
+        return await self._send(interaction, data, direct=direct)
 
     async def submit(self, user_id: int, opened: Interaction, fields: Mapping[str, str]) -> Interaction:
         """Submit the form that an interaction opened."""

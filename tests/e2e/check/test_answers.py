@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
+
 from bot.demo.games import BedrockGame, JavaGame, SourceGame
+from bot.demo.games.bedrock import MAGIC
+from bot.demo.games.source import REQUEST
 from bot.demo.people import Person
 from tests.e2e.checks import VIEW, CheckingStage, check, place
 from tests.names import buttons_on
 from tests.net.hostile import HOSTILE_TEXT, Saying
 from tests.world import World
+
+PING = b"\x01" + MAGIC + bytes(8)
+"""A ping without the random bytes that are its time."""
 
 
 async def test_a_java_server_answers_with_its_version_its_players_and_the_time_it_took(
@@ -70,15 +79,49 @@ async def test_back_shows_the_ports_own_page(stage: CheckingStage, ann: Person, 
     assert "Check" in buttons_on(seen)
 
 
+@pytest.mark.parametrize(
+    ("game", "answers"),
+    [
+        (JavaGame(motd=HOSTILE_TEXT, version=HOSTILE_TEXT), "✅ Answers as Minecraft Java"),
+        (BedrockGame(name=HOSTILE_TEXT, version=HOSTILE_TEXT), "✅ Answers as Minecraft Bedrock"),
+        (
+            SourceGame(name=HOSTILE_TEXT.replace("\0", ""), game=HOSTILE_TEXT[:60], version="@everyone"),
+            "✅ Answers to Source queries as",
+        ),
+    ],
+    ids=["java", "bedrock", "source"],
+)
 async def test_what_a_game_says_of_itself_pings_nobody_and_breaks_nothing(
-    stage: CheckingStage, ann: Person, world: World
+    stage: CheckingStage, ann: Person, world: World, game: JavaGame | BedrockGame | SourceGame, answers: str
 ) -> None:
-    async with JavaGame(motd=HOSTILE_TEXT, version=HOSTILE_TEXT) as game:
+    async with game:
         place(world, world.survival, game.port)
 
         seen = await check(ann, game.port)
 
-    assert "✅ Answers as Minecraft Java" in seen.text
+    assert answers in seen.text
     for part in ("@everyone", "<@1>", "**bold**", "](https://", "\u202e", "\x1b", "{panel}", "{/unlink}"):
         assert part not in seen.text
     assert stage.bot.mentions["unlink"] not in seen.text
+
+
+async def test_nothing_of_who_asks_is_sent_to_the_game(stage: CheckingStage, ann: Person, world: World) -> None:
+    class Hearing(JavaGame):
+        heard = b""
+
+        async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            while data := await reader.read(65_536):
+                self.heard += data
+
+    class Mute(BedrockGame):
+        def answers(self, datagram: bytes) -> list[bytes]:
+            return []
+
+    async with Hearing() as game, Mute(port=game.port) as over_udp:
+        place(world, world.survival, game.port)
+        await check(ann, game.port)
+
+    port = game.port.to_bytes(2, "big")
+    assert game.heard == b"\x0f\0\x2f\x09127.0.0.1" + port + b"\x01" + b"\x01\0"
+    assert {datagram[:1] + datagram[9:] for datagram in over_udp.heard if datagram[0] == 1} == {PING}
+    assert {datagram for datagram in over_udp.heard if datagram[0] != 1} == {REQUEST}
