@@ -88,7 +88,7 @@ class Guard:
             raise NotAsked(Refusal.UNKNOWN_NAME)
         try:
             found = await self._resolve(host)
-        except (OSError, UnicodeError):
+        except OSError:
             found = ()
         if not found:
             raise NotAsked(Refusal.UNKNOWN_NAME)

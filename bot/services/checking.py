@@ -94,6 +94,8 @@ class Checking:
     async def _explained(self, user_id: int, checked: Checked) -> Checked:
         """Return the check with what the panel knows; that it cannot tell does not undo what was found."""
         server = checked.server
+        if server.state.blocks_changes:
+            return checked
         try:
             key = await self._accounts.key_of(user_id, server=server.identifier)
             resources = await self._panel.resources(key, server.identifier)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain.models import Allocation, GameServer
 from bot.domain.power import RunState
 from bot.domain.probe import GameAnswer, Protocol, Refusal, Tcp
+from bot.domain.rules import state_words
 from bot.services.changes import Verb
 from bot.services.checking import Checked
 from bot.services.power import Standing
@@ -53,6 +54,8 @@ _STATES = {
     RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know whether it is running.",
 }
 _UNTOLD = "{panel} could not tell me whether the server is running."
+_LOOK = "Check the port in its configuration."
+_UNHEARD = "It may also be there and answer no stranger, as voice chat does over UDP: that I cannot tell."
 _SINCE = {
     Verb.CREATE: "before this port was added {moment}: it sees it at its next start.",
     Verb.PRIMARY: "before this port became the primary {moment}: it sees that at its next start.",
@@ -150,6 +153,9 @@ def _unanswered(checked: Checked) -> list[str]:
 
 
 def _why(checked: Checked) -> str:
+    if checked.server.state.blocks_changes:
+        ends = " Check again when that has ended." if checked.server.state.ends_by_itself else ""
+        return f"The server is {state_words(checked.server)}, so the game may not be running.{ends}"
     if checked.resources is None:
         return _UNTOLD
     if checked.resources.state is not RunState.RUNNING:
@@ -158,12 +164,11 @@ def _why(checked: Checked) -> str:
     change = checked.story.change
     if change is not None:
         return f"{since}, {_SINCE[change.verb].replace('{moment}', when(change.at))}"
-    elsewhere = "check the port in its configuration"
     if checked.story.known:
-        return f"{since}, when it had this port already. Is it listening elsewhere? C{elsewhere[1:]}."
+        return f"{since}, when it had this port already. Is it listening elsewhere? {_LOOK} {_UNHEARD}"
     return (
         f"{since}. I do not know when this port was added: if that was later, it sees it at its next start; if not, it "
-        f"listens elsewhere, and you {elsewhere}."
+        f"may be listening elsewhere. {_LOOK} {_UNHEARD}"
     )
 
 

@@ -143,6 +143,18 @@ async def test_a_name_that_leads_to_a_private_address_is_not_asked() -> None:
     assert await refusal("a.example", by=guard(names=Names(a_example=[PUBLIC]))) is None
 
 
+@pytest.mark.parametrize(
+    ("leads_to", "asked"), [((PUBLIC, "10.0.0.1"), None), (("10.0.0.1", PUBLIC), Refusal.NOT_PUBLIC)]
+)
+async def test_of_a_name_with_several_addresses_the_first_one_is_judged_and_asked(
+    leads_to: tuple[str, ...], asked: Refusal | None
+) -> None:
+    async def resolve(_: str) -> list[Address]:
+        return [ip_address(address) for address in leads_to]
+
+    assert await refusal("a.example", by=Guard(private=False, never=(), resolve=resolve)) is asked
+
+
 # ------------------------------------------------------------------------------------------ the panel's and the bot's
 
 
@@ -167,6 +179,8 @@ async def test_the_panel_is_looked_up_only_for_its_own_port() -> None:
 
 async def test_where_the_panel_cannot_be_looked_up_its_port_is_not_asked() -> None:
     assert await refusal(PUBLIC, 443, by=guard(never=[Place("panel.example", 443)])) is Refusal.OURS
+    # A name that cannot even be written as DNS knows names.
+    assert await refusal(PUBLIC, 443, by=Guard(private=False, never=[Place("a..b", 443)])) is Refusal.OURS
 
 
 @pytest.mark.parametrize("listens_on", ["0.0.0.0", "::", "127.0.0.1"])  # noqa: S104 - as an operator may set it

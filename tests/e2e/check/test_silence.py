@@ -75,6 +75,7 @@ async def test_a_port_that_was_there_at_the_start_is_listened_to_elsewhere_and_i
     seen = await check(ann, port)
 
     assert "when it had this port already. Is it listening elsewhere? Check the port in its configuration." in seen.text
+    assert "It may also be there and answer no stranger, as voice chat does over UDP" in seen.text
     assert f"port={port}" in seen.text
     assert "voicechat-server.properties" in seen.text
     assert buttons_on(seen) == ["Check again", "Back"]
@@ -87,6 +88,7 @@ async def test_when_a_port_was_added_that_is_not_known_that_is_said(
 
     assert f"{NOTHING} The server is running since <t:" in seen.text
     assert "I do not know when this port was added: if that was later, it sees it at its next start" in seen.text
+    assert "closed" not in seen.text
     assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
 
 
@@ -129,6 +131,22 @@ async def test_a_server_on_its_way_is_told_as_that(
     seen = await check(bob, closed)
 
     assert f"{NOTHING} {words}" in seen.text
+
+
+@pytest.mark.parametrize("status", ["suspended", "installing", "install_failed"])
+async def test_a_server_that_is_blocked_is_told_as_that_and_no_start_is_offered(
+    ann: Person, stage: CheckingStage, world: World, closed: int, status: str
+) -> None:
+    world.survival.status = status
+    stage.panel.requests.clear()
+
+    seen = await check(ann, closed)
+
+    assert f"{NOTHING} The server is " in seen.text
+    assert ", so the game may not be running." in seen.text
+    assert ("Check again when that has ended." in seen.text) is (status != "install_failed")
+    assert buttons_on(seen) == ["Check again", "Back"]
+    assert stage.asked == [READ, READ, READ]
 
 
 async def test_a_machine_that_the_panel_cannot_reach_is_told_as_that(
