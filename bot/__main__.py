@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = _parser().parse_args(arguments)
     if chosen.command == "demo":
         return _demo(chosen)
-    from bot.settings import SettingsError, load_settings
+    from bot.settings import SettingsError
 
     try:
         if chosen.command == "check":
@@ -62,13 +62,15 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "rotate-key":
             return _rotate(drop_old=chosen.drop_old)
         from bot.log import set_up
+        from bot.operator.needed import settings_to_run
 
         set_up("INFO")
-        settings = load_settings()
+        settings = settings_to_run()
         set_up(settings.log_level, _json_lines() if settings.log_format == "json" else None)
         return _run(settings)
     except SettingsError as problem:
-        print(f"berth: {problem}", file=sys.stderr)
+        for line in problem.args:
+            print(f"berth: {line}", file=sys.stderr)
         return MISCONFIGURED
     except KeyboardInterrupt:
         return OK
@@ -143,11 +145,11 @@ def _move(source: str, target: str) -> int:
 
 
 def _rotate(*, drop_old: bool) -> int:
+    from bot.operator.needed import settings_to_rotate
     from bot.operator.rotate import rotate
-    from bot.settings import load_settings
 
     return _told(
-        lambda: asyncio.run(rotate(load_settings(), drop_old=drop_old)),
+        lambda: asyncio.run(rotate(settings_to_rotate(), drop_old=drop_old)),
         if_interrupted="every link still opens, run rotate-key again",
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 from pathlib import Path
 
 from yarl import URL
@@ -33,12 +34,15 @@ def base_url(value: str) -> str:
     return text + "/"
 
 
-def readable(path: Path) -> Path:
-    """Return the path of a file that can be read; raise ValueError for others."""
+def authorities(path: Path) -> Path:
+    """Return the path of a file of certificates; raise ValueError for others."""
     try:
         with path.open("rb"):
-            return path
+            ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except ssl.SSLError:
+        raise ValueError("holds no certificates in PEM form") from None
     except OSError as problem:
         raise ValueError(f"names a file that cannot be read: {problem.strerror}") from None
     except ValueError:
         raise ValueError("must be the path of a file") from None
+    return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,9 +15,9 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, Validati
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from yarl import URL
 
-from bot.addresses import base_url, http_url, readable
+from bot.addresses import authorities, base_url, http_url
 from bot.shards import Shards, checked, shards_of
-from bot.watchsettings import WatchSettings
+from bot.watchsettings import PlaceSetting, WatchSettings
 
 log = logging.getLogger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
@@ -39,13 +40,13 @@ _OUT_OF_RANGE = {
 _STAND_INS: dict[str, dict[str, Any]] = {
     "discord_token": {"discord_token": "stands.in.for-a-token-that-is-missing", "discord_token_file": None},
     "panel_url": {"panel_url": "http://127.0.0.1:9/"},
-    "encryption_key": {"encryption_key": None, "encryption_key_file": None},
+    "encryption_key": {"encryption_key": "stands-in-for-a-key-that-cannot-be-read", "encryption_key_file": None},
     "shard_count": {"shard_count": None, "shard_ids": None, "process": None},
 }
 
 
 class SettingsError(Exception):
-    """A setting is missing or unusable; the message is one line that names it."""
+    """Settings are missing or unusable; each of its arguments is one line that names one."""
 
 
 class _Sentence(ValueError):
@@ -76,7 +77,7 @@ class _DatabaseSetting(BaseSettings):
         return self
 
 
-class _PlaceSetting(WatchSettings):
+class _PlaceSetting(PlaceSetting):
     model_config = _DatabaseSetting.model_config
 
 
@@ -89,7 +90,7 @@ class Settings(WatchSettings, _DatabaseSetting):
     encryption_key: SecretStr | None = None
     encryption_key_file: Path | None = None
     discord_api_url: Annotated[str, AfterValidator(http_url)] = DISCORD_API
-    panel_ca_file: Annotated[Path, AfterValidator(readable)] | None = None
+    panel_ca_file: Annotated[Path, AfterValidator(authorities)] | None = None
     panel_key_url: Annotated[str, AfterValidator(http_url)] | None = None
     key_swap: Literal["ask", "always", "off"] = "ask"
     key_allowed_ips: Literal["none", "seen"] = "none"
@@ -230,13 +231,22 @@ def read_settings(**overrides: Any) -> Reading:
 
 
 def load_settings(**overrides: Any) -> Settings:
-    """Return the settings; raise SettingsError naming the first that is missing or bad."""
-    reading = read_settings(**overrides)
-    for sentence in reading.bad.values():
-        raise SettingsError(f"{sentence}; see .env.example") from None
+    """Return the settings; raise SettingsError naming all that are missing or bad."""
+    return accepted(read_settings(**overrides), {})
+
+
+def accepted(reading: Reading, more: Mapping[str, str]) -> Settings:
+    """Return the settings to run with; raise SettingsError naming all that are bad, `more` of them by field too."""
+    refuse({**reading.bad, **more})
     if reading.settings.panel_is_plain:
         log.warning("PANEL_URL is plain http: every key crosses the network unencrypted. Use https.")
     return reading.settings
+
+
+def refuse(bad: Mapping[str, str]) -> None:
+    """Raise SettingsError with a line for each of these sentences, if there is any."""
+    if bad:
+        raise SettingsError(*(f"{sentence}; see .env.example" for sentence in bad.values())) from None
 
 
 def load_database_url() -> str:

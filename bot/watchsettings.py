@@ -19,16 +19,10 @@ def _place(text: str) -> str:
     return f"{host}:{port}"
 
 
-class WatchSettings(BaseSettings):
-    """What concerns those who watch the bot."""
+class PlaceSetting(BaseSettings):
+    """Where the bot tells its numbers, and whether it is ready."""
 
     metrics: Annotated[str, AfterValidator(_place)] | None = None
-    log_format: Literal["text", "json"] = "text"
-
-    @field_validator("log_format", mode="before")
-    @classmethod
-    def _in_small_letters(cls, word: Any) -> Any:
-        return word.lower() if isinstance(word, str) else word
 
     @property
     def metrics_place(self) -> tuple[str, int] | None:
@@ -37,3 +31,14 @@ class WatchSettings(BaseSettings):
             return None
         url = URL(f"http://{self.metrics}")
         return url.host or "", url.port or 0
+
+
+class WatchSettings(PlaceSetting):
+    """What concerns those who watch the bot."""
+
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, word: Any) -> Any:
+        return word.lower() if isinstance(word, str) else word

@@ -1,4 +1,4 @@
-"""Settings: a missing or bad one is named in one line with exit code 2; a forgivable address is forgiven."""
+"""Settings: a missing or bad one is named in a line with exit code 2; a forgivable address is forgiven."""
 
 from __future__ import annotations
 
