@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 
 from discord.utils import utcnow
 
-from bot.chores import keep_claims, keep_retention, keep_tidy
+from bot.chores import keep_claims, keep_retention, keep_tidy, learn_flavour
 from bot.cogs.account import Account
 from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
@@ -36,7 +36,6 @@ from bot.cogs.servers import Servers
 from bot.cogs.several import Several
 from bot.cogs.share import Share
 from bot.domain.pasted import PanelHosts
-from bot.domain.site import PanelSite
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
 from bot.net.bounded import Connector
@@ -62,6 +61,7 @@ from bot.wiring.fleet import fleet_of
 from bot.wiring.games import open_games
 from bot.wiring.keys import open_vault, read_present_keys
 from bot.wiring.panel import OpenPanel, panel_client, panel_session
+from bot.wiring.site import opened_flavour
 
 log = logging.getLogger(__name__)
 _COGS = (
@@ -115,11 +115,10 @@ async def assembled(
             )
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
-            site = PanelSite(settings.panel_url, settings.panel_key_url, is_pelican=await links.has_pelican_key())
             bot = Bot(
                 services,
                 memory,
-                site=site,
+                flavour=await opened_flavour(settings, links, memory, panel),
                 support_url=settings.support_url,
                 privacy_url=settings.privacy_url,
                 shards=settings.shards,
@@ -166,6 +165,7 @@ async def _run_alone(settings: Settings) -> None:
             asyncio.create_task(keep_retention(bot.services.history), name="retention"),
             asyncio.create_task(keep_claims(bot.services.fleet.claims), name="claims"),
             asyncio.create_task(keep_tidy(bot.services.keyring), name="tidying"),
+            asyncio.create_task(learn_flavour(bot.flavour), name="flavour"),
         ]
         try:
             await asyncio.wait({told, connected}, return_when=asyncio.FIRST_COMPLETED)

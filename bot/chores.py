@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from bot.errors import BotError
+from bot.services.flavour import Flavour
 from bot.services.fleet import Claims
 from bot.services.history import HistoryService
 from bot.services.keyring import Keyring
@@ -45,3 +46,14 @@ async def keep_claims(claims: Claims) -> None:
     while True:
         await asyncio.sleep(300)
         await claims.tidy()
+
+
+async def learn_flavour(flavour: Flavour) -> None:
+    """Find out which panel it is, at start, and every ten minutes until it has told."""
+    while True:
+        try:
+            if await flavour.learn():
+                return
+        except DatabaseFailed:
+            log.exception("Which panel it is could not be written down; trying again later")
+        await asyncio.sleep(600)

@@ -22,6 +22,8 @@ class PanelSite:
     """The page for client API keys, where the operator named one."""
     is_pelican: bool = False
     """Whether the panel is known to be a Pelican."""
+    told_by_key: bool = False
+    """Whether that is known by a key that only a Pelican gives."""
 
     @property
     def name(self) -> str:
@@ -43,7 +45,8 @@ class PanelSite:
 
     def seen(self, masked_key: str) -> None:
         """Learn from a key that the panel took whether it is a Pelican; a key that came along tells nothing."""
-        self.is_pelican = self.is_pelican or masked_key.startswith(_PELICAN_PREFIX)
+        if masked_key.startswith(_PELICAN_PREFIX):
+            self.is_pelican = self.told_by_key = True
 
     def named_in(self, text: str) -> str:
         """Return a text with `{panel}` as the panel's name and `{keys}` as the place of its page for keys."""

@@ -11,18 +11,19 @@ from discord import app_commands
 from discord.ext import commands
 from discord.state import AutoShardedConnectionState
 
-from bot.domain.site import PanelSite
 from bot.front.guildless import Guildless
 from bot.front.leaving import leave_in_order
 from bot.front.pace import Pace, Starts
 from bot.front.punctual import Punctual, clock, listening
 from bot.front.receipts import keep_only_receipts
 from bot.front.router import Router
-from bot.front.sync import Remembers, sync_if_changed
+from bot.front.sync import sync_if_changed
 from bot.front.tree import Tree
 from bot.front.work import Work
 from bot.observer import UNOBSERVED, Observer
 from bot.services.bundle import Services
+from bot.services.flavour import Flavour
+from bot.services.remembering import Remembers
 from bot.shards import Shards
 from bot.ui.goingon import GoingOn
 from bot.ui.latest import Latest
@@ -46,7 +47,7 @@ class Bot(commands.AutoShardedBot):
         services: Services,
         memory: Remembers,
         *,
-        site: PanelSite,
+        flavour: Flavour,
         support_url: str | None = None,
         privacy_url: str | None = None,
         observer: Observer = UNOBSERVED,
@@ -75,7 +76,8 @@ class Bot(commands.AutoShardedBot):
         self.shard_ids = list(shards.ids) if shards else None
         self.services = services
         self.observer = observer
-        self.site = site
+        self.site = flavour.site
+        self.flavour = flavour
         self.support_url = support_url
         self.privacy_url = privacy_url
         self.router = Router()

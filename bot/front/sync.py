@@ -5,24 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from typing import Protocol
 
 from discord import AppCommandType, app_commands
 
 from bot.front.tree import Tree
+from bot.services.remembering import Remembers
 from bot.store.memory import LAST_SYNC
 
 log = logging.getLogger(__name__)
-
-
-class Remembers(Protocol):
-    """A place for a named JSON value."""
-
-    async def recall(self, name: str) -> object | None:
-        """Return the value, or None."""
-
-    async def remember(self, name: str, value: object) -> None:
-        """Keep the value."""
 
 
 def fingerprint(tree: Tree, application_id: int) -> str:

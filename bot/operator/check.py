@@ -152,11 +152,27 @@ async def _check_panel(settings: Settings) -> str:
         try:
             await panel.account(_NO_KEY)
         except KeyRejected:
-            return "answers as the client API does"
+            return f"answers as the client API does; {await _page_for_keys(settings, panel)}"
         except PanelError as problem:
             words = PanelSite(settings.panel_url).named_in(f"{problem.title}. {problem.detail}")
             raise _Failed(words, code=FAILED) from None
     raise _Failed("it accepted a key that cannot exist; is PANEL_URL the panel's own?", code=FAILED)
+
+
+async def _page_for_keys(settings: Settings, panel: PanelClient) -> str:
+    """Say to which page members are sent for a key; before the first one, that hangs on which panel it is."""
+    try:
+        pelican = await panel.is_pelican()
+    except PanelError:
+        pelican = None
+    site = PanelSite(settings.panel_url, settings.panel_key_url, is_pelican=pelican is True)
+    if pelican is None and settings.panel_key_url is None:
+        other = PanelSite(settings.panel_url, is_pelican=True)
+        return (
+            f"members are sent to {site.keys_page} for their keys, but whether it is a Pelican does not show without "
+            f"one: if so, set PANEL_KEY_URL to {other.keys_page}"
+        )
+    return f"members are sent to {site.keys_page} for their keys"
 
 
 async def _check_token(settings: Settings, links: list[str]) -> str:

@@ -14,14 +14,15 @@ from bot.panel.caller import done, parse, segment
 from bot.panel.keys import KeyCalls
 from bot.panel.listing import PAGE_SIZE, Pages
 from bot.panel.power import PowerCalls
+from bot.panel.signpost import Signpost
 
 
 def _as_told(server: GameServer) -> GameServer:
     return server
 
 
-class PanelClient(KeyCalls, PowerCalls):
-    """The calls on accounts, servers and allocations, with those on API keys and processes."""
+class PanelClient(KeyCalls, PowerCalls, Signpost):
+    """The calls on accounts, servers and allocations; with those on API keys and processes, and one without a key."""
 
     completed: Callable[[GameServer], GameServer] = staticmethod(_as_told)
     """Returns a server with what is known of it besides what the panel tells."""

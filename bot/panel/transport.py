@@ -30,6 +30,7 @@ POOL_SIZE = 100
 ADDRESS_KEPT = 30
 """Seconds for which the address of the panel's name is used without looking it up again, while it answers."""
 _LOST = "It closed the connection before its answer was complete."
+_AS_A_BROWSER = {"Accept": "text/html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +97,17 @@ class Transport:
     ) -> None:
         self._session = session
         self._observer = observer
-        self._base = base
+        self.base = base
+        """The panel's base URL."""
         self._read_within = aiohttp.ClientTimeout(total=timeouts.read, sock_connect=timeouts.connect)
         self._written_within = aiohttp.ClientTimeout(total=timeouts.write, sock_connect=timeouts.connect)
 
     async def exchange(
-        self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None = None, json: Any = None
+        self, method: str, path: str, *, key: ApiKey | None, query: dict[str, str] | None = None, json: Any = None
     ) -> Answer:
         """Send one request and return the answer; redirects are not followed, so a key stays with the panel.
+
+        Without a key it is sent as by a browser in which nobody is signed in.
 
         Raises PanelUnreachable when nothing was sent, ConnectionLost, PanelSlow, NotThePanelApi otherwise.
         """
@@ -121,22 +125,24 @@ class Transport:
             self._observer.panel_request(method, route_of(path), became, time.perf_counter() - began)
 
     async def _exchange(
-        self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None, json: Any
+        self, method: str, path: str, *, key: ApiKey | None, query: dict[str, str] | None, json: Any
     ) -> Answer:
-        secret = key.reveal()
+        secret = None if key is None else key.reveal()
         within = self._read_within if method == "GET" else self._written_within
-        url = self._base.join(URL(path))
+        url = self.base.join(URL(path))
         try:
             async with self._session.request(
                 method,
                 url.with_query(query) if query else url,
-                headers={"Authorization": f"Bearer {secret}"},
+                headers=_AS_A_BROWSER if secret is None else {"Authorization": f"Bearer {secret}"},
                 json=json,
                 allow_redirects=False,
                 timeout=within,
             ) as response:
-                # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
-                body = (await _read(response)).replace(secret.encode(), b"[hidden]")
+                body = await _read(response)
+                if secret is not None:
+                    # A debugging proxy or a hostile panel may send the key back; no text of ours is to show it.
+                    body = body.replace(secret.encode(), b"[hidden]")
                 # The route and not the path, in which text may stand that a person has typed.
                 if log.isEnabledFor(logging.DEBUG):
                     log.debug("%s %s: HTTP %s", method, route_of(path), response.status)
@@ -163,7 +169,7 @@ class Transport:
 
     def _forget_address(self) -> None:
         """Let the next request look the panel's name up: it may have moved."""
-        connector, host, port = self._session.connector, self._base.host, self._base.port
+        connector, host, port = self._session.connector, self.base.host, self.base.port
         if isinstance(connector, aiohttp.TCPConnector) and host and port:
             connector.clear_dns_cache(host, port)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.panel import Maintenance, PanelState, SimulatedPanel
+from bot.demo.panel import Flavour, Maintenance, PanelState, SimulatedPanel
 from bot.store.database import open_database
 from bot.store.keyfile import load_or_create
 from tests.cli.terminal import Said, Terminal, answering
@@ -26,13 +26,40 @@ async def test_check_is_content_with_a_good_setup_before_the_first_start(termina
     assert (said.code, said.err) == (0, "")
     assert line(said, "encryption key").startswith("ok     encryption key: none yet; the first start makes one in ")
     assert line(said, "database").startswith("ok     database: none yet; the first start makes ")
-    assert unnamed(line(said, "panel")) == "ok     panel: answers as the client API does"
+    assert line(said, "panel") == (
+        f"ok     panel: answers as the client API does; members are sent to {panel.url}/account/api for their keys"
+    )
     assert line(said, "token") == "ok     token: belongs to berth"
     assert [found.split(": ")[1].strip() for found in said.out.splitlines()[-2:]] == [
         "https://discord.com/oauth2/authorize?client_id=1&scope=bot+applications.commands&permissions=0",
         "https://discord.com/oauth2/authorize?client_id=1&scope=applications.commands&integration_type=1",
     ]
     assert terminal.files == set()
+
+
+async def test_check_knows_a_pelican_by_itself(terminal: Terminal) -> None:
+    async with SimulatedPanel(PanelState(), flavour=Flavour.PELICAN) as panel, answering(200, ME) as discord:
+        said = await terminal.run("check", PANEL_URL=panel.url, DISCORD_API_URL=discord)
+
+    assert line(said, "panel").endswith(f"members are sent to {panel.url}/profile for their keys")
+    assert said.code == 0
+
+
+async def test_check_says_what_to_set_where_it_does_not_show_which_panel_it_is(terminal: Terminal) -> None:
+    async with SimulatedPanel(PanelState(), flavour=Flavour.PELICAN) as panel, answering(200, ME) as discord:
+        settings = {"PANEL_URL": panel.url, "DISCORD_API_URL": discord}
+        for _ in range(2):
+            # As behind something that signs people in itself, before what a browser asks for.
+            panel.faults.answer(401, '{"errors":[{"code":"AuthenticationException","status":"401","detail":"x"}]}')
+            panel.faults.answer(302, "", headers={"Location": "https://sso.example.com/login"})
+            said = await terminal.run("check", **settings)
+            if "PANEL_KEY_URL" not in settings:
+                told = line(said, "panel")
+            settings["PANEL_KEY_URL"] = f"{panel.url}/profile"
+
+    assert f"members are sent to {panel.url}/account/api for their keys, but whether it is a Pelican does not" in told
+    assert told.endswith(f"if so, set PANEL_KEY_URL to {panel.url}/profile")
+    assert line(said, "panel").endswith(f"; members are sent to {panel.url}/profile for their keys")
 
 
 async def test_check_leaves_a_database_as_it_is(terminal: Terminal) -> None:

@@ -114,11 +114,63 @@ async def test_what_sends_somebody_to_the_page_for_keys_opens_it_and_calls_the_p
 
 
 @on_pelican
-async def test_before_a_pelican_key_was_linked_the_text_says_where_pelican_has_its_page(stage: Stage) -> None:
+async def test_as_long_as_it_is_not_known_which_panel_it_is_the_text_says_where_pelican_has_its_page(
+    stage: Stage,
+) -> None:
     seen = await stage.person("ann").run("servers")
 
     assert "under Account, API Credentials (on Pelican Profile, API Keys)" in seen.text
     assert page_of(seen) == f"{stage.panel.url}/account/api"
+
+
+@on_pelican
+async def test_once_the_panel_has_shown_itself_the_first_visitor_is_sent_to_pelicans_page_also_after_a_restart(
+    stage: Stage,
+) -> None:
+    assert await stage.bot.flavour.learn()
+    asked = list(stage.asked)
+
+    first = page_of(await stage.person("ann").run("servers"))
+    await stage.restart()
+    second = await stage.person("bob").run("servers")
+
+    assert asked == ["GET /"]
+    assert [request.key for request in stage.panel.requests] == [None]
+    assert first == page_of(second) == f"{stage.panel.url}/profile"
+    assert "under Profile, API Keys." in second.text
+
+
+@pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11], indirect=True, ids=str)
+async def test_a_panel_that_became_another_is_found_out_at_the_next_start(stage: Stage) -> None:
+    stage.panel.faults.answer(302, "", headers={"Location": "/login"})
+    await stage.bot.flavour.learn()
+    before = page_of(await stage.person("ann").run("servers"))
+    await stage.restart()
+    await stage.bot.flavour.learn()
+
+    after = page_of(await stage.person("ann").run("servers"))
+
+    assert before == f"{stage.panel.url}/profile"
+    assert after == f"{stage.panel.url}/account/api"
+
+
+@on_pelican
+async def test_a_panel_that_is_away_is_asked_again_later_and_one_that_a_key_told_of_is_not_asked(
+    stage: Stage, world: World
+) -> None:
+    stage.panel.faults.answer(502, "", method="GET", times=1)
+    stage.panel.faults.reset_before(method="GET", times=1)
+
+    unclear = await stage.bot.flavour.learn()
+    away = await stage.bot.flavour.learn()
+    then = await stage.bot.flavour.learn()
+    await stage.person("dan").link(world.state.add_key(world.state.users[4], prefix="pacc_"))
+    await stage.restart()
+    stage.panel.requests.clear()
+    known = await stage.bot.flavour.learn()
+
+    assert (unclear, away, then, known) == (False, False, True, True)
+    assert stage.asked == []
 
 
 @on_pelican

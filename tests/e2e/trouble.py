@@ -51,7 +51,7 @@ class TroubledTransport(Transport):
     stage: TroubledStage
 
     async def exchange(
-        self, method: str, path: str, *, key: ApiKey, query: dict[str, str] | None = None, json: Any = None
+        self, method: str, path: str, *, key: ApiKey | None, query: dict[str, str] | None = None, json: Any = None
     ) -> Answer:
         """Send a request as the bot does."""
         asking = super().exchange(method, path, key=key, query=query, json=json)
@@ -61,7 +61,7 @@ class TroubledTransport(Transport):
 
     def point_at(self, url: str) -> None:
         """Send later requests somewhere else, as if the name of the panel led there."""
-        self._base = URL(url)
+        self.base = URL(url)
 
 
 class TroubledStage(Stage):
