@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bot.front.client import DRAIN, GOODBYE, TELL
+from bot.front.client import DRAIN, GOODBYE, HANDOVER, TELL
 from bot.settings import Settings
 from tests.test_docs import README, ROOT, dockerfile
 
@@ -103,6 +103,7 @@ def test_it_is_given_the_time_that_the_bot_takes_to_end() -> None:
 
     assert seconds(SERVICE["stop_grace_period"]) == int(of_systemd)
     assert int(of_systemd) >= 2 * (DRAIN + TELL + GOODBYE)
+    assert int(of_systemd) > HANDOVER + TELL + 2 * GOODBYE + 5
 
 
 def test_its_health_check_is_that_of_the_image() -> None:

@@ -31,6 +31,8 @@ from bot.ui.latest import Latest
 log = logging.getLogger(__name__)
 DRAIN = 7.5
 """Seconds that work in flight gets to finish when the bot stops; with the two below under the 10 that Docker waits."""
+HANDOVER = 20.0
+"""The same where another process has taken over: nobody waits for this one, and a panel may take its 12 seconds."""
 TELL = 1.0
 """Seconds to tell people of what did not finish."""
 GOODBYE = 1.0
@@ -145,10 +147,12 @@ class Bot(commands.AutoShardedBot):
 
         Where another process carries the same shards, the gateway is left first, so that no press is refused.
         """
+        patience = DRAIN
         if await self.services.fleet.carrying.by_another(list(self.shards)):
             await self._hand_over()
-        if not await self.work.drain(DRAIN):
-            log.warning("Some work was still under way after %.1f seconds: giving it up", DRAIN)
+            patience = HANDOVER
+        if not await self.work.drain(patience):
+            log.warning("Some work was still under way after %.1f seconds: giving it up", patience)
             await self.work.interrupt(TELL)
         await self.close()
 

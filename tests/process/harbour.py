@@ -63,8 +63,9 @@ class Harbour:
         *arguments: str,
         watch_network: bool = False,
         bound_by_permissions: bool = False,
-        haste: int = 1,
+        haste: float = 1,
         sleeps: float = 0,
+        hangs: bool = False,
         **settings: str | None,
     ) -> BotProcess:
         """Return the process, not yet started."""
@@ -77,6 +78,7 @@ class Harbour:
             bound_by_permissions=bound_by_permissions,
             haste=haste,
             sleeps=sleeps,
+            hangs=hangs,
             **settings,
         )
         self.processes.append(process)

@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NETWORK_WATCH = Path(__file__).parent / "network_watch"
 HASTE = Path(__file__).parent / "haste"
 ASLEEP = Path(__file__).parent / "asleep"
+HUNG = Path(__file__).parent / "hung"
 WITHOUT_POWERS = Path(__file__).parent / "without_powers.py"
 
 
@@ -25,7 +26,8 @@ class BotProcess:
 
     `settings` are added to the environment, or taken out of it with None. The database is `berth.db` in `folder`,
     which is also the working directory, so that no `.env` of the machine is read. With `haste` its timers run that many
-    times as fast; `sleeps` is for how many seconds its machine does when it is told to.
+    times as fast, or as slow; `sleeps` is for how many seconds its machine does when it is told to, and one that
+    `hangs` does so when it is told to.
     """
 
     def __init__(
@@ -36,8 +38,9 @@ class BotProcess:
         *arguments: str,
         watch_network: bool = False,
         bound_by_permissions: bool = False,
-        haste: int = 1,
+        haste: float = 1,
         sleeps: float = 0,
+        hangs: bool = False,
         **settings: str | None,
     ) -> None:
         self.folder = folder
@@ -46,7 +49,8 @@ class BotProcess:
         self.output: list[str] = []
         """Standard output so far."""
         self._contacts = folder / "contacts.txt"
-        path = [str(NETWORK_WATCH)] if watch_network else [str(HASTE)] if haste > 1 else [str(ASLEEP)] if sleeps else []
+        oddities = {NETWORK_WATCH: watch_network, HASTE: haste != 1, ASLEEP: sleeps, HUNG: hangs}
+        path = [str(folder) for folder, wanted in oddities.items() if wanted][:1]
         environment: dict[str, str | None] = {
             "DISCORD_TOKEN": discord.token,
             "DISCORD_API_URL": discord.url,
@@ -147,6 +151,14 @@ class BotProcess:
     def sleep(self) -> None:
         """Let its machine have slept, as a laptop does: only the clock that counts that goes on."""
         self._process.send_signal(signal.SIGUSR1)
+
+    def hang(self) -> None:
+        """Let its event loop hang until `go_on`; for one that `hangs`."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    def go_on(self) -> None:
+        """Let its event loop go on."""
+        self._process.send_signal(signal.SIGUSR2)
 
     async def kill(self) -> None:
         """Send SIGKILL and wait for the end."""
