@@ -1,0 +1,113 @@
+"""What whoever watches the bot sees where something is wrong: a hung loop, a shard away, a database in trouble."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
+from tests.postgres.server import Server
+from tests.process.harbour import Harbour
+from tests.process.test_watched import Watcher, free_port, service_manager
+
+ENCRYPTION_KEY = "A" * 43 + "="
+LIFE = 0.2
+"""Seconds between two signs of life: half of what is asked for below."""
+
+
+@pytest.mark.timeout(90)
+async def test_a_loop_that_hangs_gives_no_sign_of_life_and_is_neither_alive_nor_well(
+    harbour: Harbour, tmp_path: Path
+) -> None:
+    port = free_port()
+    place = f"127.0.0.1:{port}"
+    async with service_manager(tmp_path) as (path, told, watch), aiohttp.ClientSession() as session:
+        watcher = Watcher(session, port)
+        every = f"{2 * LIFE * 1e6:.0f}"
+        async with harbour.bot(hangs=True, NOTIFY_SOCKET=path, WATCHDOG_USEC=every, METRICS=place) as bot:
+            await watch.until(lambda: "READY=1" in told, within=30, what="that it is ready")
+            assert await watcher.until("/livez", 200) == "alive\n"
+
+            bot.hang()
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(10 * LIFE):
+                    await watcher.get("/livez")
+            signs = told.count("WATCHDOG=1")
+            # Threads of its own, the database's among them, go on: those are not what is asked.
+            async with harbour.bot("health", METRICS=place) as health:
+                unwell = await health.ended()
+            later = told.count("WATCHDOG=1")
+
+            bot.go_on()
+            assert await watcher.until("/livez", 200) == "alive\n"
+            await watch.until(lambda: told.count("WATCHDOG=1") > later, within=20, what="signs of life again")
+
+    assert later == signs
+    assert unwell == 1
+    assert health.output[0].startswith("unhealthy: no bot answers at")
+
+
+@pytest.mark.parametrize("harbour", [{"shards": 2}], indirect=True)
+async def test_one_shard_away_is_not_ready_though_the_other_is_connected(harbour: Harbour) -> None:
+    harbour.discord.rest.sessions["max_concurrency"] = 2
+    gateway, port = harbour.discord.gateway, free_port()
+    async with aiohttp.ClientSession() as session, harbour.bot(METRICS=f"127.0.0.1:{port}"):
+        watcher = Watcher(session, port)
+        assert await watcher.until("/readyz", 200) == "ready\n"
+        assert await watcher.number("berth_shards_up") == 2
+
+        gateway.away = True
+        (of_second,) = [one for one in gateway.connections if one.session is not None and one.session.shard == 1]
+        await of_second.socket.close(code=4000)
+        words = await watcher.until("/readyz", 503)
+        up, connected = await watcher.number("berth_shards_up"), await watcher.number("berth_connected")
+        alive = await watcher.get("/livez")
+        gateway.away = False
+        await watcher.until("/readyz", 200)
+
+    assert words == "not connected to Discord on every shard\n"
+    assert (up, connected) == (1, 0)
+    assert alive == (200, "alive\n")
+
+
+def through(proxy: Proxy, url: str) -> str:
+    """Return the address of a database behind a proxy."""
+    return f"postgresql://berth@127.0.0.1:{proxy.port}/{url.rpartition('/')[2]}{UNENCRYPTED}"
+
+
+async def test_a_postgresql_that_takes_no_write_or_says_nothing_is_not_ready(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, port = postgres.fresh(), free_port()
+    database = url.rpartition("/")[2]
+    with proxy_before(postgres.port) as proxy:
+        where = through(proxy, url)
+        async with (
+            aiohttp.ClientSession() as session,
+            harbour.bot(METRICS=f"127.0.0.1:{port}", DATABASE_URL=where, ENCRYPTION_KEY=ENCRYPTION_KEY),
+        ):
+            watcher = Watcher(session, port)
+            await watcher.until("/readyz", 200)
+
+            proxy.meet(b"settings", Fault.SILENCE)
+            silent = await watcher.get("/readyz")
+            alive = await watcher.get("/livez")
+            proxy.mend()
+            await watcher.until("/readyz", 200)
+
+            # As on a replica: everything can be read.
+            ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = "
+            postgres.execute(
+                f"ALTER DATABASE {database} SET default_transaction_read_only = on", ends + f"'{database}'"
+            )
+            refused = await watcher.until("/readyz", 503)
+            postgres.execute(f"ALTER DATABASE {database} RESET default_transaction_read_only", ends + f"'{database}'")
+            await watcher.until("/readyz", 200)
+
+    assert silent[0] == 503
+    assert silent[1].startswith("the database ")
+    assert alive == (200, "alive\n")
+    assert refused.startswith("the database ")
