@@ -62,10 +62,13 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Show the ports (allocations) of a server, with buttons to add, name and remove them."""
         user, sought = interaction.user.id, ids.packable(find or "")
         verb = finding.PICK if sought else PICK
-        words = (ids.pack(sought),) if sought else ()
+
+        async def keep() -> tuple[str, ...]:
+            return (ids.pack(sought),) if sought else ()
+
         async with (
             answering(interaction) as reply,
-            offering_servers(reply, self._services, verb, user=user, keep=lambda: words),
+            offering_servers(reply, self._services, verb, user=user, keep=keep),
         ):
             check_sought(find or "")
             chosen = await self._services.directory.choose(user, server)
@@ -75,7 +78,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                         chosen.servers,
                         owner=user,
                         verb=verb,
-                        args=words,
+                        args=await keep(),
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
                         read_at=chosen.read_at,
@@ -104,9 +107,9 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         """Add a port (allocation) to a server; the panel picks which."""
         user = interaction.user.id
 
-        def keep() -> tuple[str, ...]:
+        async def keep() -> tuple[str, ...]:
             # Without notes the token marks this picker all the same: it creates once.
-            token = ids.nonce() if notes is None else self._services.kept.keep(user, notes)
+            token = ids.nonce() if notes is None else await self._services.kept.keep(user, notes)
             return token, f"{primary:d}", f"{notes is not None:d}", str(count)
 
         async with (
@@ -122,7 +125,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
                         chosen.servers,
                         owner=user,
                         verb=CREATE,
-                        args=keep(),
+                        args=await keep(),
                         last_used=chosen.last_used,
                         unreadable=chosen.unreadable,
                         read_at=chosen.read_at,
@@ -252,10 +255,11 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     def _offering(self, reply: Reply, verb: str, user: int, *typed: str) -> AbstractAsyncContextManager[None]:
         """Offer the servers that might be meant; what else was typed waits for the choice."""
-        kept = self._services.kept
-        return offering_servers(
-            reply, self._services, verb, user=user, keep=lambda: tuple(kept.keep(user, text) for text in typed)
-        )
+
+        async def keep() -> tuple[str, ...]:
+            return tuple([await self._services.kept.keep(user, text) for text in typed])
+
+        return offering_servers(reply, self._services, verb, user=user, keep=keep)
 
 
 def _only_one_primary() -> BotError:

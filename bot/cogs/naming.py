@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -34,9 +34,18 @@ class NamedForgotten(BotError):
     next_step = NextStep.ALLOCATIONS
 
 
+async def _nothing_else() -> tuple[str, ...]:
+    return ()
+
+
 @asynccontextmanager
 async def offering_servers(
-    reply: Reply, services: Services, verb: str, *, user: int, keep: Callable[[], tuple[str, ...]] = tuple
+    reply: Reply,
+    services: Services,
+    verb: str,
+    *,
+    user: int,
+    keep: Callable[[], Awaitable[tuple[str, ...]]] = _nothing_else,
 ) -> AsyncIterator[None]:
     """Ask if several servers, or none, fit what the block looks for; the answer runs `verb`.
 
@@ -46,14 +55,14 @@ async def offering_servers(
     try:
         yield
     except SeveralServers as several:
-        await reply.show(which_server.which_server(several, verb, keep(), owner=user))
+        await reply.show(which_server.which_server(several, verb, await keep(), owner=user))
     except NoSuchServer as unknown:
         if verb in (PICK, finding.PICK) and len(unknown.servers) == 1:
-            sought = "".join(ids.unpack(word) for word in keep())
+            sought = "".join(ids.unpack(word) for word in await keep())
             notice = which_server.of_guess(unknown)
             await open_server(reply, services, user, unknown.servers[0].identifier, notice=notice, sought=sought)
             return
-        await reply.show(which_server.which_server(unknown, verb, keep(), owner=user))
+        await reply.show(which_server.which_server(unknown, verb, await keep(), owner=user))
 
 
 class Naming(commands.Cog):

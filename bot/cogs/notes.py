@@ -123,7 +123,7 @@ class Notes(commands.Cog):
             )
         except NotesChanged as other:
             draft = Draft(text, other.row.address, other.server.notes_limit)
-            token = self._services.drafts.keep(user, json.dumps(astuple(draft)))
+            token = await self._services.drafts.keep(user, json.dumps(astuple(draft)))
             await reply.show(conflict(other.server, other.row, owner=user, mine=text, token=token, unseen=other.unseen))
             return
         await show_change(reply, self._services, change, user=user, server=server)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from bot.front.client import Bot
 
 
-def _nothing_to_keep() -> str:
+async def _nothing_to_keep() -> str:
     return ids.NONE
 
 
 @asynccontextmanager
 async def offering(
-    reply: Reply, verb: str, *, user: int, keep: Callable[[], str] = _nothing_to_keep
+    reply: Reply, verb: str, *, user: int, keep: Callable[[], Awaitable[str]] = _nothing_to_keep
 ) -> AsyncIterator[None]:
     """Ask if several allocations fit what the block looks for, or one that cannot be seen; the answer runs `verb`.
 
@@ -34,9 +34,9 @@ async def offering(
     try:
         yield
     except AmbiguousAllocation as several:
-        await reply.show(which.which_allocation(several, verb, keep(), owner=user))
+        await reply.show(which.which_allocation(several, verb, await keep(), owner=user))
     except UnseenAllocation as unseen:
-        await reply.show(which.unseen_allocation(unseen, verb, keep(), owner=user))
+        await reply.show(which.unseen_allocation(unseen, verb, await keep(), owner=user))
 
 
 class Picking(commands.Cog):

@@ -41,7 +41,7 @@ async def show_found(
 
     text = clean(text)
     found = await services.finder.find(user_id, text, tell=tell, of_others=of_others, fresh=fresh)
-    argument = argument or screens.as_argument(text) or f"k{services.kept.keep(user_id, text)}"
+    argument = argument or screens.as_argument(text) or f"k{await services.kept.keep(user_id, text)}"
     await reply.show(screens.findings(found, owner=user_id, argument=argument, page=page))
 
 

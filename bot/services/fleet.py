@@ -84,8 +84,8 @@ class News(Protocol):
 class Texts(Protocol):
     """What people typed and are asked about yet: whichever process gets the answer needs it."""
 
-    def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
-        """Keep a text under a token for so many seconds; nobody waits for that."""
+    async def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
+        """Keep a text under a token for so many seconds; never raises."""
 
     async def of(self, user_id: int, token: str) -> str | None:
         """Return a text of this person, None where there is none; raise OwnDatabaseUnreadable."""
@@ -139,7 +139,7 @@ class Alone:
     async def stopped(self, user_id: int, number: int) -> None:
         """Tell nobody."""
 
-    def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
+    async def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
         """Do nothing: the process keeps its own."""
 
     async def of(self, user_id: int, token: str) -> str | None:

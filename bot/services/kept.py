@@ -29,11 +29,11 @@ class KeptTexts:
         self._seconds = seconds
         self._texts: TTLCache[tuple[int, str], str] = TTLCache(TEXTS, seconds)
 
-    def keep(self, user_id: int, text: str) -> str:
-        """Keep a text and return the token that leads to it."""
+    async def keep(self, user_id: int, text: str) -> str:
+        """Keep a text and return the token that leads to it, in whichever process."""
         token = secrets.token_hex(4)
         self._texts[user_id, token] = text
-        self._elsewhere.keep(user_id, f"{self._kind} {token}", text, self._seconds)
+        await self._elsewhere.keep(user_id, f"{self._kind} {token}", text, self._seconds)
         return token
 
     async def of(self, user_id: int, token: str) -> str:

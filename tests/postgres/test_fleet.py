@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 
@@ -306,16 +307,11 @@ def _linked(fleets: Fleets, postgres: Server, *people: int) -> None:
         postgres.execute(LINK + row, database=fleets.database)
 
 
-async def _kept(fleet: PostgresFleet) -> None:
-    await fleet.texts.close()
-
-
 async def test_what_somebody_typed_is_known_to_the_other_process_and_to_nobody_else(
     fleets: Fleets, postgres: Server
 ) -> None:
     _linked(fleets, postgres, ANN, BOB)
-    fleets.one.texts.keep(ANN, "token", "the lobby \ud83d of mine", 900)
-    await _kept(fleets.one)
+    await fleets.one.texts.keep(ANN, "token", "the lobby \ud83d of mine", 900)
 
     assert await fleets.two.texts.of(ANN, "token") == "the lobby \ud83d of mine"
     assert await fleets.two.texts.of(BOB, "token") is None
@@ -332,10 +328,9 @@ async def test_what_somebody_typed_goes_with_their_link_with_its_time_and_with_n
 ) -> None:
     _linked(fleets, postgres, ANN, BOB)
     for number in range(NEWEST + 5):
-        fleets.one.texts.keep(ANN, f"token {number}", "text", 900 + number)
-    fleets.one.texts.keep(BOB, "token", "text", 0.1)
-    fleets.one.texts.keep(3, "token", "of somebody who is not linked", 900)
-    await _kept(fleets.one)
+        await fleets.one.texts.keep(ANN, f"token {number}", "text", 900 + number)
+    await fleets.one.texts.keep(BOB, "token", "text", 0.1)
+    await fleets.one.texts.keep(3, "token", "of somebody who is not linked", 900)
     count = "SELECT user_id, count(*) FROM texts GROUP BY user_id ORDER BY user_id"
     before = postgres.execute(count, database=fleets.database)
     newest = await fleets.two.texts.of(ANN, f"token {NEWEST + 4}")
@@ -356,8 +351,7 @@ async def test_what_somebody_typed_goes_with_their_link_with_its_time_and_with_n
 async def test_a_text_that_cannot_be_asked_for_is_not_told_to_be_forgotten(fleets: Fleets, postgres: Server) -> None:
     postgres.stop("immediate")
     try:
-        fleets.one.texts.keep(ANN, "token", "text", 900)
-        await _kept(fleets.one)
+        await fleets.one.texts.keep(ANN, "token", "text", 900)
         with pytest.raises(OwnDatabaseUnreadable):
             await fleets.one.texts.of(ANN, "token")
     finally:
@@ -368,3 +362,25 @@ async def test_a_stop_of_a_plan_is_told_to_the_other_process(fleets: Fleets) -> 
     await fleets.one.news.stopped(ANN, 12)
 
     assert await fleets.heard.until(lambda words: f"stopped {ANN} 12" in words)
+
+
+async def test_a_process_that_is_told_nothing_is_woken_by_nothing(
+    fleets: Fleets, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop: Any = asyncio.get_running_loop()
+    woken = 0
+    select = loop._selector.select
+
+    def counted(timeout: float | None) -> Any:
+        nonlocal woken
+        woken += 1
+        return select(timeout)
+
+    monkeypatch.setattr(loop._selector, "select", counted)
+
+    await asyncio.sleep(1)
+    silent = woken
+    await fleets.one.news.changed("5e000001")
+    await fleets.heard.until(lambda words: "server 5e000001" in words)
+
+    assert silent < 5

@@ -26,6 +26,5 @@ class PostgresFleet:
         """Hear no more, finish what is asked, and let go of everything."""
         await self.news.close()
         await self.claims.close()
-        await self.texts.close()
         await self._line.close()
         await self.exclusion.line.close()

@@ -106,5 +106,23 @@ async def fetched(connection: AsyncConnection[Row], statement: str, values: Sequ
     return await cursor.fetchall() if cursor.description else []
 
 
+async def something_comes(descriptor: int, *, within: float) -> bool:
+    """Wait until there is something to read, and return whether there is within so many seconds.
+
+    psycopg's own waiting looks ten times a second, in each process and all day long.
+    """
+    loop = asyncio.get_running_loop()
+    came = asyncio.Event()
+    loop.add_reader(descriptor, came.set)
+    try:
+        async with asyncio.timeout(within):
+            await came.wait()
+    except TimeoutError:
+        return False
+    finally:
+        loop.remove_reader(descriptor)
+    return True
+
+
 def _failure(problem: psycopg.Error | OSError) -> DatabaseFailed:
     return failure_of(problem) if isinstance(problem, psycopg.Error) else DatabaseBusy(type(problem).__name__)

@@ -9,10 +9,11 @@ import logging
 from collections.abc import Callable, Iterator
 
 import psycopg
+from psycopg import AsyncConnection
 
 from bot.domain.together import Memory
 from bot.store.errors import DatabaseFailed
-from bot.store.postgres.line import ANSWERS, Line, fetched, new_connection
+from bot.store.postgres.line import ANSWERS, Line, Row, fetched, new_connection, something_comes
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 10.0
@@ -137,17 +138,25 @@ class News:
                         log.info("What other processes change is heard again")
                     tries = 0
                     while True:
-                        async for notice in connection.notifies(timeout=LOOKS_EVERY):
-                            self._heard(notice.payload)
-                        async with asyncio.timeout(ANSWERS):
-                            await fetched(connection, "SELECT 1")
-                        await self._look_at_line()
+                        await self._hear(connection)
             except (psycopg.Error, OSError, TimeoutError) as problem:
                 self._lose_touch()
                 if not tries:
                     log.warning("What other processes change is not heard now: %s", type(problem).__name__)
                 await asyncio.sleep(_PAUSES[min(tries, len(_PAUSES) - 1)])
                 tries += 1
+
+    async def _hear(self, connection: AsyncConnection[Row]) -> None:
+        """Take what is told next; where nothing is, look whether the server is there at all."""
+        if await something_comes(connection.fileno(), within=LOOKS_EVERY):
+            notices = connection.notifies(timeout=ANSWERS, stop_after=1)
+        else:
+            async with asyncio.timeout(ANSWERS):
+                await fetched(connection, "SELECT 1")
+            await self._look_at_line()
+            notices = connection.notifies(timeout=0)  # what came beside that answer
+        async for notice in notices:
+            self._heard(notice.payload)
 
     async def _look_at_line(self) -> None:
         """Have the other connection made anew if the server has ended it: locks are held on it."""

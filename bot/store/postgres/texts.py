@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from bot.errors import OwnDatabaseUnreadable
@@ -31,18 +30,12 @@ class Texts:
     def __init__(self, line: Line, vault: Vault) -> None:
         self._line = line
         self._vault = vault
-        self._keeping: set[asyncio.Task[None]] = set()
 
-    def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
-        """Keep a text under a token for so many seconds; nobody waits for that."""
+    async def keep(self, user_id: int, token: str, text: str, seconds: float) -> None:
+        """Keep a text under a token for so many seconds; never raises."""
         sealed = self._vault.seal_text(text, owner=user_id, token=token)
-        task = asyncio.create_task(self._kept((user_id, token, sealed, seconds, NEWEST - 1)), name="text kept")
-        self._keeping.add(task)
-        task.add_done_callback(self._keeping.discard)
-
-    async def _kept(self, values: tuple[object, ...]) -> None:
         try:
-            await self._line.ask(_KEEP, values, again=True)
+            await self._line.ask(_KEEP, (user_id, token, sealed, seconds, NEWEST - 1), again=True)
         except DatabaseFailed as problem:
             log.warning("What somebody typed is known to this process alone: %s", problem)
 
@@ -57,8 +50,3 @@ class Texts:
             return self._vault.open_text(bytes(found[0][0]), owner=user_id, token=token) if found else None
         except Unsealable:
             return None
-
-    async def close(self) -> None:
-        """Wait until everything is kept."""
-        if self._keeping:
-            await asyncio.wait(self._keeping)
