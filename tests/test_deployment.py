@@ -106,6 +106,16 @@ def test_it_is_given_the_time_that_the_bot_takes_to_end() -> None:
     assert int(of_systemd) > HANDOVER + TELL + 2 * GOODBYE + 5
 
 
+def test_the_unit_waits_until_it_is_ready_and_restarts_it_where_it_hangs() -> None:
+    unit = dict(re.findall(r"^(\w+)=(\S+)$", README, re.MULTILINE))
+
+    assert unit["Type"] == "notify"
+    assert unit["TimeoutStartSec"] == "infinity"
+    # It gives a sign of life at least twice in that time; the loop hangs for seconds at most where all is well.
+    assert int(unit["WatchdogSec"]) >= 30
+    assert unit["Restart"] == "on-failure"
+
+
 def test_its_health_check_is_that_of_the_image() -> None:
     options, _, command = dict(dockerfile())["HEALTHCHECK"].partition("CMD ")
     of_image = {name.replace("-", "_"): value for name, value in re.findall(r"--([\w-]+)=(\S+)", options)}

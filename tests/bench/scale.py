@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,22 @@ from tests.wire import WireDiscord
 SHARDS, GUILDS, PEOPLE = 16, 40_000, 200
 COUNTED_AFTER = 11.0
 """Seconds after which the server has counted everything."""
+_OF_A_BATCH: tuple[tuple[str, str, Callable[[Batch], float]], ...] = (
+    ("lists a second, 20 people at once", "/s", lambda batch: batch.rate),
+    ("p50", "ms", lambda batch: batch.answer(50)),
+    ("p99", "ms", lambda batch: batch.answer(99)),
+)
+"""What stands beside one process on SQLite in the same run."""
 _COMMITS = "SELECT xact_commit FROM pg_stat_database WHERE datname = '{}'"
+
+
+@dataclass(slots=True)
+class Each:
+    """What each process of a crew took, round by round."""
+
+    memory: dict[int, list[float]]
+    cpu: dict[int, list[float]]
+    """Of a processor, in percent, while it was under load."""
 
 
 @dataclass(slots=True)
@@ -62,7 +77,7 @@ async def scale(lab: Lab) -> list[Figure]:
         found: dict[int, list[Batch]] = {0: [], 1: [], 2: [], 4: []}
         slow: dict[int, list[Batch]] = {0: [], 1: []}
         statements: list[float] = []
-        memory: dict[int, list[float]] = {}
+        each = Each({0: []}, {0: []})
         for _ in range(lab.options.rounds):
             for processes in (1, 2, 4):
                 crew = await _crew(lab, discord, url, processes)
@@ -70,8 +85,9 @@ async def scale(lab: Lab) -> list[Figure]:
                 for which, contender in both:
                     if which or processes == 1:
                         acts = Actions(contender, people)
-                        await closed(contender, acts.list, 20, PEOPLE)
-                        found[which].append(await closed(contender, acts.list, 20, 4 * lab.options.actions))
+                        # Each process has done as much before it is measured.
+                        await closed(contender, acts.list, 20, PEOPLE * processes)
+                        found[which].append(await _loaded(contender, acts, which, each, lab.options.actions))
                 if processes == 1:
                     await lab.panel.tell(delay=0.05)
                     for which, contender in both:
@@ -79,13 +95,22 @@ async def scale(lab: Lab) -> list[Figure]:
                         slow[which].append(await alone(contender, acts.list, lab.options.actions))
                     await lab.panel.tell(delay=0)
                     statements.append(await _statements(server, url, crew, people, lab.options.actions))
-                memory[processes] = [process.memory for process in crew.crew]
                 await crew.stop()
-    return _figures(found, slow, statements, memory)
+    return _figures(found, slow, statements, each)
+
+
+async def _loaded(contender: Any, acts: Actions, which: int, each: Each, actions: int) -> Batch:
+    crew = [contender] if which == 0 else contender.crew
+    before = [process.cpu for process in crew]
+    batch = await closed(contender, acts.list, 20, 4 * actions)
+    took = [process.cpu - earlier for process, earlier in zip(crew, before, strict=True)]
+    each.cpu.setdefault(which, []).extend(100 * seconds / batch.seconds for seconds in took)
+    each.memory.setdefault(which, []).extend(process.memory for process in crew)
+    return batch
 
 
 def _figures(
-    found: dict[int, list[Batch]], slow: dict[int, list[Batch]], statements: list[float], memory: dict[int, list[float]]
+    found: dict[int, list[Batch]], slow: dict[int, list[Batch]], statements: list[float], each: Each
 ) -> list[Figure]:
     cpu = {which: [batch.cpu_each for batch in batches] for which, batches in found.items()}
     return [
@@ -95,16 +120,18 @@ def _figures(
         against_itself("CPU a list, 2 processes against 1", "ms", cpu[2], cpu[1], 1.15),
         against_itself("CPU a list, 4 processes against 1", "ms", cpu[4], cpu[1], 1.15),
         *(
-            plain(f"{_name(which)}: {what}", unit, values)
-            for which, batches in found.items()
-            for what, unit, values in (
-                ("lists a second, 20 people at once", "/s", [batch.rate for batch in batches]),
-                ("p50", "ms", [batch.answer(50) for batch in batches]),
-                ("p99", "ms", [batch.answer(99) for batch in batches]),
-                ("lost", "", [float(batch.lost) for batch in batches]),
+            against_itself(
+                f"{_name(which)}: {what}",
+                unit,
+                [of(batch) for batch in found[which]],
+                [of(batch) for batch in found[0]],
             )
+            for which in found
+            for what, unit, of in _OF_A_BATCH
         ),
-        *(plain(f"{_name(which)}: memory of each", "MB", each) for which, each in memory.items()),
+        *(plain(f"{_name(which)}: lost", "", [float(batch.lost) for batch in found[which]]) for which in found),
+        *(plain(f"{_name(which)}: memory of each", "MB", values) for which, values in each.memory.items()),
+        *(plain(f"{_name(which)}: of a processor, each", "%", values) for which, values in each.cpu.items()),
     ]
 
 

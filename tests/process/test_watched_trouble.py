@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot import __version__
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour
@@ -44,8 +45,12 @@ async def test_a_loop_that_hangs_gives_no_sign_of_life_and_is_neither_alive_nor_
             bot.go_on()
             assert await watcher.until("/livez", 200) == "alive\n"
             await watch.until(lambda: told.count("WATCHDOG=1") > later, within=20, what="signs of life again")
+            lag = await watcher.number("berth_loop_lag_seconds_sum")
+            build = await watcher.number("berth_build_info", version=__version__)
 
     assert later == signs
+    assert lag > 10 * LIFE
+    assert build == 1
     assert unwell == 1
     assert health.output[0].startswith("unhealthy: no bot answers at")
 
