@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AsyncExitStack
@@ -33,6 +34,10 @@ class Seen:
     text: str
 
 
+Answers = dict[tuple[str, str], Seen]
+"""What was answered, by panel and name of the exchange."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """A panel on which some of the exchanges were recorded."""
@@ -41,9 +46,13 @@ class Setup:
     build: Build
 
 
-async def replay(traces: Iterable[Trace], setups: Mapping[str, Setup], history: History) -> dict[str, Seen]:
-    """Replay a recording once and return the answers by trace name."""
-    answers: dict[str, Seen] = {}
+def replayed(traces: Iterable[Trace], setups: Mapping[str, Setup], history: History) -> Answers:
+    """Replay a recording once, in its order, on a panel for each that was recorded, and return what they answer."""
+    return asyncio.run(_replay(traces, setups, history))
+
+
+async def _replay(traces: Iterable[Trace], setups: Mapping[str, Setup], history: History) -> Answers:
+    answers: Answers = {}
     async with AsyncExitStack() as stack:
         labs: dict[str, Lab] = {}
         for name, setup in setups.items():
@@ -58,7 +67,7 @@ async def replay(traces: Iterable[Trace], setups: Mapping[str, Setup], history: 
         for trace in traces:
             lab = labs[trace.panel]
             history.prepare(lab, trace)
-            answers[trace.name] = await _ask(session, lab, trace)
+            answers[trace.panel, trace.name] = await _ask(session, lab, trace)
     return answers
 
 
@@ -84,8 +93,16 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
-def differences(trace: Trace, seen: Seen, comparable: Callable[[Trace, Any], Any]) -> list[str]:
+def rebuilt(value: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """Return a document with every object in it changed, the innermost first."""
+    if isinstance(value, dict):
+        return change({key: rebuilt(item, change) for key, item in value.items()})
+    return [rebuilt(item, change) for item in value] if isinstance(value, list) else value
+
+
+def differences(trace: Trace, answers: Answers, comparable: Callable[[Trace, Any], Any]) -> list[str]:
     """Return in what an answer is not the recorded one: status, document, text, headers."""
+    seen = answers[trace.panel, trace.name]
     found = [] if seen.status == trace.status else [f"status {seen.status}, recorded {trace.status}"]
     if trace.document is not None and seen.text.startswith("{"):
         answered, recorded = comparable(trace, json.loads(seen.text)), comparable(trace, trace.document)

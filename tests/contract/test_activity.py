@@ -13,7 +13,7 @@ from bot.domain.models import Allocation
 from bot.panel import errors
 
 from .replay import KEY, replaying
-from .traces import ACTIVITY, Trace, load
+from .traces import ACTIVITY, Trace, each, load, recorded
 
 SERVER = "a0000001"
 PANELS = ("1.11", "pelican-sqlite")
@@ -31,23 +31,13 @@ _MEANINGS: dict[tuple[int, str], type[errors.PanelError]] = {
 }
 
 
-def recorded(panel: str, name: str) -> Trace:
-    """Return the exchange of one panel whose name begins like this."""
-    return next(trace for trace in load(ACTIVITY) if trace.panel == panel and trace.name.startswith(name))
-
-
 async def read(trace: Trace) -> tuple[LoggedChange, ...]:
     """Return what the client makes of a recorded page."""
     async with replaying(trace) as (_, client):
         return await client.activity(KEY, SERVER, event="server:allocation")
 
 
-def ids(traces: list[Trace]) -> list[str]:
-    """Return names for a parametrised test."""
-    return [f"{trace.panel}: {trace.name}" for trace in traces]
-
-
-@pytest.mark.parametrize("trace", LOGGED, ids=ids(LOGGED))
+@each(LOGGED)
 async def test_every_recorded_page_is_read_newest_first(trace: Trace) -> None:
     lines = await read(trace)
 
@@ -59,7 +49,7 @@ async def test_every_recorded_page_is_read_newest_first(trace: Trace) -> None:
     }
 
 
-@pytest.mark.parametrize("trace", REFUSED, ids=ids(REFUSED))
+@each(REFUSED)
 async def test_every_recorded_refusal_of_the_log_becomes_what_it_means(trace: Trace) -> None:
     code = trace.document["errors"][0]["code"] if trace.document else ""
     kind = _MEANINGS[trace.status, code] if code else errors.NotThePanelApi
@@ -77,7 +67,7 @@ async def test_every_recorded_refusal_of_the_log_becomes_what_it_means(trace: Tr
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_one_page_is_asked_for_newest_first_with_who_did_it(panel: str) -> None:
-    trace = recorded(panel, "server activity: filter[event]=server:allocation;")
+    trace = recorded(ACTIVITY, panel, "server activity: filter[event]=server:allocation;")
 
     async with replaying(trace) as (replay, client):
         await client.activity(KEY, SERVER, event="server:allocation")
@@ -90,7 +80,7 @@ async def test_one_page_is_asked_for_newest_first_with_who_did_it(panel: str) ->
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_lines_of_one_second_are_turned_round(panel: str) -> None:
-    trace = recorded(panel, "server activity: all at the same second, sort=-timestamp;")
+    trace = recorded(ACTIVITY, panel, "server activity: all at the same second, sort=-timestamp;")
 
     lines = await read(trace)
 
@@ -111,7 +101,7 @@ async def test_lines_of_one_second_are_turned_round(panel: str) -> None:
 async def test_who_and_what_is_told_and_nothing_else(
     panel: str, username: str, ours: str, texts: tuple[str, str]
 ) -> None:
-    lines = await read(recorded(panel, "server activity: filter[event]=server:allocation;"))
+    lines = await read(recorded(ACTIVITY, panel, "server activity: filter[event]=server:allocation;"))
 
     assert lines[0] == LoggedChange(
         "server:allocation.notes", ours, username, datetime(2026, 11, 25, 2, 0, 15, tzinfo=UTC), True, texts
@@ -120,7 +110,7 @@ async def test_who_and_what_is_told_and_nothing_else(
     assert not re.search(r"@example\.test|127\.0\.0\.1", repr(lines))
 
 
-@pytest.mark.parametrize("trace", LOGGED, ids=ids(LOGGED))
+@each(LOGGED)
 async def test_no_line_of_any_recorded_page_holds_an_address_of_a_person(trace: Trace) -> None:
     lines = await read(trace)
 
@@ -134,7 +124,7 @@ async def test_no_line_of_any_recorded_page_holds_an_address_of_a_person(trace: 
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_a_text_that_was_none_is_empty_on_either_panel(panel: str) -> None:
-    trace = recorded(panel, "server activity: filter[event]=server:allocation;")
+    trace = recorded(ACTIVITY, panel, "server activity: filter[event]=server:allocation;")
 
     found = {line.texts for line in await read(trace) if line.event == NOTED}
 
@@ -144,7 +134,7 @@ async def test_a_text_that_was_none_is_empty_on_either_panel(panel: str) -> None
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_a_page_counted_from_the_beginning_is_turned_round_and_tells_how_many_lines_there_are(panel: str) -> None:
-    trace = recorded(panel, "server activity: per_page=2&page=2;")
+    trace = recorded(ACTIVITY, panel, "server activity: per_page=2&page=2;")
 
     async with replaying(trace) as (replay, client):
         page = await client.log(KEY, SERVER, oldest_first=(2, 2))
@@ -158,7 +148,7 @@ async def test_a_page_counted_from_the_beginning_is_turned_round_and_tells_how_m
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_a_page_past_the_end_is_empty_and_tells_how_many_lines_there_are(panel: str) -> None:
-    trace = recorded(panel, "server activity: page=999;")
+    trace = recorded(ACTIVITY, panel, "server activity: page=999;")
 
     async with replaying(trace) as (_, client):
         page = await client.log(KEY, SERVER, oldest_first=(999, 25))
@@ -183,7 +173,7 @@ def test_an_address_of_the_log_is_spelled_as_everywhere(logged: str | None, spel
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_a_line_without_an_actor_or_properties_is_read(panel: str) -> None:
-    lines = await read(recorded(panel, "server activity: an entry without an actor"))
+    lines = await read(recorded(ACTIVITY, panel, "server activity: an entry without an actor"))
 
     assert [line.username is None for line in sorted(lines, key=lambda line: line.event)].count(True) == 2
     assert {line.address for line in lines} == {None}

@@ -17,8 +17,9 @@ from bot.panel import errors, key_errors
 from bot.panel.client import PanelClient
 
 from .clients import NOON
+from .meanings import Meanings, meaning_of
 from .replay import KEY, Replay, replaying
-from .traces import KEYS, Trace, load
+from .traces import KEYS, Trace, each, load, recorded
 
 PANELS = ("1.11", "pelican-sqlite")
 _PATH = "/api/client/account/api-keys"
@@ -40,7 +41,7 @@ COVERED = [trace for trace in RECORDED if _call_of(trace) is not None]
 ANSWERED = [trace for trace in COVERED if trace.status in (200, 204)]
 REFUSED = [trace for trace in COVERED if trace not in ANSWERED]
 MADE = [trace for trace in ANSWERED if _call_of(trace) == "create_key"]
-_MEANINGS: tuple[tuple[int, str, str, type[errors.PanelError]], ...] = (
+_MEANINGS: Meanings = (
     (400, "DisplayException", "account limit for number of API keys", key_errors.KeyLimitReached),
     (400, "TwoFactorAuthRequiredException", "", errors.TwoFactorRequired),
     (400, "BadRequestHttpException", "malformed", errors.RequestRefused),
@@ -59,13 +60,7 @@ _MEANINGS: tuple[tuple[int, str, str, type[errors.PanelError]], ...] = (
 
 def meaning(trace: Trace) -> type[errors.PanelError]:
     """Return the exception that a recorded refusal must become."""
-    if trace.document is None:
-        return errors.NotThePanelApi
-    first = trace.document["errors"][0]
-    for status, code, part, kind in _MEANINGS:
-        if (trace.status, code) == (status, first["code"]) and part in first["detail"]:
-            return kind
-    raise LookupError(f"no meaning is written down for {trace.status} {first}")
+    return errors.NotThePanelApi if trace.document is None else meaning_of(trace, _MEANINGS)
 
 
 async def _ask(client: PanelClient, trace: Trace) -> Any:
@@ -78,16 +73,7 @@ async def _ask(client: PanelClient, trace: Trace) -> Any:
     return await calls[_call_of(trace) or ""]()
 
 
-def _named(traces: list[Trace]) -> dict[str, Any]:
-    return {"argvalues": traces, "ids": [f"{trace.panel}: {trace.name}" for trace in traces]}
-
-
-def recorded(panel: str, name: str) -> Trace:
-    """Return the exchange of one panel whose name begins like this."""
-    return next(trace for trace in RECORDED if trace.panel == panel and trace.name.startswith(name))
-
-
-@pytest.mark.parametrize("trace", **_named([trace for trace in ANSWERED if _call_of(trace) == "keys"]))
+@each(trace for trace in ANSWERED if _call_of(trace) == "keys")
 async def test_every_recorded_list_is_read_whole_and_in_its_order(trace: Trace) -> None:
     async with replaying(trace) as (replay, client):
         got = await client.keys(KEY)
@@ -102,7 +88,7 @@ async def test_every_recorded_list_is_read_whole_and_in_its_order(trace: Trace) 
     assert [key.last_used_at for key in got] == [None if at is None else datetime.fromisoformat(at) for at in used]
 
 
-@pytest.mark.parametrize("trace", **_named(MADE))
+@each(MADE)
 async def test_every_recorded_creation_becomes_the_whole_key_and_is_sent_once(trace: Trace) -> None:
     async with replaying(trace) as (replay, client):
         got = await client.create_key(KEY, description="x", allowed_ips=())
@@ -117,7 +103,7 @@ async def test_every_recorded_creation_becomes_the_whole_key_and_is_sent_once(tr
     assert secret not in repr(got)
 
 
-@pytest.mark.parametrize("trace", **_named([trace for trace in ANSWERED if _call_of(trace) == "delete_key"]))
+@each(trace for trace in ANSWERED if _call_of(trace) == "delete_key")
 async def test_every_recorded_deletion_is_done(trace: Trace) -> None:
     identifier = trace.path.rpartition("/")[2]
 
@@ -127,7 +113,7 @@ async def test_every_recorded_deletion_is_done(trace: Trace) -> None:
     assert replay.asked == [f"DELETE {_PATH}/{identifier}"]
 
 
-@pytest.mark.parametrize("trace", **_named(REFUSED))
+@each(REFUSED)
 async def test_every_recorded_refusal_becomes_what_it_means(trace: Trace) -> None:
     wanted = meaning(trace)
 
@@ -161,7 +147,7 @@ async def test_every_recorded_refusal_becomes_what_it_means(trace: Trace) -> Non
 async def test_the_address_that_the_panel_sees_is_told_as_an_address(
     panel: str, seen: IPv4Address | IPv6Address, name: str
 ) -> None:
-    async with replaying(recorded(panel, name)) as (_, client):
+    async with replaying(recorded(KEYS, panel, name)) as (_, client):
         with pytest.raises(errors.AddressNotAllowed) as caught:
             await client.account(KEY)
 
@@ -176,7 +162,7 @@ def altered(trace: Trace, **values: Any) -> Trace:
 
 @pytest.mark.parametrize("text", ["10.0.0.300", "[2001:db8::7]", "`**x**`", "::1%eth0`", ""])
 async def test_a_text_that_is_no_address_is_not_repeated(text: str) -> None:
-    trace = recorded("1.11", "key locked to 192.0.2.1: account")
+    trace = recorded(KEYS, "1.11", "key locked to 192.0.2.1: account")
     answer = trace.answer.replace("(127.0.0.1)", f"({text})")
 
     async with replaying(altered(trace, answer=answer)) as (_, client):
@@ -188,7 +174,7 @@ async def test_a_text_that_is_no_address_is_not_repeated(text: str) -> None:
 
 
 async def _send(allowed: Any) -> Replay:
-    async with replaying(recorded("1.11", "api-keys create: allowed_ips one IPv4")) as (replay, client):
+    async with replaying(recorded(KEYS, "1.11", "api-keys create: allowed_ips one IPv4")) as (replay, client):
         await client.create_key(KEY, description="a bot", allowed_ips=allowed)
     return replay
 
@@ -228,7 +214,7 @@ async def test_what_is_sent_is_the_description_and_a_list_of_addresses(
     ids=str,
 )
 async def test_what_is_no_list_of_addresses_never_goes_out(allowed: Any) -> None:
-    async with replaying(recorded("1.11", "api-keys create: allowed_ips one IPv4")) as (replay, client):
+    async with replaying(recorded(KEYS, "1.11", "api-keys create: allowed_ips one IPv4")) as (replay, client):
         with pytest.raises((TypeError, ValueError)):
             await client.create_key(KEY, description="a bot", allowed_ips=allowed)
 
@@ -237,7 +223,7 @@ async def test_what_is_no_list_of_addresses_never_goes_out(allowed: Any) -> None
 
 @pytest.mark.parametrize("identifier", ["", "..", "ptlc_ABCDEFGHIJK/x", "ptlc_ABCDEFGHIJ%", "x" * 48])
 async def test_what_identifies_no_key_never_becomes_part_of_a_path(identifier: str) -> None:
-    async with replaying(recorded("1.11", "api-keys delete: own other key")) as (replay, client):
+    async with replaying(recorded(KEYS, "1.11", "api-keys delete: own other key")) as (replay, client):
         with pytest.raises(key_errors.KeyNotThere):
             await client.delete_key(KEY, identifier)
 
@@ -255,7 +241,7 @@ _DENIED = '{"errors":[{"code":"AccessDeniedHttpException","status":"403","detail
 )
 @pytest.mark.parametrize(("status", "answer"), [(404, _ROUTE), (403, _DENIED)], ids=["404", "403"])
 async def test_a_panel_without_keys_for_programs_is_told_as_such(name: str, status: int, answer: str) -> None:
-    trace = recorded("1.11", name)
+    trace = recorded(KEYS, "1.11", name)
     headers = {"content-type": "application/json"}
 
     async with replaying(altered(trace, status=status, answer=answer, answer_headers=headers)) as (_, client):
@@ -265,7 +251,7 @@ async def test_a_panel_without_keys_for_programs_is_told_as_such(name: str, stat
 
 @pytest.mark.parametrize("broken", ["identifier", "secret", "meta", "object"])
 async def test_a_creation_answered_in_another_shape_may_have_made_a_key_all_the_same(broken: str) -> None:
-    trace = recorded("1.11", "api-keys create: allowed_ips []")
+    trace = recorded(KEYS, "1.11", "api-keys create: allowed_ips []")
     document = trace.document
     if broken == "identifier":
         document["attributes"]["identifier"] = "ptlc_\r\nX-Evil: 1"
@@ -286,21 +272,21 @@ async def test_a_creation_answered_in_another_shape_may_have_made_a_key_all_the_
 
 @pytest.mark.parametrize("panel", PANELS)
 async def test_the_swap_that_was_recorded_can_be_made_with_the_client(panel: str) -> None:
-    pasted = recorded(panel, "swap 1")
+    pasted = recorded(KEYS, panel, "swap 1")
     async with replaying(pasted) as (_, client):
         assert (await client.account(KEY)).username
-    async with replaying(recorded(panel, "swap 2")) as (replay, client):
+    async with replaying(recorded(KEYS, panel, "swap 2")) as (replay, client):
         probe = await client.create_key(KEY, description="address probe", allowed_ips=[ip_address("192.0.2.1")])
     assert isinstance(probe, CreatedKey)
-    assert replay.bodies == [recorded(panel, "swap 2").body]
-    async with replaying(recorded(panel, "key locked to 192.0.2.1: account")) as (_, client):
+    assert replay.bodies == [recorded(KEYS, panel, "swap 2").body]
+    async with replaying(recorded(KEYS, panel, "key locked to 192.0.2.1: account")) as (_, client):
         with pytest.raises(errors.AddressNotAllowed) as caught:
             await client.account(probe.key)
     assert caught.value.seen is not None
-    async with replaying(recorded(panel, "swap 5")) as (replay, client):
+    async with replaying(recorded(KEYS, panel, "swap 5")) as (replay, client):
         own = await client.create_key(probe.key, description="bot", allowed_ips=[caught.value.seen])
-    assert replay.bodies == [recorded(panel, "swap 5").body]
-    async with replaying(recorded(panel, "swap 9")) as (_, client):
+    assert replay.bodies == [recorded(KEYS, panel, "swap 5").body]
+    async with replaying(recorded(KEYS, panel, "swap 9")) as (_, client):
         listed = await client.keys(own.key)
     mine = next(key for key in listed if key.identifier == own.identifier)
     assert isinstance(mine, AccountKey)

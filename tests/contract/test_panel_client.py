@@ -13,8 +13,9 @@ from bot.panel import errors
 from bot.panel.client import PanelClient
 
 from .clients import NOON
+from .meanings import Meanings, meaning_of
 from .replay import replaying
-from .traces import PELICAN, PTERODACTYL, Trace, load
+from .traces import PELICAN, PTERODACTYL, Trace, each, load
 
 SERVER = "a0000001"
 LEFT_OUT: dict[str, str] = {
@@ -83,8 +84,7 @@ async def _ask(client: PanelClient, call: str, key: ApiKey) -> Any:
     return await methods[call]()
 
 
-# What a refusal means, by status, code and a part of the detail; the first row that fits decides.
-_MEANINGS: tuple[tuple[int, str, str, type[errors.PanelError]], ...] = (
+_MEANINGS: Meanings = (
     (400, "TwoFactorAuthRequiredException", "", errors.TwoFactorRequired),
     (400, "AutoAllocationNotEnabledException", "", errors.AutoAllocationOff),
     (400, "NoAutoAllocationSpaceAvailableException", "", errors.NoFreeAllocation),
@@ -131,10 +131,7 @@ def meaning(trace: Trace, call: str) -> type[errors.PanelError]:
         return errors.AllocationNotFound if call in _NAMES_AN_ALLOCATION else errors.ServerNotFound
     if (trace.status, first["code"], call) == (500, "ErrorException", "create"):
         return errors.NoneOnNode
-    for status, code, part, kind in _MEANINGS:
-        if (trace.status, code or first["code"]) == (status, first["code"]) and part in first["detail"]:
-            return kind
-    raise LookupError(f"no meaning is written down for {trace.status} {first}")
+    return meaning_of(trace, _MEANINGS)
 
 
 def _succeeds(trace: Trace, call: str) -> bool:
@@ -149,15 +146,11 @@ def _has_another_shape(trace: Trace, call: str) -> bool:
     return bool(trace.document["object"] != wanted.get(call, "allocation"))
 
 
-def _named(traces: list[Trace]) -> dict[str, Any]:
-    return {"argvalues": traces, "ids": [f"{trace.panel}: {trace.name}" for trace in traces]}
-
-
 ANSWERED = [trace for trace in COVERED if _succeeds(trace, _call_of(trace) or "")]
 REFUSED = [trace for trace in COVERED if trace not in ANSWERED]
 
 
-@pytest.mark.parametrize("trace", **_named(ANSWERED))
+@each(ANSWERED)
 async def test_a_recorded_success_becomes_the_model_it_describes(trace: Trace) -> None:
     call = _call_of(trace) or ""
 
@@ -171,7 +164,7 @@ async def test_a_recorded_success_becomes_the_model_it_describes(trace: Trace) -
     assert len(replay.asked) == 1 or call == "servers"
 
 
-@pytest.mark.parametrize("trace", **_named(REFUSED))
+@each(REFUSED)
 async def test_a_recorded_refusal_becomes_the_exception_that_says_what_it_means(trace: Trace) -> None:
     call = _call_of(trace) or ""
     wanted = meaning(trace, call)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import pytest
 
@@ -12,8 +11,9 @@ from bot.domain.power import Resources, RunState, Signal
 from bot.panel import daemon_errors, errors
 
 from .clients import NOON
+from .meanings import Meanings, meaning_of
 from .replay import KEY, replaying
-from .traces import POWER, Trace, load
+from .traces import POWER, Trace, each, load
 
 SERVER = "a0000001"
 PANELS = ("1.11", "pelican-sqlite")
@@ -26,7 +26,7 @@ _STATES = {
     "missing": RunState.UNKNOWN,
     "stopped": RunState.UNKNOWN,
 }
-_MEANINGS: tuple[tuple[int, str, str, type[errors.PanelError]], ...] = (
+_MEANINGS: Meanings = (
     (400, "TwoFactorAuthRequiredException", "", errors.TwoFactorRequired),
     (400, "BadRequestHttpException", "", errors.RequestRefused),
     (401, "AuthenticationException", "", errors.KeyRejected),
@@ -46,20 +46,12 @@ def meaning(trace: Trace) -> type[errors.PanelError]:
     """Return the exception that a recorded refusal must become."""
     if trace.document is None:
         return errors.NotThePanelApi
-    first = trace.document["errors"][0]
-    if first["code"] == "DaemonConnectionException":
+    if trace.document["errors"][0]["code"] == "DaemonConnectionException":
         return daemon_errors.DaemonAway if trace.status >= 500 else daemon_errors.DaemonRefused
-    for status, code, part, kind in _MEANINGS:
-        if (trace.status, code) == (status, first["code"]) and part in first["detail"]:
-            return kind
-    raise LookupError(f"no meaning is written down for {trace.status} {first}")
+    return meaning_of(trace, _MEANINGS)
 
 
-def _named(traces: list[Trace]) -> dict[str, Any]:
-    return {"argvalues": traces, "ids": [f"{trace.panel}: {trace.name}" for trace in traces]}
-
-
-@pytest.mark.parametrize("trace", **_named([trace for trace in READS if trace.status == 200]))
+@each(trace for trace in READS if trace.status == 200)
 async def test_every_recorded_state_is_read_with_its_uptime_in_seconds(trace: Trace) -> None:
     async with replaying(trace) as (replay, client):
         got = await client.resources(KEY, SERVER)
@@ -69,7 +61,7 @@ async def test_every_recorded_state_is_read_with_its_uptime_in_seconds(trace: Tr
     assert replay.asked == [f"GET /api/client/servers/{SERVER}/resources"]
 
 
-@pytest.mark.parametrize("trace", **_named([trace for trace in READS if trace.status != 200]))
+@each(trace for trace in READS if trace.status != 200)
 async def test_every_recorded_refusal_to_tell_the_state_becomes_what_it_means(trace: Trace) -> None:
     wanted = meaning(trace)
 
@@ -81,7 +73,7 @@ async def test_every_recorded_refusal_to_tell_the_state_becomes_what_it_means(tr
     assert len(replay.asked) == (3 if wanted is errors.PanelFailed else 1)
 
 
-@pytest.mark.parametrize("trace", **_named([trace for trace in TOLD if trace.status == 204]))
+@each(trace for trace in TOLD if trace.status == 204)
 async def test_every_recorded_acceptance_is_one_and_sent_once(trace: Trace) -> None:
     async with replaying(trace) as (replay, client):
         await client.power(KEY, SERVER, Signal.RESTART)
@@ -90,7 +82,7 @@ async def test_every_recorded_acceptance_is_one_and_sent_once(trace: Trace) -> N
     assert [json.loads(body) for body in replay.bodies] == [{"signal": "restart"}]
 
 
-@pytest.mark.parametrize("trace", **_named([trace for trace in TOLD if trace.status != 204]))
+@each(trace for trace in TOLD if trace.status != 204)
 async def test_every_recorded_refusal_of_a_signal_becomes_what_it_means_and_is_not_repeated(trace: Trace) -> None:
     async with replaying(trace) as (replay, client):
         with pytest.raises(errors.PanelError) as caught:

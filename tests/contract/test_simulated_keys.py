@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from .keys_lab import HISTORY, SETUPS
-from .playback import Seen, differences, replay
-from .traces import KEYS, Trace, load
+from .playback import Answers, differences, rebuilt, replayed
+from .traces import KEYS, Trace, each, load
 
 LEFT_OUT = "account activity"
 """What was done about an account, where most of it was not recorded; the swap's own log is compared."""
@@ -24,27 +23,24 @@ COVERED = [trace for trace in load(KEYS) if not _left_out(trace)]
 
 
 @pytest.fixture(scope="module")
-def seen() -> dict[str, dict[str, Seen]]:
-    """Replay the recording of each panel once, in order, and return the answers by panel and trace name."""
-    return {
-        panel: asyncio.run(replay([trace for trace in COVERED if trace.panel == panel], SETUPS, HISTORY))
-        for panel in SETUPS
-    }
+def answers() -> Answers:
+    """Return what the simulated panels answer to the whole recording."""
+    return replayed(COVERED, SETUPS, HISTORY)
 
 
-def comparable(trace: Trace, document: Any) -> Any:
+def comparable(_: Trace, document: Any) -> Any:
     """Return what must be equal: everything but the moments, of which only that there is one."""
-    if isinstance(document, list):
-        return [comparable(trace, item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    shown = {key: comparable(trace, item) for key, item in document.items() if key not in MADE_UP}
+    return rebuilt(document, _without_moments)
+
+
+def _without_moments(told: dict[str, Any]) -> dict[str, Any]:
+    shown = {key: item for key, item in told.items() if key not in MADE_UP}
     return shown | ({"last_used_at": shown["last_used_at"] is not None} if "last_used_at" in shown else {})
 
 
-@pytest.mark.parametrize("trace", COVERED, ids=lambda trace: f"{trace.panel}: {trace.name}")
-def test_the_answer_is_the_recorded_one(trace: Trace, seen: dict[str, dict[str, Seen]]) -> None:
-    assert differences(trace, seen[trace.panel][trace.name], comparable) == []
+@each(COVERED)
+def test_the_answer_is_the_recorded_one(trace: Trace, answers: Answers) -> None:
+    assert differences(trace, answers, comparable) == []
 
 
 def test_every_trace_is_covered_or_left_out_for_the_reason() -> None:

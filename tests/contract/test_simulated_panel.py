@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from bot.demo.panel import Flavour
 
-from .playback import Seen, Setup, differences, replay, shape
+from .playback import Answers, Setup, differences, replayed, shape
 from .pterodactyl_history import HISTORY
 from .pterodactyl_lab import pterodactyl_state
-from .traces import Trace, load
+from .traces import Trace, each, load
 
 SETUPS = {
     "1.11": Setup(Flavour.PTERODACTYL_1_11, pterodactyl_state),
@@ -34,9 +33,9 @@ COVERED = [trace for trace in load() if not _left_out(trace)]
 
 
 @pytest.fixture(scope="module")
-def seen() -> dict[str, Seen]:
-    """Replay the whole recording once, in order, and return the answers by trace name."""
-    return asyncio.run(replay(COVERED, SETUPS, HISTORY))
+def answers() -> Answers:
+    """Return what the simulated panels answer to the whole recording."""
+    return replayed(COVERED, SETUPS, HISTORY)
 
 
 def comparable(trace: Trace, document: Any) -> Any:
@@ -59,9 +58,9 @@ def _without_texts(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("trace", COVERED, ids=lambda trace: trace.name)
-def test_the_answer_is_the_recorded_one(trace: Trace, seen: dict[str, Seen]) -> None:
-    assert differences(trace, seen[trace.name], comparable) == []
+@each(COVERED)
+def test_the_answer_is_the_recorded_one(trace: Trace, answers: Answers) -> None:
+    assert differences(trace, answers, comparable) == []
 
 
 def test_every_trace_is_covered_or_left_out_for_a_reason() -> None:

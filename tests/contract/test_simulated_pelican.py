@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from functools import partial
 from typing import Any
 
@@ -12,8 +11,8 @@ from bot.demo.panel import Engine, Flavour
 
 from .pelican_history import HISTORY
 from .pelican_lab import pelican_state
-from .playback import Seen, Setup, differences, replay
-from .traces import PELICAN, Trace, load
+from .playback import Answers, Setup, differences, rebuilt, replayed
+from .traces import PELICAN, Trace, each, load
 
 SETUPS = {
     "pelican-sqlite": Setup(Flavour.PELICAN, partial(pelican_state, Engine.SQLITE)),
@@ -35,25 +34,25 @@ COVERED = [trace for trace in load(PELICAN) if not _left_out(trace)]
 
 
 @pytest.fixture(scope="module")
-def seen() -> dict[str, Seen]:
-    """Replay the whole recording once, in order, and return the answers by trace name."""
-    return asyncio.run(replay(COVERED, SETUPS, HISTORY))
+def answers() -> Answers:
+    """Return what the simulated panels answer to the whole recording."""
+    return replayed(COVERED, SETUPS, HISTORY)
 
 
-def comparable(trace: Trace, document: Any) -> Any:
+def comparable(_: Trace, document: Any) -> Any:
     """Return what must be equal: everything, but for what a real panel makes up."""
-    if isinstance(document, list):
-        return [comparable(trace, item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    made_up = MADE_UP | ({"uuid"} if "username" in document else set())
-    made_up |= {"identifier"} if "allowed_ips" in document else set()
-    return {key: comparable(trace, item) for key, item in document.items() if key not in made_up}
+    return rebuilt(document, _without_what_is_made_up)
 
 
-@pytest.mark.parametrize("trace", COVERED, ids=lambda trace: trace.name)
-def test_the_answer_is_the_recorded_one(trace: Trace, seen: dict[str, Seen]) -> None:
-    assert differences(trace, seen[trace.name], comparable) == []
+def _without_what_is_made_up(told: dict[str, Any]) -> dict[str, Any]:
+    made_up = MADE_UP | ({"uuid"} if "username" in told else set())
+    made_up |= {"identifier"} if "allowed_ips" in told else set()
+    return {key: item for key, item in told.items() if key not in made_up}
+
+
+@each(COVERED)
+def test_the_answer_is_the_recorded_one(trace: Trace, answers: Answers) -> None:
+    assert differences(trace, answers, comparable) == []
 
 
 def test_every_trace_is_covered_or_left_out_for_a_reason() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from typing import Any
 
 import pytest
 
-from .playback import Seen, differences, replay
+from .playback import Answers, differences, rebuilt, replayed
 from .power_lab import COURSE, SETUPS
-from .traces import POWER, Trace, load
+from .traces import POWER, Trace, each, load
 
 COVERED = load(POWER)
 FOLLOWED = [trace for trace in COVERED if re.search(r"resources \d+ s after the command", trace.name)]
@@ -19,35 +18,24 @@ _HOW_MUCH = ("memory_bytes", "cpu_absolute", "disk_bytes", "network_rx_bytes", "
 
 
 @pytest.fixture(scope="module")
-def seen() -> dict[str, dict[str, Seen]]:
-    """Replay the recording of each panel once, in order, and return the answers by panel and trace name."""
-    return {
-        panel: asyncio.run(replay([trace for trace in COVERED if trace.panel == panel], SETUPS, COURSE))
-        for panel in SETUPS
-    }
+def answers() -> Answers:
+    """Return what the simulated panels answer to the whole recording."""
+    return replayed(COVERED, SETUPS, COURSE)
 
 
-def comparable(trace: Trace, document: Any) -> Any:
+def comparable(_: Trace, document: Any) -> Any:
     """Return what must be equal: everything but how much, of which only whether there is any."""
-    if isinstance(document, list):
-        return [comparable(trace, item) for item in document]
-    if not isinstance(document, dict):
-        return document
-    return {key: item > 0 if key in _HOW_MUCH else comparable(trace, item) for key, item in document.items()}
+    return rebuilt(document, lambda told: {key: item > 0 if key in _HOW_MUCH else item for key, item in told.items()})
 
 
-def _named(traces: tuple[Trace, ...] | list[Trace]) -> dict[str, Any]:
-    return {"argvalues": traces, "ids": [f"{trace.panel}: {trace.name}" for trace in traces]}
+@each(COVERED)
+def test_the_answer_is_the_recorded_one(trace: Trace, answers: Answers) -> None:
+    assert differences(trace, answers, comparable) == []
 
 
-@pytest.mark.parametrize("trace", **_named(COVERED))
-def test_the_answer_is_the_recorded_one(trace: Trace, seen: dict[str, dict[str, Seen]]) -> None:
-    assert differences(trace, seen[trace.panel][trace.name], comparable) == []
-
-
-@pytest.mark.parametrize("trace", **_named(FOLLOWED))
-def test_after_a_command_the_uptime_goes_by_as_recorded(trace: Trace, seen: dict[str, dict[str, Seen]]) -> None:
-    told = json.loads(seen[trace.panel][trace.name].text)["attributes"]["resources"]["uptime"]
+@each(FOLLOWED)
+def test_after_a_command_the_uptime_goes_by_as_recorded(trace: Trace, answers: Answers) -> None:
+    told = json.loads(answers[trace.panel, trace.name].text)["attributes"]["resources"]["uptime"]
     recorded = trace.document["attributes"]["resources"]["uptime"]
 
     # Real requests come a little late; the recording asked every two to four seconds.

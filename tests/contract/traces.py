@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 RECORDED_URL = "http://panel.test"
 PTERODACTYL, PELICAN = "traces.json", "traces-pelican.json"
@@ -57,6 +60,17 @@ def load(file: str = PTERODACTYL) -> tuple[Trace, ...]:
         )
         for row in json.loads((_FOLDER / file).read_text())
     )
+
+
+def recorded(file: str, panel: str, name: str) -> Trace:
+    """Return the exchange of one panel whose name begins like this."""
+    return next(trace for trace in load(file) if trace.panel == panel and trace.name.startswith(name))
+
+
+def each(traces: Iterable[Trace]) -> pytest.MarkDecorator:
+    """Run a test for each of these exchanges, under its panel and name."""
+    rows = list(traces)
+    return pytest.mark.parametrize("trace", rows, ids=[f"{trace.panel}: {trace.name}" for trace in rows])
 
 
 def _body(recorded: dict[str, Any] | None) -> bytes | None:
