@@ -100,6 +100,33 @@ async def test_a_kill_at_any_step_leaves_a_message_that_goes_on_after_the_restar
     assert [row.notes for row in harbour.rows(member)][2:] == ["lobby"] * COUNT
 
 
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("step", [step for step in STEPS if STEPS[step].method == "POST"])
+async def test_a_kill_at_the_very_first_port_leaves_a_message_that_goes_on_and_adds_none_too_many(
+    harbour: Harbour, step: str
+) -> None:
+    async with harbour.bot() as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        held = STEPS[step].hold(harbour)
+        seen = await begun(harbour, member, held.arrived)
+        await killed(harbour, bot)
+    asked = harbour.writes()
+    if STEPS[step].comes:
+        held.release()
+
+    async with harbour.bot():
+        await harbour.discord.until_ready()
+        unseen = harbour.writes() - asked
+        words, end = await gone_on(harbour, member, seen)
+
+    assert "Nothing is under way" in words
+    assert "0 of 3 made" in words
+    assert unseen == 0
+    assert "3 of 3 made" in end.text
+    assert [row.notes for row in harbour.rows(member)][2:] == ["lobby"] * COUNT
+
+
 async def test_a_kill_while_it_waits_for_the_panel_leaves_a_message_that_goes_on(harbour: Harbour) -> None:
     async with harbour.bot() as bot:
         await harbour.discord.until_ready()
