@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -52,15 +53,22 @@ class Power(commands.Cog):
             course = self._power.follow(press.user_id, standing, signal)
             first = await anext(course)
         await reply.show(self._screen(first, standing, press))
-        host_of(press.interaction).work.aside(self._follow(press, reply, standing, course))
+        host_of(press.interaction).work.aside(self._follow(press, reply, standing, first, course))
 
-    async def _follow(self, press: Press, reply: Reply, standing: Standing, course: AsyncIterator[Course]) -> None:
+    async def _follow(
+        self, press: Press, reply: Reply, standing: Standing, last: Course, course: AsyncIterator[Course]
+    ) -> None:
         try:
             async for seen in course:
+                last = seen
                 if seen.over:
                     await reply.correct(self._screen(seen, standing, press))
                 elif reply.is_current:
                     await reply.replace(self._screen(seen, standing, press))
+        except asyncio.CancelledError:
+            if reply.is_current:
+                await reply.replace(power.left_screen(last, standing, owner=press.user_id))
+            raise
         except BotError as problem:
             await reply.correct(of_error(problem, Around(press.user_id, host_of(press.interaction).site)))
 

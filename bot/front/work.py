@@ -85,7 +85,7 @@ class Work:
         self._look_whether_idle()
 
     def _look_whether_idle(self) -> None:
-        if not self._tasks and not self._arrived:
+        if not self._tasks and not self._arrived and not self._aside:
             self._idle.set()
 
     def admit(self, user_id: int) -> None:
@@ -134,13 +134,15 @@ class Work:
             del self._under_way[user_id]
 
     def aside(self, chore: Coroutine[Any, Any, None]) -> None:
-        """Do something after an action has been answered; nobody waits for it, and a stop gives it up."""
+        """Do something after an action has been answered; a stop cancels it, and waits for what it still has to say."""
         task = asyncio.create_task(chore, name="aside")
         self._aside.add(task)
+        self._idle.clear()
         task.add_done_callback(self._aside_done)
 
     def _aside_done(self, task: asyncio.Task[None]) -> None:
         self._aside.discard(task)
+        self._look_whether_idle()
         if not task.cancelled() and (problem := task.exception()) is not None:
             log.error("A bug in what is done after an answer", exc_info=problem)
 
@@ -168,7 +170,7 @@ class Work:
         try:
             async with asyncio.timeout(seconds):
                 # What has just ended may have let something else begin before this is woken.
-                while self._tasks or self._arrived:
+                while self._tasks or self._arrived or self._aside:
                     await self._idle.wait()
         except TimeoutError:
             return False

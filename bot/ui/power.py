@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -58,6 +59,9 @@ _LOST = (
     "look at its console on {panel}."
 )
 """The same of one that runs, where it is not known whether the command was accepted."""
+_LEFT = (
+    "But I am being restarted myself, so I no longer look what comes of it. Wait a minute, then press **Look again**."
+)
 _ON_ITS_WAY = {
     RunState.OFFLINE: "It is offline now.",
     RunState.STARTING: "It is starting.",
@@ -89,7 +93,7 @@ def standing_screen(standing: Standing, *, owner: int) -> Screen:
     refusal = standing.refusal
     if signal is None or refusal:
         lines += ["", refusal] if refusal else []
-        items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
+        items.append(_look_again(server.identifier, owner))
         return Screen(embed(f"{_plain(standing)} · {name}", "\n".join(lines)), items)
     restart = signal is Signal.RESTART
     if restart:
@@ -110,7 +114,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     server = standing.server
     restart = course.signal is Signal.RESTART
     items: list[Item] = [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server.identifier, 0))]
-    title = f"{'Restart' if restart else 'Start'} · {named(server.name, _NAME)}"
+    title = _title(course, standing)
     state = course.resources.state if course.resources else RunState.UNKNOWN
     if course.since is Since.NEW and course.resources is not None:
         since = when(course.at - course.resources.uptime)
@@ -118,19 +122,37 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
         text = f"✅ It is running{' again' if restart else ''}, and was started {since}.{effect}"
         return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
     if course.over:
-        items.append(button("Look again", ids.make(ASK, owner, server.identifier)))
+        items.append(_look_again(server.identifier, owner))
         unclear = course.since is Since.UNCLEAR
         lines = [_UNCLEAR if unclear else _still(course, state).replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
         lines += _marked(standing) if state in _NOT_STARTED and not unclear else []
         return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING), items)
-    accepted = "⏳ {panel} has accepted it."
-    if course.lost is not None:
-        accepted = (
-            "⏳ {panel}'s answer was lost. As a rule the command is carried out all the same; I do not repeat it."
-        )
     seen = f" {_ON_ITS_WAY[state]}" if course.resources is not None else ""
     follows = f"I look for up to {FOLLOWED:.0f} seconds what comes of it, and say so here."
-    return Screen(embed(title, f"{accepted}{seen} {follows}", tone=Tone.WARNING), items)
+    items.append(_look_again(server.identifier, owner))
+    return Screen(embed(title, f"{_accepted(course)}{seen} {follows}", tone=Tone.WARNING), items)
+
+
+def left_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
+    """Return that nobody looks any more what comes of a command, for the bot itself is being stopped."""
+    return replace(
+        course_screen(course, standing, owner=owner),
+        embed=embed(_title(course, standing), f"{_accepted(course)} {_LEFT}", tone=Tone.WARNING),
+    )
+
+
+def _title(course: Course, standing: Standing) -> str:
+    return f"{course.signal.value.capitalize()} · {named(standing.server.name, _NAME)}"
+
+
+def _look_again(server: str, owner: int) -> Item:
+    return button("Look again", ids.make(ASK, owner, server))
+
+
+def _accepted(course: Course) -> str:
+    if course.lost is None:
+        return "⏳ {panel} has accepted it."
+    return "⏳ {panel}'s answer was lost. As a rule the command is carried out all the same; I do not repeat it."
 
 
 def _still(course: Course, state: RunState) -> str:

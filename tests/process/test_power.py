@@ -1,0 +1,56 @@
+"""Restarting a server while the bot itself is stopped or killed: nothing is sent twice, and there is a way on."""
+
+from __future__ import annotations
+
+from tests.process.harbour import Harbour, Member
+from tests.wire import Interaction
+
+
+async def followed(harbour: Harbour, member: Member) -> Interaction:
+    """Restart the member's server and return the message that says it is being followed."""
+    asking = await (await (await harbour.open_panel(member)).press("Restart…")).wait_for_answer()
+    seen = await (await asking.press(f"Restart {member.server.name}")).wait_for_answer()
+    assert "I look for up to 60 seconds what comes of it" in seen.text, seen.text
+    return seen
+
+
+async def looked_again(harbour: Harbour, member: Member, seen: Interaction) -> Interaction:
+    """Press what the message offers, in a process that began after it."""
+    return await (await harbour.discord.press(member.id, seen.shown, "Look again")).wait_for_answer()
+
+
+async def test_a_kill_while_a_restart_is_followed_leaves_a_button_that_looks_and_sends_nothing(
+    harbour: Harbour,
+) -> None:
+    async with harbour.bot() as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        seen = await followed(harbour, member)
+        await bot.kill()
+        await harbour.discord.until(lambda: not harbour.discord.gateway.connections, what="the killed one is gone")
+
+    async with harbour.bot():
+        await harbour.discord.until_ready()
+        again = await looked_again(harbour, member, seen)
+
+    assert f"⚠️ Restart {member.server.name}?" in again.text
+    assert harbour.writes() == 1
+
+
+async def test_a_stop_while_a_restart_is_followed_says_that_nobody_looks_any_more(harbour: Harbour) -> None:
+    async with harbour.bot() as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        seen = await followed(harbour, member)
+        bot.terminate()
+        code = await bot.ended()
+    told = seen.text
+
+    async with harbour.bot():
+        await harbour.discord.until_ready()
+        again = await looked_again(harbour, member, seen)
+
+    assert code == 0
+    assert "But I am being restarted myself, so I no longer look what comes of it." in told
+    assert f"⚠️ Restart {member.server.name}?" in again.text
+    assert harbour.writes() == 1
