@@ -7,20 +7,26 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
+from cachetools import TTLCache
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.keys import swap_key
 from bot.errors import BotError, Outdated
 from bot.front.answering import answering
+from bot.front.host import host_of
 from bot.front.router import Press
 from bot.ui import account as screens
+from bot.ui.beside import take_back
 from bot.ui.forms import KEY_FIELD, link_form
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
 
+_REFUSED = 2_000
+_REFUSED_FOR = 13 * 60.0
+"""How many refusals of a key can be taken back, and for how many seconds: Discord allows it for a while."""
 LOOK_WITHIN = 0.5
 """Seconds the database gets before the form opens: it cannot open later than Discord waits."""
 
@@ -34,6 +40,9 @@ class Account(commands.Cog):
         self._swapping = bot.services.swapping
         self._site = bot.site
         self._going_on = bot.going_on
+        self._latest = bot.latest
+        # By person: the answer that last refused a key, which the next one takes back.
+        self._refused: TTLCache[int, Reply] = TTLCache(_REFUSED, _REFUSED_FOR)
         bot.router.on("link.open", self.on_link, opens_form=True)
         bot.router.on("link.submit", self.on_key)
         bot.router.on("account.show", self.on_show)
@@ -76,7 +85,12 @@ class Account(commands.Cog):
         """Verify and store the submitted key."""
         if KEY_FIELD not in press.fields:
             raise Outdated
-        result = await self._accounts.link(press.user_id, press.fields[KEY_FIELD])
+        self._take_back(press)
+        try:
+            result = await self._accounts.link(press.user_id, press.fields[KEY_FIELD])
+        except BotError:
+            self._refused[press.user_id] = reply
+            raise
         self._site.seen(result.link.masked_key)
         go_on = self._going_on.button(press.user_id)
         if self._swapping.at_once:
@@ -84,6 +98,12 @@ class Account(commands.Cog):
             return
         offered = self._swapping.is_offered
         await reply.show(screens.linked(result, owner=press.user_id, site=self._site, swap=offered, go_on=go_on))
+
+    def _take_back(self, press: Press) -> None:
+        """Have the message go that refused an earlier key, unless this answer takes its place."""
+        earlier, message = self._refused.pop(press.user_id, None), press.interaction.message
+        if earlier is not None and (message is None or message.id != earlier.message_id):
+            host_of(press.interaction).work.aside(take_back(earlier, self._latest))
 
     async def on_show(self, press: Press, reply: Reply) -> None:
         """Show what is stored, as after Cancel."""

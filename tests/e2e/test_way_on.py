@@ -345,6 +345,66 @@ async def test_five_wrong_keys_leave_one_message(stage: Stage, world: World, com
     assert linked.message.id == first.message.id
 
 
+async def _typed_anew(who: Person, key: str) -> Seen:
+    await who.run("link")
+    return await who.fill(key=key)
+
+
+async def test_five_wrong_keys_each_with_a_command_typed_anew_leave_one_message_and_a_good_one_none_of_them(
+    stage: Stage, world: World
+) -> None:
+    ann, bob = stage.person("ann"), stage.person("bob")
+    others = await _typed_anew(bob, WRONG)
+
+    refusals = [await _typed_anew(ann, f"ptlc_{number}" + "x" * 42) for number in range(5)]
+    left, last = messages(stage, ann), refusals[-1].message.id
+    words = unnamed(refusals[-1].text)
+    linked = await _typed_anew(ann, world.ann)
+
+    assert len({seen.message.id for seen in refusals}) == 5
+    assert left == [last]
+    assert "{panel} refused your key" in words
+    assert "✅ Linked" in linked.text
+    assert messages(stage, ann) == [linked.message.id]
+    assert messages(stage, bob) == [others.message.id]
+
+
+async def test_a_refusal_is_taken_back_although_its_form_was_opened_and_not_filled(stage: Stage) -> None:
+    ann = stage.person("ann")
+    await _typed_anew(ann, WRONG)
+    await ann.press("I have my key")
+
+    again = await _typed_anew(ann, WRONG)
+
+    assert messages(stage, ann) == [again.message.id]
+
+
+async def test_a_message_that_shows_something_else_since_is_not_taken_for_a_refusal(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+    await _typed_anew(ann, WRONG)
+    await ann.press("I have my key")
+    linked = await ann.fill(key=world.ann)
+
+    refused = await _typed_anew(ann, WRONG)
+    await _typed_anew(ann, WRONG)
+
+    assert refused.message.id not in messages(stage, ann)
+    assert linked.message.id in messages(stage, ann)
+
+
+async def test_a_refusal_that_discord_no_longer_lets_go_keeps_nobody_from_the_next_key(
+    stage: Stage, world: World
+) -> None:
+    ann = stage.person("ann")
+    refused = await _typed_anew(ann, WRONG)
+    stage.env.backend.delete_message(stage.channel.id, refused.message.id)  # by its person
+
+    linked = await _typed_anew(ann, world.ann)
+
+    assert "✅ Linked" in linked.text
+    assert messages(stage, ann) == [linked.message.id]
+
+
 async def test_a_key_that_the_panel_cannot_check_now_is_entered_again_from_its_error(
     stage: Stage, world: World
 ) -> None:
