@@ -47,6 +47,7 @@ class Account(commands.Cog):
         bot.router.on("link.submit", self.on_key)
         bot.router.on("account.show", self.on_show)
         bot.router.on("account.export", self.on_export, stays=True)
+        bot.router.on("left.gone", self.on_left_gone)
         bot.router.on("unlink.ask", self.on_ask_unlink)
         bot.router.on("unlink.confirm", self.on_unlink)
 
@@ -111,9 +112,15 @@ class Account(commands.Cog):
 
     async def _show_profile(self, user_id: int, reply: Reply) -> None:
         link = await self._accounts.stored(user_id)
-        left = [intent.description for intent in await self._keyring.left_of(user_id)]
+        left = await self._keyring.left_of(user_id)
+        self._keyring.untold.discard(user_id)
         offered = self._swapping.is_offered
         await reply.show(screens.profile(link, owner=user_id, site=self._site, swap=offered, left=left))
+
+    async def on_left_gone(self, press: Press, reply: Reply) -> None:
+        """Forget what was to be deleted by hand, and show what is stored now."""
+        await self._keyring.settled_by_hand(press.user_id)
+        await self._show_profile(press.user_id, reply)
 
     async def on_export(self, press: Press, reply: Reply) -> None:
         """Send what is stored as a JSON file."""

@@ -15,6 +15,7 @@ from bot.errors import BotError, Interrupted, NotLinked, ReachedLate
 from bot.front import again
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock, made
+from bot.front.reminding import remind
 from bot.nextstep import NextStep
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.respond import Reply
@@ -95,6 +96,8 @@ async def answering(
             acknowledged, seconds = reply.times
             host.observer.interaction(_verb(interaction), reply.outcome, acknowledged=acknowledged, seconds=seconds)
             host.services.fleet.claims.over(interaction.id)
+            if reply.message_id is not None:
+                remind(interaction)
 
 
 def _verb(interaction: discord.Interaction) -> str:

@@ -60,6 +60,9 @@ class Keyring:
         self._panel = panel
         self._last_word = last_word
         self._now = now
+        self._reminded: set[int] = set()
+        self.untold: set[int] = set()
+        """Who has keys on the panel that were given up, and was not told of that since the start."""
 
     async def opened(self, user_id: int) -> tuple[LinkLike | None, ApiKey | None]:
         """Return a person's link, and its key if that opens."""
@@ -113,6 +116,9 @@ class Keyring:
         deleted, left = [], []
         for intent in await self._intents.of(user_id):
             found = await self._removed(intent)
+            if intent.given_up and not found:
+                left.append(intent.description)  # only its person knows whether it is gone
+                continue
             if found is None or not (found or self._now() - intent.begun_at > SETTLED):
                 left.append(intent.description)
                 continue
@@ -125,10 +131,24 @@ class Keyring:
         """Return the intents of this person's keys that may be on the panel without anybody who holds them."""
         return await self._intents.of(user_id)
 
+    async def by_hand(self, user_id: int) -> Sequence[str]:
+        """Return the descriptions of the keys that were given up, which only this person can delete."""
+        return [intent.description for intent in await self._intents.of(user_id) if intent.given_up]
+
+    async def settled_by_hand(self, user_id: int) -> None:
+        """Forget what was given up: this person says that it is gone from the panel."""
+        for description in await self.by_hand(user_id):
+            await self._intents.clear(user_id, description)
+        self.untold.discard(user_id)
+
     async def tidy_all(self) -> int:
         """Do the same for everybody, one after the other; return how many keys were deleted."""
         deleted = 0
         for user_id in await self._intents.whose():
+            intents = await self._intents.of(user_id)
+            if intents and all(intent.given_up for intent in intents):
+                self._remind(user_id)
+                continue
             async with self._last_word.turn_of(user_id):
                 try:
                     done = await self.tidy(user_id)
@@ -138,9 +158,21 @@ class Keyring:
                 deleted += len(done.deleted)
                 for intent in await self._intents.of(user_id):
                     if self._now() - intent.begun_at > KEPT:
-                        log.warning("A key of mine may be left on the panel: it could not be looked for in a day")
-                        await self._intents.clear(user_id, intent.description)
+                        await self._give_up(intent)
         return deleted
+
+    def _remind(self, user_id: int) -> None:
+        """Have a person told once after each start of what an earlier one gave up."""
+        if user_id not in self._reminded:
+            self._reminded.add(user_id)
+            self.untold.add(user_id)
+
+    async def _give_up(self, intent: IntentLike) -> None:
+        if not intent.given_up:
+            log.warning("A key of mine may be left on the panel: it could not be looked for in a day")
+            await self._intents.give_up(intent.user_id, intent.description)
+            self._reminded.discard(intent.user_id)
+            self._remind(intent.user_id)
 
     async def _removed(self, intent: IntentLike) -> int | None:
         """Delete the keys of an intent; return how many there were, None if that could not be found out."""

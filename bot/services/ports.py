@@ -128,6 +128,10 @@ class IntentLike(Protocol):
     def key(self) -> ApiKey | None:
         """The key with which they were made; None where it does not open any more."""
 
+    @property
+    def given_up(self) -> bool:
+        """Whether they are no longer looked for."""
+
 
 class Intents(Protocol):
     """Where the intents to make a key are kept: written before it is made, cleared once it is stored or removed."""
@@ -140,6 +144,9 @@ class Intents(Protocol):
 
     async def whose(self) -> Sequence[int]:
         """Return who has any."""
+
+    async def give_up(self, user_id: int, description: str) -> None:
+        """Keep one without its key, for its person to be told of; never raises."""
 
     async def clear(self, user_id: int, description: str) -> None:
         """Forget one; never raises."""

@@ -24,6 +24,9 @@ _BEGIN = """
 """
 _OF = "SELECT * FROM intents WHERE user_id = ? ORDER BY begun_at, description"
 _WHOSE = "SELECT DISTINCT user_id FROM intents"
+_GIVE_UP = "UPDATE intents SET sealed_key = ? WHERE user_id = ? AND description = ?"
+_NOTHING = b""
+"""In place of the key of an intent that was given up."""
 _CLEAR = "DELETE FROM intents WHERE user_id = ? AND description = ?"
 
 
@@ -36,6 +39,8 @@ class Intent:
     begun_at: datetime
     key: ApiKey | None
     """The key with which they were made, and can be removed; None where it does not open any more."""
+    given_up: bool = False
+    """Whether they are no longer looked for, and only their owner can delete them."""
 
 
 class IntentStore:
@@ -67,18 +72,26 @@ class IntentStore:
             rows = await self._database.rows(_WHOSE)
         return tuple(row["user_id"] for row in rows)
 
+    async def give_up(self, user_id: int, description: str) -> None:
+        """Look for what it is about no longer, and forget the key; a failure is logged, and it is tried again."""
+        await self._settle(_GIVE_UP, (_NOTHING, user_id, description))
+
     async def clear(self, user_id: int, description: str) -> None:
         """Forget an intent, for nothing of it is left; a failure is logged, and it is found done at the next look."""
-        values = (user_id, description)
+        await self._settle(_CLEAR, (user_id, description))
+
+    async def _settle(self, statement: str, values: tuple[bytes | int | str, ...]) -> None:
         try:
-            await self._database.write(lambda connection: connection.execute(_CLEAR, values))
+            await self._database.write(lambda connection: connection.execute(statement, values))
         except DatabaseFailed as problem:
-            log.warning("An intent that is done could not be deleted: %s", problem)
+            log.warning("What is done with an intent could not be written down: %s", problem)
         else:
             self._database.erase_soon()
 
     def _to_intent(self, row: Row) -> Intent:
         owner = row["user_id"]
+        if row["sealed_key"] == _NOTHING:
+            return Intent(owner, row["description"], moment(row["begun_at"]), None, given_up=True)
         try:
             key = self._safe.open(row["sealed_key"], owner=owner, panel=row["panel_origin"])
         except LinkUnreadable:

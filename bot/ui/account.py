@@ -10,12 +10,13 @@ import discord
 from bot.domain.site import PanelSite
 from bot.services.accounts import Linked, Unlinking
 from bot.services.keyring import Fate
-from bot.services.ports import LinkLike
+from bot.services.ports import IntentLike, LinkLike
 from bot.ui import ids
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.servers import servers_button
 from bot.ui.swap import (
     keys_button,
+    left_buttons,
     left_line,
     offer,
     parted_line,
@@ -83,10 +84,10 @@ def _is_left(result: Linked | Unlinking) -> bool:
     return result.parted is not None and result.parted.fate is Fate.LEFT
 
 
-def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Sequence[str]) -> Screen:
+def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Sequence[IntentLike]) -> Screen:
     """Return everything that is stored of this person, with re-link, unlink, export, and the swap of a pasted key.
 
-    `left` names keys of the bot's own that may be on the panel though nobody holds them.
+    `left` are keys of the bot's own that may be on the panel though nobody holds them.
     """
     used = when(link.last_used_at) if link.last_used_at else "not yet"
     last = code(link.last_server) if link.last_server else "none yet"
@@ -108,6 +109,7 @@ def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Se
             *(pasted_buttons(owner, link.pasted) if link.pasted else []),
             button("Get it all as JSON", ids.make("account.export", owner)),
             button("Unlink…", ids.make("unlink.ask", owner)),
+            *(left_buttons(owner, site) if any(intent.given_up for intent in left) else []),
         ],
     )
 
@@ -126,10 +128,13 @@ def _key_lines(link: LinkLike, site: PanelSite) -> str:
     )
 
 
-def _leftovers(link: LinkLike, site: PanelSite, left: Sequence[str]) -> str:
+def _leftovers(link: LinkLike, site: PanelSite, left: Sequence[IntentLike]) -> str:
     lines = [
-        f"**To be removed**: a key named {code(name)} may be left on {site.name}; I look for it and delete it.\n"
-        for name in left
+        f"**To delete by hand**: {left_line(intent.description, site)}\n"
+        if intent.given_up
+        else f"**To be removed**: a key named {code(intent.description)} may be left on {site.name}; I look for it and "
+        "delete it.\n"
+        for intent in left
     ]
     if link.pasted:
         lines.append(

@@ -192,3 +192,18 @@ def left_line(description: str, site: PanelSite) -> str:
         f"⚠️ A key of mine may be left on {site.name}. If you see one named {code(description)} there, delete it by "
         "hand."
     )
+
+
+def left_behind(descriptions: Sequence[str], *, owner: int, site: PanelSite) -> Screen:
+    """Return what a person is to delete by hand on the panel, because I could not."""
+    lines = ["I made a key there and could not delete it again: for a day I tried, and have given that up."]
+    lines += [left_line(description, site) for description in descriptions]
+    return Screen(
+        embed("🔑 A key to delete by hand", "\n\n".join(lines), tone=Tone.WARNING),
+        left_buttons(owner, site),
+    )
+
+
+def left_buttons(owner: int, site: PanelSite) -> list[Item]:
+    """Return the way to the page on which such a key is deleted, and the word that it is."""
+    return [keys_button(site), button("It is not there any more", ids.make("left.gone", owner))]

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from discord.utils import utcnow
+
 from bot.demo.panel import Maintenance
 from bot.demo.people import Person, Seen
+from bot.domain.models import ApiKey
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
@@ -156,6 +159,13 @@ async def _swapped(_: Stage, person: Person) -> Seen:
     return await person.press("Swap it for a key of my own")
 
 
+async def _left_behind(stage: Stage, person: Person) -> Seen:
+    intents = stage.bot.services.keyring._intents
+    await intents.begin(person.id, "Berth, Discord ann 5e", ApiKey("ptlc_" + "x" * 43), at=utcnow())
+    await intents.give_up(person.id, "Berth, Discord ann 5e")
+    return await person.run("account")
+
+
 def _in_maintenance(command: str, **options: str) -> Way:
     """Return the way of a command that the panel was in maintenance for, and is no more."""
 
@@ -222,6 +232,7 @@ SCENES = {
     "swap.start": Scene(running("account"), "Swap it", "✅ Swapped for a key of my own"),
     "pasted.delete": Scene(_swapped, "Delete the key I pasted", "✅ The key you pasted is deleted"),
     "pasted.keep": Scene(_swapped, "Keep it", "✅ The key you pasted is kept"),
+    "left.gone": Scene(_left_behind, "It is not there any more", "Your link"),
     "account.show": Scene(running("unlink"), "Cancel", "Your link"),
     "account.export": Scene(running("account"), "Get it all as JSON", "Your data"),
     "unlink.ask": Scene(running("account"), "Unlink…", "Unlink your panel account?"),

@@ -31,6 +31,7 @@ NO_PANEL = {
     "history.list",
     "named.history",
     "pasted.keep",
+    "left.gone",
 }
 SEVERAL = {"several.pick", "several.go", "several.stop"}
 """Tell at once where they are, and of their progress after that: on a slow panel see `test_speed_several`."""

@@ -29,6 +29,7 @@ from bot.services.search import Findings
 from bot.services.swap_errors import PastedNotDeleted, SwapFailed
 from bot.services.swapping import Step as SwapStep
 from bot.services.swapping import Swapped
+from bot.store.intents import Intent
 from bot.store.links import Deleted, Link
 from bot.ui import account, history, ids, manage, port, rows, share, swap
 from bot.ui.components import Drawn
@@ -298,7 +299,8 @@ async def test_everything_about_any_account(who: PanelAccount, masked: str, last
 
 
 def _profile(link: Link, *left: str) -> Screen:
-    return account.profile(link, owner=OWNER, site=SITE, swap=True, left=left)
+    both = [Intent(OWNER, name, link.linked_at, None, given_up=up) for name in left for up in (False, True)]
+    return account.profile(link, owner=OWNER, site=SITE, swap=True, left=both)
 
 
 def _linked(result: Linked) -> Screen:
