@@ -13,8 +13,9 @@ from bot.ui import which_server
 from bot.ui.forms import NOTES_FIELD
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
-from tests.process.test_processes import FIRST, FOUR, SECOND, process
+from tests.process.test_processes import FIRST, FOUR, SECOND, here, process
 from tests.process.test_several import COUNT, ROWS, begun
+from tests.process.test_swap_crash import DELETE, SWAP, own
 from tests.wire import BotProcess, Interaction
 
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]
@@ -237,3 +238,31 @@ async def test_notes_that_are_gone_are_not_written_as_something_else(
     assert "I no longer know" in chosen.text
     assert "Nothing was changed" in chosen.text
     assert harbour.notes(member) == "before"
+
+
+async def test_a_key_linked_by_way_of_one_process_is_the_one_that_the_other_uses(harbour: Harbour, url: str) -> None:
+    async with both(harbour, url):
+        member = await harbour.linked()
+        await here(harbour, member, direct=True)
+        another = harbour.member()
+
+        await harbour.link(member, another.key)
+        shown = await (await harbour.discord.slash(member.id, "servers", direct=True)).wait_for_answer()
+
+    assert "Server 2" in shown.text
+    assert "Server 1" not in shown.text
+
+
+async def test_a_key_swapped_by_way_of_one_process_is_the_one_that_the_other_uses(harbour: Harbour, url: str) -> None:
+    async with both(harbour, url):
+        member = harbour.member()
+        linked = await harbour.link(member)
+        await here(harbour, member, direct=True)
+
+        swapped = await (await linked.press(SWAP)).wait_for_answer()
+        await (await swapped.press(DELETE)).wait_for_answer()
+        shown = await here(harbour, member, direct=True)
+
+    assert "25566" in shown.text
+    (key,) = harbour.state.client_keys_of(harbour.state.users[member.server.owner_id])
+    assert [key] == own(harbour, member)
