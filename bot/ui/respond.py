@@ -126,7 +126,7 @@ class Reply:
         async def put() -> None:
             async with self._writing(self.message_id), self._lock:
                 if self.is_current:
-                    await self._replace(screen)
+                    await self.rewrite(screen)
                 else:
                     await self._follow_up(screen)
 
@@ -137,7 +137,7 @@ class Reply:
 
         async def put() -> None:
             async with self._writing(self.message_id), self._lock:
-                await self._replace(screen)
+                await self.rewrite(screen)
 
         await self._courier.bring(put)
 
@@ -241,13 +241,13 @@ class Reply:
                 first = await response.send_message(**self._parts(screen), ephemeral=True)
                 self._shown_on(first.message_id)
             elif not self._public and (target is not None or not self._in_place):
-                await self._replace(screen)
+                await self.rewrite(screen)
             elif not (self._courier.in_doubt and await self._stands_beside()):
                 if self._public:
                     with suppress(discord.NotFound):  # the waiting sign; somebody may have removed it
                         await self.interaction.delete_original_response()
                 if target is not None and self.asked is not None:
-                    await self.asked._replace(screen)
+                    await self.asked.rewrite(screen)
                     self._shown_on(target.id)
                     return
                 await self._uncover()
@@ -261,7 +261,7 @@ class Reply:
             self._shown_on(original.id)
         return beside
 
-    async def _replace(self, screen: Screen | str) -> None:
+    async def rewrite(self, screen: Screen | str) -> None:
         """Edit the message that carries this answer; where somebody removed it, answer with another."""
         parts = self._parts(screen, edits=True)
         try:
