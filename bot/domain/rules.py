@@ -81,13 +81,6 @@ def cannot_update(server: GameServer) -> str | None:
     return blocked(server) or missing_permission(server, "allocation.update")
 
 
-def cannot_promote(server: GameServer, allocation: Allocation) -> str | None:
-    """Say why an allocation cannot become the primary, or return None."""
-    if allocation.is_primary:
-        return "It is the primary already."
-    return cannot_update(server)
-
-
 def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     """Say why an allocation cannot be removed, or return None."""
     if allocation.is_primary:
