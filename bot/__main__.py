@@ -105,16 +105,21 @@ def _run(settings: object) -> int:
 
 def _health() -> int:
     from bot.operator.health import judge
+    from bot.operator.nearby import ask as ask_nearby
+    from bot.operator.nearby import name_on_this_machine
     from bot.operator.readiness import ask
-    from bot.settings import load_database_url, load_metrics_place
+    from bot.settings import load_database_url, load_metrics_place, load_shard_settings
     from bot.store.address import file_of, is_postgres
     from bot.store.errors import StoreError
 
     try:
         url, place = load_database_url(), load_metrics_place()
-        if place is None and is_postgres(url):
-            raise StoreError("health looks beside a database that is a file; where that is a server, set METRICS")
-        verdict = judge(file_of(url)) if place is None else ask(*place)
+        if place is not None:
+            verdict = ask(*place)
+        elif is_postgres(url):
+            verdict = ask_nearby(name_on_this_machine(url, *load_shard_settings()))
+        else:
+            verdict = judge(file_of(url))
     except StoreError as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return MISCONFIGURED

@@ -42,11 +42,12 @@ from bot.net.bounded import Connector
 from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
+from bot.operator.nearby import answer, name_on_this_machine
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed
 from bot.services.bundle import Services
 from bot.settings import Settings
-from bot.store.address import file_of
+from bot.store.address import file_of, is_postgres
 from bot.store.database import open_database
 from bot.store.intents import IntentStore
 from bot.store.links import LinkStore
@@ -160,7 +161,7 @@ async def _run_alone(settings: Settings) -> None:
         told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
         connected = asyncio.create_task(stay_connected(bot, settings), name="connection")
         chores = [
-            asyncio.create_task(beat(lambda: bot.connected, file_of(settings.database_url)), name="heartbeat"),
+            asyncio.create_task(_tell_health(bot, settings), name="heartbeat"),
             asyncio.create_task(keep_told(lambda: bot.connected), name="service manager"),
             asyncio.create_task(keep_retention(bot.services.history), name="retention"),
             asyncio.create_task(keep_claims(bot.services.fleet.claims), name="claims"),
@@ -177,6 +178,16 @@ async def _run_alone(settings: Settings) -> None:
             for task in (told, connected, *chores):
                 task.cancel()
             await asyncio.gather(told, connected, *chores, return_exceptions=True)
+
+
+async def _tell_health(bot: Bot, settings: Settings) -> None:
+    """Let `python -m bot health` know whether the bot is connected, until cancelled."""
+    url = settings.database_url
+    if is_postgres(url):
+        name = name_on_this_machine(url, settings.shard_count, settings.shard_ids, settings.process)
+        await answer(lambda: bot.connected, name)
+    else:
+        await beat(lambda: bot.connected, file_of(url))
 
 
 def _signal_to_stop() -> asyncio.Event:

@@ -81,6 +81,14 @@ class _PlaceSetting(PlaceSetting):
     model_config = _DatabaseSetting.model_config
 
 
+class _ShardSettings(BaseSettings):
+    model_config = _DatabaseSetting.model_config
+
+    shard_count: str | None = None
+    shard_ids: str | None = None
+    process: str | None = None
+
+
 class Settings(WatchSettings, _DatabaseSetting):
     """Everything that can be set; `.env.example` explains each."""
 
@@ -261,6 +269,12 @@ def load_metrics_place() -> tuple[str, int] | None:
         return _PlaceSetting().metrics_place
     except ValidationError as problem:
         raise SettingsError(next(iter(_sentences(problem).values()))) from None
+
+
+def load_shard_settings() -> tuple[str | None, str | None, str | None]:
+    """Return what distinguishes this process from others of the same bot, as it is set."""
+    found = _ShardSettings()
+    return found.shard_count, found.shard_ids, found.process
 
 
 def _look_at_env_file() -> None:

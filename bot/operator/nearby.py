@@ -1,0 +1,84 @@
+"""Whether the bot on a server's database is connected, asked of itself on this machine where METRICS is not set.
+
+By a socket without a file: an image may have a disk that takes no writes, and a service a folder for temporary files
+of its own. It ends with the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import os
+import re
+import socket
+import struct
+import time
+from collections.abc import Callable
+
+from bot.operator.health import LOOKS_EVERY, STALE, Verdict
+
+log = logging.getLogger(__name__)
+WITHIN = 5.0
+"""Seconds it gets to answer."""
+_LONGEST = 500
+_SECRETS = re.compile(r"//[^/@?]*@|[?&](?:user|password|password_file|passfile|sslpassword)=[^&]*")
+_PEER = struct.Struct("3i")
+
+
+def name_on_this_machine(url: str, *shards: object) -> str:
+    """Return by what name the bot on this database, and with these settings of shards, is asked.
+
+    Nothing of who logs in to the database is in it.
+    """
+    what = [_SECRETS.sub("", url), *(str(shard or "") for shard in shards)]
+    return f"\0berth-{hashlib.sha256(repr(what).encode()).hexdigest()[:40]}"
+
+
+async def answer(connected: Callable[[], bool], name: str) -> None:
+    """Answer whoever asks until cancelled; while another process does under the same name, wait for its end."""
+    since: float | None = None
+
+    def told(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(str(_verdict(since)).encode())
+        writer.close()
+
+    waits = False
+    while True:
+        try:
+            server = await asyncio.start_unix_server(told, name)
+        except OSError as problem:
+            if not waits:
+                log.info("The health check asks another process of this bot as long as that runs: %s", problem.strerror)
+            waits = True
+            await asyncio.sleep(LOOKS_EVERY)
+            continue
+        async with server:
+            while True:
+                since = time.monotonic() if connected() else since
+                await asyncio.sleep(LOOKS_EVERY)
+
+
+def ask(name: str) -> Verdict:
+    """Ask the bot that runs on this machine, as this user or for root as any; return what it says."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
+            link.settimeout(WITHIN)
+            link.connect(name)
+            _, user, _ = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
+            if os.geteuid() not in (0, user):
+                return Verdict(False, "what answers in the bot's place runs as another user")
+            words = link.makefile("rb").read(_LONGEST).decode(errors="replace")
+    except TimeoutError:
+        return Verdict(False, f"the bot does not answer within {WITHIN:.0f} seconds")
+    except OSError:
+        return Verdict(False, "no bot with these settings runs on this machine")
+    state, _, why = words.partition(": ")
+    return Verdict(state == "healthy", why)
+
+
+def _verdict(since: float | None) -> Verdict:
+    if since is None:
+        return Verdict(False, "the bot was not connected to Discord yet")
+    age = time.monotonic() - since
+    return Verdict(age < STALE, f"the bot was {'last ' * (age >= STALE)}connected to Discord {age:.0f} seconds ago")
