@@ -175,7 +175,8 @@ class AccountService:
         except OwnDatabaseFailed as problem:
             if parted is None or parted.fate is Fate.LEFT:
                 raise
-            raise OwnDatabaseFailed(f"My key on {{panel}} is deleted, but that is all. {problem.detail}") from None
+            detail = f"My key on {{panel}} is deleted, but that is all. {problem.detail}"
+            raise OwnDatabaseFailed(detail, advice=problem.advice) from None
 
     def _moved_on(self, user_id: int, words: str) -> None:
         """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.

@@ -11,11 +11,11 @@ from types import ModuleType
 from typing import Any
 
 from bot.observer import Observer
-from bot.store.address import file_of, is_postgres
+from bot.store.address import NEEDS_EXTRA, file_of, is_postgres
 from bot.store.connecting import connect, connect_reader, empty_log
 from bot.store.connection import Connection, Given, Kind, Result, Transactions, Work
 from bot.store.erasure import Erasure
-from bot.store.errors import DatabaseBusy, DatabaseFailed, StoreError
+from bot.store.errors import DatabaseFailed, DatabaseInDoubt, DatabaseUnusable, StoreError
 from bot.store.files import make_private_file
 from bot.store.lane import Lane
 from bot.store.timed import Timed
@@ -93,7 +93,7 @@ class Database:
             try:
                 await trying
             except DatabaseFailed as problem:
-                if pause is None or self._closing or not isinstance(problem, DatabaseBusy):
+                if pause is None or self._closing or not _passes(problem):
                     log.warning("The database did not take what nobody waits for: %s", problem)
                     return
                 await self._nap(pause)
@@ -184,10 +184,13 @@ def _postgres() -> ModuleType:
     try:
         from bot.store.postgres import opening  # noqa: PLC0415
     except ImportError:
-        raise StoreError(
-            "DATABASE_URL names a PostgreSQL server, which needs an extra: pip install '.[postgres]'"
-        ) from None
+        raise StoreError(NEEDS_EXTRA) from None
     return opening
+
+
+def _passes(problem: DatabaseFailed) -> bool:
+    """Tell whether it makes sense to try again what nobody waits for, and what may not be done twice."""
+    return isinstance(problem, DatabaseUnusable) and not isinstance(problem, DatabaseInDoubt)
 
 
 async def _lane(name: str, connect_it: Callable[[], sqlite3.Connection]) -> Lane:

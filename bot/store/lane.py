@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Generic
 
 from bot.store.connection import Kind, Result, Work
-from bot.store.errors import DatabaseBusy, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
+from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 
 PATIENCE = 3.0
 """Seconds to wait for another program that is writing, as `rotate-key` does, from when it was first in the way."""
@@ -26,6 +26,12 @@ _OUTSIDE = {
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR),
     *(sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM),
     *(sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB),
+}
+_CAUSES = {
+    sqlite3.SQLITE_FULL: Cause.FULL,
+    sqlite3.SQLITE_READONLY: Cause.REFUSED,
+    sqlite3.SQLITE_CANTOPEN: Cause.REFUSED,
+    sqlite3.SQLITE_PERM: Cause.REFUSED,
 }
 
 
@@ -59,7 +65,7 @@ class Lane:
                 return await done
         except TimeoutError:
             if piece.give_up():
-                raise DatabaseBusy("it does not answer") from None
+                raise DatabaseBusy("it does not answer", cause=Cause.AWAY) from None
             raise DatabaseInDoubt("it does not answer, and may have taken what was written") from None
         except sqlite3.Error as problem:
             raise _failure(problem) from problem
@@ -154,8 +160,9 @@ class _Piece(Generic[Result]):
 def _failure(problem: sqlite3.Error) -> DatabaseFailed:
     code = _code(problem)
     if code == sqlite3.SQLITE_BUSY:
-        return DatabaseBusy(str(problem))
-    return (DatabaseUnusable if code in _OUTSIDE else DatabaseFailed)(str(problem))
+        return DatabaseBusy(str(problem), cause=Cause.HELD)
+    cause = _CAUSES.get(code, Cause.OTHER) if code is not None else Cause.OTHER
+    return (DatabaseUnusable if code in _OUTSIDE else DatabaseFailed)(str(problem), cause=cause)
 
 
 def _code(problem: sqlite3.Error) -> int | None:

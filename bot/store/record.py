@@ -11,7 +11,7 @@ from bot.domain.record import Entry, Outcome, Values
 from bot.errors import NotLinked
 from bot.store.connection import Connection, Given, Row
 from bot.store.database import Database
-from bot.store.errors import DatabaseBusy, DatabaseFailed
+from bot.store.errors import DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 from bot.store.moments import moment, stored
 from bot.store.telling import read_or_told, written_or_told
 
@@ -72,26 +72,28 @@ class RecordStore:
     async def settle(self, number: int, entry: Entry) -> None:
         """Write down what became of it; if that fails it stays unknown, and the person is told all the same."""
         row = {"id": number, **_to_row(entry)}
-        await self._afterwards(_SETTLE, row)
+        await self._afterwards(_SETTLE, row, repeatable=True)
 
     async def withdraw(self, user_id: int, number: int) -> None:
         """Take an entry back; if that fails it stays unknown."""
-        await self._afterwards(_WITHDRAW, (user_id, number))
+        await self._afterwards(_WITHDRAW, (user_id, number), repeatable=True)
 
     async def add(self, entry: Entry) -> int | None:
         """Write down a change that was made; return its number, None after an unlink or a failure, which is logged."""
         made = await self._afterwards(_BEGIN, _to_row(entry))
         return None if made is None else int(made["id"])
 
-    async def _afterwards(self, statement: str, values: Given) -> Any | None:
+    async def _afterwards(self, statement: str, values: Given, *, repeatable: bool = False) -> Any | None:
         try:
             return await self._database.write(
                 lambda connection: connection.execute(statement, values).fetchone(), patience=AFTERWARDS
             )
-        except DatabaseBusy:
-            self._database.write_later(statement, values)
-        except DatabaseFailed:
-            log.exception("What became of a change could not be written down")
+        except DatabaseFailed as problem:
+            passes = isinstance(problem, DatabaseUnusable)
+            if passes and (repeatable or not isinstance(problem, DatabaseInDoubt)):
+                self._database.write_later(statement, values)
+            else:
+                log.exception("What became of a change could not be written down")
         return None
 
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:

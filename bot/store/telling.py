@@ -7,9 +7,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from bot.errors import OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
-from bot.store.errors import DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
+from bot.store.errors import Cause, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 
 log = logging.getLogger(__name__)
+_CAUSES = {
+    Cause.HELD: "Another program holds it.",
+    Cause.CROWDED: "More is asked of it right now than it answers at once.",
+    Cause.AWAY: "It does not answer now, as while it is started anew.",
+    Cause.FULL: "Its disk is full.",
+    Cause.READ_ONLY: "It takes nothing new at the moment, as a replica does.",
+    Cause.REFUSED: "It does not let me in as I am set up.",
+}
+_SIDE = "This is on my side, neither on yours nor on {panel}'s."
+_ADVICE = {
+    Cause.FULL: f"Tell whoever runs this bot that its database needs room: before that, no try helps. {_SIDE}",
+    Cause.READ_ONLY: (
+        f"Try again in a few minutes, lists work meanwhile; if it lasts, tell whoever runs this bot. {_SIDE}"
+    ),
+    Cause.REFUSED: f"Tell whoever runs this bot that its database refuses it: before that, no try helps. {_SIDE}",
+}
+"""What to do, where that is not to try again in a minute."""
+
+
+def because(problem: DatabaseFailed, detail: str) -> str:
+    """Return the detail with why it is so before it, where that is known."""
+    why = _CAUSES.get(problem.cause)
+    return detail if why is None else f"{why} {detail}"
+
+
+def advice_on(problem: DatabaseFailed) -> str | None:
+    """Return what a person is to do about it, None where that is what they are always told."""
+    return _ADVICE.get(problem.cause)
 
 
 @contextmanager
@@ -26,7 +54,7 @@ def written_or_told(detail: str, *, in_doubt: str) -> Iterator[None]:
     except DatabaseFailed as problem:
         known = isinstance(problem, DatabaseUnusable)
         log.warning("The database could not be written: %s", problem, exc_info=None if known else problem)
-        raise OwnDatabaseFailed(detail) from None
+        raise OwnDatabaseFailed(because(problem, detail), advice=advice_on(problem)) from None
 
 
 @contextmanager
@@ -36,4 +64,5 @@ def read_or_told() -> Iterator[None]:
         yield
     except DatabaseUnusable as problem:
         log.warning("The database could not be read: %s", problem)
-        raise OwnDatabaseUnreadable("So I could not look up what I need for this.") from None
+        detail = because(problem, "So I could not look up what I need for this.")
+        raise OwnDatabaseUnreadable(detail, advice=advice_on(problem)) from None

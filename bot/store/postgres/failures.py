@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from bot.store.errors import DatabaseBusy, DatabaseFailed, DatabaseUnusable
+from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseUnusable
 
 COLLIDED = ("40001", "40P01")
 """Two transactions would not have come out as one after the other, or each waited for the other: done again."""
@@ -15,10 +15,22 @@ _PASSES = {
     *("55P03", "57014", "25P03"),  # a lock was waited for in vain, or a statement took too long
     *("53300", "57P01", "57P02", "57P03", "57P05"),  # too many connections, or the server stops or starts
 }
-_OUTSIDE_CLASSES = ("08", "25", "28", "42501", "53", "57", "58", "XX001", "XX002")
+_CAUSES = {
+    **dict.fromkeys(("55P03", "57014", "25P03", *COLLIDED), Cause.HELD),
+    "53100": Cause.FULL,
+    # A replica refuses to read as if nobody wrote before it is asked to write.
+    **dict.fromkeys(("25006", "0A000"), Cause.READ_ONLY),
+    "53300": Cause.CROWDED,
+    "42501": Cause.REFUSED,
+    **dict.fromkeys(("08", "57"), Cause.AWAY),
+    "28": Cause.REFUSED,
+}
+"""What a code, or the class that it begins with, means to whoever waits."""
+_CROWDED = ("too many clients", "too many connections", "connection slots are reserved")
+_OUTSIDE_CLASSES = ("08", "0A000", "25", "28", "42501", "53", "57", "58", "XX001", "XX002")
 """Connection, read-only, password, permission, space and memory, operator, disk, damage."""
 _REFUSED = (
-    *("password authentication failed", "no password supplied", "does not exist", "no pg_hba.conf entry"),
+    *("password authentication failed", "no password supplied", "does not exist", "pg_hba.conf"),
     *("certificate", "does not support SSL", "root.crt", "permission denied for database", "not permitted to log in"),
     *("invalid sslmode", "authentication method", "invalid connection option", "definition of service"),
 )
@@ -31,7 +43,7 @@ def failure_of(problem: psycopg.Error) -> DatabaseFailed:
     if code is None:
         # Of the connection itself: lost, refused, or not made in time.
         if isinstance(problem, psycopg.OperationalError):
-            return DatabaseBusy(told(problem))
+            return DatabaseBusy(told(problem), cause=cause_of(problem))
         # Of this program's own making: what psycopg says of it may quote a value.
         return DatabaseFailed(type(problem).__name__).with_traceback(problem.__traceback__)
     words = f"{problem.diag.message_primary or type(problem).__name__} ({code})"
@@ -44,7 +56,17 @@ def failure_of(problem: psycopg.Error) -> DatabaseFailed:
         # A bug of this program's: what the server says of it may quote a value.
         of = problem.diag.constraint_name or problem.diag.column_name or problem.diag.table_name
         words = f"{type(problem).__name__} ({code}){f' at {of}' if of else ''}"
-    return kind(words).with_traceback(problem.__traceback__)
+    return kind(words, cause=cause_of(problem)).with_traceback(problem.__traceback__)
+
+
+def cause_of(problem: psycopg.Error) -> Cause:
+    """Return what an error at work, or of a connection that is not made, means to whoever waits."""
+    code = problem.sqlstate
+    if code is not None:
+        return _CAUSES.get(code) or _CAUSES.get(code[:2], Cause.OTHER)
+    if any(words in str(problem) for words in _CROWDED):
+        return Cause.CROWDED
+    return Cause.REFUSED if never_lets_in(problem) else Cause.AWAY
 
 
 def told(problem: psycopg.Error) -> str:

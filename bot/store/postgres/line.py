@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
 
-from bot.store.errors import DatabaseBusy, DatabaseFailed
+from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed
 from bot.store.postgres.address import dsn_of
 from bot.store.postgres.failures import failure_of
 
@@ -67,14 +67,16 @@ class Line:
                         return await fetched(connection, statement, values)
                 except TimeoutError:
                     await self._drop()
-                    raise DatabaseBusy("it does not answer") from None
+                    raise DatabaseBusy("it does not answer", cause=Cause.AWAY) from None
                 except (psycopg.Error, OSError) as problem:
                     lost = not isinstance(problem, psycopg.Error) or problem.sqlstate is None or self._is_lost
-                    if lost:
+                    failure = _failure(problem)
+                    # Where this server takes no writes, the address may lead to one that does by the next time.
+                    if lost or failure.cause is Cause.READ_ONLY:
                         await self._drop()
                     # A connection that the server has ended long since is noticed only when it is used.
                     if last or not (lost and used and again):
-                        raise _failure(problem) from None
+                        raise failure from None
         raise AssertionError("unreachable")
 
     @property
@@ -125,4 +127,8 @@ async def something_comes(descriptor: int, *, within: float) -> bool:
 
 
 def _failure(problem: psycopg.Error | OSError) -> DatabaseFailed:
-    return failure_of(problem) if isinstance(problem, psycopg.Error) else DatabaseBusy(type(problem).__name__)
+    return (
+        failure_of(problem)
+        if isinstance(problem, psycopg.Error)
+        else DatabaseBusy(type(problem).__name__, cause=Cause.AWAY)
+    )

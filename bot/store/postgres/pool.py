@@ -14,8 +14,8 @@ import psycopg
 
 from bot.store import lane
 from bot.store.connection import Kind, Result, Work
-from bot.store.errors import DatabaseBusy, DatabaseFailed, DatabaseInDoubt
-from bot.store.postgres.failures import COLLIDED, TAKEN, failure_of, told
+from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseInDoubt
+from bot.store.postgres.failures import COLLIDED, TAKEN, cause_of, failure_of, told
 from bot.store.postgres.session import Session
 
 _PAUSE = 0.1
@@ -54,7 +54,7 @@ class Pool:
                 return await done
         except TimeoutError:
             if piece.give_up():
-                raise DatabaseBusy("it does not answer") from None
+                raise DatabaseBusy("it does not answer", cause=Cause.AWAY if piece.begun else Cause.CROWDED) from None
             raise DatabaseInDoubt("it does not answer, and may have taken what was written") from None
 
     async def close(self) -> None:
@@ -88,7 +88,7 @@ class Pool:
                 # Who comes when others have waited in vain hardly waits.
                 until = max(min(asked, self._away_since) + patience, now if patience == 0 else asked + lane.BRIEF)
                 if now + _PAUSE > until:
-                    raise DatabaseBusy(told(problem)) from None
+                    raise DatabaseBusy(told(problem), cause=cause_of(problem)) from None
                 time.sleep(_PAUSE)
             else:
                 self._away_since = None
@@ -115,6 +115,8 @@ class _Piece(Generic[Result]):
         self._work = work
         self._asked = asked
         self._patience = patience
+        self.begun = False
+        """Whether it waits no longer for those before it."""
         self._given_up = False
         self._on_its_way = False
         self._session: Session | None = None
@@ -129,7 +131,7 @@ class _Piece(Generic[Result]):
             return self._given_up
 
     def __call__(self) -> Result:
-        taken_once = False
+        taken_once, self.begun = False, True
         while True:
             if self._given_up:
                 raise DatabaseBusy("nobody waits for it any more")
@@ -139,6 +141,8 @@ class _Piece(Generic[Result]):
             except _GivenUp:
                 raise DatabaseBusy("nobody waits for it any more") from None
             except psycopg.Error as problem:
+                if cause_of(problem) is Cause.READ_ONLY:
+                    session.close()  # the address may lead to another server by the next time
                 again = session.lost if problem.sqlstate is None else problem.sqlstate in COLLIDED
                 if problem.sqlstate == TAKEN and not taken_once:
                     again = taken_once = True

@@ -24,7 +24,8 @@ _BEGIN = {
 _SET_UP = """
     SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),
         set_config('idle_in_transaction_session_timeout', $2, false),
-        set_config('default_transaction_isolation', 'serializable', false),
+        set_config('default_transaction_isolation',
+            CASE WHEN pg_is_in_recovery() THEN 'repeatable read' ELSE 'serializable' END, false),
         set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
             ELSE current_setting('synchronous_commit') END, false)
 """
