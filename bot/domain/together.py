@@ -16,6 +16,8 @@ class Claim:
     """Actions this person began within ten seconds, this one included; 0 where this process knows that by itself."""
     elsewhere: int = 0
     """Actions of this person under way in other processes."""
+    sure: bool = True
+    """False where no process can claim anything: whoever Discord lets answer first has it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ async def let_in(interaction: discord.Interaction) -> BotError | None:
     if not claim.mine:
         log.info("Interaction %s: another process has it", interaction.id)
         raise Elsewhere
+    if not claim.sure:
+        interaction.extras[UNCLAIMED] = True
     if rejection is None:
         try:
             await _check(host, interaction.user.id, claim)

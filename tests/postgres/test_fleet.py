@@ -91,11 +91,14 @@ class Fleets:
 
 @pytest.fixture
 async def fleets(postgres: Server) -> AsyncIterator[Fleets]:
-    """Yield two processes, of which the second listens."""
+    """Yield two processes, and what the second one hears."""
     url = postgres.fresh()
     await (await open_database(url)).close()
     both = Fleets(url, PostgresFleet(url, VAULT, me="one"), PostgresFleet(url, VAULT, me="two"), Heard())
+    other = Heard()
+    both.one.news.listen(other)
     both.two.news.listen(both.heard)
+    await other.until(lambda words: "in" in words)
     await both.heard.until(lambda words: "in" in words)
     yield both
     await both.one.close()

@@ -9,19 +9,22 @@ import secrets
 
 from bot.domain.together import Claim, Slot
 from bot.errors import OwnDatabaseUnreadable
-from bot.store.errors import DatabaseFailed
+from bot.store.errors import Cause, DatabaseFailed
 from bot.store.postgres.line import Line
-from bot.store.telling import written_or_told
+from bot.store.telling import advice_on, because, written_or_told
 
 log = logging.getLogger(__name__)
-OVER_WITHIN = 0.25
-"""Seconds after which other processes know that an action is over."""
+OVER_WITHIN = 5.0
+"""Seconds after which other processes know that an action is over, where the next claim does not tell it before."""
+ASKED_FOR = 0.5
+"""Seconds in which they tell it when they are asked."""
 # Actions are counted for ten seconds, and as under way for a minute at most.
 _CLAIM = """
     WITH claimed AS (
         INSERT INTO claims (interaction, person, owner, at) VALUES ($1, $2, $3, berth_now())
         ON CONFLICT (interaction) DO UPDATE SET owner = excluded.owner WHERE claims.owner = excluded.owner
-        RETURNING 1)
+        RETURNING 1),
+    done AS (UPDATE claims SET over = true WHERE interaction = ANY($4::bigint[]))
     SELECT (SELECT count(*) FROM claimed), count(*) FILTER (WHERE at > berth_now() - 10),
         count(*) FILTER (WHERE owner <> $3 AND NOT over)
     FROM claims WHERE person = $2 AND at > berth_now() - 60 AND interaction <> $1
@@ -29,6 +32,7 @@ _CLAIM = """
 _ELSEWHERE = """
     SELECT count(*) FROM claims WHERE person = $1 AND owner <> $2 AND NOT over AND at > berth_now() - 60
 """
+_ASK = "SELECT pg_notify('berth', $1)"
 _OVER = "UPDATE claims SET over = true WHERE interaction = ANY($1::bigint[])"
 # An interaction can be answered for a quarter of an hour: after that it is not sent again.
 _TIDY = """
@@ -54,56 +58,77 @@ _START = """
 _WAIT = "SELECT at + 5.5 - berth_now() FROM starts WHERE bucket = $1"
 _BEGUN = "SELECT coalesce(sum(begun), 0)::bigint FROM starts"
 
+_OF_NOBODY = Claim(mine=True, sure=False)
+
 
 class Claims:
-    """Claims each interaction by one statement, which also counts what its person does."""
+    """Claims each interaction by one statement, which also counts what its person does, and tells what is over."""
 
     def __init__(self, line: Line, *, me: str) -> None:
         self._line = line
         self._me = me
         self._over: list[int] = []
-        self._telling: asyncio.Task[None] | None = None
+        self._later: asyncio.TimerHandle | None = None
+        self._telling: set[asyncio.Task[None]] = set()
 
     async def take(self, interaction: int, user_id: int) -> Claim:
         """Claim an interaction; raises OwnDatabaseUnreadable where it cannot be known whose it is."""
+        over = self._taken()
         try:
             [(mine, lately, elsewhere)] = await self._line.ask(
-                _CLAIM, (interaction, _number(f"person {user_id}"), self._me), again=True
+                _CLAIM, (interaction, _number(f"person {user_id}"), self._me, over), again=True
             )
         except DatabaseFailed as problem:
+            self._note(over)
             log.warning("It is not known whose an interaction is: %s", problem)
-            raise OwnDatabaseUnreadable("So I cannot tell whether I have this already, and did nothing.") from None
+            if problem.cause is Cause.READ_ONLY:
+                # Nobody else can claim it either, and no change is sent that is not written down first.
+                return _OF_NOBODY
+            nothing_done = because(problem, "So I cannot tell whether I have this already, and did nothing.")
+            raise OwnDatabaseUnreadable(nothing_done, advice=advice_on(problem)) from None
         return Claim(bool(mine), lately + 1, elsewhere)
 
     async def elsewhere(self, user_id: int) -> int:
         """Count a person's actions under way in other processes, once these have told what is over."""
-        await asyncio.sleep(2 * OVER_WITHIN)
         try:
+            await self._line.ask(_ASK, (f"{self._me} over",), again=True)
+            await asyncio.sleep(ASKED_FOR)
             [(elsewhere,)] = await self._line.ask(_ELSEWHERE, (_number(f"person {user_id}"), self._me), again=True)
         except DatabaseFailed as problem:
             log.warning("It is not known what a person does elsewhere: %s", problem)
-            raise OwnDatabaseUnreadable("So I cannot tell what else of yours is under way, and did nothing.") from None
+            nothing_done = because(problem, "So I cannot tell what else of yours is under way, and did nothing.")
+            raise OwnDatabaseUnreadable(nothing_done, advice=advice_on(problem)) from None
         return int(elsewhere)
 
     def over(self, interaction: int) -> None:
         """Note that it is no longer under way; nobody waits for that."""
-        self._over.append(interaction)
-        if self._telling is None or self._telling.done():
-            self._telling = asyncio.create_task(self._tell(), name="actions over")
+        self._note([interaction])
 
-    async def _tell(self) -> None:
-        while self._over:
-            await asyncio.sleep(OVER_WITHIN)
-            over, self._over = self._over, []
-            await _quietly(self._line, _OVER, (over,))
+    def tell(self) -> None:
+        """Tell now what is over: another process asks."""
+        over = self._taken()
+        if over:
+            task = asyncio.create_task(_quietly(self._line, _OVER, (over,)), name="actions over")
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+
+    def _note(self, over: list[int]) -> None:
+        self._over += over
+        if self._over and self._later is None:
+            self._later = asyncio.get_running_loop().call_later(OVER_WITHIN, self.tell)
+
+    def _taken(self) -> list[int]:
+        """Return what is over and not told yet, for somebody who tells it."""
+        if self._later is not None:
+            self._later.cancel()
+        over, self._over, self._later = self._over, [], None
+        return over
 
     async def close(self) -> None:
         """Tell at once what is over."""
-        if self._telling is not None:
-            self._telling.cancel()
-            await asyncio.wait([self._telling])
-        if self._over:
-            await _quietly(self._line, _OVER, (self._over,))
+        self.tell()
+        if self._telling:
+            await asyncio.wait(self._telling)
 
     async def tidy(self) -> None:
         """Forget what is too old to come again; never raises."""

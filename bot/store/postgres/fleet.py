@@ -21,6 +21,7 @@ class PostgresFleet:
         self.texts = Texts(self._line, vault)
         self.exclusion = Exclusion(url, me=me)
         self.news = self.exclusion.news
+        self.news.when_asked = self.claims.tell
 
     async def close(self) -> None:
         """Hear no more, finish what is asked, and let go of everything."""

@@ -44,6 +44,8 @@ class News:
         self._waiting: dict[str, asyncio.Future[None]] = {}
         self._released: dict[int, set[asyncio.Event]] = {}
         self._untold: set[asyncio.Task[None]] = set()
+        self.when_asked: Callable[[], None] = lambda: None
+        """What is done when another process asks what is over here."""
 
     def listen(self, memory: Memory) -> None:
         """Begin to tell this memory what others change."""
@@ -183,6 +185,8 @@ class News:
             future = self._waiting.pop(text, None)
             if future is not None and not future.done():
                 future.set_result(None)
+        elif kind == "over":
+            self.when_asked()
         elif kind == "free":
             for released in self._released.get(int(about), ()):
                 released.set()
