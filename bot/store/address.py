@@ -14,6 +14,9 @@ _IN_MEMORY = ("", ":memory:")
 PASSWORD_FILE = "password_file"  # noqa: S105 - the name of an option
 """How an address of a PostgreSQL server names the file with the password; libpq knows no such option."""
 _POSTGRES = ("postgresql://", "postgres://")
+NEEDS_EXTRA = (
+    "DATABASE_URL names a PostgreSQL server, and what speaks to that is not installed: run pip install '.[postgres]'"
+)
 
 
 def is_postgres(url: str) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, MetaData, Select, Table, create_engin
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from bot.store.address import file_of, is_postgres
+from bot.store.address import NEEDS_EXTRA, file_of, is_postgres
 from bot.store.connecting import connect
 from bot.store.errors import DatabaseUnusable, StoreError
 from bot.store.migrations import HEAD
@@ -169,8 +169,10 @@ def _tables(connection: Connection) -> dict[str, Table]:
 @contextmanager
 def _engine(url: str, *, reads: bool) -> Iterator[Engine]:
     if is_postgres(url):
-        # What it needs is there only with the extra.
-        from bot.store.postgres.alchemy import engine_on  # noqa: PLC0415
+        try:
+            from bot.store.postgres.alchemy import engine_on  # noqa: PLC0415
+        except ImportError:  # it is there only with the extra
+            raise StoreError(NEEDS_EXTRA) from None
 
         with engine_on(url) as engine:
             yield engine
