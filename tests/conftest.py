@@ -9,8 +9,16 @@ import pytest
 
 from bot.demo.panel import Flavour
 from tests.postgres.server import MISSING, Server, programs, running_server
+from tests.postgres.stage import stage_on
 from tests.stage import Stage, open_stage
 from tests.world import World, small_world
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let everything that happens on a stage happen with the other database."""
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="what stages keep things in"
+    )
 
 
 @pytest.fixture
@@ -37,7 +45,9 @@ async def stage(
     A test in which the bot logs a bug fails, unless it is marked `expects_bug`.
     """
     flavour = getattr(request, "param", Flavour.PTERODACTYL_1_11)
-    async with open_stage(world.state, tmp_path, flavour=flavour) as opened:
+    on_server = request.config.getoption("--database") == "postgresql"
+    kind = stage_on(request.getfixturevalue("postgres").fresh()) if on_server else Stage
+    async with open_stage(world.state, tmp_path, flavour=flavour, kind=kind) as opened:
         yield opened
     if request.node.get_closest_marker("expects_bug") is None:
         opened.env.raise_errors()

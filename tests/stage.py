@@ -236,8 +236,8 @@ class Stage(demo.Stage):
 
 @asynccontextmanager
 async def open_stage(
-    state: PanelState, folder: Path, *, flavour: Flavour = Flavour.PTERODACTYL_1_11
+    state: PanelState, folder: Path, *, flavour: Flavour = Flavour.PTERODACTYL_1_11, kind: type[Stage] = Stage
 ) -> AsyncIterator[Stage]:
-    """Yield a stage with the panel in this state; the database is a new file in the folder."""
-    async with demo.open_stage(state, folder, flavour=flavour, kind=Stage) as stage:
+    """Yield a stage with the panel in this state; the database is a new file in the folder, or what the kind has."""
+    async with demo.open_stage(state, folder, flavour=flavour, kind=kind) as stage:
         yield stage

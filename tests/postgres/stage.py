@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import psycopg
 from pydantic import SecretStr
 
+from bot.demo.people import Person
 from bot.settings import Settings
 from tests.stage import Stage
 
@@ -22,6 +24,17 @@ class OnServer(Stage):
     def settings(self) -> Settings:
         """The settings the bot is built with; nothing of the machine's own."""
         return super().settings.model_copy(update={"database_url": self.url, "encryption_key": SecretStr(KEY)})
+
+    def stored_of(self, person: Person) -> list[tuple[Any, ...]]:
+        """Return every row of the database that belongs to a person, whatever the table."""
+        with psycopg.connect(self.url) as connection:
+            owned = "SELECT table_name FROM information_schema.columns WHERE column_name = 'user_id'"
+            tables = [name for (name,) in connection.execute(owned)]
+            return [
+                row
+                for table in sorted(tables)
+                for row in connection.execute(f"SELECT * FROM {table} WHERE user_id = %s".encode(), (person.id,))  # noqa: S608
+            ]
 
 
 def stage_on(url: str) -> type[OnServer]:

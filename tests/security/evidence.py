@@ -8,13 +8,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.demo.stage import Stage
 from bot.store.address import file_of
 
 
 def database_file(stage: Stage) -> Path:
-    """Return the file of the stage's database."""
-    return Path(str(file_of(stage.settings.database_url)))
+    """Return the file of the stage's database; a test that looks into one is skipped where there is none."""
+    path = file_of(stage.settings.database_url)
+    if path is None:
+        pytest.skip("this looks into the file of a database, and a server has none")
+    return path
 
 
 def run_sql(path: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:
