@@ -20,6 +20,8 @@ class Fault(Enum):
     """It does not arrive, and the connection is reset."""
     CUT_AFTER = auto()
     """It arrives and is done, and the connection is reset before the answer."""
+    PASSES = auto()
+    """It arrives, and is counted."""
     SILENCE = auto()
     """It does not arrive, and nobody says so."""
 
@@ -39,6 +41,7 @@ class Proxy:
         self._fault = Fault.SILENCE
         self._left = 0
         self._connections: list[_Connection] = []
+        self._refusing = False
         threading.Thread(target=self._serve, daemon=True).start()
 
     def meet(self, at: bytes, fault: Fault, *, times: int = 1_000) -> None:
@@ -60,10 +63,23 @@ class Proxy:
         self.faults += 1
         return self._fault
 
+    def refuse(self, refusing: bool = True) -> None:
+        """Let nobody connect any more, or again."""
+        self._refusing = refusing
+
+    def lead_to(self, port: int) -> None:
+        """Let the address lead to another server from now on, and end every connection to the one before."""
+        self._behind = port
+        for connection in self._connections:
+            connection.end()
+
     def _serve(self) -> None:
         with suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                if self._refusing:
+                    client.close()
+                    continue
                 try:
                     server = socket.create_connection(("127.0.0.1", self._behind))
                 except OSError:

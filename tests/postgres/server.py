@@ -64,6 +64,26 @@ class Server:
         """Make the cluster; whoever comes from this machine is its superuser `berth`."""
         self.run("initdb", "-D", self.data, "-U", "berth", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 
+    def give(self, name: str, content: str) -> Path:
+        """Put a file into the cluster's folder, for the server's user alone; return it."""
+        file = self.data / name
+        file.write_text(content)
+        file.chmod(0o600)
+        somebody = _somebody()
+        if somebody:
+            os.chown(file, somebody["user"], somebody["group"])
+        return file
+
+    def follow(self, folder: Path) -> Server:
+        """Return a replica of this server, not yet started, which follows it."""
+        replica = Server(folder, self._bin)
+        self.run("pg_basebackup", "-D", replica.data, "-R", "-X", "stream", "-c", "fast", "-d", self.url())
+        return replica
+
+    def promote(self) -> None:
+        """Let a replica take writes."""
+        self.run("pg_ctl", "-D", self.data, "-w", "promote")
+
     def start(self, *settings: str) -> None:
         """Start the server and wait until it takes connections; a second start listens where the first did."""
         for left in reversed(range(_PORTS_TRIED)):
@@ -120,15 +140,24 @@ def _free_port() -> int:
 
 
 @contextmanager
-def running_server(*settings: str) -> Iterator[Server]:
-    """Yield a new server that is running, stopped and deleted afterwards."""
-    found = programs()
-    assert found is not None, MISSING
+def folder_of_servers() -> Iterator[Path]:
+    """Yield a new folder of the server's user, deleted afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="berth-pg-"))
     try:
         somebody = _somebody()
         if somebody:
             os.chown(folder, somebody["user"], somebody["group"])
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def running_server(*settings: str) -> Iterator[Server]:
+    """Yield a new server that is running, stopped and deleted afterwards."""
+    found = programs()
+    assert found is not None, MISSING
+    with folder_of_servers() as folder:
         server = Server(folder, found)
         server.make()
         server.start(*settings)
@@ -136,5 +165,3 @@ def running_server(*settings: str) -> Iterator[Server]:
             yield server
         finally:
             server.stop("immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,207 @@
+"""Starting on a PostgreSQL server: two at once, without what speaks to it, and whether it is well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
+from tests.postgres.server import Server
+from tests.process.harbour import Harbour
+from tests.wire import BotProcess
+from tests.wire.process import ROOT
+
+KEY, NEXT_KEY = "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSBvbmx5ISE=", "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSB0b28hISE="
+INSTALL = "run pip install '.[postgres]'"
+POSTGRES_ALONE = ("check", "run", "rotate-key")
+
+
+@pytest.fixture
+def watched(postgres: Server) -> Iterator[tuple[Proxy, str]]:
+    """Yield what counts the statements on their way to a new database, and its address."""
+    name = postgres.fresh().rpartition("/")[2]
+    with proxy_before(postgres.port) as proxy:
+        yield proxy, postgres.url(name, port=proxy.port) + UNENCRYPTED
+
+
+@pytest.fixture
+def without_psycopg(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return a PYTHONPATH on which psycopg cannot be imported, as if its extra were not installed."""
+    folder = tmp_path_factory.mktemp("without")
+    (folder / "psycopg.py").write_text("raise ModuleNotFoundError('No module named psycopg')\n")
+    return f"{folder}:{ROOT}"
+
+
+async def ran(harbour: Harbour, *command: str, **settings: Any) -> tuple[int, str]:
+    """Run a command of the bot to its end; return its exit code and all that it said."""
+    async with harbour.bot(*command, **{"ENCRYPTION_KEY": KEY, **settings}) as bot:
+        code = await bot.ended()
+    return code, "\n".join([*bot.output, *bot.lines])
+
+
+async def test_two_that_start_at_once_on_an_empty_database_both_run_and_its_tables_are_made_once(
+    harbour: Harbour, watched: tuple[Proxy, str]
+) -> None:
+    proxy, url = watched
+    proxy.meet(b"CREATE TABLE links", Fault.PASSES)
+    harbour.discord.rest.sessions["max_concurrency"] = 16
+    settings: dict[str, Any] = {"DATABASE_URL": url, "ENCRYPTION_KEY": KEY}
+
+    async with harbour.bot(**settings) as one, harbour.bot(**settings) as two:
+        for bot in (one, two):
+            await bot.until_line("Ready as", within=40)
+        member = await harbour.linked()
+        listed = await harbour.open_panel(member)
+
+    assert proxy.faults == 1
+    assert "25566" in listed.text
+    assert any("Database schema: " in line for line in [*one.lines, *two.lines])
+
+
+@pytest.mark.parametrize("command", POSTGRES_ALONE)
+async def test_without_psycopg_a_sentence_says_what_to_install(
+    harbour: Harbour, without_psycopg: str, command: str
+) -> None:
+    url = "postgresql://berth@127.0.0.1:9/berth"
+
+    code, said = await ran(harbour, command, DATABASE_URL=url, PYTHONPATH=without_psycopg)
+
+    assert code == 2
+    assert f"DATABASE_URL names a PostgreSQL server, and what speaks to that is not installed: {INSTALL}" in said
+
+
+@pytest.mark.parametrize("direction", ["from a server", "to a server"])
+async def test_a_move_without_psycopg_says_what_to_install(
+    harbour: Harbour, tmp_path: Path, without_psycopg: str, direction: str
+) -> None:
+    file, server = f"sqlite:///{tmp_path / 'old.db'}", "postgresql://berth@127.0.0.1:9/berth"
+    (tmp_path / "old.db").touch()
+    source, target = (server, f"{file}-new") if direction == "from a server" else (file, server)
+
+    code, said = await ran(harbour, "move", "--from", source, "--to", target, PYTHONPATH=without_psycopg)
+
+    assert code == 2
+    assert INSTALL in said
+
+
+async def test_a_bot_on_a_file_runs_without_psycopg(harbour: Harbour, without_psycopg: str) -> None:
+    async with harbour.bot(PYTHONPATH=without_psycopg) as bot:
+        await harbour.discord.until_ready()
+        listed = await harbour.open_panel(await harbour.linked())
+        bot.terminate()
+        assert await bot.ended() == 0
+
+    assert "25566" in listed.text
+
+
+async def test_health_says_whether_the_bot_is_connected_without_metrics_and_without_a_file(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, other = postgres.fresh(), postgres.fresh()
+    # As the image asks: with the settings of the process, on a disk that takes no file.
+    asked: dict[str, Any] = {"DISCORD_TOKEN": None, "PANEL_URL": None, "TMPDIR": "/nowhere"}
+
+    async def healthy(url: str, **more: str) -> tuple[int, str]:
+        return await ran(harbour, "health", DATABASE_URL=url, **asked, **more)
+
+    before = await healthy(url)
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY, SHARD_COUNT="1") as bot:
+        await bot.until_line("Ready as")
+        well = await _until_well(harbour, bot, url)
+        others = await healthy(other, SHARD_COUNT="1")
+        bot.terminate()
+        assert await bot.ended() == 0
+    after = await healthy(url, SHARD_COUNT="1")
+
+    assert before == after == others == (1, "unhealthy: no bot with these settings runs on this machine")
+    assert well.startswith("healthy: the bot was connected to Discord ")
+    assert list(harbour.folder.iterdir()) == []
+
+
+async def _until_well(harbour: Harbour, bot: BotProcess, url: str) -> str:
+    """Return what `health` says once it is well; it looks every second."""
+    for _ in range(10):
+        code, said = await ran(harbour, "health", DATABASE_URL=url, SHARD_COUNT="1", DISCORD_TOKEN=None)
+        if code == 0:
+            return said
+    return bot.stderr
+
+
+async def test_the_key_is_rotated_on_a_server_while_the_bot_runs_and_the_old_one_can_go(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, both = postgres.fresh(), f"{NEXT_KEY},{KEY}"
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        too_early = await ran(harbour, "rotate-key", DATABASE_URL=url, ENCRYPTION_KEY=both)
+        bot.terminate()
+        await bot.ended()
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=both) as bot:
+        await bot.until_line("Ready as")
+        rotated = await ran(harbour, "rotate-key", DATABASE_URL=url, ENCRYPTION_KEY=both)
+        meanwhile = await harbour.open_panel(member)
+        bot.terminate()
+        await bot.ended()
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=NEXT_KEY) as bot:
+        await bot.until_line("Ready as")
+        after = await harbour.open_panel(member)
+
+    assert too_early[0] == 2
+    assert "restart it with the new list first" in too_early[1]
+    assert rotated[0] == 0
+    assert "Links sealed again under the first key: 1; already so: 0." in rotated[1]
+    assert "25566" in meanwhile.text
+    assert "25566" in after.text
+
+
+async def test_without_an_encryption_key_every_command_says_that_a_server_needs_one(
+    harbour: Harbour, postgres: Server
+) -> None:
+    for command in POSTGRES_ALONE:
+        code, said = await ran(harbour, command, DATABASE_URL=postgres.fresh(), ENCRYPTION_KEY=None)
+
+        assert code == 2
+        assert "ENCRYPTION_KEY must be set when the database is not a file" in said
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+async def test_backup_and_restore_name_the_tools_that_the_server_has_for_it(harbour: Harbour, command: str) -> None:
+    code, said = await ran(harbour, command, "berth.dump", DATABASE_URL="postgresql://berth@127.0.0.1:9/berth")
+
+    assert code == 2
+    assert "DATABASE_URL names a PostgreSQL server, whose own tools do this: " in said
+    assert "pg_dump" in said
+    assert "docs/operations/postgresql.md" in said
+    assert list(harbour.folder.iterdir()) == []
+
+
+async def test_a_dump_put_back_as_the_document_says_brings_a_deleted_link_back(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url = postgres.fresh()
+    document = (ROOT / "docs" / "operations" / "postgresql.md").read_text()
+    dump = "--format=custom --file=berth.dump"
+    put_back = "--clean --single-transaction --dbname=berth berth.dump"
+    assert f"pg_dump {dump}" in document
+    assert f"pg_restore {put_back}" in document
+    file = postgres.folder / "berth.dump"
+
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        bot.terminate()
+        await bot.ended()
+    postgres.run("pg_dump", *dump.replace("berth.dump", str(file)).split(), "-d", url)
+    postgres.execute("DELETE FROM links", database=url.rpartition("/")[2])
+    postgres.run(
+        "pg_restore", *put_back.replace("dbname=berth", f"dbname={url}").replace("berth.dump", str(file)).split()
+    )
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        listed = await harbour.open_panel(member)
+
+    assert "25566" in listed.text
