@@ -80,10 +80,6 @@ class _DatabaseSetting(BaseSettings):
 class _PlaceSetting(PlaceSetting):
     model_config = _DatabaseSetting.model_config
 
-
-class _ShardSettings(BaseSettings):
-    model_config = _DatabaseSetting.model_config
-
     shard_count: str | None = None
     shard_ids: str | None = None
     process: str | None = None
@@ -273,7 +269,7 @@ def load_metrics_place() -> tuple[str, int] | None:
 
 def load_shard_settings() -> tuple[str | None, str | None, str | None]:
     """Return what distinguishes this process from others of the same bot, as it is set."""
-    found = _ShardSettings()
+    found = _PlaceSetting()
     return found.shard_count, found.shard_ids, found.process
 
 
