@@ -104,6 +104,10 @@ class Flooding(DatagramGame):
         """Return one of them."""
         return bytes(self.size)
 
+    async def sent_all(self) -> None:
+        """Wait until everything is sent."""
+        await asyncio.gather(*self._sending)
+
     async def _flood(self, addr: tuple[Any, ...]) -> None:
         for _ in range(self.count):
             self.transport.sendto(self.datagram(self.sent), addr)

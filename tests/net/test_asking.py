@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from ipaddress import IPv4Address
 
 import pytest
 
@@ -12,8 +14,9 @@ from bot.demo.games import BedrockGame, JavaGame, SourceGame
 from bot.demo.games.datagrams import LOOPBACK, DatagramGame
 from bot.demo.games.java import varint
 from bot.demo.games.source import split
-from bot.domain.probe import Protocol, Tcp
-from bot.net.asking import SECONDS
+from bot.domain.probe import Protocol, Refusal, Tcp
+from bot.net.asking import SECONDS, Asker
+from bot.net.guard import Guard
 from tests.net.asking import SLACK, ask, timed
 from tests.net.hostile import (
     InPieces,
@@ -181,3 +184,38 @@ async def test_what_hangs_up_at_once_is_something_that_accepts_tcp() -> None:
         probe = await ask(server.sockets[0].getsockname()[1])
 
     assert (probe.answers, probe.tcp) == ((), Tcp.ACCEPTED)
+
+
+# ------------------------------------------------------------------------------------------------------- a slow look-up
+
+
+def slow(seconds: float) -> Guard:
+    """Return a guard whose names all lead to this machine, after a while."""
+
+    async def resolve(_: str) -> list[IPv4Address]:
+        found: asyncio.Future[list[IPv4Address]] = asyncio.get_running_loop().create_future()
+        asyncio.get_running_loop().call_later(seconds, found.set_result, [IPv4Address(LOOPBACK)])
+        return await asyncio.shield(found)
+
+    return Guard(private=True, never=(), resolve=resolve)
+
+
+async def test_a_name_that_is_not_looked_up_within_the_three_seconds_is_one_that_could_not_be() -> None:
+    async with JavaGame() as game:
+        began = time.monotonic()
+        probe = await Asker(slow(SECONDS + 2)).ask("play.example.org", game.port)
+        seconds = time.monotonic() - began
+
+    assert probe.refusal is Refusal.UNKNOWN_NAME
+    assert game.asked == []
+    assert SECONDS - 0.1 < seconds < SECONDS + SLACK
+
+
+async def test_what_the_look_up_took_is_of_the_three_seconds() -> None:
+    async with Saying() as game:
+        began = time.monotonic()
+        probe = await Asker(slow(SECONDS - 1)).ask("play.example.org", game.port)
+        seconds = time.monotonic() - began
+
+    assert probe.tcp is Tcp.ACCEPTED
+    assert SECONDS - 0.1 < seconds < SECONDS + SLACK

@@ -205,4 +205,26 @@ def _own_addresses() -> list[str]:
 
 def test_an_address_of_another_machine_is_not_this_one() -> None:
     assert not is_this_machine(ip_address(PUBLIC))
+    # Where this machine has no way to IPv6, that is no address of its own either.
+    assert not is_this_machine(ip_address(PUBLIC_6))
     assert is_this_machine(ip_address("127.0.0.1"))
+
+
+@pytest.mark.parametrize(("address", "family"), [(PUBLIC, socket.AF_INET), (PUBLIC_6, socket.AF_INET6)])
+def test_an_address_from_which_this_machine_sends_to_itself_is_its_own(
+    address: str, family: socket.AddressFamily, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Routed(socket.socket):
+        """A socket of a machine that has this address."""
+
+        def connect(self, to: object) -> None:
+            if self.family is not family:
+                raise OSError("another family")
+
+        def getsockname(self) -> tuple[str, int]:
+            return address, 40_000
+
+    monkeypatch.setattr(socket, "socket", Routed)
+
+    assert is_this_machine(ip_address(address))
+    assert not is_this_machine(ip_address("198.51.100.1" if family is socket.AF_INET6 else "2001:db8::1"))

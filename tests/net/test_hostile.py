@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import bz2
 import json
 import struct
@@ -82,6 +83,28 @@ async def test_no_more_than_64_kib_are_read_of_an_answer_its_head_included(size:
     assert all(stream._left >= 0 for stream in connector.streams)
 
 
+async def test_of_what_is_sent_before_it_is_asked_for_no_more_waits_than_an_answer_may_have() -> None:
+    class Pushing(JavaGame):
+        taken = asyncio.Event()
+
+        async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            for _ in range(1_000):
+                writer.write(bytes(65_536))
+                await writer.drain()
+            self.taken.set()
+
+    async with Pushing() as game:
+        stream = await Connector().stream(LOOPBACK, game.port)
+        try:
+            assert await stream.read(1) == b"\0"
+            # All of it is far more than what the network itself holds.
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(1):
+                    await game.taken.wait()
+        finally:
+            stream.close()
+
+
 async def test_a_pong_that_announces_more_than_it_has_is_read_as_far_as_it_goes() -> None:
     async with LongPong() as game:
         (answer,) = (await ask(game.port)).answers
@@ -156,6 +179,16 @@ async def test_what_listens_takes_no_more_than_64_kib_of_datagrams_be_they_empty
 
     assert 40 < len(taken) <= 1_024
     assert sum(map(len, taken)) <= MOST
+
+
+async def test_what_gets_more_than_it_may_stops_listening_though_nobody_takes_any_of_it() -> None:
+    async with Flooding() as game:
+        game.count = 500
+        heard = await Connector().datagrams(LOOPBACK, game.port)
+        await heard.ask(lambda: b"?")
+        await game.sent_all()
+
+        assert -game.size < heard._left < 0
 
 
 async def _take_all(heard: Datagrams, taken: list[bytes]) -> None:

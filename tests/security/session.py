@@ -16,9 +16,13 @@ from typing import Any
 from simcord.backend.models import Interaction, Message
 
 from bot.demo import stage as demo
+from bot.demo.games import JavaGame
+from bot.demo.games.datagrams import LOOPBACK
 from bot.demo.panel import Faults
 from bot.demo.people import Seen
+from bot.front.client import Bot
 from bot.log import RedactingFormatter
+from bot.net.bounded import Connector, Datagrams, Stream
 from bot.settings import Settings
 from tests.e2e.scenes import SCENES, furnish
 from tests.e2e.trouble import TroubledStage
@@ -36,8 +40,33 @@ LONGEST_SHOWN = 4
 """Characters of a key that its owner may see in a row."""
 
 
+ASKED = "93.184.215.14"
+"""The address of a game that answers; what is of this machine alone is not asked."""
+
+
+class _Game(Connector):
+    """Leads to one game of this machine."""
+
+    port = 0
+
+    async def stream(self, address: str, port: int) -> Stream:
+        """Open a connection to it."""
+        return await super().stream(LOOPBACK, self.port)
+
+    async def datagrams(self, address: str, port: int) -> Datagrams:
+        """Return what sends to it."""
+        return await super().datagrams(LOOPBACK, self.port)
+
+
 class SecretStage(TroubledStage):
     """A stage whose token looks like one."""
+
+    game: _Game
+
+    async def build(self) -> Bot:
+        """Return a bot whose games are of this machine."""
+        self.way = self.game = _Game()
+        return await super().build()
 
     @property
     def settings(self) -> Settings:
@@ -142,6 +171,7 @@ class _Session:
         """Go through everything once."""
         await self._linking()
         self._keep_disk()
+        await self._check()
         await self._components()
         await self._errors()
         await self._bugs()
@@ -157,6 +187,18 @@ class _Session:
         await self.ann.press(next(label for label in question.buttons if label.startswith("Unlink")))
         self.evidence.known, self.evidence.pressed = set(self.stage.bot.router.verbs), self._pressed(others)
         self._keep_calls()
+
+    async def _check(self) -> None:
+        """Check a port at which a game answers, with hostile words."""
+        row = self.world.state.add_allocation(ASKED, 25565)
+        row.server_id = self.world.survival.id
+        async with JavaGame(motd="{panel} @everyone") as game:
+            self.stage.game.port = game.port
+            await self.ann.run("allocations list", server=self.world.survival.identifier, find=ASKED)
+            await self.ann.choose(str(row.id))
+            seen = await self.ann.press("Check")
+        self.world.state.release(row)
+        assert "✅ Answers as Minecraft Java" in seen.text, seen.text
 
     def _pressed(self, others: range) -> set[str]:
         """Return the verbs that the log has, but of what somebody pressed on another's message."""

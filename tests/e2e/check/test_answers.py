@@ -70,6 +70,22 @@ async def test_something_that_accepts_tcp_is_told_as_that_and_no_more(
     assert "OpenSSH" not in seen.text
 
 
+@pytest.mark.parametrize("said", [b"", b"\x05\0"], ids=["at once", "in the middle"])
+async def test_what_hangs_up_is_told_as_something_that_accepts_tcp(
+    stage: CheckingStage, ann: Person, world: World, said: bytes
+) -> None:
+    class HangsUp(JavaGame):
+        async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writer.write(said)
+
+    async with HangsUp() as game:
+        place(world, world.survival, game.port)
+
+        seen = await check(ann, game.port)
+
+    assert "✅ Something accepts TCP connections, in a protocol I do not know." in seen.text
+
+
 async def test_back_shows_the_ports_own_page(stage: CheckingStage, ann: Person, closed: int) -> None:
     await check(ann, closed)
 

@@ -34,6 +34,25 @@ async def test_with_check_off_there_is_no_trace_of_it(
     assert game.asked == []
 
 
+async def test_with_check_off_neither_help_nor_a_restart_leads_to_it(
+    stage: CheckingStage, ann: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "check", "off")
+    await stage.restart()
+    helped = await ann.run("help")
+    listed = await ann.run("allocations list", server=SURVIVAL)
+    await ann.press("Restart…")
+    restarted = await ann.press("Restart Survival")
+    for _ in range(45):
+        await stage.pass_time(1.0)
+    over = ann.saw(restarted.result)
+
+    assert "✅ It is running again" in over.text
+    for seen in (helped, listed, over):
+        assert not [label for label in seen.buttons if "Check" in label]
+        assert "Check" not in seen.text
+
+
 WITHOUT = """
 import asyncio, sys
 
