@@ -26,3 +26,17 @@ async def several_at_once(told: Transcript, stage: Stage, mara: Person) -> None:
     await mara.press("Go on")
     told.show("A minute later Mara presses Go on", mara.seen, "4 of 4 made", "bedrock:", "voicechat-server.properties")
     await mara.press("Show allocations")
+
+
+async def primary_of_a_new_port(told: Transcript, mara: Person) -> None:
+    """Mara adds a port, makes it the primary from its answer, and undoes that from her history."""
+    await mara.run("allocations create", server="Survival")
+    told.show("Mara adds a port by the command", mara.seen, "Added", "4 of 6 ports used")
+    await mara.press("Make it the primary")
+    told.show("Mara presses Make it the primary, below what was added", mara.seen, "Changed the primary")
+    await mara.run("allocations history", server="Survival")
+    told.show("Mara looks at her changes", mara.seen, "Your changes", "Made primary")
+    await mara.choose(next(iter(mara.seen.options.values())))
+    told.show("Mara chooses the newest: its button names what Undo does", mara.seen, "A change of yours", "Before")
+    await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
+    told.show("Mara undoes it", mara.seen, "→ `play.example.com:25565`")

@@ -23,7 +23,7 @@ from bot.demo.page import served
 from bot.demo.people import Person
 from bot.demo.playing import games_of
 from bot.demo.stage import Stage, open_stage
-from bot.demo.tour import Tour
+from bot.demo.tour import SEEN_AT, Tour
 from bot.demo.world import DemoWorld, demo_world
 from bot.front.client import Bot
 from bot.settings import Settings
@@ -66,6 +66,15 @@ class _NamedStage(Stage):
         return super().settings.model_copy(update=ours)
 
 
+class _LockedStage(_NamedStage):
+    """A key of the bot's own works from its own address only."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings the bot is built with."""
+        return super().settings.model_copy(update={"key_allowed_ips": "seen"})
+
+
 class _WallClock(Clock):
     """The simulated Discord keeps the time of day, so that live timestamps read as they would."""
 
@@ -87,11 +96,11 @@ def _without_advice_on_the_key() -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def opened() -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
+async def opened(kind: type[Stage] = _NamedStage) -> AsyncIterator[tuple[DemoWorld, Stage, dict[str, Person]]]:
     """Yield the world on a stage in a folder of its own that is gone afterwards, with those linked who should be."""
     world = demo_world()
     with _without_advice_on_the_key(), tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
-        async with open_stage(world.state, Path(folder), kind=_NamedStage) as stage:
+        async with open_stage(world.state, Path(folder), kind=kind) as stage:
             stage.env.backend.clock = _WallClock()
             stage.env.backend.bot_user.name = "Berth"
             people = {person.name: stage.person(person.name) for person in world.people}
@@ -165,4 +174,13 @@ def _welcome(world: DemoWorld, url: str) -> str:
 async def run_tour() -> int:
     """Play the scripted visit and print it; return 0 only if everything went as told."""
     async with opened() as (world, stage, people):
-        return await Tour(world, stage, people).play()
+        tour = Tour(world, stage, people)
+        if not await tour.play():
+            return 1
+    async with opened(_LockedStage) as (world, stage, people):
+        world.state.seen_address = SEEN_AT
+        last = Tour(world, stage, people, after=tour.steps)
+        if not await last.play_locked():
+            return 1
+    print(f"\nThe tour is over: {last.steps} steps, all as told.")
+    return 0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
-from bot.demo.adding import several_at_once
+from bot.demo.adding import primary_of_a_new_port, several_at_once
 from bot.demo.checking import check_a_new_port, check_the_primary
 from bot.demo.joining import give_a_name
 from bot.demo.naming import FREE
@@ -14,39 +14,57 @@ from bot.demo.transcript import TourFailed, Transcript
 from bot.demo.world import DemoWorld
 from bot.services.power import FOLLOWED
 
+SEEN_AT = "198.51.100.20"
+"""The bot's address as the panel sees it where keys are locked to that."""
+
 
 class Tour:
     """Plays the visit of Noa, who links an account, and of Mara and Sam, who have one."""
 
-    def __init__(self, world: DemoWorld, stage: Stage, people: Mapping[str, Person]) -> None:
+    def __init__(self, world: DemoWorld, stage: Stage, people: Mapping[str, Person], *, after: int = 0) -> None:
         self._world = world
         self._stage = stage
         self._people = people
-        self._told = Transcript(stage.panel.now)
+        self._told = Transcript(stage.panel.now, after=after)
 
-    async def play(self) -> int:
-        """Play all scenes; return 0 if every step showed what it should, else 1."""
+    @property
+    def steps(self) -> int:
+        """How many steps were played so far, those of the tour before this one counted."""
+        return self._told.steps
+
+    async def play(self) -> bool:
+        """Play all scenes where nothing special is set; tell whether every step showed what it should."""
+        return await self._as_told(self._usual())
+
+    async def play_locked(self) -> bool:
+        """Play what is other where a key of the bot's own works from its own address only."""
+        return await self._as_told(self._locked())
+
+    async def _as_told(self, scenes: Awaitable[None]) -> bool:
         try:
-            await self._link()
-            await self._swap()
-            await give_a_name(self._told, self._people["Mara"])
-            await self._create_and_annotate()
-            await check_a_new_port(self._told, self._people["Mara"])
-            await self._primary_and_back()
-            await self._restart()
-            await check_the_primary(self._told, self._people["Mara"])
-            await self._delete()
-            await self._post()
-            await self._find()
-            await several_at_once(self._told, self._stage, self._people["Mara"])
-            await self._name()
-            await self._everywhere()
-            await self._errors()
+            await scenes
         except (TourFailed, LookupError) as failure:
-            print(f"\nTOUR FAILED after {self._told.steps} steps: {failure}")
-            return 1
-        print(f"\nThe tour is over: {self._told.steps} steps, all as told.")
-        return 0
+            print(f"\nTOUR FAILED after {self.steps} steps: {failure}")
+            return False
+        return True
+
+    async def _usual(self) -> None:
+        await self._link()
+        await self._swap()
+        await give_a_name(self._told, self._people["Mara"])
+        await self._create_and_annotate()
+        await check_a_new_port(self._told, self._people["Mara"])
+        await self._primary_and_back()
+        await self._restart()
+        await check_the_primary(self._told, self._people["Mara"])
+        await self._delete()
+        await self._post()
+        await primary_of_a_new_port(self._told, self._people["Mara"])
+        await self._find()
+        await several_at_once(self._told, self._stage, self._people["Mara"])
+        await self._name()
+        await self._everywhere()
+        await self._errors()
 
     async def _link(self) -> None:
         noa = self._people["Noa"]
@@ -66,6 +84,15 @@ class Tour:
         self._told.show("Noa swaps it", noa.seen, "Swapped for a key of my own", "never passed through Discord")
         await noa.press("Delete the key I pasted")
         self._told.show("Noa needs the pasted key for nothing else", noa.seen, "no longer works")
+
+    async def _locked(self) -> None:
+        noa = self._people["Noa"]
+        await noa.link(self._world.person("Noa").key or "")
+        self._told.show("Where KEY_ALLOWED_IPS is seen, Noa links a key", noa.seen, "Linked")
+        await noa.press("Swap it for a key of my own")
+        self._told.show("Noa swaps it", noa.seen, f"works from `{SEEN_AT}` only, the address at which")
+        await noa.run("account")
+        self._told.show("Noa runs /account", noa.seen, f"**It works from**: `{SEEN_AT}` only")
 
     async def _create_and_annotate(self) -> None:
         mara = self._people["Mara"]

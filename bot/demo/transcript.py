@@ -20,8 +20,8 @@ class TourFailed(Exception):
 class Transcript:
     """Prints the steps of a visit, one after another."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self.steps = 0
+    def __init__(self, now: Callable[[], float], *, after: int = 0) -> None:
+        self.steps = after
         self._now = now
 
     def tell(self, what: str, shown: str) -> None:

@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 
 from bot.demo.world import demo_world
 from bot.operator.health import judge
-from tests.cli.terminal import Terminal, answering
+from tests.cli.terminal import ROOT, Terminal, answering
 
 KEY = re.compile(r"\b(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{12,}")
 
@@ -23,7 +23,9 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
     said = await terminal.run("demo", "--tour")
 
     assert said.code == 0, said.out
-    assert "all as told" in said.out.splitlines()[-1]
+    steps = said.out.count("\n— ")
+    assert said.out.splitlines()[-1] == f"The tour is over: {steps} steps, all as told."
+    assert f"a scripted visit of {steps} steps" in (ROOT / "README.md").read_text()
     assert said.err == ""
     assert not KEY.search(said.out)
     assert not [person.key for person in demo_world().people if person.key and person.key in said.out]
@@ -49,6 +51,10 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "It is running again",
         "1 port on 1 server fits `19132`",
         "'s own log has ",
+        "Mara presses Make it the primary, below what was added",
+        "Mara undoes it",
+        "It works from `198.51.100.20` only, the address at which panel.example.com sees me",
+        "**It works from**: `198.51.100.20` only",
     ):
         assert scene in said.out
     assert said.out.count("❌") >= 3
