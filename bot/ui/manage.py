@@ -77,6 +77,13 @@ def panel(
     )
 
 
+def lines_of_list(server: GameServer, shown: int) -> int:
+    """Return how many lines the list has with so many rows: they, and what is said above and below."""
+    above = [*([first] if (first := first_line(server)) else []), _usage(server), *_warnings(server), ""]
+    below = ["", ""] if _why_not(server, rules.cannot_create(server)) else []
+    return len(above) + shown + len(below)
+
+
 def _adding(server: GameServer, label: str, *, owner: int, page: int, first: bool, off: bool) -> list[Item]:
     """Return the buttons that add one, and several; `first` where adding is what mostly comes next."""
     style = discord.ButtonStyle.primary if first else discord.ButtonStyle.secondary

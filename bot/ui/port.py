@@ -14,6 +14,7 @@ from bot.ui import ids, rows
 from bot.ui.check import check_button
 from bot.ui.copying import copy_button
 from bot.ui.joining import first_line, show_button
+from bot.ui.manage import lines_of_list
 from bot.ui.notices import address_words
 from bot.ui.power import lately_words
 from bot.ui.purposes import game_lines
@@ -22,8 +23,8 @@ from bot.ui.text import clean, named, safe, spot
 
 _NAME = 100
 _MAKE, _EDIT, _REMOVE = "Make primary", "Edit notes", "Remove"
-_LIST_HEAD, _KEPT = 2, 7
-"""Lines of the list above its rows, and lines up to which an allocation's page is made as high as the list."""
+_KEPT = 9
+"""Lines up to which an allocation's page is made as high as the list; beyond, it would be a screen of nothing."""
 _IS_PRIMARY = "This is the primary, and the primary cannot be removed; make another port the primary first."
 
 
@@ -75,7 +76,7 @@ def detail(
     lines += [lately_words(lately)] if lately else []
     lines += ["", *to_write] if to_write else []
     lines += ["", *_said_once(off)] if off else []
-    lines += [""] * (min(_LIST_HEAD + len(shown.rows), _KEPT) - len(lines))
+    lines += [""] * (min(lines_of_list(server, len(shown.rows)), _KEPT) - len(lines))
     title = f"Port {row.port} · {named(server.name, _NAME)}"
     return Screen(embed(title, "\n".join(lines), footer=rows.whereabouts(server, shown)), items)
 
