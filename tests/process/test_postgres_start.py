@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
@@ -205,3 +206,50 @@ async def test_a_dump_put_back_as_the_document_says_brings_a_deleted_link_back(
         listed = await harbour.open_panel(member)
 
     assert "25566" in listed.text
+
+
+async def test_with_every_connection_of_the_pool_held_all_are_told_in_time_and_one_change_is_made_afterwards(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url = postgres.fresh()
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        members = [await harbour.linked() for _ in range(9)]
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE changes IN EXCLUSIVE MODE")
+            asked = [await harbour.annotate(member, "while it is held") for member in members]
+            told = [(await shown.wait_for_answer(within=15)).text for shown in asked]
+            seen = await harbour.open_panel(members[0])
+            other.rollback()
+        again = await (await harbour.annotate(members[0], "afterwards")).wait_for_answer()
+        bot.terminate()
+        assert await bot.ended() == 0
+
+    assert all("❌ I cannot write to my own database" in text for text in told)
+    assert all("nothing was sent to the panel" in text for text in told)
+    assert sum("Another program holds it." in text for text in told) >= 3
+    assert all("on my side, neither on yours" in text for text in told)
+    assert "25566" in seen.text
+    assert "✅" in again.text
+    assert [harbour.notes(member) for member in members] == ["afterwards", *["before"] * 8]
+    assert postgres.execute("SELECT outcome FROM changes", database=url.rpartition("/")[2]) == [("done",)]
+
+
+@pytest.mark.parametrize("at", [b"BEGIN ISOLATION LEVEL SERIALIZABLE", b"INSERT INTO changes"])
+async def test_a_connection_cut_before_the_commit_is_sent_is_made_anew_and_nobody_notices(
+    harbour: Harbour, watched: tuple[Proxy, str], postgres: Server, at: bytes
+) -> None:
+    proxy, url = watched
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        proxy.meet(at, Fault.CUT_BEFORE, times=1)
+        said = await (await harbour.annotate(member, "through a cut")).wait_for_answer()
+        bot.terminate()
+        assert await bot.ended() == 0
+
+    assert proxy.faults == 1
+    assert "✅" in said.text
+    assert harbour.notes(member) == "through a cut"
+    name = url.partition("?")[0].rpartition("/")[2]
+    assert postgres.execute("SELECT outcome FROM changes", database=name) == [("done",)]
