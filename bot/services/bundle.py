@@ -30,6 +30,7 @@ from bot.services.seats import Seats
 from bot.services.second_look import SecondLook
 from bot.services.several import SeveralService
 from bot.services.sharing import Sharing
+from bot.services.since import PrimarySince
 from bot.services.staying import Staying
 from bot.services.steps import Steps
 from bot.services.swapping import Swapping
@@ -119,7 +120,9 @@ class Services:
             *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), awaiting),
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
-            Joining(allocations, names, record, seats, resolver, news=fleet.news, now=now),
+            Joining(
+                allocations, names, PrimarySince(accounts, panel, record), seats, resolver, news=fleet.news, now=now
+            ),
             *(turns, fleet),
             kept=KeptTexts(fleet.texts),
             drafts=KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT),

@@ -9,20 +9,20 @@ from typing import Any
 
 from bot.domain.hostnames import JoinName, read_name
 from bot.domain.models import GameServer, GivenName
-from bot.domain.record import Outcome
-from bot.domain.resolved import Finding, judged, records_for
+from bot.domain.resolved import Finding, Leads, judged, records_for
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.nextstep import NextStep
 from bot.services.about import about_its_server
 from bot.services.allocations import AllocationService
-from bot.services.changes import Change, Truth, Verb
+from bot.services.changes import Change, Truth
 from bot.services.fleet import News
-from bot.services.ports import Clock, Names, Record, Resolver
+from bot.services.ports import Clock, Names, Resolver
 from bot.services.seats import Seats
+from bot.services.since import PrimarySince
 
-_LOOKED_THROUGH = 25
-"""Changes on the record that are looked through for when the primary was chosen."""
+_TELLS_SINCE = frozenset({Leads.TO_OLD_PORT, Leads.TO_NO_SERVICE, Leads.PARTLY, Leads.TO_OTHER_PORT})
+"""What is told with since when the primary is what it is."""
 
 
 class NamingNotPermitted(BotError):
@@ -82,7 +82,7 @@ class Joining:
         self,
         allocations: AllocationService,
         names: Names,
-        record: Record,
+        since: PrimarySince,
         seats: Seats,
         resolver: Resolver | None,
         *,
@@ -91,7 +91,7 @@ class Joining:
     ) -> None:
         self._allocations = allocations
         self._names = names
-        self._record = record
+        self._since = since
         self._seats = seats
         self._news = news
         self.resolver = resolver
@@ -141,7 +141,8 @@ class Joining:
         finding = await self._found(server)
         if finding is None:
             return None
-        return Looked(finding, await self._since(user_id, server))
+        since = await self._since.of(user_id, server) if finding.leads in _TELLS_SINCE else None
+        return Looked(finding, since)
 
     def after(self, change: Change) -> Coroutine[Any, Any, Looked] | None:
         """Return what tells where the server's name leads after a change of its primary; None where nothing is told."""
@@ -163,16 +164,6 @@ class Joining:
             return None
         resolved = await self.resolver.look_up(name.host, records_for(name, server.game))
         return judged(name, primary, server.game, resolved)
-
-    async def _since(self, user_id: int, server: GameServer) -> datetime | None:
-        """Return since when the primary is what it is, if this person's record says that they made it so."""
-        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LOOKED_THROUGH)
-        last = next(
-            (one for one in entries if one.verb == Verb.PRIMARY.value and one.outcome is Outcome.DONE),
-            None,
-        )
-        made_it = last is not None and server.primary is not None and last.allocation_id == server.primary.id
-        return last.at if last is not None and made_it else None
 
 
 def _may(server: GameServer) -> bool:

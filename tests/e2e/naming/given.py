@@ -6,12 +6,21 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Person, Seen
+from tests.stage import Stage
+from tests.world import World
 
 BOTH = pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11, Flavour.PELICAN], indirect=True)
 VIEW = "GET /servers/5e000001"
 NAME = "play.example.org"
+SRV = f"_minecraft._tcp.{NAME} SRV"
 
 
 async def named(person: Person, name: str = NAME, *, server: str = "Survival") -> Seen:
     """Give a server a name by the command."""
     return await person.run("allocations address", server=server, name=name)
+
+
+async def ann_named(stage: Stage, world: World, name: str = NAME) -> tuple[Person, Seen]:
+    """Return ann, who has just given Survival a name, and what she saw."""
+    ann = await stage.linked("ann", world.ann)
+    return ann, await named(ann, name)

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import dns.message
 import dns.rcode
-import pytest
 
 from bot.demo.nameserver import NameServer
-from bot.demo.people import Person, Seen
 from bot.domain.resolved import Resolved
 from bot.net.resolver import Resolver
+from tests.e2e.naming.given import NAME, SRV, ann_named
 from tests.stage import Stage
 from tests.world import World
-
-NAME = "play.example.org"
-SRV = f"_minecraft._tcp.{NAME} SRV"
 
 
 class Failing(NameServer):
@@ -30,19 +26,6 @@ class Failing(NameServer):
         failed = dns.message.make_response(query)
         failed.set_rcode(dns.rcode.SERVFAIL)
         return [failed.to_wire()]
-
-
-@pytest.fixture
-async def names(stage: Stage) -> AsyncIterator[NameServer]:
-    """Yield the DNS that the bot asks: the name leads to Survival's address, by a record to its first port."""
-    async with NameServer({}, ttl=0) as server:
-        server.zone = {
-            SRV: ["0 5 25565 node.example.org."],
-            f"{NAME} A": ["203.0.113.7"],
-            "node.example.org A": ["203.0.113.7"],
-        }
-        stage.look_names_up_by(Resolver(["127.0.0.1"], port=server.port))
-        yield server
 
 
 class SlowLine:
@@ -59,14 +42,8 @@ class SlowLine:
         return await self._beyond.look_up(host, records)
 
 
-async def named(stage: Stage, world: World, name: str = NAME) -> tuple[Person, Seen]:
-    """Return ann, who has just given Survival a name."""
-    ann = await stage.linked("ann", world.ann)
-    return ann, await ann.run("allocations address", server="Survival", name=name)
-
-
 async def test_no_port_needed_its_dns_leads_to_the_primary(stage: Stage, world: World, names: NameServer) -> None:
-    _, seen = await named(stage, world)
+    _, seen = await ann_named(stage, world)
 
     assert "✅ No port needed: its DNS leads to `:25565`, the primary." in seen.text
     assert "Look again" in seen.buttons
@@ -77,7 +54,7 @@ async def test_dns_still_leads_to_the_old_port_with_the_record_to_set(
 ) -> None:
     names.zone[SRV] = ["0 5 25570 node.example.org."]
 
-    _, seen = await named(stage, world)
+    _, seen = await ann_named(stage, world)
 
     assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`." in seen.text
     assert f"`_minecraft._tcp.{NAME} SRV 0 5 25565 node.example.org`" in seen.text
@@ -86,7 +63,7 @@ async def test_dns_still_leads_to_the_old_port_with_the_record_to_set(
 async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since_when(
     stage: Stage, world: World, names: NameServer
 ) -> None:
-    ann, _ = await named(stage, world)
+    ann, _ = await ann_named(stage, world)
 
     seen = await ann.run("allocations primary", server="Survival", allocation="25566")
     later = await ann.run("allocations address", server="Survival")
@@ -99,7 +76,7 @@ async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since
 async def test_a_slow_dns_holds_no_answer_up_and_what_it_says_is_added(
     stage: Stage, world: World, names: NameServer
 ) -> None:
-    ann, _ = await named(stage, world)
+    ann, _ = await ann_named(stage, world)
     line = stage.bot.services.joining.resolver = SlowLine(stage, names)
 
     with stage.still_time():
@@ -121,7 +98,7 @@ async def test_what_dns_does_not_tell_is_told_as_not_known_and_never_as_wrong(
 ) -> None:
     async with Failing({}) as failing:
         stage.look_names_up_by(Resolver(["127.0.0.1"], port=failing.port))
-        _, seen = await named(stage, world)
+        _, seen = await ann_named(stage, world)
 
     assert f"❔ I could not look up `{NAME}`: its DNS server failed. That does not say that it is wrong" in seen.text
     assert "⚠️" not in seen.text
@@ -132,7 +109,7 @@ async def test_the_name_leads_elsewhere_fine_behind_a_proxy_wrong_otherwise(
 ) -> None:
     names.zone = {f"{NAME} A": ["198.51.100.4"]}
 
-    _, seen = await named(stage, world)
+    _, seen = await ann_named(stage, world)
 
     assert (
         "⚠️ The name leads to `198.51.100.4`, the server is at `203.0.113.7:25565`: fine behind a proxy, "
@@ -141,7 +118,7 @@ async def test_the_name_leads_elsewhere_fine_behind_a_proxy_wrong_otherwise(
 
 
 async def test_a_list_asks_dns_nothing(stage: Stage, world: World, names: NameServer) -> None:
-    ann, _ = await named(stage, world)
+    ann, _ = await ann_named(stage, world)
     names.asked.clear()
 
     await ann.run("allocations list", server="Survival")
@@ -154,7 +131,7 @@ async def test_look_again_sees_a_record_that_was_changed_meanwhile(
     stage: Stage, world: World, names: NameServer
 ) -> None:
     names.zone[SRV] = ["0 5 25570 node.example.org."]
-    ann, _ = await named(stage, world)
+    ann, _ = await ann_named(stage, world)
     names.zone[SRV] = ["0 5 25565 node.example.org."]
 
     seen = await ann.press("Look again")
@@ -177,7 +154,7 @@ async def test_hostile_names_in_dns_are_shown_as_code_and_cut(stage: Stage, worl
     host = ".".join(["\\`\\@everyone\\{x\\}" + "a" * 40] * 3)
     names.zone = {SRV: [f"0 5 25565 {host}."], f"{host.lower()} A": ["198.51.100.4"]}
 
-    _, seen = await named(stage, world)
+    _, seen = await ann_named(stage, world)
 
     assert "@everyone" not in seen.text
     assert seen.ephemeral
