@@ -95,7 +95,7 @@ async def assembled(
         async with panel_session(settings) as session, fleet_of(settings, vault) as (fleet, starts):
             names = await opened_names(database, panel=settings.panel_origin)
             panel = open_panel(session) if open_panel else panel_client(session, settings, observer)
-            panel.completed = names.completed
+            panel.completed, panel.settled = names.completed, names.settled
             links = LinkStore(database, vault, panel=settings.panel_origin)
             services = Services.assemble(
                 *(links, RecordStore(database)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.domain.activity import LoggedChange, LoggedPage
@@ -21,11 +21,17 @@ def _as_told(server: GameServer) -> GameServer:
     return server
 
 
+async def _at_once() -> None:
+    pass
+
+
 class PanelClient(KeyCalls, PowerCalls, Signpost):
     """The calls on accounts, servers and allocations; with those on API keys and processes, and one without a key."""
 
     completed: Callable[[GameServer], GameServer] = staticmethod(_as_told)
     """Returns a server with what is known of it besides what the panel tells."""
+    settled: Callable[[], Awaitable[None]] = staticmethod(_at_once)
+    """Returns once that is up to date."""
 
     async def account(self, key: ApiKey) -> PanelAccount:
         """Return whom the key belongs to: `GET /api/client/account`."""
@@ -45,11 +51,13 @@ class PanelClient(KeyCalls, PowerCalls, Signpost):
             return parse(await self.send("GET", "", key=key, query=query), wire.ServerList)
 
         listing = await Pages(read, progress).all()
+        await self.settled()
         return replace(listing, servers=tuple(self.completed(server) for server in listing.servers))
 
     async def server(self, key: ApiKey, server: str) -> GameServer:
         """Return one server with its allocations and the caller's permissions: `GET …/servers/{id}`."""
         found = await self.read(f"servers/{segment(server)}", wire.ServerObject, key=key)
+        await self.settled()
         return self.completed(found.to_domain())
 
     async def allocations(self, key: ApiKey, server: str) -> tuple[Allocation, ...]:

@@ -14,6 +14,8 @@ from bot.store.database import Database
 from bot.store.moments import moment, stored
 from bot.store.telling import read_or_told, written_or_told
 
+SETTLES_WITHIN = 1.0
+"""Seconds for which a reading of servers waits for their names, where another process has just changed one."""
 _NOT_KEPT = "The name was not kept."
 _NOT_CLEARED = "I still have the name."
 _IN_DOUBT = "I do not know whether that was kept. {/allocations address} shows which name I have."
@@ -33,7 +35,7 @@ _BY = "SELECT * FROM names WHERE user_id = ? ORDER BY at, server"
 class NameStore:
     """Keeps the names of one panel's servers; they are all in memory, so that no list waits for the database.
 
-    A name takes some hundred bytes there. What another process changes has to be told: `read_again`.
+    A name takes some hundred bytes there. What another process changes has to be told: `doubt`.
     """
 
     def __init__(self, database: Database, *, panel: str) -> None:
@@ -61,6 +63,11 @@ class NameStore:
         task = asyncio.create_task(self._read_in_time(server), name="name read again")
         self._reading.add(task)
         task.add_done_callback(self._reading.discard)
+
+    async def settled(self) -> None:
+        """Wait until what other processes have changed is read; at once where they have not, and never for long."""
+        if self._reading:
+            await asyncio.wait(self._reading, timeout=SETTLES_WITHIN)
 
     async def _read_in_time(self, server: str) -> None:
         with suppress(OwnDatabaseUnreadable):  # its page reads it again, and so does who is back in touch

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -27,7 +28,7 @@ def url(postgres: Server) -> str:
     return postgres.fresh()
 
 
-def process(harbour: Harbour, url: str, number: str) -> BotProcess:
+def process(harbour: Harbour, url: str, number: str, **more: Any) -> BotProcess:
     """Return one of the processes, not yet started; Discord lets all its shards begin at once."""
     harbour.discord.rest.sessions["max_concurrency"] = 16
     return harbour.bot(
@@ -36,6 +37,7 @@ def process(harbour: Harbour, url: str, number: str) -> BotProcess:
         SHARD_COUNT=str(SHARDS),
         PROCESS=number,
         LOG_LEVEL="DEBUG",
+        **more,
     )
 
 

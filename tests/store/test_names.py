@@ -146,6 +146,31 @@ async def test_what_another_process_changed_is_seen_once_it_is_read_again(databa
     assert (before, seen, here.of("5e000001")) == (None, GIVEN, None)
 
 
+async def test_what_another_process_changed_is_waited_for_by_who_reads_the_server(database: Database) -> None:
+    await linked(database, ANN)
+    here, there = NameStore(database, panel=PANEL), NameStore(database, panel=PANEL)
+    await there.put(GIVEN)
+
+    here.doubt("5e000001")
+    before = here.of("5e000001")
+    await here.settled()
+
+    assert (before, here.of("5e000001")) == (None, GIVEN)
+
+
+async def test_a_name_that_cannot_be_read_anew_is_not_waited_for_long(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.names.SETTLES_WITHIN", 0.01)
+    names = NameStore(database, panel=PANEL)
+    async with names._changing:
+        names.doubt("5e000001")
+        async with asyncio.timeout(5):
+            await names.settled()
+
+    await names.settled()
+
+
 @in_a_file
 async def test_a_cleared_name_is_in_no_file_any_more(url: str) -> None:
     database = await open_database(url)
