@@ -38,6 +38,7 @@ TARGETS = 4
 ADDRESSES = 16
 """Addresses of one name that are looked at."""
 _SLOW = "its DNS did not answer within a second"
+_BUSY = "I look up too many names right now"
 _FAILED = "its DNS server failed"
 _SENSELESS = "what its DNS answered makes no sense"
 _NO_SERVER = "the machine I run on knows no DNS server"
@@ -80,6 +81,8 @@ class Resolver:
         )
         self._under_way: dict[_Question, asyncio.Task[_Answer]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
+        self._sent: set[_Question] = set()
+        """Those that have room."""
 
     async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
         """Return where a name leads, by its address and by these service records; never raises for what DNS does."""
@@ -142,7 +145,7 @@ class Resolver:
                 # Shielded: who gives up must not take the answer from the others, nor from the next look.
                 return await asyncio.shield(task)
         except TimeoutError:
-            return _Answer(0.0, trouble=_SLOW)
+            return _Answer(0.0, trouble=_SLOW if question in self._sent else _BUSY)
 
     async def _ask(self, question: _Question) -> _Answer:
         answer = await self._asked_now(question)
@@ -156,17 +159,20 @@ class Resolver:
             return _Answer(FAILED_KEPT, trouble=_NO_SERVER)
         try:
             async with asyncio.timeout(WITHIN), self._room:
+                self._sent.add(question)
                 answer = await self._asked.resolve(
                     dns.name.from_text(f"{host}."), kind, raise_on_no_answer=False, lifetime=WITHIN, search=False
                 )
         except dns.resolver.NXDOMAIN as nothing:
             return _Answer(_seconds_of_nothing(nothing))
         except (TimeoutError, dns.resolver.LifetimeTimeout):
-            return _Answer(FAILED_KEPT, trouble=_SLOW)
+            return _Answer(FAILED_KEPT, trouble=_SLOW) if question in self._sent else _Answer(0.0, trouble=_BUSY)
         except dns.resolver.NoNameservers:
             return _Answer(FAILED_KEPT, trouble=_FAILED)
         except (dns.exception.DNSException, OSError, ValueError):
             return _Answer(FAILED_KEPT, trouble=_SENSELESS)
+        finally:
+            self._sent.discard(question)
         return _read(answer, kind)
 
 

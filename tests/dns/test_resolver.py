@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from ipaddress import ip_address
 
-import dns.message
-import dns.rcode
 import pytest
 
 from bot.demo.nameserver import NameServer, Zone
@@ -17,7 +16,8 @@ from bot.domain.hostnames import JoinName
 from bot.domain.models import Allocation
 from bot.domain.resolved import Finding, Leads, judged, records_for
 from bot.domain.srv import GAMES, MINECRAFT, Game, game_of
-from bot.net.resolver import FAILED_KEPT, KEPT_AT_MOST, WITHIN, Resolver
+from bot.net.resolver import AT_ONCE, FAILED_KEPT, KEPT_AT_MOST, WITHIN, Resolver
+from tests.dns.odd import Odd
 
 NAME = "play.example.org"
 SRV = f"_minecraft._tcp.{NAME} SRV"
@@ -27,30 +27,6 @@ PRIMARY = Allocation(1, HERE, None, 25576, None, is_primary=True)
 PLAIN = JoinName(NAME)
 SLACK = 0.5
 """Seconds more than it may take, for a machine that is busy with other things."""
-
-
-class Odd(NameServer):
-    """Does not answer as it should: `does` says how."""
-
-    does = "silence"
-
-    async def answer(self, query: dns.message.Message) -> list[bytes]:
-        """Answer badly."""
-        right = await super().answer(query)
-        if self.does == "silence":
-            await asyncio.sleep(30)
-        if self.does in ("SERVFAIL", "REFUSED"):
-            failed = dns.message.make_response(query)
-            failed.set_rcode(dns.rcode.from_text(self.does))
-            return [failed.to_wire()]
-        if self.does == "garbage":
-            return [b"\x00" * 11, b"no DNS at all"]
-        if self.does == "another number":
-            return [bytes([right[0][0] ^ 0xFF]) + right[0][1:]] * 50
-        if self.does == "another question":
-            other = dns.message.make_query("other.example.org", query.question[0].rdtype, id=query.id)
-            return [self.reply(other).to_wire()]
-        return right
 
 
 @asynccontextmanager
@@ -238,6 +214,37 @@ async def test_what_fails_lies_or_is_slow_is_not_known_and_takes_a_second_at_mos
     assert judged(JoinName(NAME), PRIMARY, MINECRAFT, resolved).leads is Leads.UNKNOWN
     assert because in resolved.trouble or resolved.trouble == "its DNS server failed"
     assert took < WITHIN + SLACK
+
+
+async def test_a_look_up_of_two_rounds_that_are_slow_each_takes_a_second_at_most_in_all() -> None:
+    async with asking({SRV: ["0 5 25565 node.example.org."], **NODE}, kind=Odd) as resolver:
+        resolver.server.does = "slow"  # type: ignore[attr-defined]
+        began = time.monotonic()
+        resolved = await resolver.look_up(NAME, ["_minecraft._tcp"])
+        took = time.monotonic() - began
+        asked = resolver.server.asked  # type: ignore[attr-defined]
+
+    assert resolved.trouble == "its DNS did not answer within a second"
+    assert took < WITHIN + SLACK
+    assert "node.example.org A" in asked
+
+
+async def test_of_very_many_names_at_once_a_few_are_asked_for_and_the_others_are_told_so_within_the_second() -> None:
+    async with asking({}, kind=Odd) as resolver:
+        began = time.monotonic()
+        found = await asyncio.gather(*(resolver.look_up(f"name{number}.example.org", []) for number in range(150)))
+        took = time.monotonic() - began
+        asked = set(resolver.server.asked)  # type: ignore[attr-defined]
+        again = (await resolver.look_up("later.example.org", [])).trouble
+
+    # Two questions a name; one after another they would take five seconds.
+    assert Counter(one.trouble for one in found) == {
+        "its DNS did not answer within a second": AT_ONCE // 2,
+        "I look up too many names right now": 150 - AT_ONCE // 2,
+    }
+    assert len(asked) == AT_ONCE
+    assert took < WITHIN + 4 * SLACK
+    assert again == "its DNS did not answer within a second"
 
 
 async def test_a_machine_without_a_dns_server_says_so() -> None:
