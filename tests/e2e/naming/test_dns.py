@@ -14,6 +14,7 @@ from bot.demo.nameserver import NameServer
 from bot.domain.resolved import Resolved
 from bot.net.resolver import Resolver
 from tests.e2e.naming.given import NAME, SRV, ann_named
+from tests.security.evidence import bytes_below
 from tests.stage import Stage
 from tests.world import World
 
@@ -158,6 +159,59 @@ async def test_hostile_names_in_dns_are_shown_as_code_and_cut(stage: Stage, worl
 
     assert "@everyone" not in seen.text
     assert seen.ephemeral
+
+
+async def test_dns_is_asked_for_the_name_and_what_its_records_lead_to_and_nothing_it_says_is_stored(
+    stage: Stage, world: World, names: NameServer, tmp_path: Path
+) -> None:
+    names.zone = {SRV: ["0 5 25570 far-away.example.net."], "far-away.example.net A": ["198.51.100.77"]}
+    _, seen = await ann_named(stage, world)
+    await stage.person("eve").run("allocations address", server="Survival")
+
+    stored = bytes_below(tmp_path)
+
+    hosts = (NAME, "far-away.example.net")
+    assert set(names.asked) == {SRV, *(f"{host} {kind}" for host in hosts for kind in ("A", "AAAA"))}
+    assert "198.51.100.77" in seen.text
+    assert NAME.encode() in stored
+    assert b"far-away" not in stored
+    assert b"198.51.100.77" not in stored
+
+
+async def test_without_a_name_an_address_or_any_other_text_as_an_alias_asks_dns_nothing(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    for alias in (None, "198.51.100.4", "198.51.100.4:25577", "my server"):
+        world.state.allocations[1].ip_alias = alias
+        await ann.run("allocations address", server="Survival")
+
+    assert names.asked == []
+
+
+async def test_of_an_alias_that_holds_a_port_the_name_alone_is_asked_for(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias = "play.example.com:25577"
+    names.zone = {"play.example.com A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations address", server="Survival")
+
+    assert sorted(names.asked) == ["play.example.com A", "play.example.com AAAA"]
+    assert "⚠️ Its DNS leads to this server, but players type `:25577`, and the primary is `:25565`" in seen.text
+
+
+async def test_a_name_in_letters_of_any_language_is_asked_for_as_dns_knows_it(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {"xn--mnchen-3ya.example A": ["203.0.113.7"]}
+
+    _, seen = await ann_named(stage, world, "München.example")
+
+    assert "xn--mnchen-3ya.example A" in names.asked
+    assert "✅ Players type `münchen.example` from now on" in seen.text
+    assert "✅ No port needed: its DNS leads to this server" in seen.text
 
 
 async def test_in_a_process_without_dnspython_the_bot_is_built_and_nothing_of_dns_is_imported(tmp_path: Path) -> None:
