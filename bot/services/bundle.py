@@ -111,7 +111,7 @@ class Services:
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
         awaiting = Awaiting(accounts, panel, record, now=now)
         fleet.listen(Heeding(links, names, accounts, seats, several))
-        second_look = SecondLook(allocations, recorder, seats)
+        second_look, since = SecondLook(allocations, recorder, seats), PrimarySince(accounts, panel, record)
         return cls(
             *(accounts, keyring, swapping, directory, others, allocations, several, history),
             ServerLog(accounts, panel, seats),
@@ -120,9 +120,7 @@ class Services:
             *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), awaiting),
             Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
             Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
-            Joining(
-                allocations, names, PrimarySince(accounts, panel, record), seats, resolver, news=fleet.news, now=now
-            ),
+            Joining(allocations, names, since, seats, resolver, news=fleet.news, now=now),
             *(turns, fleet),
             kept=KeptTexts(fleet.texts),
             drafts=KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT),
