@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from bot.cogs.planned import PLANNED, UntoldInTime, plan_after
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.domain.search import found
@@ -27,7 +28,7 @@ from bot.nextstep import NextStep
 from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
 from bot.ui import finding, ids, manage, port
 from bot.ui.errors import Around, notice_of, unseen, way_on
-from bot.ui.forms import NOTES_FIELD
+from bot.ui.forms import LINES_FIELD, NOTES_FIELD
 from bot.ui.notices import Notice
 from bot.ui.rows import page_with
 from bot.ui.screen import Screen, on_top
@@ -40,12 +41,14 @@ READ_WITHIN = 5.0
 _NOTHING_TO_READ = (
     *(NotLinked, LinkUnreadable, Unlinked, Restarting),
     *(OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable),
-    PanelTrouble,
+    *(PanelTrouble, UntoldInTime),
 )
 """After these a read would fail as well, or has just failed."""
 _ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.CHANGES, NextStep.WAIT})
 """What these lead to has nothing to do with the server of the message."""
-_OF_ONE = frozenset({"alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy", "notes.submit"})
+_OF_ONE = frozenset(
+    {*("alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy"), "notes.submit", "check.ask"}
+)
 """What is pressed on the page of one allocation, or asked from there, and carries it after the server."""
 _ALLOCATION_AT = dict.fromkeys((*_OF_ONE, "alloc.show", "notes.save", "notes.edit"), 1)
 _PAGE_AT = {
@@ -54,8 +57,8 @@ _PAGE_AT = {
 }
 """Where a custom_id carries an allocation, and a page of the list; in others there may be random digits."""
 _SERVER_AT = {
-    **dict.fromkeys(("alloc", "notes", "pick", "find", "power", "join", "share"), 0),
-    "history.undo": 1,
+    **dict.fromkeys(("alloc", "notes", "pick", "find", "power", "join", "share", "several", "check"), 0),
+    **dict.fromkeys(("history.undo", "several.go", "several.stop"), 1),
 }
 """Where the custom_ids of a kind, or one, carry the server."""
 _CHOSEN = frozenset({"create.pick", "servers.open", "servers.pick", "find.pick"})
@@ -80,10 +83,14 @@ class Redrawing(commands.Cog):
             return None
         error.about = server
         around = Around(press.user_id, self._site, again=of_press(press.id, press.values, press.fields), server=server)
-        now, typed = await self._now(press.user_id, server, error), press.fields.get(NOTES_FIELD, "")
-        if now is None:
-            return unseen(error, around, typed)
-        picture = self._picture(press, now, notice_of(error, typed))
+        typed = _typed(press)
+        notice = notice_of(error, typed)
+        picture = await self._plan(press, notice)
+        if picture is None:
+            now = await self._now(press.user_id, server, error)
+            if now is None:
+                return unseen(error, around, typed)
+            picture = self._picture(press, now, notice)
         # The picture itself is what an error advises to look at; what else it advises gets a button.
         more = [] if _shows(error, around) else way_on(error, around)
         there = {item.payload.get("custom_id") for item in picture.items}
@@ -98,6 +105,13 @@ class Redrawing(commands.Cog):
                 return await self._services.allocations.view(user, server)
         except (BotError, TimeoutError):
             return None
+
+    async def _plan(self, press: Press, notice: Notice) -> Screen | None:
+        """Return the plan that the press was about with what went wrong on top: its message alone leads on with it."""
+        if press.id.verb not in PLANNED:
+            return None
+        plan = await plan_after(press, self._services, self._site)
+        return None if plan is None else on_top(plan, notice.text, notice.tone)
 
     def _picture(self, press: Press, now: GameServer, notice: Notice) -> Screen:
         """Return the page that the press was on as it is now, with what went wrong on top."""
@@ -158,6 +172,11 @@ def _sought(press: Press) -> str:
         return ids.unpack(packed[0]) if packed else ""
     except BotError:
         return ""
+
+
+def _typed(press: Press) -> str:
+    """Return what was typed into a form, which an error is not to lose."""
+    return press.fields.get(NOTES_FIELD, "") or press.fields.get(LINES_FIELD, "")
 
 
 def _number(press: Press, index: int | None) -> int | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.cogs.manage import server_in
+from bot.cogs.planned import GO, STOP, UntoldInTime
 from bot.domain.plan import MOST
 from bot.errors import BotError, Outdated
 from bot.front.host import host_of
@@ -43,8 +44,8 @@ class Several(commands.Cog):
         bot.router.on("several.ask", self.on_ask)
         bot.router.on("several.pick", self.on_picked, opens_form=True)
         bot.router.on("several.named", self.on_named)
-        bot.router.on("several.go", self.on_go)
-        bot.router.on("several.stop", self.on_stop)
+        bot.router.on(GO, self.on_go)
+        bot.router.on(STOP, self.on_stop)
 
     async def on_ask(self, press: Press, reply: Reply) -> None:
         """Read the server and ask what the ports are for."""
@@ -63,9 +64,7 @@ class Several(commands.Cog):
             async with asyncio.timeout(READ_WITHIN):
                 await self._ask(press, reply, chosen)
         except TimeoutError:
-            raise BotError(
-                "{panel} did not tell in time what the server has now.", advice="Choose again. Nothing was changed."
-            ) from None
+            raise UntoldInTime("It did not tell in time what the server has now.") from None
 
     async def on_named(self, press: Press, reply: Reply) -> None:
         """Ask before those chosen and those named in the form are added."""

@@ -35,7 +35,7 @@ PRESSES = frozenset(
     {
         *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
         *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
-        *("search.list", "power.ask", "check.ask", "join.show", "join.form"),
+        *("search.list", "power.ask", "check.ask", "join.show", "join.form", "several.ask"),
         *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
     }
 )

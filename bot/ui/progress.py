@@ -46,7 +46,7 @@ def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     lines = [f"{_bar(plan)} {_words(now)}", "", *_rows(plan)]
     if stopping:
         lines += ["", "⏹️ Stopping: I finish the one that is under way and ask for no other."]
-    items = [] if stopping else [button("Stop", ids.make("several.stop", owner, plan.number))]
+    items = [] if stopping else [button("Stop", ids.make("several.stop", owner, plan.number, plan.server))]
     title = f"Adding {count(len(plan.items), 'port')} to {named(plan.server_name, _NAME)}"
     return Screen(embed(title, "\n".join(lines)), items)
 
@@ -63,7 +63,9 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) ->
     text = _with_room(lines, _for_the_game(plan))
     buttons: list[Component] = []
     if end.is_open:
-        buttons.append(button("Go on", ids.make("several.go", owner, plan.number), style=discord.ButtonStyle.primary))
+        buttons.append(
+            button("Go on", ids.make("several.go", owner, plan.number, plan.server), style=discord.ButtonStyle.primary)
+        )
     if trouble is not None and trouble.next_step in (NextStep.LINK, NextStep.KEYS):
         buttons += link_buttons(owner, site)
     buttons.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0)))

@@ -74,7 +74,7 @@ def question(plan: Plan, *, owner: int, seen: GameServer | None) -> Screen:
         [
             button(
                 label,
-                ids.make("several.go", owner, plan.number),
+                ids.make("several.go", owner, plan.number, plan.server),
                 style=discord.ButtonStyle.primary,
                 disabled=off is not None,
             ),

@@ -71,8 +71,8 @@ async def test_a_choice_on_a_slow_panel_is_answered_within_two_seconds_for_it_ma
 
     assert early == []
     assert in_time == [CALLBACK]
-    assert "{panel} did not tell in time what the server has now." in unnamed(text)
-    assert "Choose again. Nothing was changed." in text
+    assert "{panel} took too long\nIt did not tell in time what the server has now." in unnamed(text)
+    assert "press **Add several…** there and choose again. Nothing was changed." in text
 
 
 async def stopped(stage: Stage, ann: Person, seen: Seen) -> tuple[list[str], str]:

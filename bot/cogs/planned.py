@@ -1,0 +1,36 @@
+"""What a message about several ports shows after an error: the plan as it is on record, and the way on with it."""
+
+from __future__ import annotations
+
+from bot.domain.plan import ItemState
+from bot.domain.site import PanelSite
+from bot.errors import BotError
+from bot.front.router import Press
+from bot.nextstep import NextStep
+from bot.services.bundle import Services
+from bot.services.running import Ending, Phase, Progress
+from bot.ui import progress, several
+from bot.ui.screen import Screen
+
+GO, STOP = "several.go", "several.stop"
+PLANNED = frozenset({GO, STOP})
+"""What is pressed on the message of a plan, and carries the plan's number."""
+
+
+class UntoldInTime(BotError):
+    """The panel did not tell what the server has before the press had to be answered, be it with a form."""
+
+    title = "{panel} took too long"
+    advice = "Look at the allocations, press **Add several…** there and choose again. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
+
+
+async def plan_after(press: Press, services: Services, site: PanelSite) -> Screen | None:
+    """Return the message of the plan that was pressed on as it is now; None where there is no plan to be read."""
+    try:
+        plan = await services.several.plan(press.user_id, press.id.number(0))
+    except BotError:
+        return None
+    if press.id.verb == GO and all(item.state is ItemState.WANTED for item in plan.items):
+        return several.question(plan, owner=press.user_id, seen=None)
+    return progress.ended(Progress(plan, Phase.ENDED, Ending.SHOWN), owner=press.user_id, site=site)
