@@ -54,6 +54,8 @@ class LogPage:
     """Who looks, by the name on the panel."""
     drops_tags: bool
     """Whether this panel's log leaves out of texts what stands in angle brackets."""
+    addresses: tuple[str, ...] = ()
+    """The server's own, where they are known without asking for them."""
 
     @property
     def pages(self) -> int:
@@ -116,6 +118,7 @@ class ServerLog:
             number,
             username,
             found.drops_tags,
+            tuple(row.bare_address for row in known.allocations) if known else (),
         )
 
     async def _read(self, key: ApiKey, server: str, scope: Scope, number: int) -> LoggedPage:

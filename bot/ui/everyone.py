@@ -7,11 +7,14 @@ fields, and are taken out of its texts.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 
 from bot.domain.activity import NOTED, PORTS, PROMOTED, LoggedChange
 from bot.services.everyone import NEWEST, LogPage, Scope
 from bot.ui import ids
 from bot.ui.events import WORDS
+from bot.ui.masking import Address, hosts_in, without_ip
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, embed
 from bot.ui.text import DESCRIPTION, clean, code, count, named, safe, spot, when
@@ -26,7 +29,6 @@ _ABOUT = {
     Scope.ALL: " about this server",
 }
 _EMAIL = re.compile(r"[^\s@]+(?<!<)@[^\s@]+")
-_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*")
 _LIMITS = ((40, 60, 80), (30, 60, 40), (20, 40, 20), (16, 32, 10))
 """Characters of a name, an address and a text; the later ones where the message would be too long."""
 _SPARE = 100
@@ -50,8 +52,11 @@ def everyone(page: LogPage, *, owner: int) -> Screen:
 def _description(head: str, page: LogPage) -> str:
     """Return all lines of the page, shortened as far as it takes to fit."""
     text = ""
+    # The addresses of the server's ports are what the log is about; any other is somebody's.
+    own = hosts_in([*page.addresses, *(line.address or "" for line in page.lines)])
+    shown = [replace(line, texts=_private(line.texts, own)) for line in page.lines]
     for limits in _LIMITS:
-        lines = [_line(line, page.username, *limits) for line in page.lines]
+        lines = [_line(line, page.username, *limits) for line in shown]
         text = "\n".join([head, "", *lines, *([""] if lines else []), f"**Not in the log**: {_not_there(page)}"])
         if len(text) <= DESCRIPTION - _SPARE:
             break
@@ -78,11 +83,19 @@ def _controls(page: LogPage, owner: int) -> list[Item]:
 def _line(line: LoggedChange, username: str, name_limit: int, address_limit: int, text_limit: int) -> str:
     who = "Nobody named"
     if line.username is not None:
-        who = f"**{named(_without_ip(without_email(line.username)), name_limit)}**"
+        who = f"**{named(without_ip(without_email(line.username)), name_limit)}**"
         if line.username.casefold() == username.casefold():
             who += " (you)"
-    how = "with a key" if line.is_api else "on the web page"
-    return f"{when(line.at)} · {who} · {_what(line, address_limit, text_limit)} · {how}"
+    # Of what was done without a key it does not say where: on its page, over SFTP, or by the panel itself.
+    how = " · with a key" if line.is_api else ""
+    return f"{when(line.at)} · {who} · {_what(line, address_limit, text_limit)}{how}"
+
+
+def _private(texts: tuple[str, str] | None, own: Collection[Address]) -> tuple[str, str] | None:
+    if texts is None:
+        return None
+    before, after = (without_ip(without_email(text), but=own) for text in texts)
+    return before, after
 
 
 def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
@@ -90,7 +103,7 @@ def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
     if line.event == NOTED:
         texts = "what it said is not there"
         if line.texts:
-            before, after = (safe(without_email(text), text_limit) or "none" for text in line.texts)
+            before, after = (safe(text, text_limit) or "none" for text in line.texts)
             texts = f"{before} → {after}"
         return f"Noted {where}: {texts}"
     if line.event == PROMOTED:
@@ -99,9 +112,9 @@ def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
         return f"Added {where}"
     if line.event == f"{PORTS}.delete":
         return f"Removed {where}"
-    words = WORDS.get(line.event) or f"Event {code(_without_ip(without_email(line.event)), 40)}"
+    words = WORDS.get(line.event) or f"Event {code(without_ip(without_email(line.event)), 40)}"
     if line.texts:
-        before, after = (safe(without_email(text), text_limit) or "none" for text in line.texts)
+        before, after = (safe(text, text_limit) or "none" for text in line.texts)
         words += f": {before} → {after}"
     return words
 
@@ -127,7 +140,3 @@ def _not_there(page: LogPage) -> str:
 def without_email(text: str) -> str:
     """Return the text on one line, without any e-mail address."""
     return _EMAIL.sub("(e-mail address)", clean(text))
-
-
-def _without_ip(text: str) -> str:
-    return _IP.sub("(IP address)", text)

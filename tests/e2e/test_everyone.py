@@ -30,6 +30,11 @@ def lines(seen: Seen) -> list[str]:
     return [line.partition(" · ")[2] for line in (seen.embed.description or "").splitlines() if line.startswith("<t:")]
 
 
+def unescaped(line: str) -> str:
+    """Return a line as it is read, without what takes Markdown out of effect."""
+    return re.sub(r"\\(.)", r"\1", line)
+
+
 def user(world: World, name: str) -> User:
     return next(found for found in world.state.users.values() if found.username == name)
 
@@ -59,9 +64,9 @@ async def test_the_history_of_a_server_leads_to_what_everybody_did_by_key_and_on
     gone = "play.example.com:25565" if stage.panel.flavour is PELICAN else "203.0.113.7:25565"
     assert seen.ephemeral
     assert lines(seen) == [
-        "**bob** · Added `203.0.113.7:30000` · on the web page",
-        f"**bob** · Removed `{gone}` · on the web page",
-        "**bob** · Made `203.0.113.7:25566` the primary · on the web page",
+        "**bob** · Added `203.0.113.7:30000`",
+        f"**bob** · Removed `{gone}`",
+        "**bob** · Made `203.0.113.7:25566` the primary",
         "**ann** (you) · Noted `203.0.113.7:25566`: voice chat → map · with a key",
     ]
     assert "**Survival** `5e000001` · {panel}'s own log has 4 lines about this server's ports".replace(
@@ -120,11 +125,11 @@ async def test_lines_that_come_meanwhile_shift_no_page_and_leave_none_out(
     newest = await ann.press("Previous")
     top = lines(await ann.press("Refresh"))
 
-    assert first[-1].endswith("n15 → n16 · on the web page")
-    assert second[0].endswith("n14 → n15 · on the web page")
-    assert back[-1].endswith("n15 → n16 · on the web page")
+    assert first[-1].endswith("n15 → n16")
+    assert second[0].endswith("n14 → n15")
+    assert back[-1].endswith("n15 → n16")
     assert newest.embed.footer.text == "Page 2 of 5"
-    assert top[-1].endswith("n23 → n24 · on the web page")
+    assert top[-1].endswith("n23 → n24")
 
 
 async def test_a_page_that_the_panel_has_deleted_by_age_is_answered_with_the_newest(
@@ -139,7 +144,7 @@ async def test_a_page_that_the_panel_has_deleted_by_age_is_answered_with_the_new
     seen = await ann.press("Next")
 
     assert len(lines(seen)) == 5
-    assert lines(seen)[0].endswith("→ n39 · on the web page")
+    assert lines(seen)[0].endswith("→ n39")
 
 
 async def test_starts_and_stops_and_everything_else_are_shown_when_asked_for(
@@ -156,7 +161,7 @@ async def test_starts_and_stops_and_everything_else_are_shown_when_asked_for(
     power = lines(await ann.press("Starts and stops"))
     seen = await ann.press("Everything")
 
-    assert shown == ["**bob** · Noted `203.0.113.7:25566`: voice chat → x · on the web page"]
+    assert shown == ["**bob** · Noted `203.0.113.7:25566`: voice chat → x"]
     assert power == ["**bob** · Restarted the server · with a key"]
     assert [line.split(" · ")[1] for line in lines(seen)] == [
         "Noted `203.0.113.7:25566`: voice chat → x",
@@ -183,6 +188,32 @@ async def test_a_renamed_server_is_told_from_what_to_what(world: World, ann: Per
     seen = await ann.press("Everything")
 
     assert lines(seen) == [r"**ann** (you) · Renamed the server: Old \*name\* → Survival · with a key"]
+
+
+async def test_where_it_was_done_is_said_only_where_the_log_says_it(stage: Stage, world: World, ann: Person) -> None:
+    bob = user(world, "bob")
+    world.state.log("server:sftp.write", actor=bob, server=world.survival, is_api=False)
+    stage.panel.advance(1)
+    world.state.log("server:backup.complete", actor=None, server=world.survival, is_api=False)
+    await everyone(ann)
+
+    seen = await ann.press("Everything")
+
+    assert lines(seen) == ["Nobody named · Finished a backup", "**bob** · Wrote files over SFTP"]
+
+
+@on_both
+async def test_an_ip_address_in_notes_is_shown_only_where_it_is_one_of_the_servers_own(
+    world: World, ann: Person
+) -> None:
+    page = WebPage(world.state, user(world, "bob"))
+    page.write_notes(world.survival, world.state.allocations[2], "home 198.51.100.9, fe80::7, map 203.0.113.7:25566")
+
+    seen = await everyone(ann)
+
+    assert "198.51.100.9" not in seen.text
+    assert "fe80" not in seen.text
+    assert unescaped(lines(seen)[0]).endswith("→ home (IP address), (IP address), map 203.0.113.7:25566")
 
 
 @on_both
@@ -316,8 +347,8 @@ async def test_pelicans_empty_properties_alias_brackets_and_stripped_tags_are_sh
     everything = lines(await ann.press("Everything"))
 
     assert ports == [
-        "**ann** (you) · Noted `v6.example.test:25565`: what it said is not there · on the web page",
-        "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you · on the web page",
+        "**ann** (you) · Noted `v6.example.test:25565`: what it said is not there",
+        "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you",
     ]
     assert everything[0] == "**ann** (you) · Started the server · with a key"
     assert "This panel leaves out of it what stands in angle brackets" in words

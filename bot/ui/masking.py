@@ -1,0 +1,41 @@
+"""Taking the IP addresses of people out of texts: those that are a server's own are what its notes are about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+Address = IPv4Address | IPv6Address
+MASK = "(IP address)"
+# Not within a word or a longer number, nor what a version goes on with: 1.20.4.1-SNAPSHOT, 1.20.4.1b, v1.20.4.1.
+_CANDIDATE = re.compile(
+    r"(?<![\w.:])(?P<bare>[0-9A-Fa-f:]*[0-9A-Fa-f]?[.:][0-9A-Fa-f.:]*[0-9A-Fa-f:])(?:%\w+)?(?![\w]|\.\w|[-_+][A-Za-z])"
+)
+
+
+def hosts_in(addresses: Iterable[str]) -> frozenset[Address]:
+    """Return the IP addresses among these, each with or without a port; names are left out."""
+    found = (_read(text) for text in addresses)
+    return frozenset(host for host, _ in found if host is not None)
+
+
+def without_ip(text: str, *, but: Collection[Address] = ()) -> str:
+    """Return the text with every IP address masked that is not one of `but`; its port stays."""
+
+    def masked(match: re.Match[str]) -> str:
+        host, port = _read(match["bare"])
+        return match[0] if host is None or host.is_unspecified or host in but else f"{MASK}{port}"
+
+    return _CANDIDATE.sub(masked, text)
+
+
+def _read(text: str) -> tuple[Address | None, str]:
+    """Return the address that a text is and its port with a colon; Pterodactyl writes IPv6 without brackets."""
+    host, colon, port = text.rpartition(":")
+    for found, rest in ((text, ""), (host, colon + port)):
+        try:
+            return ip_address(found.strip("[]")), rest if rest[1:].isdecimal() or not rest else ""
+        except ValueError:
+            continue
+    return None, ""
