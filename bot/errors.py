@@ -25,7 +25,7 @@ class BotError(Exception):
 
     title: ClassVar[str] = "That did not work"
     advice: str = "Try again in a moment."
-    next_step: ClassVar[NextStep] = NextStep.TRY_AGAIN
+    next_step: NextStep = NextStep.TRY_AGAIN
     retry_at: float | None = None
     """Unix time from which trying again makes sense, if it is known."""
     panel_words: str | None = None
@@ -82,7 +82,10 @@ class Unlinked(BotError):
     """The person unlinked, or linked a key anew, while this was under way; no further request has gone out with it."""
 
     title = "I stopped using your earlier key"
-    advice = "Look on {panel}, or at {/allocations list} once you are linked: what was asked for before that holds."
+    advice = (
+        "Look on {panel}, or at {/allocations list} once you are linked again: whatever I had asked for by then is in "
+        "effect."
+    )
     next_step = NextStep.ALLOCATIONS
 
 
@@ -142,7 +145,6 @@ class NotesTooLong(BotError):
 
     title = "These notes are too long"
     advice = "Shorten them and try again; nothing was changed."
-    next_step = NextStep.ALLOCATIONS
 
 
 class KeyInNotes(BotError):
@@ -209,7 +211,7 @@ class AlreadyRunning(BotError):
     """The same change by the same person is still under way on this server."""
 
     title = "Already on it"
-    advice = "Wait for the first answer; I do not create twice for two presses."
+    advice = "Wait for the first answer; I do nothing twice for two presses."
     next_step = NextStep.WAIT
 
 
@@ -267,8 +269,8 @@ class ReachedLate(BotError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"It was {seconds:.0f} seconds on its way from Discord to me, and after 3 Discord says that I did not "
-            "respond. So I did not do it: you may have done it again since."
+            f"It was {seconds:.0f} seconds on its way from Discord to me, and after 3 seconds Discord says that I did "
+            "not respond. So I did not do it: you may have done it again since."
         )
 
 
@@ -276,7 +278,7 @@ class NotYours(BotError):
     """Somebody pressed a component of another person's message."""
 
     title = "These buttons belong to somebody else"
-    advice = "Run {/allocations list} for a list of your own."
+    advice = "Press **My servers** for your own, and choose one there."
     next_step = NextStep.SERVERS
 
 
@@ -284,5 +286,5 @@ class Outdated(BotError):
     """A component of an earlier version of the bot, or a damaged one, was used."""
 
     title = "This message is from an earlier version of me"
-    advice = "Run {/allocations list} for a fresh one. Nothing was changed."
+    advice = "Press **My servers** for a fresh one, and choose the server there. Nothing was changed."
     next_step = NextStep.SERVERS

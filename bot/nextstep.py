@@ -18,7 +18,15 @@ class NextStep(Enum):
     KEYS = auto()
     """The same, to look after a key that is there."""
     ACCOUNT = auto()
+    ACCOUNT_AND_KEYS = auto()
+    """What is stored of oneself, and the panel's page for keys, to look after one that is there."""
+    PANEL_ACCOUNT = auto()
+    """The panel's page of one's account, then the same once more."""
+    PANEL_SERVER = auto()
+    """The server's own page on the panel."""
+    PANEL_SERVER_AGAIN = auto()
+    """The same, then the same once more."""
     CHANGES = auto()
     """The record of one's own changes."""
     WAIT = auto()
-    """Nothing to press: the answer to something else is on its way."""
+    """The answer to something else is on its way, and keeps its message; beside it, what the server has."""

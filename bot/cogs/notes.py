@@ -150,7 +150,7 @@ async def notes_form_for(services: Services, user: int, server: str, allocation:
         if identifier and number:
             return unread_notes_form(user, identifier, int(number[2]), typed=not number[1])
         raise PanelSlow(
-            "It did not tell me in time which allocation you mean.",
+            "It did not tell me in time which port you mean.",
             advice=f"Try again, or give the notes in the command's `text` option. {PANEL_SIDE}",
         ) from None
     return prefilled_notes_form(user, now, row_of(now, allocation, unseen=True))

@@ -30,7 +30,7 @@ from bot.ui import finding, ids, manage, port
 from bot.ui.errors import Around, notice_of, unseen, way_on
 from bot.ui.forms import LINES_FIELD, NOTES_FIELD
 from bot.ui.notices import Notice
-from bot.ui.rows import page_with
+from bot.ui.rows import SHOW_ALLOCATIONS, page_with
 from bot.ui.screen import Screen, on_top
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _NOTHING_TO_READ = (
     *(PanelTrouble, UntoldInTime),
 )
 """After these a read would fail as well, or has just failed."""
-_ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.CHANGES, NextStep.WAIT})
+_ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, NextStep.CHANGES, NextStep.WAIT})
 """What these lead to has nothing to do with the server of the message."""
 _OF_ONE = frozenset(
     {*("alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy"), "notes.submit", "check.ask"}
@@ -79,9 +79,11 @@ class Redrawing(commands.Cog):
     async def redraw(self, press: Press, error: BotError) -> Screen | None:
         """Return the press's message with the error on top; None for an error that is told by itself."""
         server = server_of(press)
-        if server is None or error.next_step in _ALONE or _is_gone(error):
+        if server is None:
             return None
         error.about = server
+        if error.next_step in _ALONE or _is_gone(error):
+            return None
         around = Around(press.user_id, self._site, again=of_press(press.id, press.values, press.fields), server=server)
         typed = _typed(press)
         notice = notice_of(error, typed)
@@ -91,8 +93,8 @@ class Redrawing(commands.Cog):
             if now is None:
                 return unseen(error, around, typed)
             picture = self._picture(press, now, notice)
-        # The picture itself is what an error advises to look at; what else it advises gets a button.
-        more = [] if _shows(error, around) else way_on(error, around)
+        # The picture itself is what there is to look at; what else an error advises gets a button.
+        more = [item for item in way_on(error, around) if item.payload.get("label") != SHOW_ALLOCATIONS]
         there = {item.payload.get("custom_id") for item in picture.items}
         added = [replace(item, row=_ROW) for item in more if item.payload.get("custom_id", "a link") not in there]
         return replace(picture, items=[*picture.items, *added])
@@ -129,13 +131,6 @@ class Redrawing(commands.Cog):
             offers=self._services.offers(now),
             sought=sought,
         )
-
-
-def _shows(error: BotError, around: Around) -> bool:
-    """Tell whether what the error advises is to look at what the message shows anyway."""
-    if error.next_step is NextStep.TRY_AGAIN:
-        return around.again is None
-    return error.next_step is NextStep.ALLOCATIONS
 
 
 def _is_gone(error: BotError) -> bool:

@@ -22,7 +22,7 @@ _PLAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]
 class NotAHostName(BotError):
     """What was typed as the name that players type is no host name; the detail says why."""
 
-    title = "That is no name that players can type"
+    title = "That is not a name that players can type"
     advice = (
         "Give a name like `play.example.org`; add a port, as in `play.example.org:25577`, only where players have to "
         "type it. Nothing was changed."
@@ -82,7 +82,7 @@ def read_name(text: str) -> JoinName:
 def _port(text: str) -> int:
     number = int(text) if _PORT.fullmatch(text) else 0
     if not 1 <= number <= 65535:
-        raise NotAHostName("What follows the colon is no port: that is a number from 1 to 65535.")
+        raise NotAHostName("What follows the colon is not a port: that is a number from 1 to 65535.")
     return number
 
 
@@ -92,7 +92,7 @@ def _host(text: str) -> str:
     if not name:
         raise NotAHostName("There is no name in it.")
     if any(character.isspace() for character in name):
-        raise NotAHostName("There is a blank in it.")
+        raise NotAHostName("There is a space in it.")
     if "_" in name:
         raise NotAHostName("There is an underscore in it, which the name of a host cannot have.")
     try:
@@ -103,9 +103,9 @@ def _host(text: str) -> str:
         raise NotAHostName(f"It has more than the {_LONGEST_NAME} characters that a name may have.")
     labels = host.split(".")
     if len(labels) < 2:
-        raise NotAHostName("There is no dot in it, so it is no name that is known everywhere.")
+        raise NotAHostName("There is no dot in it, so it is not a name that is known everywhere.")
     if labels[-1].isdigit():
-        raise NotAHostName("Its last part is a number, which no name ends with.")
+        raise NotAHostName("Its last part is a number, and no name ends with one.")
     return host
 
 

@@ -184,10 +184,10 @@ def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
     wanted = text.strip()
     if any(str(row.id) == wanted for row in rows):
         raise UnknownAllocation(
-            "This server has no allocation with that port.",
+            "This server has no such port.",
             advice=f"Type `#{wanted}` if you mean the one with that id. {UnknownAllocation.advice}",
         )
-    raise UnknownAllocation("This server has no allocation with that port, address or `#id`.")
+    raise UnknownAllocation("This server has no port with that number, address or `#id`.")
 
 
 def allocation_named(server: GameServer, text: str) -> Allocation:

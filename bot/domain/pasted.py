@@ -19,15 +19,15 @@ _OF_A_SERVER = re.compile(rf"/?(?:[^?#]*/)?server/({_IDENTIFIER})(?:[/?#].*)?", 
 class ForeignAddress(UnknownServer):
     """An address was pasted that is of another site than the configured panel."""
 
-    title = "That address is not of this panel"
+    title = "That address leads to another site"
     advice = "Paste the address of the server's page on {panel}, or type the server's name."
 
 
 class NoServersAddress(UnknownServer):
     """An address of the panel was pasted that is not of a server's page."""
 
-    title = "That address is of no server"
-    advice = "Open the server on {panel} and copy the address of that page, or type the server's name."
+    title = "That address does not lead to a server"
+    advice = "Copy the address of the server's own page on {panel}, or type the server's name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class PanelHosts:
                 "It leads to {subject}, and I work with {panel} only. Nothing was asked there.", subject=host or before
             )
         if found is None:
-            raise NoServersAddress("It is an address of {panel}, but not that of a server's page.")
+            raise NoServersAddress("It is an address on {panel}, but not the one of a server's page.")
         return found[1][:8].lower()
 
 

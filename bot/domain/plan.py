@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from bot.errors import BotError
+from bot.errors import BotError, UnknownAllocation
 
 MOST = 10
 """Ports in one plan."""
@@ -33,6 +33,7 @@ class PlanForgotten(BotError):
 
     title = "I no longer know what was to be added"
     advice = "Look at {/allocations list} for what the server has now; **Add several…** there begins anew."
+    next_step = UnknownAllocation.next_step
 
 
 @dataclass(frozen=True, slots=True)

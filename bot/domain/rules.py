@@ -62,7 +62,7 @@ def cannot_create(server: GameServer, *, auto_allocation_off: bool = False) -> s
     if obstacle:
         return obstacle.words
     if auto_allocation_off:
-        return "{panel} has self-service allocations switched off. Your host can switch them on."
+        return "{panel} lets nobody add ports by themselves. Your host can switch that on."
     return None
 
 

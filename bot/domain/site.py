@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from yarl import URL
 
 _PTERODACTYL_KEYS = "account/api"
+_PTERODACTYL_ACCOUNT = "account"
 _PELICAN_PREFIX = "pacc_"
 _PELICAN_KEYS = "profile"
-"""Where Pelican has its API keys, on a tab of the profile."""
+"""Where Pelican has its API keys, and what secures the account, on tabs of the profile."""
 
 
 @dataclass(slots=True)
@@ -37,6 +38,15 @@ class PanelSite:
         """The address of the page on which a client API key is made."""
         own = self.address + (_PELICAN_KEYS if self.is_pelican else _PTERODACTYL_KEYS)
         return self.keys_page_set or own
+
+    @property
+    def account_page(self) -> str:
+        """The address of the page on which an account is secured with two-step verification."""
+        return self.address + (_PELICAN_KEYS if self.is_pelican else _PTERODACTYL_ACCOUNT)
+
+    def server_page(self, server: str) -> str:
+        """Return the address of a server's page, by its identifier; the same on both panels."""
+        return f"{self.address}server/{server}"
 
     @property
     def keys_place(self) -> str:

@@ -47,6 +47,7 @@ class Tree(app_commands.CommandTree[Any]):
         async with answering(interaction):
             if isinstance(error, app_commands.CommandNotFound | app_commands.CommandSignatureMismatch):
                 raise Outdated(
-                    "This command has changed since your Discord loaded it.", advice="Restart Discord, then try again."
+                    "This command has changed since your Discord loaded it.",
+                    advice="Restart Discord, then run the command again.",
                 ) from error
             raise error

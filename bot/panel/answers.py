@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from pydantic import ValidationError
 
+from bot.nextstep import NextStep
 from bot.panel import daemon_errors, errors, key_errors
 from bot.panel.wire import ErrorEnvelope, ErrorItem
 
@@ -135,11 +136,11 @@ def _failed(status: int, code: str, about: About, *, pelican: bool) -> errors.Pa
     """Return what a 5xx of the panel's own means; two that creations meet are said before anything is assigned."""
     if about is About.CREATION and code == "InvalidArgumentException":
         return errors.RangeMisconfigured(
-            "It lets members add allocations themselves, but has no usable port range for them, so it fails at every "
+            "It lets members add ports themselves, but has no usable range for them, so it fails at every "
             "creation. Nothing was added."
         )
     if about is About.CREATION and code == "ErrorException" and pelican:
-        return errors.NoneOnNode("The server has no primary, and its node no free port in the range of ports.")
+        return errors.NoneOnNode("The server has no primary, and its node has no free port in the range.")
     if about is About.POWER and code in _WITHOUT_DAEMON:
         return daemon_errors.DaemonAway()
     return errors.PanelFailed(f"It answered with HTTP {status}.")
@@ -148,11 +149,13 @@ def _failed(status: int, code: str, about: About, *, pelican: bool) -> errors.Pa
 def _blocked(words: str | None) -> errors.PanelError:
     # The panel says the same of an installation under way and of one that failed.
     if words and "installation" in words:
-        return errors.ServerBlocked(
+        blocked = errors.ServerBlocked(
             panel_words=words,
-            advice="Try again when it is installed. A failed installation does not end by itself: reinstall the server "
-            "on {panel}, under Settings. Nothing was changed.",
+            advice="Try again when it is installed. A failed installation does not end by itself: open the server on "
+            "{panel} and reinstall it there, under Settings. Nothing was changed.",
         )
+        blocked.next_step = NextStep.PANEL_SERVER_AGAIN
+        return blocked
     return errors.ServerBlocked(panel_words=words)
 
 
@@ -185,7 +188,9 @@ def _not_found(item: ErrorItem, about: About) -> errors.PanelError:
     if about in _OF_KEYS:
         return key_errors.KeysOff() if about is About.KEYS or route_is_missing else key_errors.KeyNotThere()
     if about is About.ACCOUNT or route_is_missing:
-        return errors.NotThePanelApi("It does not know the address I asked for; is PANEL_URL the panel's own?")
+        return errors.NotThePanelApi(
+            "It does not know the address I asked for; the setting `PANEL_URL` may name another site."
+        )
     if about is About.CREATION and "does not exist on this server" not in item.detail:
         return errors.NoServerOrPort("It found no such server, or could not pick a port on the server's IP.")
     if about not in (About.SERVER, About.POWER) and "does not exist on this server" not in item.detail:

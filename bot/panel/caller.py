@@ -127,13 +127,13 @@ def parse(answer: Answer, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(answer.body)
     except ValidationError:
-        raise errors.NotThePanelApi("Its answer is not in the form the panel's API has.") from None
+        raise errors.NotThePanelApi("Its answer does not have the form that I expect.") from None
 
 
 def done(answer: Answer, what: str) -> None:
     """Raise NotThePanelApi unless an answer is the panel's to a request that leaves nothing to tell: 204, no body."""
     if answer.status != 204:
-        raise errors.NotThePanelApi(f"It answered {what} as the panel does not.")
+        raise errors.NotThePanelApi(f"Its answer to {what} is not one that I know.")
 
 
 def segment(server: str) -> str:

@@ -8,6 +8,7 @@ PanelError
 
 from __future__ import annotations
 
+from bot.nextstep import NextStep
 from bot.panel.errors import PANEL_SIDE, PanelError, PanelTrouble
 
 
@@ -16,6 +17,7 @@ class DaemonRefused(PanelError):
 
     title = "The server's machine refused that"
     advice = "Try again in a minute; if it stays so, show your host what {panel} says. Nothing was changed."
+    next_step = NextStep.TRY_AGAIN
 
 
 class DaemonAway(PanelTrouble):

@@ -115,7 +115,7 @@ class NoServerOrPort(ServerNotFound):
     """404 to a creation: the server is gone, or the panel picked a port that it then did not find."""
 
     title = "{panel} did not find what it needed"
-    advice = "Look at {/servers}: if the server is there still, do not repeat this, and tell your host what happened."
+    advice = "Look at {/servers}: if the server is still there, do not repeat this, and tell your host what happened."
 
 
 class AllocationNotFound(PanelError):
@@ -130,6 +130,7 @@ class ServerBlocked(PanelError):
 
     title = "The server is not available for changes"
     advice = "Try again when that is over; if it stays so, ask your host. Nothing was changed."
+    next_step = NextStep.TRY_AGAIN
 
 
 class NotesRefused(PanelError):
@@ -137,12 +138,13 @@ class NotesRefused(PanelError):
 
     title = "{panel} did not accept these notes"
     advice = "Shorten or change the text and try again. Nothing was changed."
+    next_step = NextStep.TRY_AGAIN
 
 
 class RateLimited(PanelError):
     """429: too many requests, per account, or for creations per server (2 a minute)."""
 
-    title = "{panel} asks to slow down"
+    title = "{panel} asks me to slow down"
     advice = "Try again then. Nothing was changed."
     next_step = NextStep.TRY_AGAIN
     creations: int | None = None
@@ -159,9 +161,9 @@ class LimitReached(PanelError):
 class AutoAllocationOff(PanelError):
     """400: the panel's operator has switched self-service allocations off."""
 
-    title = "Self-service allocations are switched off on {panel}"
+    title = "{panel} lets nobody add ports by themselves"
     advice = (
-        "Ask your host, who alone can assign an allocation for you, or switch that on under Admin, Settings, Automatic "
+        "Ask your host, who alone can add a port for you, or switch that on under Admin, Settings, Automatic "
         "Allocation Creation (on Pelican under Misc, on Pterodactyl under Advanced)."
     )
 
@@ -169,17 +171,17 @@ class AutoAllocationOff(PanelError):
 class NoFreeAllocation(PanelError):
     """400: the node has no free allocation on the primary's IP and the panel makes none."""
 
-    title = "The node has no free allocation left on the primary's IP"
+    title = "The node has no free port left on the primary's IP"
     advice = (
-        "Make a port on another IP the primary, if the server has one: new ones come from the primary's IP. Else ask "
-        f"your host, who alone can free or add ports there, or let {{panel}} make some: {HOSTS_SETTINGS}"
+        "Make a port on another IP the primary, if the server has one: new ones come from the primary's IP. Otherwise, "
+        f"ask your host, who alone can free or add ports there, or let {{panel}} make some: {HOSTS_SETTINGS}"
     )
 
 
 class NoneOnNode(NoFreeAllocation):
     """500 of Pelican: a server without a primary is to get one of any IP of the node, and there is none."""
 
-    title = "The node has no free allocation left"
+    title = "The node has no free port left"
     advice = f"Ask your host, who alone can add ports or widen the range of ports: {HOSTS_SETTINGS}"
 
 
@@ -201,7 +203,7 @@ class NoLimitSet(PanelError):
     """400: the panel deletes nothing from a server with no allocation limit, or with a limit of 0."""
 
     title = "{panel} removes no port of this server"
-    advice = "Ask your host to set an allocation limit, for there is none, or one of 0; or to remove the port for you."
+    advice = "Ask your host to raise the allocation limit, which is 0 or not set, or to remove the port for you."
 
 
 class TwoFactorRequired(PanelError):
@@ -212,7 +214,7 @@ class TwoFactorRequired(PanelError):
         "Switch it on at {panel}, under Account, Two-Step Verification, then try again. Nothing was changed, and your "
         "key stays valid."
     )
-    next_step = NextStep.TRY_AGAIN
+    next_step = NextStep.PANEL_ACCOUNT
 
 
 class RequestRefused(PanelError):
@@ -289,7 +291,7 @@ class GatewayFailed(PanelTrouble):
 class NotThePanelApi(PanelTrouble):
     """The answer is not the panel's API: HTML, a redirect, broken or oversized JSON, another shape."""
 
-    title = "What answers at {panel} is not the panel's API"
+    title = "What answers at {panel} is not its API"
     advice = (
         "Tell whoever runs this bot: a login page, a firewall or an update may stand between me and {panel}. Nothing "
         "of yours is wrong."

@@ -31,12 +31,13 @@ _KEPT = 2_000
 class Limiter(StrEnum):
     """Whose limit a refusal speaks of, in words for the person."""
 
-    ACCOUNT = "Too many requests for your panel account."
-    CREATION = "{panel} assigns only so many allocations to one server within a while, whoever asks."
+    ACCOUNT = "There were too many requests for your panel account."
+    CREATION = "{panel} adds only so many ports to one server in a while, whoever asks."
     EITHER = (
-        "Too many requests for your panel account, or too many creations on this server: {panel} does not say which."
+        "There were too many requests for your panel account, or too many new ports on this server: {panel} does not "
+        "say which."
     )
-    BEFORE = "Something before the panel limits my requests."
+    BEFORE = "Something in front of {panel} limits my requests."
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,7 +180,7 @@ async def _read(response: aiohttp.ClientResponse) -> bytes:
         body += chunk
         if len(body) > MAX_BODY:
             response.close()
-            raise errors.NotThePanelApi("The answer is far larger than any of the panel's.")
+            raise errors.NotThePanelApi("The answer is far larger than any that I expect.")
     return bytes(body)
 
 

@@ -129,7 +129,7 @@ class ServerLog:
             raise LogNotShown("Your panel account lacks the permission `activity.read` on this server.") from refusal
         except ServerBlocked as refusal:
             closed = LogNotShown(
-                "In the state the server is in, {panel} shows its log to nobody.",
+                "{panel} shows nobody the log of a server in this state.",
                 advice="Look again when that is over; if it stays so, ask your host.",
             )
             closed.panel_words = refusal.panel_words

@@ -124,7 +124,7 @@ def _not_removable(entry: Entry, server: GameServer) -> UndoOff | None:
     row = server.allocation(entry.allocation_id or -1)
     if row is None:
         hidden = rules.missing_permission(server, "allocation.read")
-        return UndoOff(hidden or "The allocation is no longer on the server.")
+        return UndoOff(hidden or "The port is no longer on the server.")
     reason = rules.cannot_delete(server, row)
     return UndoOff(reason) if reason else None
 
@@ -140,11 +140,13 @@ def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
     elif entry.verb == Verb.NOTES and not server.shows_notes(row):
         reason = hidden
     elif entry.verb == Verb.NOTES and not rules.same_notes(row.notes, _text(after.get("notes"))):
-        reason = "The notes were changed again since."
+        reason = "The notes have been changed again since."
     elif entry.verb == Verb.PRIMARY and not row.is_primary:
         if server.primary:
-            return UndoOff("The primary was changed again since: now it is {subject}.", subject=server.primary.address)
-        reason = "The primary was changed again since: now there is none."
+            return UndoOff(
+                "The primary has been changed again since: now it is {subject}.", subject=server.primary.address
+            )
+        reason = "The primary has been changed again since: now there is none."
     elif entry.verb == Verb.PRIMARY and server.allocation(int(before.get("primary") or -1)) is None:
         reason = hidden or "The earlier primary is no longer on the server."
     return UndoOff(reason) if reason else None

@@ -122,7 +122,7 @@ class Joining:
         if not _may(now) and not (name is None and given is not None and given.user_id == user_id):
             raise NamingNotPermitted("You see this server, but may not change its ports.")
         if name is not None and not now.allocations:
-            raise NothingToName("The panel shows none of it.")
+            raise NothingToName("{panel} shows me no port of this server.")
         if name == earlier:
             return Naming(now, earlier)
         made = None if name is None else GivenName(now.identifier, name, user_id, self.now())

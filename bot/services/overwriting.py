@@ -7,6 +7,7 @@ import hashlib
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
+from bot.nextstep import NextStep
 from bot.services.allocations import Check
 from bot.services.meant import row_of
 
@@ -19,6 +20,7 @@ class NotesChanged(BotError):
 
     title = "These notes were changed meanwhile"
     advice = "Look at {/allocations list} for what the server has now. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
 
     def __init__(self, server: GameServer, row: Allocation, *, unseen: bool) -> None:
         super().__init__()

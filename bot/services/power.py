@@ -30,22 +30,22 @@ _PAUSE = TOLD_AGAIN_FOR + 0.5
 """Seconds between two looks: before that the panel repeats what it said."""
 _DOWN = (RunState.OFFLINE, RunState.STARTING, RunState.STOPPING)
 """What the process that ran at the command is in no more, once it runs again."""
-_TOLD = "Somebody told it to within the last minute, perhaps you."
+_TOLD = "Somebody gave that command within the last minute; it may have been you."
 
 
 class PowerOff(BotError):
     """The operator lets nobody restart servers from here."""
 
     title = "Restarting servers is switched off here"
-    advice = "Restart it on {panel}."
-    next_step = NextStep.ALLOCATIONS
+    advice = "Open the server on {panel} and restart it there."
+    next_step = NextStep.PANEL_SERVER
 
 
 class UnderWay(BotError):
     """The server was told to start or restart within the last minute, by whomever."""
 
     title = "The server is being restarted already"
-    advice = "Wait for that: it takes a minute at most before I say what came of it. I sent nothing more."
+    advice = "Wait for that: within a minute I say what came of it. I sent nothing more."
     next_step = NextStep.ALLOCATIONS
 
 

@@ -180,4 +180,6 @@ class Sharing:
 
 
 def _shared_lately(until: float) -> SharedLately:
-    return SharedLately("I post a server's address once in five minutes for each person and channel.", retry_at=until)
+    return SharedLately(
+        "I post a server's address once every five minutes for each person and channel.", retry_at=until
+    )

@@ -32,8 +32,8 @@ class PastedSettled(BotError):
     """The question what is to become of a pasted key was answered, or a later link took its place."""
 
     title = "I no longer ask about that key"
-    advice = "Look at {/account} for the key I have. Any other one you can delete on {panel} yourself."
-    next_step = NextStep.ACCOUNT
+    advice = "Look at {/account} for the key I have. Any other key you can delete on {panel} yourself, under {keys}."
+    next_step = NextStep.ACCOUNT_AND_KEYS
 
 
 class Refused(Exception):
@@ -75,7 +75,7 @@ class SwapFailed(BotError):
 class PastedNotDeleted(BotError):
     """The panel did not delete the pasted key, or did not say so; the question about it stands."""
 
-    title = "I do not know that your pasted key is deleted"
+    title = "I do not know whether your pasted key is deleted"
     next_step = NextStep.ACCOUNT
 
     def __init__(self, cause: PanelError, pasted: PastedKey) -> None:

@@ -202,7 +202,7 @@ class Swapping:
         except AddressNotAllowed as refusal:
             return refusal
         except KeyRejected:
-            raise Refused("{panel} made a key, but does not take it.") from None
+            raise Refused("{panel} made a key, but does not accept it.") from None
         return None
 
     async def _create(self, key: ApiKey, trail: _Trail, description: str, allowed: tuple[Address, ...]) -> CreatedKey:

@@ -44,8 +44,8 @@ def whose(result: Linked, site: PanelSite) -> str:
     replaced = " The earlier key was replaced." if result.replaced else ""
     parted = f" {parted_line(result.parted, site)}" if result.parted else ""
     pasted = (
-        f" The key you pasted before, {code(result.pasted)}, is on {site.name} yet: if nothing else uses it, delete it "
-        "there."
+        f" The key you pasted before, {code(result.pasted)}, may still work on {site.name}: if nothing else uses it, "
+        "delete it there."
         if result.pasted
         else ""
     )
@@ -109,7 +109,7 @@ def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Se
             *(pasted_buttons(owner, link.pasted) if link.pasted else []),
             button("Get it all as JSON", ids.make("account.export", owner)),
             button("Unlink…", ids.make("unlink.ask", owner)),
-            *(left_buttons(owner, site) if any(intent.given_up for intent in left) else []),
+            *(left_buttons(owner, site) if any(intent.given_up for intent in left) else [keys_button(site)]),
         ],
     )
 
@@ -119,7 +119,7 @@ def _key_lines(link: LinkLike, site: PanelSite) -> str:
     if link.own is None:
         return (
             f"**API key**: {code(link.masked_key)}, the one you pasted, {kept}\n"
-            f"**It works from**: wherever it was allowed on {site.name}\n"
+            f"**It works from**: everywhere, unless {site.name} lists allowed IPs for it\n"
         )
     return (
         f"**API key**: {code(link.masked_key)}, one I made for myself on {site.name}, where it is named "
@@ -132,14 +132,14 @@ def _leftovers(link: LinkLike, site: PanelSite, left: Sequence[IntentLike]) -> s
     lines = [
         f"**To delete by hand**: {left_line(intent.description, site)}\n"
         if intent.given_up
-        else f"**To be removed**: a key named {code(intent.description)} may be left on {site.name}; I look for it and "
+        else f"**To be deleted**: a key named {code(intent.description)} may be left on {site.name}; I look for it and "
         "delete it.\n"
         for intent in left
     ]
     if link.pasted:
         lines.append(
             f"**The key you pasted**: {code(link.pasted.masked)}. I no longer have it, but unless you deleted it on "
-            f"{site.name} it works there. Does anything else use it?\n"
+            f"{site.name}, it still works there. Does anything else use it?\n"
         )
     return "".join(lines)
 
@@ -168,12 +168,13 @@ def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
     return Screen(
         embed(
             "⚠️ Unlink your panel account?",
-            f"{here} Your servers and allocations stay as they are. {there}",
+            f"{here} Your servers and their ports stay as they are. {there}",
             tone=Tone.WARNING,
         ),
         [
             button("Cancel", ids.make("account.show", owner)),
             button(f"Unlink {link.masked_key}", ids.make("unlink.confirm", owner), style=discord.ButtonStyle.danger),
+            keys_button(site),
         ],
     )
 
@@ -192,8 +193,7 @@ def unlinked(result: Unlinking, *, owner: int, site: PanelSite) -> Screen:
     pasted = result.pasted if result.parted else result.masked
     if pasted:
         lines.append(f"If you no longer need the key you pasted, {code(pasted)}, delete it on {site.name} too.")
-    by_hand = bool(pasted) or bool(result.left) or _is_left(result)
     return Screen(
         embed("✅ Unlinked", "\n\n".join(lines), tone=Tone.GOOD),
-        [link_button(owner, label="Link again"), *([keys_button(site)] if by_hand else [])],
+        [link_button(owner, label="Link again"), keys_button(site)],
     )

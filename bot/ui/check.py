@@ -99,7 +99,7 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
         button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
     ]
     title = f"Check · Port {row.port} · {named(server.name, _NAME)}"
-    footer = None if probe.refusal else f"{_VIEW} I ask one address once in {PAUSE:.0f} seconds."
+    footer = None if probe.refusal else f"{_VIEW} I ask one address once every {PAUSE:.0f} seconds."
     return Screen(embed(title, "\n".join(lines), tone=tone, footer=footer), items)
 
 
@@ -160,7 +160,7 @@ def _why(checked: Checked) -> str:
         return _UNTOLD
     if checked.resources.state is not RunState.RUNNING:
         return _STATES[checked.resources.state]
-    since = f"The server is running since {when(checked.started)}"
+    since = f"The server has been running since {when(checked.started)}"
     change = checked.story.change
     if change is not None:
         return f"{since}, {_SINCE[change.verb].replace('{moment}', when(change.at))}"

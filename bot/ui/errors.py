@@ -11,12 +11,21 @@ from bot.errors import BotError, KeyInNotes, NotLinked
 from bot.nextstep import NextStep
 from bot.ui import ids
 from bot.ui.history import ALL
-from bot.ui.keyspage import CREATE_KEY, SEE_KEYS, first_step, link_buttons
+from bot.ui.keyspage import (
+    CREATE_KEY,
+    SEE_KEYS,
+    account_page_button,
+    first_step,
+    keys_page_button,
+    link_buttons,
+    server_page_button,
+)
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
 from bot.ui.text import clock, code, quoted, safe, when
 
+_AGAIN = (NextStep.TRY_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
 _TYPED_SHOWN = 600
 """Characters of what somebody typed that are shown: more than a panel keeps."""
 
@@ -80,16 +89,25 @@ def _happened(error: BotError) -> list[str]:
 def way_on(error: BotError, around: Around) -> list[Item]:
     """Return the buttons that do what the error advises; where that is not possible from here, the nearest thing."""
     step, owner = error.next_step, around.owner
-    if step is NextStep.WAIT:
-        return []
     if step in (NextStep.LINK, NextStep.KEYS):
         page = CREATE_KEY if step is NextStep.LINK else SEE_KEYS
         return link_buttons(owner, around.site, page=page)
-    if step is NextStep.ACCOUNT:
-        return [button("My account", ids.make("account.show", owner))]
+    if step in (NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS):
+        keys = [keys_page_button(around.site, label=SEE_KEYS)] if step is NextStep.ACCOUNT_AND_KEYS else []
+        return [button("My account", ids.make("account.show", owner)), *keys]
     if step is NextStep.CHANGES:
         return [button("My changes", ids.make("history.list", owner, ALL, 0))]
-    if step is NextStep.TRY_AGAIN and around.again:
+    if step is NextStep.PANEL_ACCOUNT:
+        return [account_page_button(around.site), *_onward(step, around)]
+    if step in (NextStep.PANEL_SERVER, NextStep.PANEL_SERVER_AGAIN) and around.server:
+        return [server_page_button(around.site, around.server), *_onward(step, around)]
+    return _onward(step, around)
+
+
+def _onward(step: NextStep, around: Around) -> list[Item]:
+    """Return the same once more where that is advised and only reads, else what there is to look at."""
+    owner = around.owner
+    if step in _AGAIN and around.again:
         return [button("Try again", around.again, style=discord.ButtonStyle.primary)]
     if step is not NextStep.SERVERS and around.server:
         return [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, around.server, 0))]

@@ -129,7 +129,7 @@ def _not_there(page: LogPage) -> str:
     if PROMOTED in events:
         sentences.append("It does not say which port was the primary before.")
     if NOTED in events and page.drops_tags:
-        sentences.append("This panel leaves out of it what stands in angle brackets.")
+        sentences.append("{panel} leaves out what stands in angle brackets.")
     if any(line.username is None for line in page.lines):
         sentences.append("Nobody is named where {panel} did it by itself, and where the account is gone.")
     if page.scope is Scope.ALL:

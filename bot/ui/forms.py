@@ -83,7 +83,7 @@ def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discor
         hint = f"The current notes exceed {now.notes_limit} characters; what you enter replaces them."
     return _notes_form(
         ids.make("notes.submit", owner, now.identifier, row.id, mark_of(row.notes) if shown else UNSEEN),
-        address=row.address if row.port else f"allocation #{row.id}",
+        address=row.address if row.port else f"the port with id {row.id}",
         text=row.notes if shown and fits else None,
         hint=hint,
         required=not (shown and fits),
@@ -153,7 +153,7 @@ def lines_form(owner: int, server: str, chosen: Sequence[str]) -> discord.ui.Mod
             component=discord.ui.TextInput(
                 custom_id=_marked(LINES_FIELD, mark),
                 style=discord.TextStyle.paragraph,
-                placeholder="Discord bridge\nresource pack",
+                placeholder="For example:\nDiscord bridge\nresource pack",
                 max_length=3000,
                 required=True,
             ),

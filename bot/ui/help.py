@@ -39,11 +39,11 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "**Good to know**: {panel} picks new ports; nobody can choose them. Changes reach the game server at its "
         "next start. Only you see my replies; **Post address here** asks before it shows others anything.",
         "",
-        "**Privacy**: I store your Discord id, the panel, your user name and id there and whether you administer it, "
-        "your API key (encrypted, and its first and last characters), when you linked, when and for which server you "
-        "used me last, and for a limited time a record of your changes and of several ports asked for at once, and the "
-        "names you gave for players to type. "
-        "{/unlink} deletes it all. The key goes to {panel} only.",
+        "**Privacy**: I store your Discord id, the address of {panel}, your user name and id there and whether you "
+        "administer it, your API key (encrypted, and its first and last characters), when you linked, when and for "
+        "which server you used me last, and for a limited time a record of your changes and of several ports asked "
+        "for at once, and the names you gave for players to type. {/unlink} deletes it all. The key goes to {panel} "
+        "only.",
     ]
     items: list[Item] = link_buttons(owner, site)
     if privacy_url:

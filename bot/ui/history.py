@@ -75,12 +75,17 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
     if off:
         lines += ["", f"**Undo** is off: {detail_of(off)}"]
     return Screen(
-        embed("A change of yours", "\n".join(lines)),
+        embed(f"Your change · {_object(entry)}", "\n".join(lines)),
         [
             _undoing(entry, owner=owner) if off is None else _off(entry, owner=owner),
             button("Back", ids.make("history.list", owner, scope, page)),
         ],
     )
+
+
+def _object(entry: Entry) -> str:
+    port = (entry.address or "").rpartition(":")[2]
+    return f"{f'Port {port}' if port else 'A port'} · {named(entry.server_name, 100)}"
 
 
 def _undoing(entry: Entry, *, owner: int) -> Item:

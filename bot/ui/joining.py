@@ -29,7 +29,7 @@ LABEL = "Players' address"
 _NAME = 100
 _HOST = 120
 _RECORD = 400
-_SEEN_BY_ALL = "Everybody who reads this server through me sees it; the panel and DNS are not changed by it."
+_SEEN_BY_ALL = "Everybody who reads this server through me sees it; nothing changes on {panel} or in DNS."
 
 
 def show_button(server: str, *, owner: int, label: str = LABEL, row: int | None = None) -> Item:
@@ -84,13 +84,13 @@ def _name_lines(server: GameServer, owner: int) -> list[str]:
         who = "you" if server.given.user_id == owner else "somebody else"
         lines = [f"🌐 Players type {spot_of(server.given.name.text)}, as {who} said {when(server.given.at)}."]
         if primary is None:
-            return [*lines, "⚠️ No port of this server is the primary, so there is nothing that it should lead to."]
+            return [*lines, "⚠️ No port of this server is the primary, so there is nothing for it to lead to."]
         return [*lines, f"The primary is {spot(primary.address)}.", _SEEN_BY_ALL]
     if primary is None:
         return ["No port of this server is the primary, so there is no address that players could type."]
     lines = [f"Players type {spot(primary.address)}."]
     if server.join_name is not None:
-        return [f"🌐 {lines[0]}", "That is the panel's alias, for nobody gave a name here."]
+        return [f"🌐 {lines[0]}", "That is its alias on {panel}, for nobody gave a name here."]
     return [*lines, f"Nobody gave a name for it. {_SEEN_BY_ALL}"]
 
 
@@ -123,7 +123,7 @@ def name_form(server: str, *, owner: int, current: str | None, read: bool = True
     form.add_item(
         discord.ui.Label(
             text="Name",
-            description=hint if read else "The panel did not tell in time what it is now.",
+            description=hint if read else "I did not learn in time what it is now; what you enter replaces it.",
             component=discord.ui.TextInput(
                 custom_id=f"{FIELD}{ids.MARK}{mark}",
                 placeholder="play.example.org",

@@ -18,6 +18,16 @@ def keys_page_button(site: PanelSite, *, label: str = CREATE_KEY) -> Item:
     return link_button(label.format(panel=site.name), site.keys_page)
 
 
+def account_page_button(site: PanelSite) -> Item:
+    """Return the button that opens the panel's page of one's account."""
+    return link_button(f"Open your account on {site.name}", site.account_page)
+
+
+def server_page_button(site: PanelSite, server: str) -> Item:
+    """Return the button that opens a server's own page on the panel."""
+    return link_button(f"Open the server on {site.name}", site.server_page(server))
+
+
 def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY) -> list[Item]:
     """Return the two buttons of linking: the page on which a key is made, worded as `page`, and the form."""
     have = button(HAVE_KEY, ids.make("link.open", owner), style=discord.ButtonStyle.primary)

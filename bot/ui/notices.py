@@ -64,8 +64,8 @@ def _undo_words(change: Change) -> str:
 def of_looking(verb: Verb) -> Notice:
     """Return what is said while it is being looked what became of a change whose answer was lost."""
     return Notice(
-        f"⏳ The answer from {{panel}} was lost, so I do not know yet whether {_NOUN[verb]}. I am looking for up to "
-        f"{LOOKED_FOR:.0f} seconds what it holds now, and do not repeat the change.",
+        f"⏳ The answer from {{panel}} was lost, so I do not know yet whether {_NOUN[verb]}. For up to "
+        f"{LOOKED_FOR:.0f} seconds I look at what it holds now, and I do not repeat the change.",
         Tone.WARNING,
     )
 
@@ -74,7 +74,7 @@ def address_words(row: Allocation | None) -> str:
     """Return the address as code, or the id where the person may not see the address."""
     if row is None:
         return "the port"
-    return spot(row.address) if row.port else f"allocation {row.id}"
+    return spot(row.address) if row.port else f"the port with id {row.id}"
 
 
 def _created(change: Change) -> str:
@@ -155,7 +155,7 @@ def _unknown(change: Change) -> Notice:
         seen = "Below is what {panel} holds now."
     look = "Press the button below and look before you try again."
     if change.may_come:
-        look = "A slow panel may still do it: press the button below and look before you try again."
+        look = "If {panel} is slow, it may still do it: press the button below and look before you try again."
     return Notice(
         f"❔ I do not know whether {_NOUN[change.verb]}: {lost}. {seen} {look} I did not repeat the change.",
         Tone.WARNING,

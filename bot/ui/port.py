@@ -124,7 +124,7 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen
         lines += ["", f"**{_REMOVE}** is off. {reason}"]
     what, name = f"port {row.port}", row.bare_address
     if not row.port:
-        what = name = f"allocation {row.id}"
+        what = name = f"the port with id {row.id}"
     page = rows.page_with(server.allocations, row.id)
     return Screen(
         embed(f"⚠️ Remove {what} of {named(server.name, _NAME)}?", "\n".join(lines), tone=Tone.WARNING),

@@ -35,7 +35,7 @@ _DOES = {
     RunState.STARTING: "It is starting.",
     RunState.RUNNING: "It is running, and was started {moment}.",
     RunState.STOPPING: "It is stopping.",
-    RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know what it does.",
+    RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know what it is doing.",
 }
 _STILL = {
     RunState.OFFLINE: "⚠️ It is offline after {seconds:.0f} seconds: look at its console on {panel}.",
@@ -70,7 +70,7 @@ _ON_ITS_WAY = {
         "restarted does not show yet."
     ),
     RunState.STOPPING: "It is stopping.",
-    RunState.UNKNOWN: "{panel} could not tell what it does just now.",
+    RunState.UNKNOWN: "{panel} could not say what it is doing just now.",
 }
 _NOT_STARTED = (RunState.OFFLINE, RunState.RUNNING, RunState.STOPPING)
 """What a server that was told to start does while it has not: what waits for a start waits still."""
@@ -128,7 +128,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
         lines += _marked(standing) if state in _NOT_STARTED and not unclear else []
         return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING), items)
     seen = f" {_ON_ITS_WAY[state]}" if course.resources is not None else ""
-    follows = f"I look for up to {FOLLOWED:.0f} seconds what comes of it, and say so here."
+    follows = f"For up to {FOLLOWED:.0f} seconds I watch what comes of it, and say so here."
     items.append(_look_again(server.identifier, owner))
     return Screen(embed(title, f"{_accepted(course)}{seen} {follows}", tone=Tone.WARNING), items)
 
@@ -172,7 +172,7 @@ def lately_words(change: Waiting) -> str:
     done = "You made it the primary" if change.verb is Verb.PRIMARY else "You added it"
     return (
         f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, unless it was started since. "
-        "I did not ask what it does now."
+        "I did not ask what it is doing now."
     )
 
 

@@ -45,7 +45,7 @@ def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     plan = now.plan
     lines = [f"{_bar(plan)} {_words(now)}", "", *_rows(plan)]
     if stopping:
-        lines += ["", "⏹️ Stopping: I finish the one that is under way and ask for no other."]
+        lines += ["", "⏹️ Stopping: I finish the one that is under way and ask for no more."]
     items = [] if stopping else [button("Stop", ids.make("several.stop", owner, plan.number, plan.server))]
     title = f"Adding {count(len(plan.items), 'port')} to {named(plan.server_name, _NAME)}"
     return Screen(embed(title, "\n".join(lines)), items)
@@ -96,7 +96,7 @@ def _words(now: Progress) -> str:
         return f"{words}."
     next_one = when(now.trouble.retry_at + 1)
     if now.allowed is not None:
-        return f"{words}, {{panel}} allows {now.allowed} at a time on one server, whoever asks, next {next_one}."
+        return f"{words}. {{panel}} adds {now.allowed} at a time to one server, whoever asks; next {next_one}."
     return f"{words}. {detail_of(now.trouble)} Next {next_one}."
 
 
@@ -106,7 +106,7 @@ def _rows(plan: Plan) -> list[str]:
 
 def _row(item: Item) -> str:
     purpose = safe(item.notes or "", _NOTES) or "no notes"
-    where = spot(item.address) if item.address else f"allocation {item.allocation}"
+    where = spot(item.address) if item.address else f"the port with id {item.allocation}"
     if item.state is ItemState.MADE and item.sure:
         return f"✅ {where} · {purpose}{' (not written yet)' if item.lacks_notes else ''}"
     if item.state is ItemState.MADE:
@@ -138,7 +138,7 @@ def _why(end: Progress) -> list[str]:
         return ["Look at those with ❔ in the list before you add others in their place."] if unsure else []
     return [
         {
-            Ending.STOPPED: "⏹️ You stopped this; I asked for no other.",
+            Ending.STOPPED: "⏹️ You stopped this; I asked for no more.",
             Ending.TIME: "⏸️ I stopped here, because I can change this message for 15 minutes only.",
             Ending.RESTART: "⏸️ I am restarting, so I stopped here. Wait a minute.",
             Ending.UNCLEAR: (

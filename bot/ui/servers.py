@@ -120,11 +120,11 @@ def missing(number: int, *, whose: str) -> str:
     if number == 1:
         return (
             f"⚠️ One server {whose} cannot be listed: {{panel}} fails at it, as a rule because it has no primary "
-            "allocation. Its owner mends that by setting one; you can still open it by its identifier."
+            "port. Its owner can mend that by setting one; you can still open it by its identifier."
         )
     return (
         f"⚠️ {number} servers {whose} cannot be listed: {{panel}} fails at them, as a rule because they have no primary "
-        "allocation. Their owners mend that by setting one; you can still open each by its identifier."
+        "port. Their owners can mend that by setting one; you can still open each by its identifier."
     )
 
 

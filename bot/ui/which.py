@@ -68,8 +68,8 @@ def unseen_allocation(unseen: UnseenAllocation, verb: str, token: str, *, owner:
     lines = [
         f"{named(server.name, 100)} · {code(server.identifier)}",
         "",
-        f"I cannot see allocation {code(f'#{unseen.number}')}: you lack the panel permission `allocation.read`, so "
-        f"{{panel}} shows me neither its address nor whether this server has it. {asked}",
+        f"I cannot see the port with the id {code(f'#{unseen.number}')}: you lack the panel permission "
+        f"`allocation.read`, so {{panel}} shows me neither its address nor whether this server has it. {asked}",
     ]
     if reason:
         lines += ["", f"**{label}** is off: {reason}"]

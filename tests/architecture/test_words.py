@@ -163,6 +163,49 @@ def test_keys_and_what_is_stored_are_deleted_and_a_port_is_removed() -> None:
     assert {place.partition(":")[0] for place, _ in of_ports} <= {"bot.panel.answers", "bot.front.again", "bot.ui.help"}
 
 
+def test_every_text_calls_the_panel_by_its_name() -> None:
+    """In general one speaks of a panel permission or a panel account; the panel itself is `{panel}`."""
+    general = re.compile(
+        r"\b(?:the|this|that|a|an? \w+) panel\b(?!(?:'s)? (?:permissions?|accounts?)\b)", re.IGNORECASE
+    )
+    texts = [(place, text) for place, text in spoken() if not _is_regular(text)]
+
+    assert sum("{panel}" in text or "{site.name}" in text for _, text in texts) > 100
+    assert [(place, text) for place, text in texts if general.search(text)] == []
+
+
+_NEEDED = re.compile(
+    r"`[^`]*`|\{[^}]*\}|allocation limit|Automatic Allocation Creation|Show allocations|allocation\.\w+"
+    r"|^allocations \w+$|ports? \(allocations?\)"
+)
+"""Where the word cannot be done without: commands, permissions, the panel's own settings, and what explains it."""
+
+
+def test_people_read_port_where_allocation_is_not_needed() -> None:
+    texts = [(place, _NEEDED.sub("", text)) for place, text in spoken() if not place.startswith("bot.panel.answers:2")]
+
+    assert [(place, text) for place, text in texts if re.search(r"\ballocations?\b", text, re.IGNORECASE)] == []
+
+
+_MARKED_BY_A_TEACHER = (
+    *(r"\bis (?:not )?of (?:no|this|that)\b", r"\b(?:is|are) on [^.:;]*\byet\b", r"\bis running since\b"),
+    *(r"\bonce in \S+ (?:seconds|minutes)\b", r"\bup to \S+ seconds what\b", r"\bthere still\b", r"\basks to slow\b"),
+    *(r"\bis no (?:name|port|key) that\b", r"\btells what\b", r"\bwhat it does now\b"),
+)
+
+
+@pytest.mark.parametrize("fault", _MARKED_BY_A_TEACHER)
+def test_no_text_says_what_an_english_teacher_has_marked(fault: str) -> None:
+    texts = [(place, text) for place, text in spoken() if not _is_regular(text)]
+
+    assert [(place, text) for place, text in texts if re.search(fault, text)] == []
+
+
+def _is_regular(text: str) -> bool:
+    """Tell whether a text is a regular expression, which nobody reads."""
+    return "\\" in text or "(?" in text
+
+
 def test_trouble_of_the_panel_says_whose_side_it_is_on() -> None:
     for kind in _kinds(PanelTrouble)[1:]:
         assert "on {panel}'s side" in kind.advice or "Nothing of yours is wrong" in kind.advice, kind.__name__

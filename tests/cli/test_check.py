@@ -100,13 +100,13 @@ async def test_check_tells_what_is_wrong_with_discord(
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (200, "<html>Welcome</html>", "What answers at {panel} is not the panel's API"),
+        (200, "<html>Welcome</html>", "What answers at {panel} is not its API"),
         (
             404,
             '{"errors":[{"detail":"The route api/x could not be found."}]}',
-            "What answers at {panel} is not the panel's API",
+            "What answers at {panel} is not its API",
         ),
-        (302, "", "What answers at {panel} is not the panel's API. It redirects me elsewhere"),
+        (302, "", "What answers at {panel} is not its API. It redirects me elsewhere"),
         (200, '{"object":"user","attributes":{"id":1,"username":"x"}}', "it accepted a key that cannot exist"),
     ],
 )

@@ -317,7 +317,7 @@ SCENES = {
         "✅ Players type `play.example.org`",
         forgotten="I no longer know the name you gave",
     ),
-    "join.show": Scene(_primarys_page, "Players' address", "That is the panel's alias"),
+    "join.show": Scene(_primarys_page, "Players' address", "That is its alias on"),
     "join.form": Scene(running("allocations address", server="Survival"), "Give a name…", "The name that players type"),
     "join.submit": Scene(_name_form, "form:name=play.example.org", "✅ Players type `play.example.org`"),
     "join.clear": Scene(
@@ -328,7 +328,7 @@ SCENES = {
         _in_maintenance("allocations notes", server="5e000001", allocation="25566"), "Try again", "voice chat"
     ),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
-    "history.pick": Scene(_history, "select:11", "A change of yours"),
+    "history.pick": Scene(_history, "select:11", "Your change · "),
     "search.list": Scene(running("allocations find", text="25565"), "Next", "Page 2 of 2"),
     "search.open": Scene(running("allocations find", text="voice"), "select:5e000001-2", "12 of 100 ports used"),
     "everyone.list": Scene(running("allocations history", server="5e000001"), "Everyone's changes", "'s own log has"),

@@ -33,6 +33,7 @@ async def test_account_shows_the_panel_account_the_masked_key_and_when(stage: St
         "Swap it for a key of my own",
         "Get it all as JSON",
         "Unlink…",
+        f"See your keys on {stage.bot.site.name}",
     ]
     assert stage.asked == []
 
@@ -203,7 +204,8 @@ async def test_unlinking_asks_first_and_the_danger_button_names_the_key(stage: S
     assert seen.ephemeral
     assert "everything else I store about you" in seen.text
     assert f"stays valid until you delete it on {stage.bot.site.name}" in seen.text
-    assert list(seen.buttons) == ["Cancel", f"Unlink ptlc_…{world.ann[-4:]}"]
+    page = f"See your keys on {stage.bot.site.name}"
+    assert list(seen.buttons) == ["Cancel", f"Unlink ptlc_…{world.ann[-4:]}", page]
     danger = next(part for part in seen.components if part["label"].startswith("Unlink"))
     assert danger["style"] == 4
     assert len(stage.stored_of(ann)) == 1

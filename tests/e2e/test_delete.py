@@ -239,11 +239,11 @@ async def test_deletion_is_asked_about_where_the_person_cannot_see_the_allocatio
 
     question = await stage.forge(cid, ask, on=panel)
     labels = list(question.buttons)
-    seen = await cid.press("Remove allocation 2")
+    seen = await cid.press("Remove the port with id 2")
 
-    assert labels == ["Remove allocation 2", "Cancel"]
+    assert labels == ["Remove the port with id 2", "Cancel"]
     assert world.state.allocations[2].server_id is None
-    assert "✅ Removed allocation 2." in seen.text
+    assert "✅ Removed the port with id 2." in seen.text
 
 
 async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_done(stage: Stage, world: World) -> None:
@@ -254,7 +254,7 @@ async def test_a_deletion_of_what_was_not_seen_and_is_not_there_is_not_told_as_d
     await stage.forge(cid, ask, on=panel)
     del world.state.allocations[2]
 
-    seen = await cid.press("Remove allocation 2")
+    seen = await cid.press("Remove the port with id 2")
 
     assert "✅" not in seen.text
     assert "That port is no longer there" in seen.text

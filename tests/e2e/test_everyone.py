@@ -351,7 +351,7 @@ async def test_pelicans_empty_properties_alias_brackets_and_stripped_tags_are_sh
         "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you",
     ]
     assert everything[0] == "**ann** (you) · Started the server · with a key"
-    assert "This panel leaves out of it what stands in angle brackets" in words
+    assert "{panel} leaves out what stands in angle brackets" in words
 
 
 async def test_pterodactyls_ipv6_address_gets_its_brackets(world: World, ann: Person) -> None:

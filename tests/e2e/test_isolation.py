@@ -132,7 +132,7 @@ async def test_undo_does_not_overwrite_what_another_person_wrote_since(
     seen = await ann.choose(next(iter(listed.options.values())))
 
     assert seen.buttons["Undo"] is False
-    assert "**Undo** is off: The notes were changed again since." in seen.text
+    assert "**Undo** is off: The notes have been changed again since." in seen.text
 
 
 async def test_two_members_with_one_panel_account_have_a_record_and_a_link_each(stage: Stage, world: World) -> None:

@@ -15,8 +15,8 @@ from tests.world import World
 ROWS = "*/network/allocations"
 CREATES = "POST /servers/5e000001/network/allocations"
 TOO_MANY = '{"errors":[{"code":"ThrottleRequestsException","status":"429","detail":"Too Many Attempts."}]}'
-ACCOUNT, CREATION = "Too many requests for your panel account.", "only so many allocations to one server"
-EITHER = "or too many creations on this server: "
+ACCOUNT, CREATION = "There were too many requests for your panel account.", "only so many ports to one server"
+EITHER = "or too many new ports on this server: "
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ async def test_somebody_elses_429_never_blocks_the_owners_creations(
 
     seen = (await ann.run("allocations create", server="Survival")).text
 
-    assert "{panel} asks to slow down" in unnamed(refused)
+    assert "{panel} asks me to slow down" in unnamed(refused)
     assert "✅ Added" in seen
 
 
@@ -114,7 +114,7 @@ async def test_a_429_of_a_proxy_on_a_creation_blames_no_limit_of_the_panel(stage
 
     seen = (await ann.run("allocations create", server="Survival")).text
 
-    assert "Something before the panel limits my requests." in seen
+    assert "Something in front of {panel} limits my requests." in unnamed(seen)
     assert CREATION not in seen
     assert "2 of 5 ports used" in (await ann.run("allocations list", server="Survival")).text
 

@@ -52,8 +52,8 @@ async def test_a_refusal_for_too_many_requests_shows_when_to_try_again(
 
     seen = await ann.run("servers")
 
-    assert "{panel} asks to slow down" in unnamed(seen.text)
-    assert "Too many requests for your panel account" in seen.text
+    assert "{panel} asks me to slow down" in unnamed(seen.text)
+    assert "There were too many requests for your panel account" in seen.text
     assert "Try again then. Nothing was changed." in seen.text
     assert seconds - 1 <= seconds_until(stage, seen) <= seconds + 2
 
@@ -71,7 +71,7 @@ async def test_a_refusal_without_a_time_names_none_and_holds_back_for_a_breath_o
     stage.panel.advance(BREATHER + 1)
     later = (await ann.run("servers")).text
 
-    assert "{panel} asks to slow down" in unnamed(refused)
+    assert "{panel} asks me to slow down" in unnamed(refused)
     assert "Try again in a minute. Nothing was changed." in refused
     assert "⏳" not in refused + at_once
     assert asked_at_once == []
@@ -132,7 +132,7 @@ async def test_a_time_that_is_nonsense_is_no_time_and_no_exception(
 
     seen = await ann.run("servers")
 
-    assert "{panel} asks to slow down" in unnamed(seen.text)
+    assert "{panel} asks me to slow down" in unnamed(seen.text)
     assert "⏳" not in seen.text
 
 
@@ -147,7 +147,7 @@ async def test_until_then_the_panel_is_not_even_asked(stage: TroubledStage, worl
     stage.panel.advance(31)
     later = (await ann.run("allocations list", server=world.survival.identifier)).text
 
-    assert "{panel} asks to slow down" in unnamed(held_back)
+    assert "{panel} asks me to slow down" in unnamed(held_back)
     assert asked_meanwhile == []
     assert "2 of 5 ports used" in later
 
@@ -178,8 +178,8 @@ async def test_a_used_up_account_is_asked_for_until_the_panel_itself_refuses(
     held_back = await ann.run("servers")
 
     assert len(asked) == 1
-    assert "{panel} asks to slow down" in unnamed(refused.text)
-    assert "{panel} asks to slow down" in unnamed(held_back.text)
+    assert "{panel} asks me to slow down" in unnamed(refused.text)
+    assert "{panel} asks me to slow down" in unnamed(held_back.text)
     assert seconds_until(stage, held_back) <= 62
     assert stage.asked == asked
 
@@ -216,7 +216,7 @@ async def test_a_used_up_limit_whose_end_the_panel_names_holds_back_until_then(
     stage.panel.advance(42)
     later = await ann.run("servers")
 
-    assert "Too many requests for your panel account" in held_back.text
+    assert "There were too many requests for your panel account" in held_back.text
     assert asked == []
     assert "2 servers on your panel account" in later.text
 
@@ -247,8 +247,8 @@ async def test_a_third_creation_within_a_minute_is_told_when_it_is_possible(stag
 
     assert "✅ Added" in seen[0].text
     assert "✅ Added" in seen[1].text
-    assert "{panel} asks to slow down" in unnamed(seen[2].text)
-    assert "only so many allocations to one server" in seen[2].text
+    assert "{panel} asks me to slow down" in unnamed(seen[2].text)
+    assert "only so many ports to one server" in seen[2].text
     assert 50 <= seconds_until(stage, seen[2]) <= 62
     assert len(world.state.allocations_of(world.survival)) == 4
 
@@ -266,7 +266,7 @@ async def test_a_refused_creation_is_not_sent_again_until_the_time_the_panel_nam
     stage.panel.advance(61)
     later = (await ann.run("allocations create", server="Survival")).text
 
-    assert "{panel} asks to slow down" in unnamed(held_back)
+    assert "{panel} asks me to slow down" in unnamed(held_back)
     assert sent_meanwhile == []
     assert "✅ Added" in later
     assert stage.changes == [CREATES]
@@ -281,8 +281,8 @@ async def test_creations_that_somebody_made_on_the_panel_count_too(stage: Troubl
     told = first.text
     second = await ann.run("allocations create", server="Survival")
 
-    assert "{panel} asks to slow down" in unnamed(told)
-    assert "only so many allocations to one server" in told
+    assert "{panel} asks me to slow down" in unnamed(told)
+    assert "only so many ports to one server" in told
     assert 50 <= seconds_until(stage, second) <= 62
     assert stage.changes == [CREATES]
     assert len(world.state.allocations_of(world.survival)) == 2
@@ -298,8 +298,8 @@ async def test_the_creations_of_one_person_count_for_everybody_on_that_server_as
 
     seen = await cid.run("allocations create", server="Survival")
 
-    assert "{panel} asks to slow down" in unnamed(seen.text)
-    assert "only so many allocations to one server" in seen.text
+    assert "{panel} asks me to slow down" in unnamed(seen.text)
+    assert "only so many ports to one server" in seen.text
     assert len(world.state.allocations_of(world.survival)) == 4
 
 
@@ -342,11 +342,11 @@ async def test_failed_creations_count_as_the_panel_counts_them(stage: TroubledSt
     world.state.auto_allocation = False
     for _ in range(2):
         refused = await ann.run("allocations create", server="Survival")
-        assert "❌ Self-service allocations are switched off on {panel}" in unnamed(refused.text)
+        assert "❌ {panel} lets nobody add ports by themselves" in unnamed(refused.text)
 
     seen = await ann.run("allocations create", server="Survival")
 
-    assert "{panel} asks to slow down" in unnamed(seen.text)
+    assert "{panel} asks me to slow down" in unnamed(seen.text)
 
 
 # ------------------------------------------------------------------------------------------------------- notes

@@ -360,7 +360,7 @@ async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage:
     assert "Server auto\\-allocation is not enabled for this instance" in refused_words
     for panel in (seen, other):
         assert panel.buttons["Add port"] is False
-        assert "self-service allocations switched off. Your host can switch them on." in panel.text
+        assert "lets nobody add ports by themselves. Your host can switch that on." in panel.text
 
 
 async def test_add_is_on_again_once_a_creation_succeeded(stage: Stage, world: World) -> None:

@@ -238,7 +238,7 @@ async def test_nothing_was_changed_is_not_said_within_a_message_that_says_added(
     seen = await ann.run("allocations create", server="Survival", notes="map", primary=True)
 
     assert "✅ Added" in seen.text
-    assert "❌ The primary was not changed. {panel} asks to slow down." in unnamed(seen.text)
+    assert "❌ The primary was not changed. {panel} asks me to slow down." in unnamed(seen.text)
     assert "Nothing was changed" not in seen.text
 
 

@@ -30,7 +30,7 @@ async def test_anothers_component_is_politely_refused_and_does_nothing(stage: St
     seen = await scene.forge(stage, bob, on, custom_id)
 
     assert "These buttons belong to somebody else" in seen.text
-    assert "</allocations list:" in seen.text
+    assert "Press **My servers** for your own" in seen.text
     assert seen.ephemeral
     assert seen.buttons == {"My servers": True}
     assert f":{bob.id}:" in seen.custom_id("My servers")
@@ -184,7 +184,7 @@ async def test_a_component_of_another_version_or_damaged_says_so_and_changes_not
     seen = await stage.forge(ann, template.format(me=ann.id), on=panel)
 
     assert "This message is from an earlier version of me" in seen.text
-    assert "Run </allocations" in seen.text
+    assert "Press **My servers** for a fresh one" in seen.text
     assert seen.ephemeral
     assert stage.changes == []
     before.keys = world.state.keys  # the message is drawn as it is now, and the panel notes when a key was used

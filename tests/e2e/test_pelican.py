@@ -109,7 +109,7 @@ async def test_a_third_creation_within_a_minute_is_told_when_it_is_possible(stag
 
     seen = await ann.run("allocations create", server="Survival")
 
-    assert "{panel} asks to slow down" in unnamed(seen.text)
+    assert "{panel} asks me to slow down" in unnamed(seen.text)
     assert "<t:" in seen.text
     assert len(world.state.allocations_of(world.survival)) == 4
     assert "✅" in (await ann.run("allocations notes", server="Survival", allocation="25566", text="x")).text

@@ -108,7 +108,7 @@ async def test_a_server_without_a_primary_on_a_full_node_is_told_as_such(
 
     seen = await ann.run("allocations create", server="Survival")
 
-    assert seen.text.startswith("❌ The node has no free allocation left")
+    assert seen.text.startswith("❌ The node has no free port left")
     assert "The server has no primary, and its node no free port in the range of ports" in seen.text
     assert "Ask your host, who alone can add ports" in seen.text
 
@@ -121,7 +121,7 @@ async def test_an_unknown_failure_of_a_creation_may_still_have_made_it(stage: Tr
 
     seen = await ann.run("allocations create", server="Survival")
 
-    assert "no free allocation left" not in seen.text
+    assert "no free port left" not in seen.text
     assert len(world.state.allocations_of(world.survival)) == 3
 
 

@@ -329,7 +329,7 @@ async def test_a_machine_that_is_away_is_told_as_such_and_offers_nothing_to_send
 
     seen = await asked(ann)
 
-    assert "cannot reach the machine that it runs on, so I do not know what it does" in seen.text
+    assert "cannot reach the machine that it runs on, so I do not know what it is doing" in seen.text
     assert list(seen.buttons) == ["Back", "Look again"]
 
 
@@ -401,4 +401,9 @@ async def test_with_power_off_there_is_no_trace_of_it(
     assert "Restart…" not in seen.buttons
     assert "Is it running?" not in seen.buttons
     assert "Restarting servers is switched off here" in pressed.text
+    link = next(part for part in pressed.components if "url" in part)
+    assert (link["label"], link["url"]) == (
+        f"Open the server on {stage.bot.site.name}",
+        f"{stage.panel.url}/server/{SURVIVAL}",
+    )
     assert stage.changes == []

@@ -72,7 +72,7 @@ async def test_undo_does_not_override_a_primary_that_somebody_else_has_set_since
     seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == third.id
-    assert "❌ **That cannot be undone now**\nThe primary was changed again since" in seen.text
+    assert "❌ **That cannot be undone now**\nThe primary has been changed again since" in seen.text
     assert "203.0.113.7:25570" in seen.text
 
 

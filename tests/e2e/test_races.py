@@ -365,7 +365,7 @@ async def test_undo_of_one_after_the_change_of_another_is_refused_and_says_what_
     seen = await ann.press(undo_of(done), on=done)
 
     assert world.survival.primary_id == third.id
-    assert "The primary was changed again since: now it is `203.0.113.7:25570`." in seen.text
+    assert "The primary has been changed again since: now it is `203.0.113.7:25570`." in seen.text
 
 
 async def unlink(person: Person, key: str) -> Seen:

@@ -93,11 +93,11 @@ async def test_on_a_panel_with_the_throttle_it_waits_exactly_until_the_panel_tak
     seen = ann.saw(waiting.result)
 
     assert at_first[0] == ["voice chat", "web map"]
-    assert "2 of 5 made, {panel} allows 2 at a time on one server, whoever asks, next <t:" in unnamed(at_first[1])
+    assert "2 of 5 made. {panel} adds 2 at a time to one server, whoever asks; next <t:" in unnamed(at_first[1])
     assert at_first[2] == 3
     assert just_before == ["voice chat", "web map"]
     assert second[0] == ["RCON", "query", "voice chat", "web map"]
-    assert "▰▰▰▰▱ 4 of 5 made, {panel} allows 2 at a time" in unnamed(second[1])
+    assert "▰▰▰▰▱ 4 of 5 made. {panel} adds 2 at a time" in unnamed(second[1])
     assert notes_of(world) == ["RCON", "query", "voice chat", "votes", "web map"]
     assert "▰▰▰▰▰ 5 of 5 made." in seen.text
     assert stage.asked.count(CREATES) == 7
@@ -284,7 +284,7 @@ async def two_made(stage: TroubledStage, ann: Person) -> Seen:
     """Begin to add four ports and return what is seen when two are made and the panel takes no more for now."""
     await asked(ann, "Voice chat", "Web map", "Query", "RCON")
     seen = await ann.press("Add 4 ports")
-    assert "2 of 4 made, {panel} allows 2 at a time" in unnamed(seen.text), seen.text
+    assert "2 of 4 made. {panel} adds 2 at a time" in unnamed(seen.text), seen.text
     assert list(seen.buttons) == ["Stop"]
     return seen
 
@@ -487,8 +487,8 @@ def _withdrawn(world: World) -> None:
 @pytest.mark.parametrize(
     ("happens", "told"),
     [
-        (_node_full, "The node has no free allocation left"),
-        (_switched_off, "Self-service allocations are switched off"),
+        (_node_full, "The node has no free port left"),
+        (_switched_off, "lets nobody add ports by themselves"),
         (_suspended, "The server is not available for changes"),
         (_withdrawn, "You lack a permission on this server"),
     ],
@@ -658,8 +658,8 @@ async def test_a_time_that_is_further_off_than_the_message_can_be_changed_is_not
 
     seen = await ann.press("Add 2 ports")
 
-    assert "{panel} asks to slow down" not in seen.text
-    assert "asks to slow down" in seen.text
+    assert "{panel} asks me to slow down" not in seen.text
+    assert "asks me to slow down" in seen.text
     assert "⏳ Possible again <t:" in seen.text
     assert "press **Go on** then" in seen.text
     assert list(seen.buttons) == ["Go on", "Show allocations"]
@@ -672,7 +672,7 @@ async def test_a_429_that_names_no_time_is_not_guessed_at(stage: TroubledStage, 
     seen = await ann.press("Add 2 ports")
 
     assert "0 of 2 made" in seen.text
-    assert "asks to slow down" in seen.text
+    assert "asks me to slow down" in seen.text
     assert "Possible again" not in seen.text
     assert "Go on" in seen.buttons
 

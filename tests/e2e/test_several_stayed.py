@@ -121,7 +121,7 @@ async def test_a_stop_is_looked_after_too(stage: TroubledStage, ann: Person, wor
 
     after = await later(stage, ann, stopping)
 
-    assert "⏹️ You stopped this; I asked for no other." in after.text
+    assert "⏹️ You stopped this; I asked for no more." in after.text
     assert "❌ A port did not stay" in after.text
     assert "0 of 2 made" in after.text
 
@@ -142,7 +142,7 @@ async def test_what_was_made_before_the_panel_refused_the_next_is_looked_at(
 
     after = await later(stage, ann, running)
 
-    assert "❌ **Self-service allocations are switched off" in text
+    assert "❌ **lets nobody add ports by themselves" in text
     assert "1 of 3 made" in text
     assert "0 of 3 made" in after.text
     assert "❌ A port did not stay" in after.text

@@ -75,8 +75,8 @@ async def test_stop_at_any_step_finishes_the_one_under_way_and_go_on_adds_exactl
 
     end = (await ann.press("Go on", on=stopped)).text
 
-    assert "⏹️ Stopping: I finish the one that is under way and ask for no other." in at_once
-    assert "⏹️ You stopped this; I asked for no other." in text
+    assert "⏹️ Stopping: I finish the one that is under way and ask for no more." in at_once
+    assert "⏹️ You stopped this; I asked for no more." in text
     assert "1 of 2 made" in text
     assert there == later == ["voice chat"]
     assert sent == 1

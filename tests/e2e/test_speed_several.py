@@ -101,6 +101,6 @@ async def test_stop_while_the_panel_does_not_answer_says_at_once_that_it_stops(s
         at_once, text = calls(stage, before), stopping.text
 
     assert at_once == [CALLBACK]
-    assert "⏹️ Stopping: I finish the one that is under way and ask for no other." in text
+    assert "⏹️ Stopping: I finish the one that is under way and ask for no more." in text
     assert calls(stage, before) == [CALLBACK, EDIT]
     assert "1 of 2 made" in ann.saw(stopping.result).text

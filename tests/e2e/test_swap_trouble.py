@@ -128,7 +128,7 @@ async def test_a_key_that_is_made_after_all_is_announced_and_found_later(
     await stage.bot.services.keyring.tidy_all()
 
     assert f"may be on {stage.panel_name} now or soon: I look for it every ten minutes" in seen
-    assert f"**To be removed**: a key named `{description}`" in account
+    assert f"**To be deleted**: a key named `{description}`" in account
     assert late not in [key.token for key in stage.client_keys()]
     assert stage.intents() == 0
     assert await still_works(stage, world, ann)
@@ -310,7 +310,7 @@ async def test_a_new_key_that_the_panel_does_not_take_is_deleted_again(
 
     seen = await ann.press(SWAP)
 
-    assert "{panel} made a key, but does not take it." in unnamed(seen.text)
+    assert "{panel} made a key, but does not accept it." in unnamed(seen.text)
     assert "What I had made until then I have deleted again." in seen.text
     assert await still_works(stage, world, ann)
 

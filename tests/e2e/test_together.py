@@ -262,7 +262,7 @@ async def test_while_it_looks_the_bot_says_so_and_offers_nothing_to_press(stage:
     seen = await bob.run("allocations notes", server=SURVIVAL, allocation="25566", text="map")
 
     assert "⏳ The answer from {panel} was lost" in unnamed(seen.text)
-    assert "I am looking for up to 10 seconds" in seen.text
+    assert "For up to 10 seconds" in seen.text
     assert seen.components == []
 
 
@@ -294,7 +294,7 @@ async def test_a_slow_promotion_is_found_when_it_comes_by_one_who_sees_the_prima
         await stage.env.advance_time(1)
     text = cid.saw(cid.seen.result).text
 
-    assert "I am looking for up to 10 seconds" in early
+    assert "For up to 10 seconds" in early
     assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`." in text
 
 

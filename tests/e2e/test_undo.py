@@ -106,7 +106,7 @@ async def test_undo_from_two_messages_at_once_undoes_once(stage: Stage, world: W
     await stage.env.settle()
 
     assert "`: voice chat" in ann.saw(first.result).text
-    assert "The notes were changed again since." in ann.saw(second.result).text
+    assert "The notes have been changed again since." in ann.saw(second.result).text
     assert len(stage.changes) == 2
 
 
@@ -123,7 +123,7 @@ async def test_undo_looks_again_after_waiting_for_somebody_elses_change(stage: S
         with without_waiting(stage):
             undone = await ann.press(undo_of(ann.seen))
 
-    assert "The notes were changed again since." in ann.saw(undone.result).text
+    assert "The notes have been changed again since." in ann.saw(undone.result).text
     assert world.state.allocations[2].notes == "bob's"
 
 
@@ -159,4 +159,4 @@ async def test_removing_again_what_was_added_asks_first_and_then_does(stage: Sta
     assert asked.startswith("⚠️ Remove")
     assert changes == []
     assert world.state.allocations[new.id].server_id is None
-    assert "**Undo** is off: The allocation is no longer on the server." in gone.text
+    assert "**Undo** is off: The port is no longer on the server." in gone.text

@@ -31,7 +31,7 @@ async def test_undo_is_off_when_the_notes_were_changed_since(stage: Stage, world
 
     seen = await look_at(ann)
 
-    assert "**Undo** is off: The notes were changed again since." in seen.text
+    assert "**Undo** is off: The notes have been changed again since." in seen.text
 
 
 async def test_undo_is_off_when_the_primary_was_changed_since(stage: Stage, world: World) -> None:
@@ -41,7 +41,7 @@ async def test_undo_is_off_when_the_primary_was_changed_since(stage: Stage, worl
 
     seen = await look_at(ann)
 
-    assert "**Undo** is off: The primary was changed again since: now it is `play.example.com:25565`." in seen.text
+    assert "**Undo** is off: The primary has been changed again since: now it is `play.example.com:25565`." in seen.text
 
 
 async def test_undo_is_off_when_the_earlier_primary_is_gone(stage: Stage, world: World) -> None:
@@ -113,5 +113,5 @@ async def test_a_press_on_undo_that_came_too_late_changes_nothing_and_says_why(s
     seen = await ann.press(undo_of(ann.seen))
 
     assert "That cannot be undone now" in seen.text
-    assert "The notes were changed again since." in seen.text
+    assert "The notes have been changed again since." in seen.text
     assert world.state.allocations[2].notes == "changed on the panel"

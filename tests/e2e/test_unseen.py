@@ -10,7 +10,7 @@ from bot.ui import port
 from tests.stage import Stage
 from tests.world import World
 
-NOT_SEEN = "I cannot see allocation `#2`: you lack the panel permission `allocation.read`"
+NOT_SEEN = "I cannot see the port with the id `#2`: you lack the panel permission `allocation.read`"
 
 
 def permit(world: World, *permissions: str) -> None:
@@ -29,13 +29,13 @@ async def cid(stage: Stage, world: World) -> Person:
 async def test_delete_asks_as_always_and_says_what_cannot_be_seen(stage: Stage, world: World, cid: Person) -> None:
     question = (await cid.run("allocations delete", server="Survival", allocation="#2")).text
     before = stage.changes
-    seen = await cid.press("Remove allocation 2")
+    seen = await cid.press("Remove the port with id 2")
 
-    assert "Remove allocation " in question
+    assert "Remove the port with id " in question
     assert "I cannot see which port this is" in question
     assert "All I know is that it is not the primary, which is `play.example.com:25565`." in question
     assert before == []
-    assert "✅ Removed allocation 2." in seen.text
+    assert "✅ Removed the port with id 2." in seen.text
     assert world.state.allocations[2].server_id is None
 
 
@@ -100,7 +100,7 @@ async def test_the_notes_form_opens_empty_and_says_why(stage: Stage, world: Worl
     form = (await cid.run("allocations notes", server="Survival", allocation="#2")).form
     await cid.fill(notes="from the form")
 
-    assert form["title"] == "Notes of allocation #2"
+    assert form["title"] == "Notes of the port with id 2"
     assert form["components"][0]["description"] == "You may not see the current notes; what you enter replaces them."
     assert form["components"][0]["component"]["required"] is True
     assert world.state.allocations[2].notes == "from the form"

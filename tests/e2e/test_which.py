@@ -39,7 +39,7 @@ async def test_a_bare_number_that_is_no_port_but_an_id_is_refused_with_how_to_ty
 
     seen = await ann.run("allocations delete", server="Survival", allocation="2")
 
-    assert "This server has no allocation with that port." in seen.text
+    assert "This server has no such port." in seen.text
     assert "Type `#2` if you mean the one with that id" in seen.text
 
 

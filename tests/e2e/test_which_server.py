@@ -279,7 +279,7 @@ async def test_an_address_of_another_host_is_refused_and_nothing_is_asked(
 
     seen = await ann.run(command, server=typed, **COMMANDS[command])
 
-    assert "That address is not of this panel" in seen.text
+    assert "That address leads to another site" in seen.text
     assert f"It leads to `{host}`, and I work with 127.0.0.1" in seen.text
     assert stage.asked == []
 
@@ -289,8 +289,8 @@ async def test_an_address_of_the_panel_that_is_of_no_server_says_what_to_copy(st
 
     seen = await ann.run("allocations list", server=f"{stage.panel.url}/account/api")
 
-    assert "That address is of no server" in seen.text
-    assert "copy the address of that page" in seen.text
+    assert "That address does not lead to a server" in seen.text
+    assert "Copy the address of the server's own page on" in seen.text
     assert stage.asked == []
 
 

@@ -110,7 +110,7 @@ class TroubledStage(Stage):
 
     async def looked(self, seen: Seen, person: Person) -> Seen:
         """Return what is seen once the bot has looked long enough what became of a change; at once if it knows."""
-        if seen.answered and "I am looking for up to" not in seen.text:
+        if seen.answered and "For up to" not in seen.text:
             return seen
         # In steps, for between two looks a real request to the panel is under way.
         for _ in range(12):

@@ -117,7 +117,7 @@ async def test_a_redirect_to_another_host_is_not_followed(stage: StageElsewhere,
 
     assert other.requests == []
     assert "redirects me elsewhere" in linking.text
-    assert "What answers at {panel} is not the panel's API" in unnamed(answers[0])
+    assert "What answers at {panel} is not its API" in unnamed(answers[0])
     assert world.state.allocations[2].notes == "voice chat"
 
 

@@ -40,7 +40,7 @@ async def test_a_port_added_since_the_start_is_seen_at_the_next_one_and_it_offer
     seen = await check(ann, port)
 
     told = re.search(
-        r"The server is running since <t:(\d+):R>, before this port was added <t:(\d+):R>: (.+)", seen.text
+        r"The server has been running since <t:(\d+):R>, before this port was added <t:(\d+):R>: (.+)", seen.text
     )
     assert NOTHING in seen.text
     assert told
@@ -86,7 +86,7 @@ async def test_when_a_port_was_added_that_is_not_known_that_is_said(
 ) -> None:
     seen = await check(ann, closed)
 
-    assert f"{NOTHING} The server is running since <t:" in seen.text
+    assert f"{NOTHING} The server has been running since <t:" in seen.text
     assert "I do not know when this port was added: if that was later, it sees it at its next start" in seen.text
     assert "closed" not in seen.text
     assert buttons_on(seen) == ["Restart…", "Check again", "Back"]

@@ -32,7 +32,7 @@ async def test_every_component_of_somebody_not_linked_offers_to_link(stage: Trou
     parts: dict[str, tuple[Seen, dict[str, Any]]] = {}
 
     async def gather(seen: Seen) -> None:
-        for part in seen.components:
+        for part in (part for part in seen.components if "url" not in part):
             parts.setdefault(str(part["custom_id"]).split(":")[1], (seen, dict(part)))
 
     await gather(ann.seen)

@@ -42,7 +42,7 @@ async def test_a_panel_in_maintenance_that_redirects_is_not_taken_for_an_answer(
     told(
         seen,
         world,
-        "What answers at {panel} is not the panel's API",
+        "What answers at {panel} is not its API",
         "redirects me elsewhere",
         "Tell whoever runs this bot",
     )
@@ -90,9 +90,7 @@ async def test_a_page_of_something_before_the_panel_is_never_shown(
 
     seen = await ann.run("servers")
 
-    title = (
-        "The web server before {panel} failed" if status == 500 else "What answers at {panel} is not the panel's API"
-    )
+    title = "The web server before {panel} failed" if status == 500 else "What answers at {panel} is not its API"
     assert "Firewall 9000" not in told(seen, world, title)
 
 

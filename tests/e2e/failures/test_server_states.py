@@ -100,9 +100,9 @@ async def test_a_node_without_free_allocations_is_told_with_whom_to_ask(stage: T
     told(
         seen,
         world,
-        "The node has no free allocation left on the primary's IP",
+        "The node has no free port left on the primary's IP",
         "no more space available on node",
-        "Else ask your host, who alone can free or add ports there",
+        "Otherwise, ask your host, who alone can free or add ports there",
     )
 
 
@@ -117,7 +117,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
     told(
         seen,
         world,
-        "Self-service allocations are switched off on {panel}",
+        "{panel} lets nobody add ports by themselves",
         "Server auto-allocation is not enabled for this instance.",
         "Ask your host, who alone",
     )
@@ -125,7 +125,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
 
     assert listed.buttons["Add port"] is False
     assert "**Add port** is off" in listed.text
-    assert "Your host can switch them on" in listed.text
+    assert "Your host can switch that on" in listed.text
 
 
 async def test_a_misconfigured_range_is_the_hosts_to_correct(stage: TroubledStage, world: World) -> None:
@@ -159,7 +159,7 @@ async def test_nothing_is_deleted_from_a_server_without_a_limit(
         world,
         "{panel} removes no port of this server",
         "no allocation limit is set",
-        "Ask your host to set",
+        "Ask your host to raise the allocation limit, which is 0 or not set",
     )
     assert len(world.state.allocations_of(world.survival)) == 2
 

@@ -12,9 +12,9 @@ from tests.world import World
 @pytest.mark.parametrize(
     ("alias", "address", "says"),
     [
-        ("play.example.com", "play.example.com:25565", "That is the panel's alias"),
+        ("play.example.com", "play.example.com:25565", "That is its alias on"),
         ("198.51.100.4", "198.51.100.4:25565", "Nobody gave a name"),
-        ("play.example.com:25577", "play.example.com:25577", "That is the panel's alias"),
+        ("play.example.com:25577", "play.example.com:25577", "That is its alias on"),
         ("198.51.100.4:25577", "198.51.100.4:25577", "Nobody gave a name"),
         ("2001:db8::7", "[2001:db8::7]:25565", "Nobody gave a name"),
         ("[2001:db8::7]:25577", "[2001:db8::7]:25577", "Nobody gave a name"),
@@ -43,4 +43,4 @@ async def test_a_name_that_was_given_comes_before_the_alias(stage: Stage, world:
     seen = await ann.run("allocations address", server="Survival")
 
     assert f"Players type `{NAME}`" in seen.text
-    assert "That is the panel's alias" not in seen.text
+    assert "That is its alias on" not in seen.text

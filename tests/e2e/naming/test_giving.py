@@ -118,7 +118,7 @@ async def test_the_form_opens_without_the_name_when_the_panel_does_not_tell_in_t
     field = ann.saw(waiting.result).form["components"][0]
     assert "value" not in field["component"]
     assert field["component"].get("required", True)
-    assert field["description"] == "The panel did not tell in time what it is now."
+    assert field["description"] == "I did not learn in time what it is now; what you enter replaces it."
 
 
 async def test_a_new_name_takes_the_place_of_the_earlier_one_whoever_gave_that(stage: Stage, world: World) -> None:

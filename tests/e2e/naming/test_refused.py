@@ -15,14 +15,14 @@ REFUSED = {
     "2001:db8::1": "It is an IP address, not a name.",
     "https://play.example.org": "It is the address of a web page",
     "localhost": "There is no dot in it",
-    "play example.org": "There is a blank in it.",
+    "play example.org": "There is a space in it.",
     "my_host.example.org": "There is an underscore in it",
     "play..example.org": "two dots follow each other",
     "-play.example.org": "begins or ends with a hyphen",
-    "play.example.org:": "What follows the colon is no port",
-    "play.example.org:0": "What follows the colon is no port",
-    "play.example.org:65536": "What follows the colon is no port",
-    "play.example.org:mc": "What follows the colon is no port",
+    "play.example.org:": "What follows the colon is not a port",
+    "play.example.org:0": "What follows the colon is not a port",
+    "play.example.org:65536": "What follows the colon is not a port",
+    "play.example.org:mc": "What follows the colon is not a port",
     "play.example.org:1:2": "There is more than one colon in it.",
     ":25565": "There is no name in it.",
     "1.2.3": "Its last part is a number",
@@ -41,7 +41,7 @@ async def test_a_text_that_is_no_host_name_is_refused_with_the_reason(stage: Sta
 
     seen = await named(ann, text)
 
-    assert "That is no name that players can type" in seen.text
+    assert "That is not a name that players can type" in seen.text
     assert REFUSED[text] in seen.text
     assert stage.asked in (["GET /"], [])
 
@@ -51,7 +51,7 @@ async def test_a_key_pasted_in_its_place_is_not_said_again(stage: Stage, world: 
 
     seen = await named(ann, world.ann)
 
-    assert "That is no name that players can type" in seen.text
+    assert "That is not a name that players can type" in seen.text
     assert world.ann not in seen.text
 
 
