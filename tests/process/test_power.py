@@ -10,7 +10,7 @@ async def followed(harbour: Harbour, member: Member) -> Interaction:
     """Restart the member's server and return the message that says it is being followed."""
     asking = await (await (await harbour.open_panel(member)).press("Restart…")).wait_for_answer()
     seen = await (await asking.press(f"Restart {member.server.name}")).wait_for_answer()
-    assert "I look for up to 60 seconds what comes of it" in seen.text, seen.text
+    assert "For up to 60 seconds I watch what comes of it" in seen.text, seen.text
     return seen
 
 
