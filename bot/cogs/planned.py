@@ -21,7 +21,7 @@ class UntoldInTime(BotError):
     """The panel did not tell what the server has before the press had to be answered, be it with a form."""
 
     title = "{panel} took too long"
-    advice = "Look at the allocations, press **Add several…** there and choose again. Nothing was changed."
+    advice = "Look at the ports, press **Add several…** there and choose again. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
 
 

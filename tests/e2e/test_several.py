@@ -204,7 +204,7 @@ async def test_what_is_wrong_in_a_line_is_told_and_nothing_is_kept_or_sent(
 
     seen = await ann.fill(lines=lines)
 
-    assert told in seen.text
+    assert told in seen.text.replace("**", "")
     assert stage.changes == []
     assert not any("x" * 256 in str(row) or "ptlc_ABC" in str(row) for row in stage.stored_of(ann))
 
@@ -504,7 +504,8 @@ async def test_what_speaks_against_the_next_one_half_way_stops_it_and_tells_what
     creates = stage.asked.count(CREATES)
     await stage.pass_time(300)
 
-    assert f"❌ **{told}" in seen.text
+    assert "❌ **" in seen.text
+    assert told in seen.text
     assert "2 of 4 made" in seen.text
     assert "✅ `203.0.113.7:" in seen.text
     assert "▫️ query\n▫️ RCON" in seen.text
