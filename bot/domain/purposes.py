@@ -6,7 +6,6 @@ the query, which has a port number of its own in every case here.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +23,10 @@ class Place:
     lines: str
     """With PORT for the number; indentation as the file wants it."""
     source: str
+    words: tuple[str, ...] = ()
+    """By which notes name this program among those of the purpose."""
+    at: tuple[str, ...] = ()
+    """By which notes name where it runs, if it has a file of its own there; this decides before the program does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +38,23 @@ class Purpose:
     """What people usually write into the notes for it."""
     protocol: Literal["TCP", "UDP"]
     words: tuple[str, ...]
-    """By which notes name it, in lower case."""
+    """By which notes name it whatever else they say: names of programs, and phrases that mean nothing else."""
     places: tuple[Place, ...] = ()
+    alone: tuple[str, ...] = ()
+    """Everyday words, which name it only where nothing else is said beside them but of it."""
+    beside: tuple[str, ...] = ()
+    """What may stand beside an everyday word: it says nothing else of the port."""
+    unless: tuple[str, ...] = ()
+    """What means a program of which no lines are known here."""
+    whole: bool = False
+    """Whether its everyday words count only in notes that say nothing else anywhere."""
 
 
 BEDROCK = Purpose(
     "bedrock",
     "Bedrock (Geyser)",
     "UDP",
-    ("bedrock", "geyser", "geysermc", "crossplay"),
+    ("bedrock", "geyser", "geysermc", "geyser mc"),
     (
         Place(
             "Geyser",
@@ -57,12 +68,18 @@ BEDROCK = Purpose(
             "https://geysermc.org/wiki/geyser/port-forwarding/",
         ),
     ),
+    alone=("crossplay",),
+    beside=("players", "spieler", "joueurs", "jugadores"),
+    unless=("dedicated", "bds", "nukkit", "pocketmine", "powernukkitx"),
 )
 VOICE = Purpose(
     "voice",
     "voice chat",
     "UDP",
-    ("voice", "voicechat", "simple voice chat"),
+    (
+        *("voicechat", "voice chat", "sprachchat", "sprach chat"),
+        *("chat vocal", "tchat vocal", "chat vocale", "chat de voz", "proximity chat"),
+    ),
     (
         Place(
             "Simple Voice Chat",
@@ -71,38 +88,52 @@ VOICE = Purpose(
             "https://modrepo.de/minecraft/voicechat/wiki/server_setup_self_hosted",
         ),
     ),
+    alone=("voice", "svc", "vocal", "voz"),
+    beside=("simple", "proximity", "ingame", "in", "game", "server", "mod", "2"),
+    unless=("plasmo", "plasmovoice", "discord", "gvc"),
 )
 MAP = Purpose(
     "map",
     "web map",
     "TCP",
-    ("map", "webmap", "dynmap", "bluemap", "squaremap"),
+    (
+        *("dynmap", "dyn map", "bluemap", "blue map", "squaremap", "square map"),
+        *("webmap", "web map", "livemap", "live map", "online map"),
+        *("webkarte", "web karte", "livekarte", "live karte", "onlinekarte", "online karte"),
+        *("carte web", "carte en ligne", "carte interactive", "mapa web", "mapa online", "mappa web"),
+    ),
     (
         Place(
             "Dynmap",
             ("plugins/dynmap/configuration.txt", "dynmap/configuration.txt"),
             "webserver-port: {port}",
             "https://github.com/webbukkit/dynmap/wiki/Base-Plugin-Settings",
+            ("dynmap", "dyn map"),
         ),
         Place(
             "BlueMap",
             ("plugins/BlueMap/webserver.conf", "config/bluemap/webserver.conf"),
             "port: {port}",
             "https://bluemap.bluecolored.de/wiki/configs/Webserver.html",
+            ("bluemap", "blue map"),
         ),
         Place(
             "squaremap",
             ("plugins/squaremap/config.yml", "squaremap/config.yml"),
             "settings:\n  internal-webserver:\n    port: {port}",
             "https://github.com/jpenilla/squaremap/wiki/Internal-vs-External-Web-Server",
+            ("squaremap", "square map"),
         ),
     ),
+    alone=("map", "karte", "carte", "mapa", "mappa"),
+    beside=("the", "die", "la", "el", "server", "web", "browser", "website", "webserver", "3d", "http", "https"),
+    unless=("pl3xmap", "plexmap", "journeymap", "xaero", "xaeros", "overviewer"),
 )
 QUERY = Purpose(
     "query",
     "query",
     "UDP",
-    ("query", "gamespy"),
+    ("gamespy", "enable query", "query port"),
     (
         Place(
             "Minecraft",
@@ -111,12 +142,15 @@ QUERY = Purpose(
             "https://minecraft.wiki/w/Server.properties",
         ),
     ),
+    alone=("query",),
+    beside=("server", "status", "serverlist", "list", "lists", "rcon"),
+    unless=("steam", "sql", "mysql", "database"),
 )
 RCON = Purpose(
     "rcon",
     "RCON",
     "TCP",
-    ("rcon", "remote console"),
+    ("rcon", "remote console", "fernkonsole", "console distante", "consola remota"),
     (
         Place(
             "Minecraft",
@@ -130,27 +164,31 @@ VOTES = Purpose(
     "votes",
     "votes",
     "TCP",
-    ("vote", "votes", "votifier", "nuvotifier", "voting"),
+    ("votifier", "nuvotifier", "nu votifier", "vote listener", "vote sites", "voting sites"),
     (
         Place(
             "NuVotifier",
             ("plugins/Votifier/config.yml",),
             "port: {port}",
             "https://github.com/NuVotifier/NuVotifier/wiki/Setup-Guide",
+            words=("votifier", "nuvotifier", "nu votifier"),
         ),
         Place(
             "NuVotifier on Velocity",
             ("plugins/nuvotifier/config.toml",),
             "port = {port}",
             "https://github.com/NuVotifier/NuVotifier/wiki/Setup-Guide",
+            at=("velocity",),
         ),
     ),
+    alone=("vote", "votes", "voting", "votos"),
+    beside=("from", "site", "sites", "server", "receiver", "rewards", "reward", "the"),
 )
 PLAN = Purpose(
     "plan",
     "Plan",
     "TCP",
-    ("plan", "player analytics", "analytics", "statistics"),
+    ("player analytics", "plan analytics", "plan plugin", "plugin plan", "plan webserver"),
     (
         Place(
             "Plan",
@@ -159,22 +197,47 @@ PLAN = Purpose(
             "https://github.com/plan-player-analytics/Plan/wiki/Plan-Configuration",
         ),
     ),
+    alone=("plan",),
+    whole=True,
 )
-PROXY = Purpose("proxy", "proxy", "TCP", ("proxy", "velocity", "bungee", "bungeecord", "waterfall"))
+PROXY = Purpose(
+    "proxy",
+    "proxy",
+    "TCP",
+    ("bungeecord", "bungee cord"),
+    alone=("proxy", "velocity", "bungee", "waterfall"),
+    beside=("the", "der", "le", "el", "main", "server", "public", "behind", "hinter", "network", "netzwerk", "2"),
+    unless=("reverse", "nginx", "traefik", "caddy", "haproxy", "tcpshield"),
+)
 """A proxy listens on its primary; the servers behind it are reached from the inside."""
 
 PURPOSES = (BEDROCK, VOICE, MAP, QUERY, RCON, VOTES, PLAN, PROXY)
 """All, in the order in which they are offered and looked for."""
-_FOUND = tuple(
-    (purpose, re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(word) for word in purpose.words)})(?!\w)"))
-    for purpose in PURPOSES
+ANYWHERE = frozenset(
+    (
+        *("port", "ports", "puerto", "porta", "tcp", "udp", "plugin", "minecraft", "mc", "java"),
+        *("for", "für", "pour", "para"),
+        *("at", "on", "auf"),
+    )
 )
-
-
-def purposes_in(notes: str | None) -> tuple[Purpose, ...]:
-    """Return what notes name as a port's purpose, in the order of `PURPOSES`; none where they name nothing known."""
-    text = (notes or "").casefold()
-    return tuple(purpose for purpose, words in _FOUND if words.search(text)) if text else ()
+"""What may stand beside any everyday word; so may a number of two figures or more."""
+OTHER_GAMES = frozenset(
+    (
+        *("ark", "rust", "valheim", "palworld", "factorio", "terraria", "satisfactory", "csgo", "cs2", "gmod", "dayz"),
+        *("teamspeak", "ts3", "mumble", "fivem", "7dtd", "zomboid", "enshrouded"),
+    )
+)
+"""What the lines here are not for: notes that name one of these name no purpose."""
+NOT = frozenset(
+    (
+        *("no", "not", "never", "without", "was", "formerly", "instead", "ex"),
+        *("kein", "keine", "ohne", "statt"),
+        *("sans", "pas", "sin"),
+    )
+)
+"""Before the name of a program: the port is not for it."""
+BETWEEN = frozenset(("for", "of", "the", "a", "an", "longer", "more", "mehr", "de", "für", "pour", "para"))
+"""What may stand between one of those and the name."""
 
 
 def lines_for(place: Place, port: int) -> str:

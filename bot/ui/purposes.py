@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.meant import places_in, purposes_in
 from bot.domain.models import Allocation
 from bot.domain.purposes import (
     BEDROCK,
@@ -15,7 +16,6 @@ from bot.domain.purposes import (
     Place,
     Purpose,
     lines_for,
-    purposes_in,
 )
 from bot.ui.text import code
 
@@ -62,8 +62,7 @@ def game_lines(row: Allocation, *, most: int = _SHOWN) -> list[str]:
 
 def _of_purpose(purpose: Purpose, row: Allocation) -> list[str]:
     lines = [f"🎮 **{LABELS[purpose.name]}** · {purpose.protocol}"]
-    named = [place for place in purpose.places if place.program.casefold() in (row.notes or "").casefold()]
-    for place in named or purpose.places:
+    for place in places_in(row.notes, purpose):
         lines += _at(place, row.port)
     return [*lines, _LOOK_OUT[purpose.name]]
 

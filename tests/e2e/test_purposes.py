@@ -53,6 +53,31 @@ async def test_only_the_program_that_the_notes_name_is_told_of(ann: Person, worl
     assert "squaremap" not in seen.text
 
 
+async def test_votes_at_a_proxy_are_told_the_proxys_file_and_nothing_of_proxies(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = "NuVotifier on Velocity"
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert seen.text.count("🎮") == 1
+    assert "🎮 **Votes** · TCP" in seen.text
+    assert "`plugins/nuvotifier/config.toml`" in seen.text
+    assert "```\nport = 25566\n```" in seen.text
+    assert "plugins/Votifier/config.yml" not in seen.text
+
+
+@pytest.mark.parametrize("notes", ["backup plan", "statistics", "map of the world", "Plasmo Voice", "no rcon"])
+async def test_an_everyday_word_in_other_notes_shows_no_lines_of_a_game(ann: Person, world: World, notes: str) -> None:
+    world.state.allocations[2].notes = notes
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert f"📝 {notes}" in seen.text
+    assert "🎮" not in seen.text
+    assert "```" not in seen.text
+
+
 async def test_voice_chat_is_never_to_get_the_games_port(ann: Person, world: World) -> None:
     world.state.allocations[2].notes = "voice"
     await ann.run("allocations list", server=SURVIVAL)

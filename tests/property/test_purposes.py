@@ -8,27 +8,118 @@ import pytest
 from hypothesis import given
 from yarl import URL
 
+from bot.domain.meant import places_in, purposes_in
 from bot.domain.models import Allocation
-from bot.domain.purposes import PORT, PURPOSES, Place, Purpose, lines_for, purposes_in
+from bot.domain.purposes import PORT, PURPOSES, VOTES, Place, Purpose, lines_for
 from bot.ui.purposes import LABELS, game_lines
 from tests.property.strategies import hostile
 
 PLACES = {f"{purpose.name}, {place.program}": place for purpose in PURPOSES for place in purpose.places}
 WRITTEN = {
+    # What each is usually called, by its own name or by the program's.
     "voice chat": ["voice"],
     "Simple Voice Chat": ["voice"],
+    "voice_chat (24454/udp)": ["voice"],
+    "voice": ["voice"],
+    "SVC port": ["voice"],
+    "🎤 Voice": ["voice"],
+    "🎙️voice 🗺️map": ["voice", "map"],
+    "Voice - Ann asked for it": ["voice"],
     "Geyser": ["bedrock"],
+    "geyser/bedrock": ["bedrock"],
     "BEDROCK port (Geyser)": ["bedrock"],
+    "Bedrock-Spieler 📱": ["bedrock"],
+    "Geyser on Velocity": ["bedrock"],
+    "crossplay": ["bedrock"],
     "Dynmap": ["map"],
+    "**Dynmap** (see `config.yml`)": ["map"],
+    "bluemap web": ["map"],
+    "Blue Map": ["map"],
     "web map": ["map"],
+    "map": ["map"],
+    "map 8123": ["map"],
+    "🗺️ Map (http://203.0.113.7:8123)": ["map"],
+    "query": ["query"],
+    "query.port=25566": ["query"],
     "query + rcon": ["query", "rcon"],
+    "query rcon": ["query", "rcon"],
+    "voice plus rcon": ["voice", "rcon"],
+    "RCON!! do not delete": ["rcon"],
+    "do not remove rcon": ["rcon"],
+    "𝐑𝐂𝐎𝐍": ["rcon"],
+    "remote console": ["rcon"],
     "votifier": ["votes"],
+    "votifier 8192": ["votes"],
+    "Votifier8192": ["votes"],
+    "vote rewards": ["votes"],
+    "NuVotifier on Velocity": ["votes"],
+    "proxy for votes": ["votes"],
+    "map and votes": ["map", "votes"],
     "Plan": ["plan"],
+    "Plan port: 8804": ["plan"],
+    "Plan (Player Analytics)": ["plan"],
+    "rcon, plan": ["rcon", "plan"],
     "Velocity": ["proxy"],
+    "main proxy": ["proxy"],
+    "Proxy (Velocity)": ["proxy"],
+    "behind BungeeCord": ["proxy"],
+    # The same in German, French, Spanish and Italian.
+    "Sprachchat": ["voice"],
+    "Sprach-Chat für alle": ["voice"],
+    "Karte": ["map"],
+    "Webkarte und Votes": ["map", "votes"],
+    "chat vocal": ["voice"],
+    "carte web": ["map"],
+    "carte en ligne et votes": ["map", "votes"],
+    "port pour rcon": ["rcon"],
+    "mapa web": ["map"],
+    "chat de voz": ["voice"],
+    "puerto para votos": ["votes"],
+    "mappa web": ["map"],
+    # Words that mean something else here.
+    "backup plan": [],
+    "plan b": [],
+    "Plan (B)": [],
+    "new plan: move to the other node": [],
+    "server plan": [],
+    "Notfallplan": [],
+    "plan de secours": [],
     "planet": [],
+    "statistics": [],
+    "Statistik-Server": [],
+    "web analytics": [],
+    "map of the world": [],
+    "new map": [],
+    "skyblock map 2": [],
+    "map vote": [],
+    "carte bancaire": [],
+    "map.example.org": [],
     "mapping": [],
     "invoice": [],
+    "voice actor": [],
+    "voice of the people": [],
+    "high velocity minigame": [],
+    "bungee jump arena": [],
+    "nginx reverse proxy": [],
+    "vote for the new mayor": [],
+    "MySQL query cache": [],
+    "the other one": [],
+    "🎉🎉": [],
     "": [],
+    # Programs of which no lines are known here, and other games.
+    "Plasmo Voice": [],
+    "discord voice chat bot": [],
+    "TeamSpeak voice chat": [],
+    "Pl3xMap web map": [],
+    "Bedrock Dedicated Server": [],
+    "steam query": [],
+    "ARK rcon": [],
+    # What the port is not for.
+    "no rcon": [],
+    "no longer for Geyser": [],
+    "free, was dynmap": [],
+    "kein Voicechat": [],
+    "votifier, not bluemap": ["votes"],
 }
 
 
@@ -55,7 +146,7 @@ def test_the_usual_notes_name_their_own_purpose_alone(purpose: Purpose) -> None:
 
 
 def test_no_word_names_two_purposes() -> None:
-    words = [word for purpose in PURPOSES for word in purpose.words]
+    words = [word for purpose in PURPOSES for word in (*purpose.words, *purpose.alone)]
 
     assert len(words) == len(set(words))
     assert words == [word.casefold() for word in words]
@@ -64,6 +155,19 @@ def test_no_word_names_two_purposes() -> None:
 @pytest.mark.parametrize("notes", WRITTEN)
 def test_what_people_write_is_understood(notes: str) -> None:
     assert [purpose.name for purpose in purposes_in(notes)] == WRITTEN[notes]
+
+
+@pytest.mark.parametrize(
+    ("notes", "files"),
+    [
+        ("votes", ["plugins/Votifier/config.yml", "plugins/nuvotifier/config.toml"]),
+        ("NuVotifier", ["plugins/Votifier/config.yml"]),
+        ("NuVotifier on Velocity", ["plugins/nuvotifier/config.toml"]),
+        ("velocity votes", ["plugins/nuvotifier/config.toml"]),
+    ],
+)
+def test_where_the_program_runs_decides_which_of_its_files_is_told(notes: str, files: list[str]) -> None:
+    assert [place.files[0] for place in places_in(notes, VOTES)] == files
 
 
 @given(notes=hostile)
