@@ -204,7 +204,7 @@ class StepLeftOut(BotError):
     next_step = NextStep.ALLOCATIONS
 
     def __init__(self) -> None:
-        super().__init__(f"The answer to the creation was lost. {self.advice}")
+        super().__init__("I did not hear which port was added.")
 
 
 class AlreadyRunning(BotError):

@@ -267,6 +267,7 @@ async def test_a_lost_creation_leaves_its_other_steps_out_and_says_so(
 
     assert "✅ Added" in seen.text
     assert "❌ The notes were not changed. I did not go on to that" in seen.text
+    assert seen.text.count("Choose the port in the list") == 2  # once for each of the two
     assert "❌ The primary was not changed. I did not go on to that" in seen.text
     assert len(stage.changes) == 1
     assert world.survival.primary_id == 1
