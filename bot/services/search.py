@@ -11,6 +11,7 @@ from bot.domain.progress import Progress
 from bot.domain.rules import check_sought
 from bot.domain.search import Hit, hits
 from bot.errors import BotError
+from bot.nextstep import NextStep
 from bot.services.directory import Directory
 from bot.services.others import Others
 from bot.services.seats import Seat, Seats
@@ -25,6 +26,7 @@ class NothingToFind(BotError):
 
     title = "There is nothing to look for"
     advice = "Give a port, an address, or words of the notes to {/allocations find}."
+    next_step = NextStep.SERVERS
 
 
 class SearchForgotten(BotError):
@@ -32,6 +34,7 @@ class SearchForgotten(BotError):
 
     title = "I no longer know what you searched for"
     advice = "Run {/allocations find} again. Nothing was changed."
+    next_step = NextStep.SERVERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ async def test_a_blank_text_asks_for_something_and_nobody(stage: Stage, ann: Per
     seen = await ann.run(FIND, text="  ")
 
     assert "There is nothing to look for" in seen.text
+    assert list(seen.buttons) == ["My servers"]  # to try the same again helps nobody
     assert stage.asked == []
 
 
@@ -216,6 +217,8 @@ async def test_a_text_too_long_for_a_button_waits_in_memory_and_is_asked_for_whe
     assert len(again) == 1
     assert "I no longer know what you searched for" in seen.text
     assert "</allocations find:" in seen.text
+    assert list(seen.buttons) == ["My servers"]
+    assert "2 servers" in (await ann.press("My servers")).text
 
 
 # What could not be searched
