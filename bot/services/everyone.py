@@ -10,6 +10,7 @@ from bot.domain.models import ApiKey
 from bot.errors import BotError
 from bot.nextstep import NextStep
 from bot.panel.errors import PermissionDenied, ServerBlocked
+from bot.services.about import about_its_server
 from bot.services.accounts import AccountService
 from bot.services.ports import Panel
 from bot.services.seats import Seats
@@ -97,6 +98,7 @@ class ServerLog:
         self._panel = panel
         self._seats = seats
 
+    @about_its_server
     async def page(self, user_id: int, server: str, *, scope: Scope = Scope.PORTS, number: int = NEWEST) -> LogPage:
         """Return a page of the log, the newest one where there is none of that number any more.
 
@@ -133,4 +135,5 @@ class ServerLog:
                 advice="Look again when that is over; if it stays so, ask your host.",
             )
             closed.panel_words = refusal.panel_words
+            closed.next_step = NextStep.TRY_AGAIN
             raise closed from refusal

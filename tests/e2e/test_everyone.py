@@ -292,11 +292,12 @@ async def test_without_the_permission_it_says_which_and_who_grants_it(stage: Sta
     bob = await stage.linked("bob", world.bob)
 
     refused = await everyone(bob)
-    words = refused.text
+    words, offered = refused.text, list(refused.buttons)
     world.state.add_subuser(world.survival, user(world, "bob"), ["allocation.read", "activity.read"])
     seen = await everyone(bob)
 
     assert "does not show me this server's log" in words
+    assert offered == ["Show allocations"]
     assert "lacks the permission `activity.read` on this server" in words
     assert "Ask the server's owner to grant it on" in words
     assert "{panel}'s own log has no lines" in unnamed(seen.text)
@@ -317,9 +318,13 @@ async def test_a_server_in_a_state_that_blocks_its_log_is_told_in_the_panels_wor
     seen = await everyone(ann)
 
     assert "does not show me this server's log" in seen.text
-    assert "{panel} shows its log to nobody" in unnamed(seen.text)
+    assert "{panel} shows nobody the log of a server in this state" in unnamed(seen.text)
     assert "{panel} says: “" in unnamed(seen.text)
     assert "Look again when that is over" in seen.text
+    assert list(seen.buttons) == ["Try again"]
+    world.survival.status, world.survival.transferring = None, False
+    world.state.nodes[world.survival.node_id].maintenance = False
+    assert "{panel}'s own log has no lines" in unnamed((await ann.press("Try again")).text)
 
 
 async def test_a_server_that_is_somebody_elses_is_unknown(stage: Stage, world: World) -> None:
@@ -351,7 +356,7 @@ async def test_pelicans_empty_properties_alias_brackets_and_stripped_tags_are_sh
         "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you",
     ]
     assert everything[0] == "**ann** (you) · Started the server · with a key"
-    assert "{panel} leaves out what stands in angle brackets" in words
+    assert "{panel} leaves out what stands in angle brackets" in unnamed(words)
 
 
 async def test_pterodactyls_ipv6_address_gets_its_brackets(world: World, ann: Person) -> None:
