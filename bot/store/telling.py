@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.errors import OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
+from bot.errors import BotError, OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable, UnknownAllocation
 from bot.store.errors import Cause, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 
 log = logging.getLogger(__name__)
@@ -27,17 +27,17 @@ _ADVICE = {
     Cause.REFUSED: f"Tell whoever runs this bot that its database refuses it: before that, no try helps. {_SIDE}",
 }
 """What to do, where that is not to try again in a minute."""
+_LASTING = (Cause.FULL, Cause.REFUSED)
+"""Here no try helps before the operator does something, so none is offered."""
 
 
-def because(problem: DatabaseFailed, detail: str) -> str:
-    """Return the detail with why it is so before it, where that is known."""
+def told(kind: type[BotError], problem: DatabaseFailed, detail: str) -> BotError:
+    """Return the error of this kind with why it is so before the detail, where that is known, and what helps then."""
     why = _CAUSES.get(problem.cause)
-    return detail if why is None else f"{why} {detail}"
-
-
-def advice_on(problem: DatabaseFailed) -> str | None:
-    """Return what a person is to do about it, None where that is what they are always told."""
-    return _ADVICE.get(problem.cause)
+    error = kind(detail if why is None else f"{why} {detail}", advice=_ADVICE.get(problem.cause))
+    if problem.cause in _LASTING:
+        error.next_step = UnknownAllocation.next_step
+    return error
 
 
 @contextmanager
@@ -54,7 +54,7 @@ def written_or_told(detail: str, *, in_doubt: str) -> Iterator[None]:
     except DatabaseFailed as problem:
         known = isinstance(problem, DatabaseUnusable)
         log.warning("The database could not be written: %s", problem, exc_info=None if known else problem)
-        raise OwnDatabaseFailed(because(problem, detail), advice=advice_on(problem)) from None
+        raise told(OwnDatabaseFailed, problem, detail) from None
 
 
 @contextmanager
@@ -64,5 +64,4 @@ def read_or_told() -> Iterator[None]:
         yield
     except DatabaseUnusable as problem:
         log.warning("The database could not be read: %s", problem)
-        detail = because(problem, "So I could not look up what I need for this.")
-        raise OwnDatabaseUnreadable(detail, advice=advice_on(problem)) from None
+        raise told(OwnDatabaseUnreadable, problem, "So I could not look up what I need for this.") from None

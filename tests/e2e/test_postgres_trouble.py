@@ -18,7 +18,7 @@ import pytest
 from bot.demo.people import Person
 from bot.demo.stage import open_stage
 from bot.store import lane
-from tests.names import unnamed
+from tests.names import buttons_on, unnamed
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server, folder_of_servers, running_server
 from tests.postgres.stage import stage_on
@@ -317,11 +317,7 @@ async def test_throughout_half_a_minute_of_lock_everybody_is_told_in_time_and_th
 
 async def test_a_disk_that_the_server_calls_full_is_told_as_full_and_nothing_is_sent(sea: Sea) -> None:
     """As PostgreSQL says it, with the code it has for it: a full file system is not everybody's to make."""
-    sea.found(
-        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
-        "'BEGIN RAISE disk_full USING MESSAGE = ''could not extend file: No space left on device''; END'"
-    )
-    sea.found("CREATE TRIGGER full_disk BEFORE INSERT ON changes FOR EACH ROW EXECUTE FUNCTION full_disk()")
+    call_full(sea, before="INSERT ON changes")
 
     said = await sea.annotated()
     sea.found("DROP TRIGGER full_disk ON changes")
@@ -329,6 +325,17 @@ async def test_a_disk_that_the_server_calls_full_is_told_as_full_and_nothing_is_
     assert_told_as_full(said)
     assert sea.stage.changes == []
     assert "✅" in await sea.annotated()
+
+
+async def test_where_no_try_helps_none_is_offered(sea: Sea, world: World) -> None:
+    call_full(sea, before="INSERT OR UPDATE ON links")
+
+    said = unnamed((await sea.ann.link(world.dan)).text)
+    offered = buttons_on(sea.ann.seen)
+
+    assert "database needs room: before that, no try helps" in said
+    assert offered == ["My servers"]
+    assert "203.0.113.7:25566" in (await sea.ann.run("allocations list", server="5e000001")).text
 
 
 @own_server
@@ -372,6 +379,15 @@ async def test_a_server_without_a_free_connection_is_told_as_crowded_and_used_ag
     assert CROWDED in said
     assert sea.stage.changes == ["POST /servers/5e000001/network/allocations/2"]
     assert "✅" in again
+
+
+def call_full(sea: Sea, *, before: str) -> None:
+    """Let the server say of these statements that its disk is full."""
+    sea.found(
+        "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN RAISE disk_full USING MESSAGE = ''could not extend file: No space left on device''; END'"
+    )
+    sea.found(f"CREATE TRIGGER full_disk BEFORE {before} FOR EACH ROW EXECUTE FUNCTION full_disk()")
 
 
 def assert_told_as_full(said: str) -> None:

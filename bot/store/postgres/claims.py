@@ -11,7 +11,7 @@ from bot.domain.together import Claim, Slot
 from bot.errors import OwnDatabaseUnreadable
 from bot.store.errors import Cause, DatabaseFailed
 from bot.store.postgres.line import Line
-from bot.store.telling import advice_on, because, written_or_told
+from bot.store.telling import told, written_or_told
 
 log = logging.getLogger(__name__)
 OVER_WITHIN = 5.0
@@ -84,8 +84,8 @@ class Claims:
             if problem.cause is Cause.READ_ONLY:
                 # Nobody else can claim it either, and no change is sent that is not written down first.
                 return _OF_NOBODY
-            nothing_done = because(problem, "So I cannot tell whether I have this already, and did nothing.")
-            raise OwnDatabaseUnreadable(nothing_done, advice=advice_on(problem)) from None
+            nothing_done = "So I cannot tell whether I have this already, and did nothing."
+            raise told(OwnDatabaseUnreadable, problem, nothing_done) from None
         return Claim(bool(mine), lately + 1, elsewhere)
 
     async def elsewhere(self, user_id: int) -> int:
@@ -96,8 +96,8 @@ class Claims:
             [(elsewhere,)] = await self._line.ask(_ELSEWHERE, (_number(f"person {user_id}"), self._me), again=True)
         except DatabaseFailed as problem:
             log.warning("It is not known what a person does elsewhere: %s", problem)
-            nothing_done = because(problem, "So I cannot tell what else of yours is under way, and did nothing.")
-            raise OwnDatabaseUnreadable(nothing_done, advice=advice_on(problem)) from None
+            nothing_done = "So I cannot tell what else of yours is under way, and did nothing."
+            raise told(OwnDatabaseUnreadable, problem, nothing_done) from None
         return int(elsewhere)
 
     def over(self, interaction: int) -> None:
