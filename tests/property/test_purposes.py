@@ -15,6 +15,8 @@ from bot.ui.purposes import LABELS, game_lines
 from tests.property.strategies import hostile
 
 PLACES = {f"{purpose.name}, {place.program}": place for purpose in PURPOSES for place in purpose.places}
+VOTES_HERE = "plugins/Votifier/config.yml"
+VOTES_AT_VELOCITY, VOTES_AT_BUNGEECORD = "plugins/nuvotifier/config.toml", "plugins/NuVotifier/config.yml"
 WRITTEN = {
     # What each is usually called, by its own name or by the program's.
     "voice chat": ["voice"],
@@ -160,10 +162,12 @@ def test_what_people_write_is_understood(notes: str) -> None:
 @pytest.mark.parametrize(
     ("notes", "files"),
     [
-        ("votes", ["plugins/Votifier/config.yml", "plugins/nuvotifier/config.toml"]),
-        ("NuVotifier", ["plugins/Votifier/config.yml"]),
-        ("NuVotifier on Velocity", ["plugins/nuvotifier/config.toml"]),
-        ("velocity votes", ["plugins/nuvotifier/config.toml"]),
+        ("votes", [VOTES_HERE, VOTES_AT_VELOCITY, VOTES_AT_BUNGEECORD]),
+        ("NuVotifier", [VOTES_HERE]),
+        ("NuVotifier on Velocity", [VOTES_AT_VELOCITY]),
+        ("velocity votes", [VOTES_AT_VELOCITY]),
+        ("nuvotifier (bungee)", [VOTES_AT_BUNGEECORD]),
+        ("proxy for votes", [VOTES_AT_VELOCITY, VOTES_AT_BUNGEECORD]),
     ],
 )
 def test_where_the_program_runs_decides_which_of_its_files_is_told(notes: str, files: list[str]) -> None:
