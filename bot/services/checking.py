@@ -17,9 +17,11 @@ from bot.services.allocations import AllocationService
 from bot.services.awaiting import Awaiting, PortStory
 from bot.services.meant import row_of
 from bot.services.ports import Panel
-from bot.services.probing import Probing
+from bot.services.probing import Asked, Probing
 
 _NOTHING_KNOWN = PortStory()
+_SLACK = 2.0
+"""Seconds by which the panel's count of how long a process runs may be off."""
 
 
 class CheckOff(BotError):
@@ -47,6 +49,8 @@ class Checked:
     """When the process was started, in Unix seconds, while it is running."""
     story: PortStory = _NOTHING_KNOWN
     """What is known of the port since that start."""
+    outdated_until: float | None = None
+    """When the port can be asked anew, where it was asked before the game that runs now was sure to be there."""
 
 
 class Checking:
@@ -87,11 +91,14 @@ class Checking:
         row = row_of(now, allocation)
         if now.allocation(row.id) is None:
             raise UnknownAllocation("{panel} does not show it to you, so I do not check it.")
+        began = self.probing.now().timestamp()
         asked = await self.probing.ask(games, row)
         checked = Checked(now, row, asked.probe, asked.address, asked.at)
-        return await self._explained(user_id, checked) if asked.probe.silent else checked
+        if not asked.probe.silent:
+            return checked
+        return await self._explained(user_id, checked, asked, remembered=asked.at < began)
 
-    async def _explained(self, user_id: int, checked: Checked) -> Checked:
+    async def _explained(self, user_id: int, checked: Checked, asked: Asked, *, remembered: bool) -> Checked:
         """Return the check with what the panel knows; that it cannot tell does not undo what was found."""
         server = checked.server
         if server.state.blocks_changes:
@@ -106,6 +113,12 @@ class Checking:
         told = replace(checked, resources=resources)
         if resources.state is not RunState.RUNNING:
             return told
-        started = self.probing.now().timestamp() - resources.uptime
+        now = self.probing.now().timestamp()
+        started = now - resources.uptime
+        if not remembered:
+            asked.ran = True
+        elif not asked.ran or resources.uptime < now - asked.at + _SLACK:
+            # What the panel knows now is of another process than that which did not answer, or of one that began.
+            return replace(told, started=started, outdated_until=asked.again_at)
         story = await self._awaiting.story_of(user_id, server, checked.row, started)
         return replace(told, started=started, story=story)

@@ -50,13 +50,17 @@ class FiveAtOnce(BotError):
     advice = f"Try again in a few seconds: I ask at {AT_ONCE} ports at once, for everybody together. I sent nothing."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asked:
     """What came of asking at a port: at which address, and when in Unix seconds."""
 
     probe: Probe
     address: str
     at: float
+    again_at: float
+    """When the port can be asked anew."""
+    ran: bool = False
+    """Whether the panel said right after that the server was running: until it does, a game may well be silent."""
 
 
 class Probing:
@@ -105,7 +109,7 @@ class Probing:
         # One that is given up counts as well, for it may have been sent.
         self._asked[where] = at
         probe, address = await _answer(games, row)
-        asked = self._asked[where] = Asked(probe, address, at)
+        asked = self._asked[where] = Asked(probe, address, at, again_at=self.now().timestamp() + PAUSE)
         return asked
 
     @asynccontextmanager

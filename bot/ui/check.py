@@ -99,7 +99,7 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
         button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
     ]
     title = f"Check · Port {row.port} · {named(server.name, _NAME)}"
-    footer = None if probe.refusal else f"{_VIEW} I ask one address once every {PAUSE:.0f} seconds."
+    footer = None if probe.refusal else f"{_VIEW} I check each port once every {PAUSE:.0f} seconds at most."
     return Screen(embed(title, "\n".join(lines), tone=tone, footer=footer), items)
 
 
@@ -147,7 +147,8 @@ def _unanswered(checked: Checked) -> list[str]:
         ]
     lines = [f"🔎 No answer on TCP or UDP. {_why(checked)}"]
     resources = checked.resources
-    if resources is not None and resources.state is RunState.RUNNING and checked.story.change is None:
+    running = resources is not None and resources.state is RunState.RUNNING
+    if running and checked.story.change is None and checked.outdated_until is None:
         lines += game_lines(checked.row)
     return lines
 
@@ -161,6 +162,11 @@ def _why(checked: Checked) -> str:
     if checked.resources.state is not RunState.RUNNING:
         return _STATES[checked.resources.state]
     since = f"The server has been running since {when(checked.started)}"
+    if checked.outdated_until is not None:
+        return (
+            f"{since}, but when I asked, it may not have been yet: this says nothing about it now. I ask this port "
+            f"again from {when(checked.outdated_until)} on: then press Check again."
+        )
     change = checked.story.change
     if change is not None:
         return f"{since}, {_SINCE[change.verb].replace('{moment}', when(change.at))}"
@@ -174,7 +180,7 @@ def _why(checked: Checked) -> str:
 
 def _may_help(checked: Checked) -> bool:
     """Tell whether a start or restart may make it answer."""
-    if checked.resources is None:
+    if checked.resources is None or checked.outdated_until is not None:
         return False
     if checked.resources.state is RunState.OFFLINE:
         return True

@@ -8,6 +8,7 @@ import socket
 import pytest
 from discord.utils import utcnow
 
+from bot.demo.games import JavaGame
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
@@ -109,6 +110,54 @@ async def test_ones_own_record_tells_when_a_port_was_added_without_the_panels_lo
 
     assert "before this port was added <t:" in seen.text
     assert stage.asked == [READ, READ, READ, LOOK]
+
+
+@pytest.mark.parametrize("before", ["offline", "starting", "another process"])
+async def test_a_silence_from_before_the_game_ran_is_not_explained_by_what_runs_now(
+    stage: CheckingStage, ann: Person, world: World, closed: int, before: str
+) -> None:
+    now = stage.panel.now()
+    process = world.state.processes[world.survival.id] = (
+        Process.running(now, HOURS) if before == "another process" else Process.offline(now)
+    )
+    if before == "starting":
+        process.tell("start", now)
+    elif before == "offline":
+        process.tell("start", now + 1)
+    else:
+        process.tell("restart", now + 1)
+    first = (await check(ann, closed)).text
+    await stage.pass_time(25)
+    async with JavaGame(port=closed) as game:
+        seen = await ann.press("Check again")
+        asked, again, offered = len(game.asked), seen.text, buttons_on(seen)
+        await stage.pass_time(10)
+        later = await ann.press("Check again")
+
+    told = re.search(r", asked <t:(\d+):R>.* I ask this port again from <t:(\d+):R> on: then press Check", again, re.S)
+    assert asked == 0
+    assert NOTHING in first
+    assert f"{NOTHING} The server has been running since <t:" in again
+    assert "but when I asked, it may not have been yet: this says nothing about it now." in again
+    assert "elsewhere" not in again
+    assert told
+    assert int(told[2]) - int(told[1]) == pytest.approx(30, abs=4)
+    assert offered == ["Check again", "Back"]
+    assert "✅ Answers as Minecraft Java" in later.text
+
+
+async def test_a_silence_of_the_process_that_runs_still_is_explained_again_without_asking_anew(
+    stage: CheckingStage, ann: Person, closed: int
+) -> None:
+    first = buttons_on(await check(ann, closed))
+    await stage.pass_time(25)
+
+    async with JavaGame(port=closed) as game:
+        seen = await ann.press("Check again")
+
+    assert game.asked == []
+    assert "I do not know when this port was added" in seen.text
+    assert buttons_on(seen) == first
 
 
 async def test_who_may_not_restart_is_not_offered_it(stage: CheckingStage, world: World, closed: int) -> None:
