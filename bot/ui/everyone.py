@@ -17,6 +17,7 @@ from bot.ui.events import WORDS
 from bot.ui.masking import Address, hosts_in, without_ip
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, embed
+from bot.ui.servers import servers_button
 from bot.ui.text import DESCRIPTION, clean, code, count, named, safe, spot, when
 
 LIST = "everyone.list"
@@ -77,6 +78,7 @@ def _controls(page: LogPage, owner: int) -> list[Item]:
         to("Refresh", page.number, 2),
         button("Your changes", ids.make("history.list", owner, page.server, 0), row=2),
         button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, page.server, 0), row=2),
+        servers_button(owner, row=2),
     ]
 
 

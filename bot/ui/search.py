@@ -11,7 +11,7 @@ from bot.ui.notices import Notice
 from bot.ui.paging import Page, page_of
 from bot.ui.rows import line
 from bot.ui.screen import Item, Screen, Tone, button, embed, select
-from bot.ui.servers import OTHERS_LABEL, aged, missing
+from bot.ui.servers import OTHERS_LABEL, aged, missing, servers_button
 from bot.ui.text import DESCRIPTION, OPTION_LABEL, address, clean, clip, code, count, named
 
 LIST = "search.list"
@@ -135,9 +135,9 @@ def _controls(found: Findings, shown: Page[Hit], owner: int, argument: str) -> l
         ]
     items.append(button("Search again", ids.make(LIST, owner, whose, 0, ANEW, argument), row=2))
     if found.is_admin:
-        other, label = (OWN, "Your servers") if found.of_others else (OF_OTHERS, OTHERS_LABEL)
+        other, label = (OWN, "Search yours") if found.of_others else (OF_OTHERS, OTHERS_LABEL)
         items.append(button(label, ids.make(LIST, owner, other, 0, KNOWN, argument), row=2))
-    return items
+    return [*items, servers_button(owner, row=2)]
 
 
 def _option(hit: Hit) -> str:

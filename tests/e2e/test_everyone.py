@@ -284,6 +284,7 @@ async def test_an_empty_log_says_so_and_leads_on(stage: Stage, ann: Person) -> N
         "Refresh": True,
         "Your changes": True,
         "Show allocations": True,
+        "My servers": True,
     }
     assert "Your changes" in (await ann.press("Your changes")).text
 

@@ -121,7 +121,7 @@ async def test_nothing_that_fits_is_said_with_how_many_servers_were_searched(ann
     seen = await ann.run(FIND, text="nonsense")
 
     assert "No port, address or note on 2 servers of yours fits `nonsense`." in seen.text
-    assert list(seen.buttons) == ["Search again"]
+    assert list(seen.buttons) == ["Search again", "My servers"]
 
 
 async def test_a_blank_text_asks_for_something_and_nobody(stage: Stage, ann: Person) -> None:
@@ -288,7 +288,7 @@ async def test_an_administrator_searches_their_own_first_and_those_of_others_by_
     asked = list(stage.asked)
     theirs = await ada.press(OTHERS)
     others, words = found(theirs), theirs.text
-    back = await ada.press("Your servers")
+    back = await ada.press("Search yours")
 
     assert own == ["`203.0.113.20:25565` **Primary** @ **Office** `5e000004`"]
     assert asked == ["GET /"]
