@@ -10,7 +10,7 @@ from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Tell
 from bot.services.joining import Looked
 from bot.ui import manage
-from bot.ui.joining import with_dns
+from bot.ui.leads import with_dns
 from bot.ui.notices import of_change
 from bot.ui.respond import Reply
 from bot.ui.rows import page_with

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from bot.domain.hostnames import JoinName, ip_in
 from bot.domain.models import Allocation
-from bot.domain.srv import GAMES, MINECRAFT, Game
+from bot.domain.srv import BEDROCK_PORT, GAMES, MINECRAFT, Game
 
 Address = IPv4Address | IPv6Address
 _INNER = tuple(
@@ -40,6 +40,13 @@ class Target:
     priority: int
     weight: int
     addresses: tuple[Address, ...] = ()
+    trouble: str = ""
+    """Why not all of its addresses could be looked up, after "because"."""
+
+    @property
+    def game(self) -> str:
+        """The game whose clients ask for it."""
+        return next((game.name for game in GAMES if game.record == self.record), self.record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,9 @@ class Resolved:
     records: int = 0
     """How many service records there are in all."""
     trouble: str = ""
-    """Why it could not be looked up, after "because"; then nothing else is said."""
+    """Why not all of its own addresses could be looked up, after "because"."""
+    failed: tuple[tuple[str, str], ...] = ()
+    """The service records that could not be looked up, each with why."""
 
 
 class Leads(Enum):
@@ -76,6 +85,8 @@ class Leads(Enum):
     """The address is right, and so is the port that players type after the name."""
     PORT_MISSING = auto()
     """The address is right, and players have to type the port, which the name does not hold."""
+    UNKNOWN_GAME = auto()
+    """The address is right, and which port the game's client takes by itself is not known."""
     TO_OTHER_PORT = auto()
     """The address is right, and players type a port that is not the primary's."""
     ELSEWHERE = auto()
@@ -99,6 +110,10 @@ class Finding:
     records: int = 0
     to_set: tuple[str, ...] = ()
     """The records that would make it right, as a zone file has them."""
+    for_game: str = ""
+    """Whose clients find it, of a server whose game is not known."""
+    others: tuple[Target, ...] = ()
+    """Where the records of games lead elsewhere, of a server whose game is not known: they may be another server's."""
 
 
 def records_for(name: JoinName, game: Game | None) -> tuple[str, ...]:
@@ -109,72 +124,94 @@ def records_for(name: JoinName, game: Game | None) -> tuple[str, ...]:
 
 
 def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Resolved) -> Finding:
-    """Return what DNS's answer means for a server with this primary."""
-    if resolved.trouble:
-        return Finding(Leads.UNKNOWN, name, primary, resolved.trouble)
+    """Return what DNS's answer means for a server with this primary.
+
+    What could not be looked up may be right: it makes a finding unknown, unless the rest settles it.
+    """
     ours = _addresses_of(primary)
-    if resolved.targets and name.port is None:
+    if game is MINECRAFT and primary.port == BEDROCK_PORT:
+        game = None
+    if name.port is not None:
+        return _by_address(name, primary, game, resolved, ours)
+    if game is None:
+        return _of_any_game(name, primary, resolved, ours)
+    failed = dict(resolved.failed).get(game.record)
+    if failed:
+        return Finding(Leads.UNKNOWN, name, primary, failed)
+    if any(target.record == game.record for target in resolved.targets):
         return _by_record(name, primary, ours, resolved)
-    if not resolved.addresses:
-        return Finding(Leads.NOWHERE, name, primary, to_set=_all_to_set(name, primary, game))
-    leads = _place(resolved.addresses, ours)
-    if leads is not None:
-        return Finding(leads, name, primary, address=_shown(resolved.addresses))
-    return _by_address(name, primary, game)
+    return _by_address(name, primary, game, resolved, ours)
+
+
+def _of_any_game(name: JoinName, primary: Allocation, resolved: Resolved, ours: tuple[Address, ...]) -> Finding:
+    """Judge a name of a server whose game is not known: no record of it need be that game's."""
+    off: dict[str, tuple[Leads, Target]] = {}
+    for target in resolved.targets:
+        leads = _of_target(target, primary, ours)
+        if leads is not Leads.BY_RECORD:
+            off.setdefault(target.record, (leads, target))
+    others = tuple(target for leads, target in off.values() if leads not in (Leads.UNKNOWN, Leads.INNER))
+    right = next((target for target in resolved.targets if target.record not in off), None)
+    if right is not None:
+        found = Finding(Leads.BY_RECORD, name, primary, target=right, records=resolved.records)
+        return replace(found, for_game=right.game, others=others)
+    unknown = [why for _, why in resolved.failed]
+    unknown += [target.trouble for leads, target in off.values() if leads is Leads.UNKNOWN]
+    if unknown:
+        return Finding(Leads.UNKNOWN, name, primary, unknown[0])
+    return replace(_by_address(name, primary, None, resolved, ours), others=others)
 
 
 def _by_record(name: JoinName, primary: Allocation, ours: tuple[Address, ...], resolved: Resolved) -> Finding:
-    targets = [target for target in resolved.targets if target.host]
-    if not targets:
-        only = resolved.targets[0]
-        return Finding(
-            Leads.TO_NO_SERVICE,
-            name,
-            primary,
-            target=only,
-            records=resolved.records,
-            to_set=(_record(only.record, name, primary.port, name.host),),
-        )
-    seen = [(_of_target(target, primary, ours), target) for target in targets]
+    """Judge a name by the service records that its game's clients ask for."""
+    seen = [(_of_target(target, primary, ours), target) for target in resolved.targets]
     right = [target for leads, target in seen if leads is Leads.BY_RECORD]
     wrong = [(leads, target) for leads, target in seen if leads is not Leads.BY_RECORD]
+    found = Finding(Leads.BY_RECORD, name, primary, records=resolved.records)
     if not wrong:
-        return Finding(Leads.BY_RECORD, name, primary, target=right[0], records=resolved.records)
+        return replace(found, target=right[0])
+    trouble = next((target.trouble for leads, target in wrong if leads is Leads.UNKNOWN), "")
+    if trouble:
+        return replace(found, leads=Leads.UNKNOWN, trouble=trouble)
     leads, target = wrong[0]
-    same = [one for one in right if one.record == target.record]
-    if same:
-        leads = Leads.PARTLY
-    elif right:
-        # Of another game's clients: this server's own find it.
-        return Finding(Leads.BY_RECORD, name, primary, target=right[0], records=resolved.records)
-    host = target.host if target.addresses and leads in (Leads.TO_OLD_PORT, Leads.PARTLY) else name.host
-    return Finding(
-        leads,
-        name,
-        primary,
-        target=target,
-        address=_shown(target.addresses),
-        records=resolved.records,
-        to_set=(_record(target.record, name, primary.port, host),),
-    )
+    found = replace(found, leads=leads, target=target, address=_shown(target.addresses))
+    if right:
+        # What is to be set is there already; the other one is to go.
+        return replace(found, leads=Leads.PARTLY)
+    if leads is Leads.TO_OLD_PORT:
+        return replace(found, to_set=(_record(target.record, name, primary.port, target.host),))
+    if leads is Leads.INNER:
+        return found
+    return replace(found, to_set=_both_to_set(name, primary, target, resolved, ours))
 
 
 def _of_target(target: Target, primary: Allocation, ours: tuple[Address, ...]) -> Leads:
-    if not target.addresses:
-        return Leads.NOWHERE
-    place = _place(target.addresses, ours)
-    if place is not None:
-        return place
-    return Leads.BY_RECORD if target.port == primary.port else Leads.TO_OLD_PORT
+    if not target.host:
+        return Leads.TO_NO_SERVICE
+    wrong = _place(target.addresses, ours) if target.addresses else Leads.NOWHERE
+    if wrong is None:
+        return Leads.BY_RECORD if target.port == primary.port else Leads.TO_OLD_PORT
+    return Leads.UNKNOWN if target.trouble else wrong
 
 
-def _by_address(name: JoinName, primary: Allocation, game: Game | None) -> Finding:
+def _by_address(
+    name: JoinName, primary: Allocation, game: Game | None, resolved: Resolved, ours: tuple[Address, ...]
+) -> Finding:
+    """Judge a name by its address: what counts where players type a port, or no record says one."""
+    wrong = _place(resolved.addresses, ours) if resolved.addresses else Leads.NOWHERE
+    if wrong is not None and resolved.trouble:
+        return Finding(Leads.UNKNOWN, name, primary, resolved.trouble)
+    if wrong is Leads.NOWHERE:
+        return Finding(Leads.NOWHERE, name, primary, to_set=_all_to_set(name, primary, game))
+    if wrong is not None:
+        return Finding(wrong, name, primary, address=_shown(resolved.addresses))
     if name.port is not None:
         return Finding(Leads.WITH_PORT if name.port == primary.port else Leads.TO_OTHER_PORT, name, primary)
-    usual = game or MINECRAFT
-    if primary.port == usual.port:
+    if game is None:
+        return Finding(Leads.UNKNOWN_GAME, name, primary)
+    if primary.port == game.port:
         return Finding(Leads.BY_DEFAULT, name, primary)
-    return Finding(Leads.PORT_MISSING, name, primary, to_set=(_record(usual.record, name, primary.port, name.host),))
+    return Finding(Leads.PORT_MISSING, name, primary, to_set=(_record(game.record, name, primary.port, name.host),))
 
 
 def _place(addresses: Sequence[Address], ours: tuple[Address, ...]) -> Leads | None:
@@ -198,14 +235,29 @@ def _addresses_of(primary: Allocation) -> tuple[Address, ...]:
 
 
 def _all_to_set(name: JoinName, primary: Allocation, game: Game | None) -> tuple[str, ...]:
-    ours = [address for address in _addresses_of(primary) if not is_inner(address)]
-    if not ours:
+    """Return the records of a name that has none; without its address the other would lead nowhere."""
+    made = _address_to_set(name, primary)
+    if made and game is not None and name.port is None and primary.port != game.port:
+        return (*made, _record(game.record, name, primary.port, name.host))
+    return made
+
+
+def _both_to_set(
+    name: JoinName, primary: Allocation, target: Target, resolved: Resolved, ours: tuple[Address, ...]
+) -> tuple[str, ...]:
+    """Return what makes a service record right that leads to another machine, or nowhere: only what is not there."""
+    there = any(address in ours for address in resolved.addresses)
+    made = () if there else _address_to_set(name, primary)
+    if not there and not made:
         return ()
-    made = [f"{name.host} {'A' if ours[0].version == 4 else 'AAAA'} {ours[0]}"]
-    usual = game or MINECRAFT
-    if name.port is None and primary.port != usual.port:
-        made.append(_record(usual.record, name, primary.port, name.host))
-    return tuple(made)
+    if (target.host, target.port) == (name.host, primary.port):
+        return made
+    return (*made, _record(target.record, name, primary.port, name.host))
+
+
+def _address_to_set(name: JoinName, primary: Allocation) -> tuple[str, ...]:
+    ours = next((address for address in _addresses_of(primary) if not is_inner(address)), None)
+    return () if ours is None else (f"{name.host} {'A' if ours.version == 4 else 'AAAA'} {ours}",)
 
 
 def _record(record: str, name: JoinName, port: int, host: str) -> str:

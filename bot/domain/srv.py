@@ -53,6 +53,8 @@ MUMBLE = Game(
     "src/mumble/ServerResolver.cpp of mumble-voip/mumble",
 )
 GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE)
+BEDROCK_PORT = 19132
+"""The own port of Minecraft Bedrock, whose clients ask for no record; some of its servers run on an image with Java."""
 
 
 @lru_cache(500)
@@ -62,4 +64,6 @@ def game_of(words: tuple[str, ...]) -> Game | None:
     Minecraft comes last: other games run on an image with Java too.
     """
     said = " ".join(words).lower()
+    if "bedrock" in said:
+        return None
     return next((game for game in (*GAMES[1:], MINECRAFT) if any(word in said for word in game.words)), None)

@@ -91,41 +91,30 @@ class Resolver:
         asked = [(f"{record}.{host}", _SRV) for record in records]
         answers = await self._answers([*own, *asked], until)
         services = {record: answers[question] for record, question in zip(records, asked, strict=True)}
-        addresses = _addresses(answers[question] for question in own)
-        targets, trouble = await self._targets(services, {host: addresses}, until)
-        if not targets:
-            trouble = next((answer.trouble for answer in services.values() if answer.trouble), "")
-            if not trouble and not addresses:
-                trouble = next((answers[question].trouble for question in own if answers[question].trouble), "")
-        if trouble:
-            return Resolved(trouble=trouble)
-        return Resolved(addresses, targets, sum(len(answer.services) for answer in services.values()))
+        here = _whole(answers[question] for question in own)
+        targets = await self._targets(services, {host: here}, until)
+        failed = tuple((record, answer.trouble) for record, answer in services.items() if answer.trouble)
+        count = sum(len(answer.services) for answer in services.values())
+        return Resolved(here.addresses, targets, count, here.trouble, failed)
 
     async def _targets(
-        self, services: dict[str, _Answer], known: dict[str, tuple[Address, ...]], until: float
-    ) -> tuple[tuple[Target, ...], str]:
-        """Return the service records that clients try first, with their addresses, and why one of them is not known."""
+        self, services: dict[str, _Answer], known: dict[str, _Answer], until: float
+    ) -> tuple[Target, ...]:
+        """Return the service records that clients try first, with their addresses or why those are not all known."""
         first = [
             Target(record, one.host, one.port, one.priority, one.weight)
             for record, answer in services.items()
             for one in _first_tried(answer.services)
         ]
         hosts = {target.host for target in first if target.host} - set(known)
-        literal = {host: (address,) for host in hosts if (address := ip_in(host)) is not None}
+        literal = {host: _Answer(0.0, (address,)) for host in hosts if (address := ip_in(host)) is not None}
         hosts -= set(literal)
         answers = await self._answers([(host, kind) for host in sorted(hosts) for kind in (_A, _AAAA)], until)
-        found = {host: _addresses([answers[host, _A], answers[host, _AAAA]]) for host in hosts}
-        trouble = next(
-            (
-                answers[host, kind].trouble
-                for host in sorted(hosts)
-                for kind in (_A, _AAAA)
-                if not found[host] and answers[host, kind].trouble
-            ),
-            "",
+        found = {host: _whole([answers[host, _A], answers[host, _AAAA]]) for host in hosts}
+        of = {**known, **literal, **found, "": _Answer(0.0)}
+        return tuple(
+            replace(target, addresses=of[target.host].addresses, trouble=of[target.host].trouble) for target in first
         )
-        everything = {**known, **literal, **found, "": ()}
-        return tuple(replace(target, addresses=everything[target.host]) for target in first), trouble
 
     async def _answers(self, questions: Iterable[_Question], until: float) -> dict[_Question, _Answer]:
         wanted = list(dict.fromkeys(questions))
@@ -219,5 +208,8 @@ def _first_tried(services: Sequence[_Service]) -> list[_Service]:
     return first[:TARGETS]
 
 
-def _addresses(answers: Iterable[_Answer]) -> tuple[Address, ...]:
-    return tuple(address for answer in answers for address in answer.addresses)
+def _whole(answers: Iterable[_Answer]) -> _Answer:
+    """Return several answers about one host as one: what each found, and the first trouble there was."""
+    seen = list(answers)
+    addresses = tuple(address for answer in seen for address in answer.addresses)
+    return _Answer(0.0, addresses, trouble=next((answer.trouble for answer in seen if answer.trouble), ""))

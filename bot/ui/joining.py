@@ -1,21 +1,18 @@
-"""The name that players type: its page, the form for it, and what DNS says of it."""
+"""The name that players type: its page and the form for it."""
 
 from __future__ import annotations
-
-from dataclasses import replace
-from datetime import datetime
 
 import discord
 
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
-from bot.domain.resolved import Finding, Leads
 from bot.services.joining import Looked, Naming, cannot_name
 from bot.ui import ids
+from bot.ui.leads import dns_lines, tone_of
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import MODAL_TITLE, clip, code, named, spot, spot_of, when
+from bot.ui.text import MODAL_TITLE, clip, named, spot, spot_of, when
 
 SHOW = "join.show"
 """Shows the page, with what DNS says now."""
@@ -27,8 +24,6 @@ FIELD = "name"
 LABEL = "Players' address"
 """The button on the primary's page."""
 _NAME = 100
-_HOST = 120
-_RECORD = 400
 _SEEN_BY_ALL = "Everybody who reads this server through me sees it; nothing changes on {panel} or in DNS."
 
 
@@ -136,143 +131,3 @@ def name_form(server: str, *, owner: int, current: str | None, read: bool = True
     # A stopped form is sent but not kept.
     form.stop()
     return form
-
-
-def tone_of(looked: Looked) -> Tone:
-    """Return the tone of what DNS says: good where players find the server, a warning where they may not."""
-    leads = looked.finding.leads
-    if leads in (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT):
-        return Tone.GOOD
-    return Tone.NEUTRAL if leads in (Leads.UNKNOWN, Leads.INNER, Leads.PORT_MISSING) else Tone.WARNING
-
-
-def dns_lines(looked: Looked) -> list[str]:
-    """Return what DNS says of the name, and the record that would make it right."""
-    finding = looked.finding
-    lines = [_SAID[finding.leads](finding, looked.since)]
-    if finding.to_set:
-        lines += [code(record, _RECORD) for record in finding.to_set]
-    return lines
-
-
-def with_dns(notice: Notice, looked: Looked) -> Notice:
-    """Return what became of a change of the primary with what DNS says of the name that players type."""
-    tone = Tone.WARNING if notice.tone is Tone.GOOD and tone_of(looked) is Tone.WARNING else notice.tone
-    return replace(notice, text="\n".join([notice.text, *dns_lines(looked)]), tone=tone)
-
-
-def _primary(finding: Finding, since: datetime | None) -> str:
-    moment = f" since {when(since)}" if since else ""
-    return f"the primary is `:{finding.primary.port}`{moment}"
-
-
-def _name(finding: Finding) -> str:
-    return spot_of(finding.name.host_words)
-
-
-def _unknown(finding: Finding, _: datetime | None) -> str:
-    return (
-        f"❔ I could not look up {_name(finding)}: {finding.trouble}. That does not say that it is wrong; try again in "
-        "a minute."
-    )
-
-
-def _nowhere(finding: Finding, _: datetime | None) -> str:
-    what = f"its DNS record leads to {_target(finding)}, and that" if finding.target else _name(finding)
-    return f"⚠️ {what[:1].upper()}{what[1:]} has no address in DNS, so players do not find it.{_remedy(finding)}"
-
-
-def _no_service(finding: Finding, since: datetime | None) -> str:
-    return (
-        f"⚠️ Its DNS record says that there is no server under this name, while {_primary(finding, since)}. Players "
-        f"will not find it until the record is changed.{_remedy(finding)}"
-    )
-
-
-def _by_record(finding: Finding, _: datetime | None) -> str:
-    port = finding.target.port if finding.target else finding.primary.port
-    return f"✅ No port needed: its DNS leads to `:{port}`, the primary."
-
-
-def _old_port(finding: Finding, since: datetime | None) -> str:
-    port = finding.target.port if finding.target else 0
-    return (
-        f"⚠️ DNS still leads to `:{port}`; {_primary(finding, since)}. Players will not find it until the record is "
-        f"changed.{_remedy(finding)}"
-    )
-
-
-def _partly(finding: Finding, since: datetime | None) -> str:
-    return (
-        f"⚠️ Only some of its {finding.records} DNS records lead to the primary; one leads to {_target(finding)}, and "
-        f"{_primary(finding, since)}. Some players will not find it until that is changed.{_remedy(finding)}"
-    )
-
-
-def _by_default(finding: Finding, _: datetime | None) -> str:
-    return (
-        f"✅ No port needed: its DNS leads to this server, and the primary is the game's own `:{finding.primary.port}`."
-    )
-
-
-def _with_port(finding: Finding, _: datetime | None) -> str:
-    return f"✅ Its DNS leads to this server, and `:{finding.primary.port}`, which players type, is the primary."
-
-
-def _port_missing(finding: Finding, _: datetime | None) -> str:
-    full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
-    return (
-        f"☑️ Its DNS leads to this server, but says no port: players type {full}, unless it is their game's own. This "
-        "record saves them that, where the game asks for it:"
-    )
-
-
-def _other_port(finding: Finding, since: datetime | None) -> str:
-    return (
-        f"⚠️ Its DNS leads to this server, but players type `:{finding.name.port}`, and {_primary(finding, since)}: "
-        "fine behind a proxy or a forwarded port, wrong otherwise."
-    )
-
-
-def _elsewhere(finding: Finding, since: datetime | None) -> str:
-    there = spot(f"{finding.address}") if finding.address else "another address"
-    if finding.target is not None:
-        there = f"{_target(finding)} at {there}"
-    return (
-        f"⚠️ The name leads to {there}, the server is at {spot(finding.primary.bare_address)}: fine behind a proxy, "
-        f"wrong otherwise.{_remedy(finding)}"
-    )
-
-
-def _inner(finding: Finding, _: datetime | None) -> str:
-    return (
-        "❔ I cannot tell whether the name leads to this server: one of the two addresses is of an inner network. Try "
-        "it in the game."
-    )
-
-
-def _target(finding: Finding) -> str:
-    target = finding.target
-    return spot(f"{target.host}:{target.port}", _HOST + 6) if target is not None else "it"
-
-
-def _remedy(finding: Finding) -> str:
-    if not finding.to_set:
-        return ""
-    return " To set:" if len(finding.to_set) == 1 else " To set, both:"
-
-
-_SAID = {
-    Leads.UNKNOWN: _unknown,
-    Leads.NOWHERE: _nowhere,
-    Leads.TO_NO_SERVICE: _no_service,
-    Leads.BY_RECORD: _by_record,
-    Leads.TO_OLD_PORT: _old_port,
-    Leads.PARTLY: _partly,
-    Leads.BY_DEFAULT: _by_default,
-    Leads.WITH_PORT: _with_port,
-    Leads.PORT_MISSING: _port_missing,
-    Leads.TO_OTHER_PORT: _other_port,
-    Leads.ELSEWHERE: _elsewhere,
-    Leads.INNER: _inner,
-}

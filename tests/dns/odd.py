@@ -20,6 +20,8 @@ class Odd(NameServer):
 
     def __init__(self, zone: Zone, *, ttl: int = 60) -> None:
         super().__init__(zone, ttl=ttl)
+        self.fails_at: set[str] = set()
+        """What it fails at, while it answers all else as `does` says."""
         self._first: dict[str, float] = {}
 
     async def answer(self, query: dns.message.Message) -> list[bytes]:
@@ -31,9 +33,9 @@ class Odd(NameServer):
             # As one that asks others: who asks again meanwhile is told when it is known.
             now = asyncio.get_running_loop().time()
             await asyncio.sleep(self._first.setdefault(self.asked[-1], now) + SLOW - now)
-        if self.does in ("SERVFAIL", "REFUSED"):
+        if self.does in ("SERVFAIL", "REFUSED") or self.asked[-1] in self.fails_at:
             failed = dns.message.make_response(query)
-            failed.set_rcode(dns.rcode.from_text(self.does))
+            failed.set_rcode(dns.rcode.REFUSED if self.does == "REFUSED" else dns.rcode.SERVFAIL)
             return [failed.to_wire()]
         if self.does == "garbage":
             return [b"\x00" * 11, b"no DNS at all"]

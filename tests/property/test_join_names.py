@@ -15,7 +15,7 @@ from bot.domain.resolved import Resolved, Target, judged
 from bot.domain.srv import GAMES
 from bot.services.changes import Change, Truth, Verb
 from bot.services.joining import Looked, Naming
-from bot.ui import joining
+from bot.ui import joining, leads
 from bot.ui.notices import of_change
 from tests.property.discord_rules import check_form, check_screen, structure, unseen
 from tests.property.strategies import OWNER, aliases, hostile, servers
@@ -136,7 +136,7 @@ async def test_what_dns_says_after_a_change_of_the_primary(server: GameServer, t
     plain = replace(primary, ip="203.0.113.7", alias=None, notes=None)
     change = Change(Verb.PRIMARY, Truth.DONE, plain, replace(server, allocations=(plain,)))
 
-    notice = joining.with_dns(of_change(change), Looked(judged(name, primary, None, resolved), THEN))
+    notice = leads.with_dns(of_change(change), Looked(judged(name, primary, None, resolved), THEN))
 
     assert set(structure(notice.text)) <= OURS
     assert not unseen(notice.text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.panel import Flavour
+from bot.demo.panel.records import Build
 from bot.demo.people import Person, Seen
 from tests.stage import Stage
 from tests.world import World
@@ -12,6 +13,8 @@ from tests.world import World
 BOTH = pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11, Flavour.PELICAN], indirect=True)
 VIEW = "GET /servers/5e000001"
 NAME = "play.example.org"
+OF_NO_KNOWN_GAME = Build(image="ghcr.io/ptero-eggs/yolks:debian", features=())
+"""What a server is made of whose game the panel does not tell."""
 SRV = f"_minecraft._tcp.{NAME} SRV"
 
 

@@ -1,0 +1,174 @@
+"""What DNS says of the name that players type, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.resolved import Finding, Leads, Target
+from bot.services.joining import Looked
+from bot.ui.notices import Notice
+from bot.ui.screen import Tone
+from bot.ui.text import code, spot, spot_of, when
+
+_HOST = 120
+_RECORD = 400
+_NEITHER = (Leads.UNKNOWN, Leads.INNER, Leads.PORT_MISSING, Leads.UNKNOWN_GAME)
+"""What is neither right nor wrong."""
+
+
+def tone_of(looked: Looked) -> Tone:
+    """Return the tone of what DNS says: good where players find the server, a warning where they may not."""
+    leads = looked.finding.leads
+    if leads in (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT):
+        return Tone.GOOD
+    return Tone.NEUTRAL if leads in _NEITHER else Tone.WARNING
+
+
+def dns_lines(looked: Looked) -> list[str]:
+    """Return what DNS says of the name, and the record that would make it right."""
+    finding = looked.finding
+    lines = [_SAID[finding.leads](finding, looked.since)]
+    if finding.to_set:
+        lines += [code(record, _RECORD) for record in finding.to_set]
+    return [*lines, *(_other(target) for target in finding.others)]
+
+
+def with_dns(notice: Notice, looked: Looked) -> Notice:
+    """Return what became of a change of the primary with what DNS says of the name that players type."""
+    tone = Tone.WARNING if notice.tone is Tone.GOOD and tone_of(looked) is Tone.WARNING else notice.tone
+    return replace(notice, text="\n".join([notice.text, *dns_lines(looked)]), tone=tone)
+
+
+def _primary(finding: Finding, since: datetime | None) -> str:
+    moment = f" since {when(since)}" if since else ""
+    return f"the primary is `:{finding.primary.port}`{moment}"
+
+
+def _name(finding: Finding) -> str:
+    return spot_of(finding.name.host_words)
+
+
+def _unknown(finding: Finding, _: datetime | None) -> str:
+    return (
+        f"❔ I could not look up {_name(finding)}: {finding.trouble}. That does not say that it is wrong; try again in "
+        "a minute."
+    )
+
+
+def _nowhere(finding: Finding, _: datetime | None) -> str:
+    what = f"its DNS record leads to {_target(finding)}, and that" if finding.target else _name(finding)
+    return f"⚠️ {what[:1].upper()}{what[1:]} has no address in DNS, so players do not find it.{_remedy(finding)}"
+
+
+def _no_service(finding: Finding, since: datetime | None) -> str:
+    return (
+        f"⚠️ Its DNS record says that there is no server under this name, while {_primary(finding, since)}. Players "
+        f"will not find it until the record is changed.{_remedy(finding)}"
+    )
+
+
+def _by_record(finding: Finding, _: datetime | None) -> str:
+    port = finding.target.port if finding.target else finding.primary.port
+    whose = f" in {finding.for_game}" if finding.for_game else ""
+    return f"✅ No port needed{whose}: its DNS leads to `:{port}`, the primary."
+
+
+def _old_port(finding: Finding, since: datetime | None) -> str:
+    port = finding.target.port if finding.target else 0
+    return (
+        f"⚠️ DNS still leads to `:{port}`; {_primary(finding, since)}. Players will not find it until the record is "
+        f"changed.{_remedy(finding)}"
+    )
+
+
+def _partly(finding: Finding, since: datetime | None) -> str:
+    return (
+        f"⚠️ Only some of its {finding.records} DNS records lead to the primary; one leads to {_target(finding)}, and "
+        f"{_primary(finding, since)}. Some players will not find it until that one is removed or changed."
+    )
+
+
+def _by_default(finding: Finding, _: datetime | None) -> str:
+    return (
+        f"✅ No port needed: its DNS leads to this server, and the primary is the game's own `:{finding.primary.port}`."
+    )
+
+
+def _with_port(finding: Finding, _: datetime | None) -> str:
+    return f"✅ Its DNS leads to this server, and `:{finding.primary.port}`, which players type, is the primary."
+
+
+def _port_missing(finding: Finding, _: datetime | None) -> str:
+    full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
+    return (
+        f"☑️ Its DNS leads to this server, but says no port: players type {full}, unless it is their game's own. This "
+        "record saves them that, where the game asks for it:"
+    )
+
+
+def _unknown_game(finding: Finding, _: datetime | None) -> str:
+    full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
+    return (
+        f"☑️ Its DNS leads to this server. I do not know which game runs on it: players type {full}, or the name alone "
+        f"where `:{finding.primary.port}` is their game's own port."
+    )
+
+
+def _other(target: Target) -> str:
+    if not target.host:
+        return f"For {target.game}, its DNS has a record that says that there is no server under this name."
+    there = spot(f"{target.host}:{target.port}", _HOST + 6)
+    return f"For {target.game}, its DNS has a record that leads to {there}, not to the primary."
+
+
+def _other_port(finding: Finding, since: datetime | None) -> str:
+    return (
+        f"⚠️ Its DNS leads to this server, but players type `:{finding.name.port}`, and {_primary(finding, since)}: "
+        "fine behind a proxy or a forwarded port, wrong otherwise."
+    )
+
+
+def _elsewhere(finding: Finding, since: datetime | None) -> str:
+    there = spot(f"{finding.address}") if finding.address else "another address"
+    if finding.target is not None:
+        there = f"{_target(finding)} at {there}"
+    return (
+        f"⚠️ The name leads to {there}, the server is at {spot(finding.primary.bare_address)}: fine behind a proxy, "
+        f"wrong otherwise.{_remedy(finding)}"
+    )
+
+
+def _inner(finding: Finding, _: datetime | None) -> str:
+    return (
+        "❔ I cannot tell whether the name leads to this server: one of the two addresses is of an inner network. Try "
+        "it in the game."
+    )
+
+
+def _target(finding: Finding) -> str:
+    target = finding.target
+    return spot(f"{target.host}:{target.port}", _HOST + 6) if target is not None else "it"
+
+
+def _remedy(finding: Finding) -> str:
+    if not finding.to_set:
+        return ""
+    return " To set:" if len(finding.to_set) == 1 else " To set, both:"
+
+
+_SAID = {
+    Leads.UNKNOWN: _unknown,
+    Leads.NOWHERE: _nowhere,
+    Leads.TO_NO_SERVICE: _no_service,
+    Leads.BY_RECORD: _by_record,
+    Leads.TO_OLD_PORT: _old_port,
+    Leads.PARTLY: _partly,
+    Leads.BY_DEFAULT: _by_default,
+    Leads.WITH_PORT: _with_port,
+    Leads.PORT_MISSING: _port_missing,
+    Leads.UNKNOWN_GAME: _unknown_game,
+    Leads.TO_OTHER_PORT: _other_port,
+    Leads.ELSEWHERE: _elsewhere,
+    Leads.INNER: _inner,
+}

@@ -1,0 +1,84 @@
+"""A server whose game the panel does not tell: what DNS has is told, and no record of another game is to be changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.demo.nameserver import NameServer
+from bot.demo.panel.records import Build
+from tests.e2e.naming.given import NAME, OF_NO_KNOWN_GAME, ann_named
+from tests.stage import Stage
+from tests.world import World
+
+HERE = "203.0.113.7"
+TEAMSPEAK = f"_ts3._udp.{NAME} SRV"
+
+
+@pytest.fixture(autouse=True)
+def of_no_known_game(world: World) -> None:
+    """Let Survival run on an image that says nothing of its game."""
+    world.survival.build = OF_NO_KNOWN_GAME
+
+
+async def test_the_communitys_teamspeak_under_the_same_name_is_told_and_never_to_be_changed(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {f"{NAME} A": [HERE], TEAMSPEAK: [f"0 5 9987 {NAME}."]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert (
+        f"☑️ Its DNS leads to this server. I do not know which game runs on it: players type `{NAME}:25565`" in seen.text
+    )
+    assert f"For TeamSpeak, its DNS has a record that leads to `{NAME}:9987`, not to the primary." in seen.text
+    assert "⚠️" not in seen.text
+    assert "SRV" not in seen.text
+    assert "To set" not in seen.text
+
+
+async def test_its_port_is_not_called_the_games_own(stage: Stage, world: World, names: NameServer) -> None:
+    names.zone = {f"{NAME} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert "No port needed" not in seen.text
+    assert "or the name alone where `:25565` is their game's own port." in seen.text
+
+
+async def test_a_record_that_leads_to_the_primary_is_told_beside_one_of_another_game(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone |= {TEAMSPEAK: ["0 0 0 ."]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert "✅ No port needed in Minecraft: its DNS leads to `:25565`, the primary." in seen.text
+    assert "For TeamSpeak, its DNS has a record that says that there is no server under this name." in seen.text
+
+
+async def test_a_name_without_an_address_is_to_be_given_one_and_no_record_of_some_game(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].port = 27015
+    names.zone = {}
+
+    _, seen = await ann_named(stage, world)
+
+    assert f"has no address in DNS, so players do not find it. To set:\n`{NAME} A {HERE}`" in seen.text
+    assert "SRV" not in seen.text
+
+
+@pytest.mark.parametrize(
+    "build", [OF_NO_KNOWN_GAME, Build(), Build(image="itzg/minecraft-bedrock-server")], ids=["none", "Java", "Bedrock"]
+)
+async def test_bedrock_is_offered_no_record_which_its_clients_do_not_ask_for(
+    stage: Stage, world: World, names: NameServer, build: Build
+) -> None:
+    world.survival.build = build
+    world.state.allocations[1].port = 19132
+    names.zone = {f"{NAME} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert f"players type `{NAME}:19132`, or the name alone where `:19132` is their game's own port." in seen.text
+    assert "_minecraft" not in seen.text
