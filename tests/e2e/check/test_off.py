@@ -72,10 +72,8 @@ class Stage(run._NamedStage):
     def settings(self):
         return super().settings.model_copy(update={"check": sys.argv[2]})
 
-run._NamedStage = Stage
-
 async def visit():
-    async with run.opened() as (_, stage, people):
+    async with run.opened(Stage) as (_, stage, people):
         mara = people["Mara"]
         await mara.run("allocations list", server="Survival")
         seen = await mara.choose("play.example.com:25565")
