@@ -25,6 +25,8 @@ class Refusal(Enum):
     """It carries an IPv4 address within itself, and may end in a network that is not to be asked."""
     OURS = auto()
     """It is the panel's own, or the bot's."""
+    MAYBE_OURS = auto()
+    """Its port is one of the panel's or the bot's, and where those are could not be looked up."""
     UNKNOWN_NAME = auto()
     """It is a name that could not be looked up."""
 

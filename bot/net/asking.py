@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
-from bot.domain.probe import GameAnswer, Probe, Refusal, Tcp
+from bot.domain.probe import GameAnswer, Probe, Tcp
 from bot.net.bedrock import ask_bedrock
 from bot.net.bounded import Connector, Datagrams, Unreadable
 from bot.net.guard import Guard, NotAsked
@@ -34,12 +34,9 @@ class Asker:
         """Return what answers there, of what the guard admits; it takes three seconds at most."""
         until = asyncio.get_running_loop().time() + SECONDS
         try:
-            async with asyncio.timeout_at(until):
-                address = str(await self._guard.admit(host, port))
+            address = str(await self._guard.admit(host, port, until=until))
         except NotAsked as refused:
             return Probe(refusal=refused.refusal)
-        except TimeoutError:
-            return Probe(refusal=Refusal.UNKNOWN_NAME)
         return await _Questioning(self.connector, address, port).within(until)
 
 

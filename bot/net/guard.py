@@ -65,14 +65,24 @@ class Guard:
         self._never = tuple(never)
         self._resolve = resolve
 
-    async def admit(self, host: str, port: int) -> Address:
-        """Return the very address to connect to, looked up once; raise NotAsked for one that is not to be asked."""
-        address = _literal(host) or await self._first_of(host)
+    async def admit(self, host: str, port: int, *, until: float | None = None) -> Address:
+        """Return the very address to connect to, looked up once; raise NotAsked for one that is not to be asked.
+
+        What was not looked up `until` a moment of the loop's clock could not be.
+        """
+        address = _literal(host) or await self._first_of(host, until)
         refusal = self._refusal(address)
         if refusal is not None:
             raise NotAsked(refusal)
         for place in self._never:
-            if place.port == port and await self._is(place, address):
+            if place.port != port:
+                continue
+            try:
+                async with asyncio.timeout_at(until):
+                    ours = await self._is(place, address)
+            except (OSError, UnicodeError) as unknown:
+                raise NotAsked(Refusal.MAYBE_OURS) from unknown
+            if ours:
                 raise NotAsked(Refusal.OURS)
         return address
 
@@ -83,11 +93,12 @@ class Guard:
             return Refusal.NOWHERE
         return None if self._private or address.is_global else Refusal.NOT_PUBLIC
 
-    async def _first_of(self, host: str) -> Address:
+    async def _first_of(self, host: str, until: float | None) -> Address:
         if not _NAME.fullmatch(host):
             raise NotAsked(Refusal.UNKNOWN_NAME)
         try:
-            found = await self._resolve(host)
+            async with asyncio.timeout_at(until):
+                found = await self._resolve(host)
         except OSError:
             found = ()
         if not found:
@@ -95,12 +106,9 @@ class Guard:
         return found[0]
 
     async def _is(self, place: Place, address: Address) -> bool:
-        """Tell whether a place of ours is at this address; one that cannot be looked up might be."""
+        """Tell whether a place of ours is at this address; raise OSError or UnicodeError where it is not looked up."""
         literal = _literal(place.host)
-        try:
-            theirs = [literal] if literal else await self._resolve(place.host)
-        except (OSError, UnicodeError):
-            return True
+        theirs = [literal] if literal else await self._resolve(place.host)
         if address in theirs:
             return True
         # This machine has many addresses, and what listens on one of them mostly listens on all.

@@ -42,6 +42,10 @@ _REFUSED = {
     Refusal.OURS: (
         "🚫 I do not check {address}: it is {panel}'s own address, or mine, and not that of a game. Nothing was sent."
     ),
+    Refusal.MAYBE_OURS: (
+        "❔ I do not check {address}: {panel} or I listen on a port of that number, and I could not look up whether at "
+        "this address. Nothing was sent; try again in a minute."
+    ),
     Refusal.UNKNOWN_NAME: (
         "❔ {panel} gives a name as this port's address, {address}, and I could not look it up. Nothing was sent; try "
         "again in a minute."

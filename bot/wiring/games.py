@@ -9,7 +9,7 @@ from yarl import URL
 from bot.net.bounded import Connector
 from bot.net.guard import Guard, Place
 from bot.services.ports import Games
-from bot.settings import Settings
+from bot.settings import DISCORD_API, Settings
 
 log = logging.getLogger(__name__)
 _POSTGRESQL = 5432
@@ -35,6 +35,8 @@ def open_games(settings: Settings, way: Connector | None = None) -> Games | None
 
 def _own_places(settings: Settings) -> list[Place]:
     """Return where the panel and what is the bot's own listen; a port of theirs is never that of a game."""
-    urls = [URL(text) for text in (settings.panel_url, settings.panel_key_url, settings.database_url) if text]
+    between = None if settings.discord_api_url == DISCORD_API else settings.discord_api_url
+    texts = (settings.panel_url, settings.panel_key_url, settings.database_url, between)
+    urls = [URL(text) for text in texts if text]
     named = [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
     return [*named, Place(*settings.metrics_place)] if settings.metrics_place else named

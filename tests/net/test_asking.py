@@ -16,7 +16,7 @@ from bot.demo.games.java import varint
 from bot.demo.games.source import split
 from bot.domain.probe import Protocol, Refusal, Tcp
 from bot.net.asking import SECONDS, Asker
-from bot.net.guard import Guard
+from bot.net.guard import Guard, Place
 from tests.net.asking import SLACK, ask, timed
 from tests.net.hostile import (
     InPieces,
@@ -189,7 +189,7 @@ async def test_what_hangs_up_at_once_is_something_that_accepts_tcp() -> None:
 # ------------------------------------------------------------------------------------------------------- a slow look-up
 
 
-def slow(seconds: float) -> Guard:
+def slow(seconds: float, *never: Place) -> Guard:
     """Return a guard whose names all lead to this machine, after a while."""
 
     async def resolve(_: str) -> list[IPv4Address]:
@@ -197,7 +197,7 @@ def slow(seconds: float) -> Guard:
         asyncio.get_running_loop().call_later(seconds, found.set_result, [IPv4Address(LOOPBACK)])
         return await asyncio.shield(found)
 
-    return Guard(private=True, never=(), resolve=resolve)
+    return Guard(private=True, never=never, resolve=resolve)
 
 
 async def test_a_name_that_is_not_looked_up_within_the_three_seconds_is_one_that_could_not_be() -> None:
@@ -209,6 +209,15 @@ async def test_a_name_that_is_not_looked_up_within_the_three_seconds_is_one_that
     assert probe.refusal is Refusal.UNKNOWN_NAME
     assert game.asked == []
     assert SECONDS - 0.1 < seconds < SECONDS + SLACK
+
+
+async def test_where_the_panel_is_not_looked_up_in_time_its_port_is_not_asked_and_no_name_is_blamed() -> None:
+    async with JavaGame() as game:
+        guard = slow(SECONDS + 2, Place("panel.example.org", game.port))
+        probe = await Asker(guard).ask(LOOPBACK, game.port)
+
+    assert probe.refusal is Refusal.MAYBE_OURS
+    assert game.asked == []
 
 
 async def test_what_the_look_up_took_is_of_the_three_seconds() -> None:

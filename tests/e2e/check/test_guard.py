@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import AsyncIterator
 
@@ -94,13 +95,15 @@ async def test_without_the_operators_word_only_the_public_internet_is_asked(
     assert game.asked == []
 
 
-@pytest.mark.parametrize("port", [5432, 9464], ids=["database", "numbers"])
+@pytest.mark.parametrize("port", [5432, 9464, 8443, 8081], ids=["database", "numbers", "keys", "proxy to Discord"])
 async def test_the_bots_own_database_and_numbers_are_never_asked(port: int) -> None:
     games = open_games(
         GivenSettings(
             discord_token="x" * 30,
             panel_url="https://panel.example.com",
             database_url="postgresql://berth@127.0.0.1/berth",
+            panel_key_url="http://127.0.0.1:8443/keys",
+            discord_api_url="http://127.0.0.1:8081/api/v10",
             check_private="on",
             metrics="127.0.0.1:9464",
         )
@@ -270,3 +273,54 @@ async def test_the_panels_own_host_and_port_are_never_asked(stage: CheckingStage
     seen = await check(ann, port)
 
     assert "it is {panel}'s own address, or mine" in unnamed(seen.text)
+
+
+async def test_an_alias_does_not_stand_in_for_the_panels_own_address(
+    outside: _Outside, stage: CheckingStage, ann: Person, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "private", "on")
+    await stage.restart()
+    port = int(stage.panel.url.rpartition(":")[2])
+    row = place(world, world.survival, port)
+    world.state.allocations[row].ip_alias = "93.184.215.14:25600"
+
+    seen = await _checked(ann, row)
+
+    assert "it is {panel}'s own address, or mine" in unnamed(seen.text)
+    assert outside.went == set()
+
+
+async def test_where_the_panel_cannot_be_looked_up_that_is_said_and_no_name_of_the_port_is_blamed(
+    outside: _Outside, stage: CheckingStage, ann: Person, world: World
+) -> None:
+    settings = stage.settings.model_copy(update={"panel_url": "http://panel.example.org:25599", "check": "on"})
+    games = open_games(settings, outside)
+    stage.bot.services.checking.probing.games = games
+    row = place(world, world.survival, 25599, ip="93.184.215.14")
+
+    seen = await _checked(ann, row)
+
+    assert "❔ I do not check `93.184.215.14:25599`: {panel} or I listen on a port of that number" in unnamed(seen.text)
+    assert "gives a name" not in seen.text
+    assert outside.looked_up == ["panel.example.org"]
+    assert outside.went == set()
+
+
+async def test_an_address_to_which_the_bots_machine_has_no_way_is_told_as_that(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    class Nowhere(Connector):
+        async def stream(self, address: str, port: int) -> Stream:
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+        async def datagrams(self, address: str, port: int) -> Datagrams:
+            raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    stage.way = Nowhere()
+    await stage.restart()
+
+    seen = await _checked(ann, place(world, world.survival, 25599, ip="2606:2800:21f::1"))
+
+    assert "❔ My own machine has no way to `[2606:2800:21f::1]:25599`" in seen.text
+    assert "whoever runs this bot can look at its network" in seen.text
+    assert "No answer" not in seen.text
