@@ -84,16 +84,22 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
 
 
 def _object(entry: Entry) -> str:
-    port = (entry.address or "").rpartition(":")[2]
+    port = _port_of(entry)
     return f"{f'Port {port}' if port else 'A port'} · {named(entry.server_name, 100)}"
+
+
+def _port_of(entry: Entry) -> str:
+    """Return the port at the end of the address on record; nothing where no number is there."""
+    port = (entry.address or "").rpartition(":")[2]
+    return port if port.isascii() and port.isdecimal() and len(port) <= 5 else ""
 
 
 def _undoing(entry: Entry, *, owner: int) -> Item:
     """Return the button that undoes this change, and names what it will do; of an addition it asks first."""
     if entry.verb == "create":
-        port = (entry.address or "").rpartition(":")[2]
         return button(
-            f"Remove {port or 'it'} again…", ids.make("alloc.ask", owner, entry.server, entry.allocation_id or 0, 0)
+            f"Remove {_port_of(entry) or 'it'} again…",
+            ids.make("alloc.ask", owner, entry.server, entry.allocation_id or 0, 0),
         )
     before = entry.before or {}
     words = back_to(str(before.get("address") or ""))
