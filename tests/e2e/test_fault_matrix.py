@@ -225,7 +225,9 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
     assert titled(seen, kind.title)
     assert seen.ephemeral
     assert stage.truth() == before
-    assert stage.panel.requests.count(method=asked.verb) == 1
+    # What is refused on a port's own page is shown on top of that page, which is read for it.
+    reads_again = action == "check" and fault in {"403", "409", "422"}
+    assert stage.panel.requests.count(method=asked.verb) == (2 if reads_again else 1)
     assert ("⏳ Possible again <t:" in seen.text) is ("with Retry-After" in fault)
     assert (PANEL_WORDS.get(fault, "…") in seen.text.replace("\\", "")) is (fault in PANEL_WORDS)
     assert ("I have my key" in seen.buttons) is (fault == "401")
