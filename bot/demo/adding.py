@@ -19,7 +19,7 @@ async def several_at_once(told: Transcript, stage: Stage, mara: Person) -> None:
     await mara.choose_several(*_PURPOSES)
     told.show("Mara chooses four purposes, and is asked", mara.seen, "Add 4 ports to Proxy?", "voice chat", "votes")
     await mara.press("Add 4 ports")
-    told.show("Mara presses Add 4 ports: the panel takes two a minute", mara.seen, "2 of 4 made", "whoever asks, next ")
+    told.show("Mara presses Add 4 ports: the panel takes two a minute", mara.seen, "2 of 4 made", "whoever asks; next ")
     await mara.press("Stop")
     told.show("Mara presses Stop while it waits", mara.seen, "2 of 4 made", "Go on")
     await stage.pass_time(_A_MINUTE)
