@@ -126,7 +126,7 @@ async def test_a_damaged_search_in_a_custom_id_is_outdated(stage: Stage, ann: Pe
 
     seen = await stage.forge(ann, f"v1:alloc.list:{ann.id}:5e000001:0:_", on=panel)
 
-    assert "</allocations list:" in seen.text
+    assert "❌ **This message is from an earlier version of me**" in seen.text
     assert "Found" not in seen.text
 
 
