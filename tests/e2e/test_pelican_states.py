@@ -109,7 +109,7 @@ async def test_a_server_without_a_primary_on_a_full_node_is_told_as_such(
     seen = await ann.run("allocations create", server="Survival")
 
     assert seen.text.startswith("❌ The node has no free port left")
-    assert "The server has no primary, and its node no free port in the range of ports" in seen.text
+    assert "The server has no primary, and its node has no free port in the range." in seen.text
     assert "Ask your host, who alone can add ports" in seen.text
 
 
