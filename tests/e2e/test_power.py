@@ -120,7 +120,7 @@ async def test_a_quick_restart_soon_after_a_start_is_told_where_it_was_seen_to_b
 ) -> None:
     world.survival.subusers[2] = ["allocation.read"]
     bob = await stage.linked("bob", world.bob)
-    runs_since(stage, world, 1.0)
+    runs_since(stage, world, 1.0).stops = 8.0
     await asked(ann)
     await bob.run("allocations list", server=SURVIVAL)
     await pass_time(stage, 19)
@@ -136,7 +136,7 @@ async def test_a_quick_restart_soon_after_a_start_is_told_where_it_was_seen_to_b
 async def test_a_restart_that_nobody_can_tell_from_the_last_start_is_told_as_that(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
-    runs_since(stage, world, 1.0).stops = 0.5
+    runs_since(stage, world, 0.1).stops = 0.1
     await asked(ann)
 
     seen = await ann.press("Restart Survival")
