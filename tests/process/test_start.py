@@ -99,8 +99,11 @@ async def test_the_log_of_a_good_start_is_a_few_lines_about_the_bot_itself(harbo
 
         loggers = {line.split()[3].rstrip(":") for line in bot.lines}
 
-    assert loggers <= {"bot.app", "bot.front.client", "bot.store.connecting", "bot.store.keyfile", "bot.front.sync"}
-    assert len(bot.lines) <= 5
+    assert loggers <= {
+        *("bot.app", "bot.front.client", "bot.front.sync"),
+        *("bot.store.connecting", "bot.store.keyfile", "bot.services.flavour"),
+    }
+    assert len(bot.lines) <= 6
 
 
 async def test_what_the_bot_creates_is_for_its_own_user_only(harbour: Harbour) -> None:
