@@ -1,4 +1,4 @@
-"""How many of a person's own undertakings are under way at once, counted over all processes."""
+"""How many of one kind are under way at once, of one person's or of all together, counted over all processes."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from bot.services.fleet import Exclusion
 
 
 class AtOnce:
-    """Places for a person's undertakings of one kind; a place that is taken anywhere is taken."""
+    """Places for undertakings of one kind; a place that is taken anywhere is taken."""
 
     def __init__(self, exclusion: Exclusion, kind: str, places: int) -> None:
         self._exclusion = exclusion
         self._kind = kind
         self._places = places
-        self._mine: defaultdict[int, set[int]] = defaultdict(set)
+        self._mine: defaultdict[int | None, set[int]] = defaultdict(set)
 
     @asynccontextmanager
-    async def place(self, user_id: int) -> AsyncIterator[bool]:
-        """Hold one of the person's places, and yield whether there was one; raises OwnDatabaseFailed."""
+    async def place(self, user_id: int | None = None) -> AsyncIterator[bool]:
+        """Hold one of a person's places, or of those for all together, and yield whether there was one.
+
+        Raises OwnDatabaseFailed.
+        """
         mine = self._mine[user_id]
         place = None
         try:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cachetools import TTLCache
@@ -13,6 +12,7 @@ from bot.domain.hostnames import ip_in, with_port
 from bot.domain.models import Allocation
 from bot.domain.probe import Probe, Refusal
 from bot.errors import BotError
+from bot.services.atonce import AtOnce
 from bot.services.fleet import Fleet
 from bot.services.ports import Clock, Games
 
@@ -76,7 +76,7 @@ class Probing:
         self._fleet = fleet
         self._asked: TTLCache[_Where, Asked | float] = TTLCache(_REMEMBERED, PAUSE, timer=self._elapsed)
         self._under_way: set[_Where] = set()
-        self._places: set[int] = set()
+        self._at_once = AtOnce(fleet.exclusion, "check", AT_ONCE)
 
     def _elapsed(self) -> float:
         return self.clock()
@@ -96,7 +96,9 @@ class Probing:
             raise AskedLately(retry_at=known + PAUSE)
         self._under_way.add(where)
         try:
-            async with self._one_of_few():
+            async with self._at_once.place() as has_place:
+                if not has_place:
+                    raise FiveAtOnce(retry_at=self._soon())
                 return await self._ask_once(games, row, where)
         finally:
             self._under_way.discard(where)
@@ -111,28 +113,6 @@ class Probing:
         probe, address = await _answer(games, row)
         asked = self._asked[where] = Asked(probe, address, at, again_at=self.now().timestamp() + PAUSE)
         return asked
-
-    @asynccontextmanager
-    async def _one_of_few(self) -> AsyncIterator[None]:
-        """Hold one of the five places, which no other process holds either."""
-        async with AsyncExitStack() as held:
-            for place in range(AT_ONCE):
-                if place not in self._places and await self._take(place, held):
-                    break
-            else:
-                raise FiveAtOnce(retry_at=self._soon())
-            yield
-
-    async def _take(self, place: int, held: AsyncExitStack) -> bool:
-        """Take a place until `held` ends, unless another process has it."""
-        # Before anything is waited for: between processes alone others see to it.
-        self._places.add(place)
-        async with AsyncExitStack() as trying:
-            trying.callback(self._places.discard, place)
-            free = await trying.enter_async_context(self._fleet.exclusion.alone(f"check {place}"))
-            if free:
-                await held.enter_async_context(trying.pop_all())
-            return free
 
     def _soon(self) -> float:
         return self.now().timestamp() + _LASTS
