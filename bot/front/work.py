@@ -139,6 +139,8 @@ class Work:
         self._aside.add(task)
         self._idle.clear()
         task.add_done_callback(self._aside_done)
+        if self.draining:
+            _cancel_once_begun(task)
 
     def _aside_done(self, task: asyncio.Task[None]) -> None:
         self._aside.discard(task)
@@ -155,8 +157,8 @@ class Work:
         self.draining = True
         for call in self._before_draining:
             call()
-        for task in tuple(self._aside):
-            task.cancel()
+        for task in self._aside:
+            _cancel_once_begun(task)
         return await self._quiet_within(seconds)
 
     async def interrupt(self, seconds: float) -> bool:
@@ -175,3 +177,8 @@ class Work:
         except TimeoutError:
             return False
         return True
+
+
+def _cancel_once_begun(task: asyncio.Task[None]) -> None:
+    # A task that is cancelled before it began runs nothing of itself, and so has no last word either.
+    asyncio.get_running_loop().call_soon(task.cancel)

@@ -153,3 +153,35 @@ def test_a_person_is_held_to_the_bounds_over_all_processes(work: Work) -> None:
         work.check_lately(PER_WINDOW + 1)
     with pytest.raises(Busy):
         work.check_under_way(ANN, elsewhere=AT_ONCE)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["just before the stop", "during the stop"])
+async def test_what_begins_aside_at_a_stop_says_its_last_word_and_is_not_waited_for(
+    work: Work, *, before: bool
+) -> None:
+    told = []
+    going_on = asyncio.Event()
+
+    async def follow() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            told.append("stopped")
+            raise
+
+    async def answer() -> None:
+        with work.piece(ANN):
+            await going_on.wait()
+            work.aside(follow())
+
+    answering = asyncio.create_task(answer())
+    await asyncio.sleep(0)
+    if before:
+        work.aside(follow())
+    stop = asyncio.create_task(work.drain(60))
+    await asyncio.sleep(0)
+    going_on.set()
+
+    assert await asyncio.wait_for(stop, 5)
+    assert told == ["stopped"] * (2 if before else 1)
+    await answering
