@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import discord
 from aiohttp import ClientError
@@ -26,6 +27,16 @@ UNCLAIMED = "unclaimed"
 """Where an interaction carries that another process may have it too: then that code means that it has."""
 _PASSING = (OSError, ClientError, discord.DiscordServerError)
 Send = Callable[[], Awaitable[None]]
+
+
+@contextmanager
+def unless_gone() -> Iterator[None]:
+    """Let it pass that the message is no longer there: somebody removed it. Whatever else is not found is raised."""
+    try:
+        yield
+    except discord.NotFound as problem:
+        if problem.code != MESSAGE_GONE:
+            raise
 
 
 class Courier:

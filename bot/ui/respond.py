@@ -14,7 +14,7 @@ import discord
 
 from bot.domain.site import PanelSite
 from bot.ui import waiting
-from bot.ui.courier import MESSAGE_GONE, Courier, Send
+from bot.ui.courier import Courier, Send, unless_gone
 from bot.ui.latest import Latest
 from bot.ui.mentions import fill_mentions
 from bot.ui.screen import Screen
@@ -231,20 +231,17 @@ class Reply:
         async with self._writing(written.id if written else None), self._lock:
             if not self._courier.answered:
                 if target is not None:
-                    try:
+                    with unless_gone():
                         await response.edit_message(**self._parts(screen, edits=True))
                         self._shown_on(target.id)
                         return
-                    except discord.NotFound as problem:
-                        if problem.code != MESSAGE_GONE:
-                            raise
                 first = await response.send_message(**self._parts(screen), ephemeral=True)
                 self._shown_on(first.message_id)
             elif not self._public and (target is not None or not self._in_place):
                 await self.rewrite(screen)
             elif not (self._courier.in_doubt and await self._stands_beside()):
                 if self._public:
-                    with suppress(discord.NotFound):  # the waiting sign; somebody may have removed it
+                    with unless_gone():  # the waiting sign
                         await self.interaction.delete_original_response()
                 if target is not None and self.asked is not None:
                     await self.asked.rewrite(screen)
@@ -264,16 +261,14 @@ class Reply:
     async def rewrite(self, screen: Screen | str) -> None:
         """Edit the message that carries this answer; where somebody removed it, answer with another."""
         parts = self._parts(screen, edits=True)
-        try:
+        with unless_gone():
             if self._apart and self.message_id is not None:
                 await self.interaction.followup.edit_message(self.message_id, **parts)
                 self._shown_on(self.message_id, apart=True)
             else:
                 self._shown_on((await self.interaction.edit_original_response(**parts)).id)
-        except discord.NotFound as problem:
-            if problem.code != MESSAGE_GONE:
-                raise
-            await self._follow_up(screen)
+            return
+        await self._follow_up(screen)
 
     async def _follow_up(self, screen: Screen | str) -> None:
         """Send another message that only this person sees."""
