@@ -221,22 +221,17 @@ class Reading:
     """What is wrong, in a sentence, by the name of each field that is missing or bad."""
 
 
-def read_settings(**overrides: Any) -> Reading:
+def read_settings() -> Reading:
     """Return the settings and everything that is wrong with them; raise SettingsError if `.env` cannot be read."""
     _look_at_env_file()
     try:
-        return Reading(Settings(**overrides), {})
+        return Reading(Settings(), {})
     except ValidationError as problem:
         bad = _sentences(problem)
     stand_ins: dict[str, Any] = {}
     for name in bad:
         stand_ins |= _STAND_INS.get(name, {name: Settings.model_fields[name].get_default()})
-    return Reading(Settings(**{**overrides, **stand_ins}), bad)
-
-
-def load_settings(**overrides: Any) -> Settings:
-    """Return the settings; raise SettingsError naming all that are missing or bad."""
-    return accepted(read_settings(**overrides), {})
+    return Reading(Settings(**stand_ins), bad)
 
 
 def accepted(reading: Reading, more: Mapping[str, str]) -> Settings:

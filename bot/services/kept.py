@@ -7,14 +7,13 @@ import secrets
 from cachetools import TTLCache
 
 from bot.errors import TextForgotten
-from bot.services.fleet import Alone, Texts
+from bot.services.fleet import Texts
 
 TEXTS = 5_000
 KEPT = 900.0
 """Seconds for which a text waits; the error that tells it is gone names them as minutes."""
 DRAFT_KEPT = 3_600.0
 """Seconds for which a text waits that was filled into a form and could not be saved at once."""
-_ALONE = Alone()
 
 
 class KeptTexts:
@@ -23,7 +22,7 @@ class KeptTexts:
     They are in memory, and where there are other processes these can ask for them.
     """
 
-    def __init__(self, elsewhere: Texts = _ALONE, *, kind: str = "text", seconds: float = KEPT) -> None:
+    def __init__(self, elsewhere: Texts, *, kind: str = "text", seconds: float = KEPT) -> None:
         self._elsewhere = elsewhere
         self._kind = kind
         self._seconds = seconds

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.settings import GivenSettings, Settings, SettingsError, load_settings, read_settings
+from bot.settings import GivenSettings, Settings, SettingsError, accepted, read_settings
 from bot.shards import shards_of_process
 from tests.cli.terminal import TOKEN, Terminal
 
@@ -168,7 +168,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.Monke
 def test_a_forgivable_panel_address_is_forgiven(environment: pytest.MonkeyPatch, typed: str, meant: str) -> None:
     environment.setenv("PANEL_URL", typed)
 
-    found = load_settings().panel_url
+    found = accepted(read_settings(), {}).panel_url
 
     assert found in (meant, meant.replace("xn--mnchen-3ya", "münchen"))
 
@@ -191,7 +191,7 @@ def test_plain_http_warns_off_this_machine_only(
 ) -> None:
     environment.setenv("PANEL_URL", address)
 
-    load_settings()
+    accepted(read_settings(), {})
 
     warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert bool(warnings) is warned
@@ -205,9 +205,9 @@ def test_a_secret_in_a_file_is_read_and_one_in_the_environment_wins(
     environment.setenv("PANEL_URL", "https://panel.example.com")
     environment.setenv("DISCORD_TOKEN_FILE", str(tmp_path / "token"))
 
-    both = load_settings().discord_token.get_secret_value()
+    both = accepted(read_settings(), {}).discord_token.get_secret_value()
     environment.setenv("DISCORD_TOKEN", "")
-    from_file = load_settings().discord_token.get_secret_value()
+    from_file = accepted(read_settings(), {}).discord_token.get_secret_value()
 
     assert both == from_file == TOKEN
 
@@ -215,7 +215,7 @@ def test_a_secret_in_a_file_is_read_and_one_in_the_environment_wins(
 def test_settings_never_show_their_secrets(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("PANEL_URL", "https://panel.example.com")
     environment.setenv("ENCRYPTION_KEY", "a-secret-key")
-    settings = load_settings()
+    settings = accepted(read_settings(), {})
 
     shown = f"{settings!r} {settings} {settings.model_dump()}"
 
@@ -227,7 +227,7 @@ def test_a_refused_secret_is_not_quoted(environment: pytest.MonkeyPatch) -> None
     environment.setenv("DISCORD_TOKEN", "hunter2 hunter2 hunter2")
 
     with pytest.raises(SettingsError) as caught:
-        load_settings()
+        accepted(read_settings(), {})
 
     assert "hunter2" not in str(caught.value)
     assert caught.value.__suppress_context__
