@@ -23,6 +23,14 @@ async def shown(person: Person) -> Seen:
     return await person.run("allocations address", server="5e000001")
 
 
+async def bob_named(stage: Stage, world: World) -> Person:
+    """Return somebody linked who may change Survival's ports but not see its log, and has given it its name."""
+    world.state.add_subuser(world.survival, world.state.users[2], UPDATER)
+    bob = await stage.linked("bob", world.bob)
+    await named(bob)
+    return bob
+
+
 def by_page(world: World, user: int, allocation: int) -> int:
     """Let somebody make an allocation the primary on the panel's own page; return the second in which that was."""
     WebPage(world.state, world.state.users[user]).make_primary(world.survival, world.state.allocations[allocation])
@@ -73,9 +81,7 @@ async def test_one_that_was_chosen_again_is_the_primary_since_the_first_time(
 async def test_without_the_log_ones_own_record_tells_it_and_the_log_is_not_asked(
     stage: Stage, world: World, names: NameServer
 ) -> None:
-    world.state.add_subuser(world.survival, world.state.users[2], UPDATER)
-    bob = await stage.linked("bob", world.bob)
-    await named(bob)
+    bob = await bob_named(stage, world)
     began = stage.env.now().timestamp()
     await bob.run("allocations primary", server="5e000001", allocation="25566")
     stage.panel.requests.clear()
@@ -88,9 +94,7 @@ async def test_without_the_log_ones_own_record_tells_it_and_the_log_is_not_asked
 
 
 async def test_who_can_know_it_neither_way_is_told_no_time(stage: Stage, world: World, names: NameServer) -> None:
-    world.state.add_subuser(world.survival, world.state.users[2], UPDATER)
-    bob = await stage.linked("bob", world.bob)
-    await named(bob)
+    bob = await bob_named(stage, world)
     by_page(world, 1, 2)
 
     seen = await shown(bob)
@@ -101,9 +105,7 @@ async def test_who_can_know_it_neither_way_is_told_no_time(stage: Stage, world: 
 async def test_ones_own_record_is_not_believed_where_it_was_changed_since(
     stage: Stage, world: World, names: NameServer
 ) -> None:
-    world.state.add_subuser(world.survival, world.state.users[2], UPDATER)
-    bob = await stage.linked("bob", world.bob)
-    await named(bob)
+    bob = await bob_named(stage, world)
     await bob.run("allocations primary", server="5e000001", allocation="25566")
     await bob.run("allocations primary", server="5e000001", allocation="25565")
     by_page(world, 1, 2)
