@@ -38,9 +38,9 @@ class Arrivals(RequestLog):
         super().append(request)
         self._more.set()
 
-    async def of(self, method: str) -> None:
-        """Wait until a request of this verb has arrived; the panel has handled it when this returns."""
-        while not self.count(method=method):
+    async def of(self, method: str, path: str | None = None) -> None:
+        """Wait until a request of this verb, with this in its path, has arrived and was handled by the panel."""
+        while not self.count(method=method, path_contains=path):
             self._more.clear()
             await self._more.wait()
 
