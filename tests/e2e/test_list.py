@@ -356,7 +356,7 @@ async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage:
     seen = await ann.run("allocations list", server="Survival")
     other = await dan.run("allocations list")
 
-    assert "switched off on {panel}" in unnamed(refused_words)
+    assert "❌ **{panel} lets nobody add ports by themselves**" in unnamed(refused_words)
     assert "Server auto\\-allocation is not enabled for this instance" in refused_words
     for panel in (seen, other):
         assert panel.buttons["Add port"] is False
