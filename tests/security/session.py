@@ -13,6 +13,7 @@ from random import Random
 from string import ascii_letters, digits
 from typing import Any
 
+import discord
 from simcord.backend.models import Interaction, Message
 
 from bot.demo import stage as demo
@@ -372,7 +373,8 @@ class _Session:
     async def _the_other_person(self) -> None:
         panel = await self.ann.run("account")
         for component in panel.components:
-            await self.stage.forge(self.bob, component["custom_id"], on=panel)
+            if "custom_id" in component:  # a link button has none, and nothing to press
+                await self.stage.forge(self.bob, component["custom_id"], on=panel)
         await self.bob.run("account")
         await self.bob.run("allocations list", server="Survival")
 
@@ -404,8 +406,19 @@ class _Session:
     def _private(self, interaction: Interaction) -> bool:
         if interaction.message_id is None:
             return True
-        message: Message = self.stage.env.backend.get_message(interaction.channel_id, interaction.message_id)
+        on_channel = self.stage.env.backend.messages.get(interaction.channel_id, {})
+        message: Message | None = on_channel.get(interaction.message_id)
+        if message is None:  # deleted since: as what was sent asked for it to be
+            return interaction.token in self._asked_to_be_private()
         return message.is_ephemeral and message.visible_to(interaction.user_id)
+
+    def _asked_to_be_private(self) -> set[str]:
+        callbacks = [call for call in self.stage.env.http_requests if call.path.endswith("/callback")]
+        return {
+            call.path.split("/")[-2]
+            for call in callbacks
+            if call.json and (call.json.get("data") or {}).get("flags", 0) & discord.MessageFlags.ephemeral.flag
+        }
 
 
 def _plain_faults() -> list[str]:
