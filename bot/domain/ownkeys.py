@@ -35,6 +35,14 @@ def described(name: str) -> str:
     return f"Berth, for {shown} on Discord ({secrets.token_hex(4)})"
 
 
+def unused_deleted(keys: int, *, begin: str = "I also") -> str:
+    """Return that so many keys of the bot's own, which nobody held, were deleted; the empty text for none."""
+    if not keys:
+        return ""
+    which = "1 key" if keys == 1 else f"{keys} keys"
+    return f"{begin} deleted {which} of mine on {{panel}} that nobody used any more."
+
+
 def mark_of(identifier: str, owner: int) -> str:
     """Return what tells a key from others by its identifier, without the identifier."""
     return hashlib.sha256(f"berth key mark\0{owner}\0{identifier}".encode()).hexdigest()[:32]

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, Listing
-from bot.domain.ownkeys import mark_of
+from bot.domain.ownkeys import mark_of, unused_deleted
 from bot.errors import BotError, InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.exporting import exported
@@ -39,6 +39,8 @@ class Linked:
     """What became of the earlier key on the panel, where it was one of the bot's own."""
     pasted: str | None = None
     """The masked form of the pasted key before that, if its owner has not said what is to become of it."""
+    deleted: int = 0
+    """How many other keys of the bot's own, which nobody held, were found and deleted on the panel."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class Unlinking:
     """The masked form of the pasted key before it, if its owner has not said that it was deleted."""
     left: tuple[str, ...]
     """Descriptions of keys of the bot's own that nobody holds, and that may be there."""
+    deleted: int = 0
+    """How many of such keys were found and deleted on the panel."""
 
 
 @dataclass(eq=False, slots=True, weakref_slot=True)
@@ -119,20 +123,21 @@ class AccountService:
             if listing is not None:
                 self._seats.of(user_id).take_list(listing, since)
             parted = await self._keyring.part_with(user_id, *earlier, instead=key)
-            if parted is None:
-                await self._tidied(user_id)
+            deleted = await self._tidied(user_id) if parted is None else parted.others
         return Linked(
             link,
             None if listing is None else len(listing.servers),
             replaced,
             parted,
             _unsettled(user_id, earlier[0], key),
+            deleted,
         )
 
-    async def _tidied(self, user_id: int) -> None:
-        """Remove what earlier tries of a swap have left: with the new key that may work where it did not before."""
+    async def _tidied(self, user_id: int) -> int:
+        """Remove what earlier tries of a swap have left, which may work with the new key; return how many keys."""
         with suppress(OwnDatabaseUnreadable):  # the link is stored, and this is tried again every ten minutes
-            await self._keyring.tidy(user_id)
+            return len((await self._keyring.tidy(user_id)).keys)
+        return 0
 
     async def _listed(self, key: ApiKey) -> Listing | None:
         try:
@@ -159,24 +164,28 @@ class AccountService:
         async with ask.turn():
             link, key = await self._keyring.opened(user_id)
             parted = await self._keyring.part_with(user_id, link, key)
-            left = (await self._keyring.tidy(user_id)).left
-            gone = await self._deleted(user_id, parted)
+            tidied = await self._keyring.tidy(user_id)
+            deleted = len(tidied.keys) + (parted.others if parted else 0)
+            gone = await self._deleted(user_id, parted, deleted)
             for server in await self._names.left(user_id):
                 self._seats.of(user_id).changed(server, None)
             self._moved_on(user_id, _UNLINKED)
             if unlinks.result is None or gone.had:
                 pasted = link.pasted.masked if link is not None and link.pasted is not None else None
-                unlinks.result = Unlinking(gone, None if link is None else link.masked_key, parted, pasted, left)
+                masked = None if link is None else link.masked_key
+                unlinks.result = Unlinking(gone, masked, parted, pasted, tidied.left, deleted)
         return unlinks.result
 
-    async def _deleted(self, user_id: int, parted: Parted | None) -> DeletedLike:
+    async def _deleted(self, user_id: int, parted: Parted | None, others: int) -> DeletedLike:
         try:
             return await self._links.delete(user_id)
         except OwnDatabaseFailed as problem:
-            if parted is None or parted.fate is Fate.LEFT:
+            done = [unused_deleted(others, begin="I")] if others else []
+            if parted is not None and parted.fate is not Fate.LEFT:
+                done.append("My key on {panel} is deleted, but that is all.")
+            if not done:
                 raise
-            detail = f"My key on {{panel}} is deleted, but that is all. {problem.detail}"
-            raise OwnDatabaseFailed(detail, advice=problem.advice) from None
+            raise OwnDatabaseFailed(" ".join([*done, problem.detail]), advice=problem.advice) from None
 
     def _moved_on(self, user_id: int, words: str) -> None:
         """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.

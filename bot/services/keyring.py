@@ -41,6 +41,8 @@ class Parted:
     fate: Fate
     why: str | None = None
     """Why it is left, as a title."""
+    others: int = 0
+    """Keys of the bot's own that nobody held, found and deleted while this one was looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,9 @@ class Tidied:
 
     deleted: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    """The description of each key that was deleted: under one description there may have been several, or the one
+    that is in use, which stays."""
 
 
 class Keyring:
@@ -85,12 +90,16 @@ class Keyring:
         if instead is not None and key == instead:
             await self._intents.clear(user_id, link.own.description)
             return None
+        description, others = link.own.description, 0
         fate, why = await self._delete(key) if key is not None else (Fate.LEFT, _UNREADABLE)
         if fate is not Fate.LEFT:
-            await self._intents.clear(user_id, link.own.description)
-        elif link.own.description in (await self.tidy(user_id)).deleted:
-            fate, why = Fate.DELETED, None
-        return Parted(link.masked_key, link.own.description, fate, why)
+            await self._intents.clear(user_id, description)
+        else:
+            tidied = await self.tidy(user_id)
+            others = sum(not name.startswith(description) for name in tidied.keys)
+            if description in tidied.deleted:
+                fate, why = Fate.DELETED, None
+        return Parted(link.masked_key, description, fate, why, others)
 
     async def _delete(self, key: ApiKey) -> tuple[Fate, str | None]:
         """Delete a key with itself; once more where the answer was lost, for then it refuses to be used."""
@@ -114,8 +123,9 @@ class Keyring:
         Whoever calls it holds the person's turn.
         """
         deleted, left = [], []
+        keys: list[str] = []
         for intent in await self._intents.of(user_id):
-            found = await self._removed(intent)
+            found = await self._removed(intent, keys)
             if intent.given_up and not found:
                 left.append(intent.description)  # only its person knows whether it is gone
                 continue
@@ -125,7 +135,7 @@ class Keyring:
             if found:
                 deleted.append(intent.description)
             await self._intents.clear(user_id, intent.description)
-        return Tidied(tuple(deleted), tuple(left))
+        return Tidied(tuple(deleted), tuple(left), tuple(keys))
 
     async def left_of(self, user_id: int) -> Sequence[IntentLike]:
         """Return the intents of this person's keys that may be on the panel without anybody who holds them."""
@@ -155,7 +165,7 @@ class Keyring:
                 except BotError as problem:
                     log.info("What a swap left on the panel was not looked for: %s", type(problem).__name__)
                     continue
-                deleted += len(done.deleted)
+                deleted += len(done.keys)
                 for intent in await self._intents.of(user_id):
                     if self._now() - intent.begun_at > KEPT:
                         await self._give_up(intent)
@@ -174,13 +184,16 @@ class Keyring:
             self._reminded.discard(intent.user_id)
             self._remind(intent.user_id)
 
-    async def _removed(self, intent: IntentLike) -> int | None:
-        """Delete the keys of an intent; return how many there were, None if that could not be found out."""
+    async def _removed(self, intent: IntentLike, deleted: list[str]) -> int | None:
+        """Delete the keys of an intent; return how many there were, None if that could not be found out.
+
+        Each that is deleted is added to `deleted`, whatever fails after it.
+        """
         _, current = await self.opened(intent.user_id)
         keep = None if current is None else current.identifier
         for key in dict.fromkeys(key for key in (intent.key, current) if key is not None):
             try:
-                return await self._delete_named(key, intent.description, keep=keep)
+                return await self._delete_named(key, intent.description, keep=keep, deleted=deleted)
             except (KeyRejected, AddressNotAllowed):
                 continue  # of no use any more; the one that was linked since may see the same account
             except PanelError as problem:
@@ -188,21 +201,20 @@ class Keyring:
                 return None
         return None
 
-    async def _delete_named(self, key: ApiKey, description: str, *, keep: str | None) -> int:
+    async def _delete_named(self, key: ApiKey, description: str, *, keep: str | None, deleted: list[str]) -> int:
         listed = await self._panel.keys(key)
-        found = [row.identifier for row in listed if row.description.startswith(description)]
+        found = {row.identifier: row.description for row in listed if row.description.startswith(description)}
         # The one that is used to delete the others goes last.
-        for identifier in _last(key.identifier, found):
-            if identifier != keep:
-                await self._unless_gone(key, identifier)
+        for identifier in sorted(found, key=lambda identifier: identifier == key.identifier):
+            if identifier != keep and await self._is_deleted(key, identifier):
+                deleted += [found[identifier]]  # at once: the next may fail
         return len(found)
 
-    async def _unless_gone(self, key: ApiKey, identifier: str) -> None:
+    async def _is_deleted(self, key: ApiKey, identifier: str) -> bool:
+        """Delete a key, and tell whether it was there."""
         try:
             await self._panel.delete_key(key, identifier)
         except KeyNotThere:
             log.debug("A key that nobody holds was gone already")
-
-
-def _last(wanted: str, found: Sequence[str]) -> list[str]:
-    return sorted(found, key=lambda identifier: identifier == wanted)
+            return False
+        return True

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from ipaddress import ip_address
 
 from bot.domain.keys import Address, CreatedKey
 from bot.domain.models import ApiKey
-from bot.domain.ownkeys import OwnKey, PastedKey, described, mark_of
-from bot.errors import AlreadyRunning, OwnDatabaseFailed
+from bot.domain.ownkeys import OwnKey, PastedKey, described, mark_of, unused_deleted
+from bot.errors import AlreadyRunning, BotError, OwnDatabaseFailed
 from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError
 from bot.panel.key_errors import KeyNotThere, KeysOff
 from bot.services.accounts import AccountService
@@ -51,6 +51,8 @@ class Swapped:
     masked: str
     own: OwnKey
     pasted: PastedKey
+    deleted: int = 0
+    """How many keys of the bot's own, left by earlier tries, were found and deleted before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +145,21 @@ class Swapping:
         if link.own is not None:
             raise AlreadyOwn
         key = await self._accounts.key_of(user_id)
-        await self._keyring.tidy(user_id)
-        trail = _Trail(described(name))
+        deleted = len((await self._keyring.tidy(user_id)).keys)
+        try:
+            result = await self._put_in_place(user_id, link.masked_key, key, _Trail(described(name)), tell)
+        except BotError as error:
+            error.detail = f"{error.detail} {unused_deleted(deleted, begin='Before that, I')}".strip()
+            raise
+        return replace(result, deleted=deleted)
+
+    async def _put_in_place(self, user_id: int, masked: str, key: ApiKey, trail: _Trail, tell: Tell) -> Swapped:
         await self._intents.begin(user_id, trail.description, key, at=self._now())
         try:
             made = await self._made(key, trail, tell)
             await tell(Step.STORE)
             own = OwnKey(trail.description, made.allowed_ips)
-            pasted = PastedKey(link.masked_key, mark_of(key.identifier, user_id))
+            pasted = PastedKey(masked, mark_of(key.identifier, user_id))
             if not await self._links.swap(user_id, made.key, own, pasted):
                 raise Refused("You unlinked meanwhile.")
         except KeyRejected:

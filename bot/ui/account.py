@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
+from bot.domain.ownkeys import unused_deleted
 from bot.domain.site import PanelSite
 from bot.services.accounts import Linked, Unlinking
 from bot.services.keyring import Fate
@@ -49,7 +50,8 @@ def whose(result: Linked, site: PanelSite) -> str:
         if result.pasted
         else ""
     )
-    return f"You are **{name}** on {site.name}; the key sees {sees}.{replaced}{parted}{pasted}"
+    deleted = f" {unused_deleted(result.deleted)}" if result.deleted else ""
+    return f"You are **{name}** on {site.name}; the key sees {sees}.{replaced}{parted}{deleted}{pasted}"
 
 
 def linked(result: Linked, *, owner: int, site: PanelSite, swap: bool, go_on: Item | None = None) -> Screen:
@@ -189,6 +191,7 @@ def unlinked(result: Unlinking, *, owner: int, site: PanelSite) -> Screen:
             "soon as I can."
         )
     lines = [words, *([parted_line(result.parted, site)] if result.parted else [])]
+    lines += [line for line in [unused_deleted(result.deleted)] if line]
     lines += [left_line(description, site) for description in result.left]
     pasted = result.pasted if result.parted else result.masked
     if pasted:

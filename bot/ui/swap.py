@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.ownkeys import OwnKey, PastedKey
+from bot.domain.ownkeys import OwnKey, PastedKey, unused_deleted
 from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.services.keyring import Fate, Parted
@@ -84,12 +84,14 @@ def swapped(
     had asked for before.
     """
     seen = ", the address at which {panel} sees me" if result.own.allowed_ips else ""
+    deleted = unused_deleted(result.deleted)
     return Screen(
         embed(
             "✅ Swapped for a key of my own" if linked is None else "✅ Linked, with a key of my own",
             f"{linked + chr(10) * 2 if linked else ''}"
             f"I now use {code(result.masked)}, which I made on {site.name} and which never passed through Discord. "
-            f"There you find it as {code(result.own.description)}. It works from {works_from(result.own)}{seen}.\n\n"
+            f"There you find it as {code(result.own.description)}. It works from {works_from(result.own)}{seen}."
+            f"{' ' + deleted if deleted else ''}\n\n"
             f"I no longer have the key you pasted, {code(result.pasted.masked)}, but on {site.name} it still works. "
             "**Does anything else use it?** If nothing does, let me delete it there.",
             tone=Tone.GOOD,

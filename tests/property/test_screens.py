@@ -324,16 +324,16 @@ async def test_everything_about_any_key_of_the_bots_own(
         pasted = PastedKey("ptlc_…4f2a", "0" * 32)
         link = Link(OWNER, "https://panel.example.com", who, "ptlc_…0001", moment, moment, None, own, pasted)
         parted = Parted(link.masked_key, own.description, fate, "I cannot reach the panel")
-        linked = Linked(link, 3, replaced=True, parted=parted, pasted=pasted.masked)
+        linked = Linked(link, 3, replaced=True, parted=parted, pasted=pasted.masked, deleted=2)
         cause = RequestRefused(panel_words=words, retry_at=1.0)
         problem = SwapFailed(cause, tidied=Tidied((own.description,), (own.description, own.description)))
-        result, gone = Swapped(link.masked_key, own, pasted), Deleted(had=True, erased=False)
+        result, gone = Swapped(link.masked_key, own, pasted, 2), Deleted(had=True, erased=False)
         return [
             _profile(link, own.description, own.description),
             _linked(linked),
             account.confirm_unlink(link, owner=OWNER, site=SITE),
             account.unlinked(
-                Unlinking(gone, link.masked_key, parted, pasted.masked, (own.description,)), owner=OWNER, site=SITE
+                Unlinking(gone, link.masked_key, parted, pasted.masked, (own.description,), 2), owner=OWNER, site=SITE
             ),
             swap.swapped(result, owner=OWNER, site=SITE, linked=account.whose(linked, SITE)),
             swap.failed(problem, owner=OWNER, site=SITE, again=True, linked=_linked(linked)),
