@@ -10,6 +10,12 @@ from pathlib import Path
 
 from bot.store.errors import StoreError
 
+ON_THIS_MACHINE = (
+    ", which is on this machine's side: let the bot's user write the file and its folder, or name another place in "
+    "DATABASE_URL, and start again"
+)
+"""What whoever runs the bot does about a database file, or one beside it, that takes no writes."""
+
 
 def make_private_file(path: Path) -> None:
     """Make the folder (0700) and the file (0600) where they are missing; raise StoreError if it cannot be written."""
@@ -22,9 +28,9 @@ def make_private_file(path: Path) -> None:
         elif path.is_dir():
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         elif not os.access(path, os.R_OK | os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            raise _refused(path)
     except OSError as problem:
-        raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
+        raise StoreError(f"the database file {path} cannot be written: {problem.strerror}{ON_THIS_MACHINE}") from None
 
 
 def look_at_file(path: Path) -> None:
@@ -38,9 +44,10 @@ def look_at_file(path: Path) -> None:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         for place in {there, path.parent if there == path else there}:
             if not os.access(place, needed | os.X_OK if place.is_dir() else needed):
-                raise PermissionError(errno.EACCES, f"{os.strerror(errno.EACCES)} at {place}")
+                refused = _refused(place)
+                raise OSError(refused.errno, f"{refused.strerror} at {place}")
     except OSError as problem:
-        raise StoreError(f"the database file {path} cannot be written: {problem.strerror}") from None
+        raise StoreError(f"the database file {path} cannot be written: {problem.strerror}{ON_THIS_MACHINE}") from None
 
 
 def open_to_others(path: Path) -> str | None:
@@ -61,6 +68,12 @@ def write_through(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _refused(path: Path) -> OSError:
+    """Return why a file that is there may not be written: the user, or the whole disk."""
+    code = errno.EROFS if os.statvfs(path).f_flag & os.ST_RDONLY else errno.EACCES
+    return OSError(code, os.strerror(code))
 
 
 def _make_private(folder: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bot.store.address import file_of
 from bot.store.errors import StoreError
-from bot.store.files import make_private_file
+from bot.store.files import ON_THIS_MACHINE, make_private_file
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def only_bot_on(url: str) -> Iterator[None]:
             f"another bot runs on {path}, and with two of them every press would be done twice: stop it first"
         ) from None
     except OSError as problem:
-        raise StoreError(f"the lock file {lock} cannot be used: {problem.strerror}") from None
+        raise StoreError(f"the lock file {lock} cannot be used: {problem.strerror}{ON_THIS_MACHINE}") from None
     try:
         yield
     finally:

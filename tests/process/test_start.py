@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,11 @@ from tests.process.harbour import Harbour, open_harbour
 from tests.wire import BotProcess
 from tests.wire.payloads import BOT_ID
 from tests.wire.process import WITHOUT_POWERS
+
+WRITABLE = (
+    ", which is on this machine's side: let the bot's user write the file and its folder, or name another place in "
+    "DATABASE_URL, and start again"
+)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -288,7 +294,45 @@ async def test_a_database_that_may_only_be_read_is_named_and_left_alone(lived_in
 
     said = await refusal(lived_in.bot(bound_by_permissions=True))
 
-    assert str(lived_in.folder / "berth.db") in said
+    file = lived_in.folder / "berth.db"
+    assert said == f"berth: the database file {file} cannot be written: Permission denied{WRITABLE}"
+    assert files(lived_in.folder) == before
+
+
+@pytest.mark.usefixtures("permissions_bind")
+async def test_a_folder_that_takes_no_lock_beside_the_database_is_named_and_left_alone(lived_in: Harbour) -> None:
+    before = files(lived_in.folder)
+    lived_in.folder.chmod(0o500)
+
+    said = await refusal(lived_in.bot(bound_by_permissions=True))
+
+    lived_in.folder.chmod(0o700)
+    lock = lived_in.folder / "berth.db.lock"
+    assert said == f"berth: the lock file {lock} cannot be used: Permission denied{WRITABLE}"
+    assert files(lived_in.folder) == before
+
+
+@pytest.fixture
+def read_only_disk(lived_in: Harbour) -> Iterator[None]:
+    """Let the folder be on a disk that may only be read."""
+    folder = str(lived_in.folder)
+    for options in (["--bind", folder, folder], ["-o", "remount,bind,ro", folder]):
+        if subprocess.run(["mount", *options], check=False).returncode:  # noqa: S603, S607
+            pytest.skip("this user may not mount a file system of its own, so that none can be read-only")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)  # noqa: S603, S607
+
+
+@pytest.mark.usefixtures("read_only_disk")
+async def test_a_database_on_a_disk_that_may_only_be_read_is_named_and_left_alone(lived_in: Harbour) -> None:
+    before = files(lived_in.folder)
+
+    said = await refusal(lived_in.bot())
+
+    file = lived_in.folder / "berth.db"
+    assert said == f"berth: the database file {file} cannot be written: Read-only file system{WRITABLE}"
     assert files(lived_in.folder) == before
 
 
@@ -407,10 +451,8 @@ async def test_check_names_a_data_folder_that_cannot_be_written(harbour: Harbour
         code = await check.ended()
 
     assert code == 2
-    assert (
-        f"FAILED database: the database file {database} cannot be written: Permission denied at {folder}"
-        in check.output
-    )
+    named = f"FAILED database: the database file {database} cannot be written: Permission denied at {folder}"
+    assert named + WRITABLE in check.output
 
 
 @pytest.mark.usefixtures("permissions_bind")

@@ -11,7 +11,7 @@ import psycopg
 
 from bot.store import lane
 from bot.store.contents import refuse_newer
-from bot.store.errors import DatabaseUnusable, StoreError
+from bot.store.errors import Cause, DatabaseUnusable, StoreError
 from bot.store.migrations import HEAD
 from bot.store.postgres.address import place_of
 from bot.store.postgres.failures import failure_of, never_lets_in, told
@@ -36,7 +36,8 @@ class Pools:
 async def open_pools(url: str, *, migrate: bool) -> Pools:
     """Return the connections to a database with the current schema; without `migrate` nothing is made or changed.
 
-    Raises StoreError for what must be put right first, DatabaseFailed for a server that does not answer now.
+    Raises StoreError for what must be put right first, DatabaseFailed for a server that does not answer now, or
+    takes no writes where some are to be made.
     """
     await asyncio.get_running_loop().run_in_executor(None, partial(_make_ready, url, migrate=migrate))
     connect = partial(Session, url, waits=lane.PATIENCE, works=lane.PATIENCE + lane.SILENCE)
@@ -63,13 +64,13 @@ def _described(url: str) -> str:
     with _reached(url) as connection:
         try:
             revision = refuse_newer(revision_on(connection))
-            (read_only,) = connection.execute("SHOW transaction_read_only").fetchone() or ("off",)
+            read_only = _takes_no_writes(connection)
             info = connection.info
             version = f"{info.server_version // 10_000}.{info.server_version % 10_000}"
         except psycopg.Error as problem:
             raise failure_of(problem) from None
-        if read_only == "on":
-            raise StoreError(f"{place_of(url)} takes no writes: is it a replica?")
+        if read_only:
+            raise StoreError(_read_only(url))
         words = f"{place_of(url)}, PostgreSQL {version}, {'with' if info.pgconn.ssl_in_use else 'without'} TLS"
         return f"opens: {words}" if revision else f"opens: {words}; the first start makes its tables"
 
@@ -78,7 +79,12 @@ def _make_ready(url: str, *, migrate: bool) -> None:
     with _reached(url) as connection:
         try:
             revision = refuse_newer(revision_on(connection))
-            if not migrate or revision == HEAD:
+            if not migrate:
+                return
+            if _takes_no_writes(connection):
+                # It may be promoted any moment: whoever starts the bot again finds that by itself.
+                raise DatabaseUnusable(_read_only(url), cause=Cause.READ_ONLY)
+            if revision == HEAD:
                 return
             # Alembic and SQLAlchemy under it are slow to import, take 20 MB, and are needed only here.
             from bot.store.postgres.upgrade import upgrade  # noqa: PLC0415
@@ -87,6 +93,18 @@ def _make_ready(url: str, *, migrate: bool) -> None:
         except psycopg.Error as problem:
             raise failure_of(problem) from None
     log.info("Database schema: %s, was %s", HEAD, revision or "empty")
+
+
+def _takes_no_writes(connection: psycopg.Connection[NamedRow]) -> bool:
+    (read_only,) = connection.execute("SHOW transaction_read_only").fetchone() or ("off",)
+    return bool(read_only == "on")
+
+
+def _read_only(url: str) -> str:
+    return (
+        f"{place_of(url)} takes no writes, as a replica or one with default_transaction_read_only, which is on the "
+        "server's side: promote it, take that setting back, or let DATABASE_URL lead to the primary, and start again"
+    )
 
 
 def _reached(url: str) -> psycopg.Connection[NamedRow]:
