@@ -269,8 +269,8 @@ class ReachedLate(BotError):
 
     def __init__(self, seconds: float) -> None:
         super().__init__(
-            f"It was {seconds:.0f} seconds on its way from Discord to me, and after 3 seconds Discord says that I did "
-            "not respond. So I did not do it: you may have done it again since."
+            f"It took {seconds:.0f} seconds to reach me from Discord, which after 3 seconds says that I did not "
+            "respond. So I did not do it: you may have done it again since."
         )
 
 

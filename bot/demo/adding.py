@@ -19,7 +19,12 @@ async def several_at_once(told: Transcript, stage: Stage, mara: Person) -> None:
     await mara.choose_several(*_PURPOSES)
     told.show("Mara chooses four purposes, and is asked", mara.seen, "Add 4 ports to Proxy?", "voice chat", "votes")
     await mara.press("Add 4 ports")
-    told.show("Mara presses Add 4 ports: the panel takes two a minute", mara.seen, "2 of 4 made", "whoever asks; next ")
+    told.show(
+        "Mara presses Add 4 ports: the panel takes two a minute",
+        mara.seen,
+        "2 of 4 made",
+        "whoever asks. I ask for the next one ",
+    )
     await mara.press("Stop")
     told.show("Mara presses Stop while it waits", mara.seen, "2 of 4 made", "Go on")
     await stage.pass_time(_A_MINUTE)
@@ -37,6 +42,6 @@ async def primary_of_a_new_port(told: Transcript, mara: Person) -> None:
     await mara.run("allocations history", server="Survival")
     told.show("Mara looks at her changes", mara.seen, "Your changes", "Made primary")
     await mara.choose(next(iter(mara.seen.options.values())))
-    told.show("Mara chooses the newest: its button names what Undo does", mara.seen, "Your change · ", "Before")
+    told.show("Mara chooses the newest: its button names what Undo does", mara.seen, "A change of yours", "Before")
     await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
     told.show("Mara undoes it", mara.seen, "→ `play.example.com:25565`")

@@ -126,7 +126,7 @@ def _without_envelope(status: int, retry_at: float | None) -> errors.PanelError:
     if status == 503:
         return errors.PanelUnavailable(retry_at=retry_at)
     if status == 504:
-        return errors.PanelSlow("The web server before {panel} gave up waiting (HTTP 504).")
+        return errors.PanelSlow("The web server in front of {panel} gave up waiting (HTTP 504).")
     if status >= 500:
         return errors.GatewayFailed(f"It answered with HTTP {status}.")
     return errors.NotThePanelApi(f"It answered with HTTP {status} and no panel error.")

@@ -282,7 +282,7 @@ class PanelFailed(PanelTrouble):
 class GatewayFailed(PanelTrouble):
     """5xx without the panel's error: a web server or proxy before it, which may have passed the request on."""
 
-    title = "The web server before {panel} failed"
+    title = "The web server in front of {panel} failed"
     advice = f"Try again in a minute; if it lasts, tell your host. {PANEL_SIDE}"
     may_have_happened = True
     may_come_later = True
@@ -293,8 +293,8 @@ class NotThePanelApi(PanelTrouble):
 
     title = "What answers at {panel} is not its API"
     advice = (
-        "Tell whoever runs this bot: a login page, a firewall or an update may stand between me and {panel}. Nothing "
-        "of yours is wrong."
+        "Tell whoever runs this bot: a login page or a firewall may stand between me and {panel}, or it is being "
+        "updated. Nothing of yours is wrong."
     )
     may_have_happened = True
     may_come_later = True

@@ -20,7 +20,7 @@ AFTERWARDS = 1.0
 """Seconds to wait for another program with what became of a change: somebody waits to be told that."""
 KEPT_PER_PERSON = 5_000
 """Entries kept of one person, so that nobody can fill the disk: twenty changes an hour, day and night, for ten days."""
-_NOTHING_SENT = "I write every change down before I send it, so nothing was sent to the panel."
+_NOTHING_SENT = "I write every change down before I send it, so nothing was sent to {panel}."
 _MAY_BE_LISTED = "{/allocations history} may list it all the same, as unknown."
 # One statement, so that no unlink can come between the look and the writing.
 _BEGIN = """

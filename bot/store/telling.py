@@ -13,16 +13,16 @@ log = logging.getLogger(__name__)
 _CAUSES = {
     Cause.HELD: "Another program holds it.",
     Cause.CROWDED: "More is asked of it right now than it answers at once.",
-    Cause.AWAY: "It does not answer now, as while it is started anew.",
+    Cause.AWAY: "It does not answer now; it may be restarting.",
     Cause.FULL: "Its disk is full.",
-    Cause.READ_ONLY: "It takes nothing new at the moment, as a replica does.",
+    Cause.READ_ONLY: "It takes nothing new at the moment, like a replica.",
     Cause.REFUSED: "It does not let me in as I am set up.",
 }
 _SIDE = "This is on my side, neither on yours nor on {panel}'s."
 _ADVICE = {
     Cause.FULL: f"Tell whoever runs this bot that its database needs room: before that, no try helps. {_SIDE}",
     Cause.READ_ONLY: (
-        f"Try again in a few minutes, lists work meanwhile; if it lasts, tell whoever runs this bot. {_SIDE}"
+        f"Try again in a few minutes; meanwhile lists work. If it lasts, tell whoever runs this bot. {_SIDE}"
     ),
     Cause.REFUSED: f"Tell whoever runs this bot that its database refuses it: before that, no try helps. {_SIDE}",
 }

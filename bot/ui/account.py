@@ -121,7 +121,7 @@ def _key_lines(link: LinkLike, site: PanelSite) -> str:
     if link.own is None:
         return (
             f"**API key**: {code(link.masked_key)}, the one you pasted, {kept}\n"
-            f"**It works from**: everywhere, unless {site.name} lists allowed IPs for it\n"
+            f"**It works from**: anywhere, unless {site.name} lists allowed IPs for it\n"
         )
     return (
         f"**API key**: {code(link.masked_key)}, one I made for myself on {site.name}, where it is named "

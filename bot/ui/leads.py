@@ -41,8 +41,8 @@ def with_dns(notice: Notice, looked: Looked) -> Notice:
 
 
 def _primary(finding: Finding, since: datetime | None) -> str:
-    moment = f" since {when(since)}" if since else ""
-    return f"the primary is `:{finding.primary.port}`{moment}"
+    port = f"`:{finding.primary.port}`"
+    return f"the primary became {port} {when(since)}" if since else f"the primary is {port}"
 
 
 def _name(finding: Finding) -> str:
@@ -63,7 +63,7 @@ def _nowhere(finding: Finding, _: datetime | None) -> str:
 
 def _no_service(finding: Finding, since: datetime | None) -> str:
     return (
-        f"⚠️ Its DNS record says that there is no server under this name, while {_primary(finding, since)}. Players "
+        f"⚠️ Its DNS record says that there is no server under this name, but {_primary(finding, since)}. Players "
         f"will not find it until the record is changed.{_remedy(finding)}"
     )
 

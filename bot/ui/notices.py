@@ -186,7 +186,7 @@ def _did_not_stay(change: Change) -> Notice:
         )
     else:
         text = (
-            f"❌ {row} did not stay: a few seconds later the server no longer has it. {{panel}} gave it to another "
+            f"❌ {row} did not stay: a few seconds later the server no longer had it. {{panel}} gave it to another "
             "server at the same moment, or somebody removed it. Do not give this address to players; look below, and "
             "add a port again if you still need one."
         )

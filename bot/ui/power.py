@@ -60,7 +60,7 @@ _LOST = (
 )
 """The same of one that runs, where it is not known whether the command was accepted."""
 _LEFT = (
-    "But I am being restarted myself, so I no longer look what comes of it. Wait a minute, then press **Look again**."
+    "But I am being restarted myself, so I no longer watch what comes of it. Wait a minute, then press **Look again**."
 )
 _ON_ITS_WAY = {
     RunState.OFFLINE: "It is offline now.",

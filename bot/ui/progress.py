@@ -96,8 +96,9 @@ def _words(now: Progress) -> str:
         return f"{words}."
     next_one = when(now.trouble.retry_at + 1)
     if now.allowed is not None:
-        return f"{words}. {{panel}} adds {now.allowed} at a time to one server, whoever asks; next {next_one}."
-    return f"{words}. {detail_of(now.trouble)} Next {next_one}."
+        at_a_time = f"{{panel}} adds {now.allowed} at a time to one server, whoever asks"
+        return f"{words}. {at_a_time}. I ask for the next one {next_one}."
+    return f"{words}. {detail_of(now.trouble)} I ask for the next one {next_one}."
 
 
 def _rows(plan: Plan) -> list[str]:

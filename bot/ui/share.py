@@ -59,7 +59,7 @@ def confirm_share(
         f"**As whom**: {place.poster}; your name is not in it",
     ]
     if changed:
-        lines = ["⚠️ The address or the name was changed since I asked. Nothing was posted yet.", "", *lines]
+        lines = ["⚠️ The address or the name has been changed since I asked. Nothing was posted yet.", "", *lines]
     return Screen(
         embed("Post this address here?", "\n".join(lines), tone=Tone.WARNING if changed else Tone.NEUTRAL),
         [

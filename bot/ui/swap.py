@@ -58,7 +58,7 @@ def offer(site: PanelSite) -> str:
 def works_from(own: OwnKey) -> str:
     """Return from where a key of the bot's own works."""
     if not own.allowed_ips:
-        return "everywhere"
+        return "anywhere"
     return f"{' and '.join(code(address) for address in own.allowed_ips)} only"
 
 

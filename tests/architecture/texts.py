@@ -8,7 +8,17 @@ from functools import cache
 
 from tests.architecture.source import modules
 
-_SPOKEN = ("bot.ui", "bot.cogs", "bot.services", "bot.domain", "bot.panel", "bot.net", "bot.front", "bot.errors")
+_SPOKEN = (
+    "bot.ui",
+    "bot.cogs",
+    "bot.services",
+    "bot.domain",
+    "bot.panel",
+    "bot.net",
+    "bot.front",
+    "bot.errors",
+    "bot.store",
+)
 _UNREAD = frozenset({"log.debug", "log.info", "log.warning", "log.error", "log.exception", "ValueError", "TypeError"})
 """What is called with texts for the operator, or for nobody."""
 

@@ -88,7 +88,7 @@ async def test_a_429_that_names_its_end_is_waited_for(stage: TroubledStage, ann:
     await stage.pass_time(31)
 
     assert "0 of 2 made" in waiting
-    assert "Next <t:" in waiting
+    assert "I ask for the next one <t:" in waiting
     assert notes_of(world) == BOTH
     assert "2 of 2 made" in ann.saw(ann.seen.result).text
 

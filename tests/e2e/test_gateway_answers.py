@@ -23,7 +23,7 @@ async def test_nginx_502_is_a_gateways_and_not_an_internal_error_of_the_panel(
 
     seen = await ann.run("servers")
 
-    assert unnamed(seen.text).startswith("❌ The web server before {panel} failed")
+    assert unnamed(seen.text).startswith("❌ The web server in front of {panel} failed")
     assert f"HTTP {status}" in seen.text
     assert "internal error" not in seen.text
 
@@ -35,7 +35,7 @@ async def test_the_panels_own_500_stays_an_internal_error(stage: Stage, world: W
     seen = await ann.run("servers")
 
     assert unnamed(seen.text).startswith("❌ {panel} had an internal error")
-    assert "web server before" not in seen.text
+    assert "web server in front" not in seen.text
 
 
 async def test_one_bad_gateway_is_asked_again_and_the_list_is_shown(stage: Stage, world: World) -> None:

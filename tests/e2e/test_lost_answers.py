@@ -283,7 +283,9 @@ async def test_steps_that_could_not_be_read_back_are_told_as_the_panel_answered_
 
     assert "✅ Added" in seen.text
     text = unnamed(seen.text)
-    assert "{panel} confirmed it, but I could not read it back (the web server before {panel} failed)" in unnamed(text)
+    assert "{panel} confirmed it, but I could not read it back (the web server in front of {panel} failed)" in unnamed(
+        text
+    )
     assert "✅ Saved its notes." in seen.text
     assert len(stage.changes) == 3
 

@@ -93,7 +93,9 @@ async def test_on_a_panel_with_the_throttle_it_waits_exactly_until_the_panel_tak
     seen = ann.saw(waiting.result)
 
     assert at_first[0] == ["voice chat", "web map"]
-    assert "2 of 5 made. {panel} adds 2 at a time to one server, whoever asks; next <t:" in unnamed(at_first[1])
+    assert "2 of 5 made. {panel} adds 2 at a time to one server, whoever asks. I ask for the next one <t:" in unnamed(
+        at_first[1]
+    )
     assert at_first[2] == 3
     assert just_before == ["voice chat", "web map"]
     assert second[0] == ["RCON", "query", "voice chat", "web map"]
@@ -726,7 +728,7 @@ async def test_notes_that_the_panel_has_no_time_for_are_written_when_it_has(
     await stage.pass_time(21)
 
     assert "· voice chat (not written yet)" in text
-    assert "Next <t:" in text
+    assert "I ask for the next one <t:" in text
     assert between == [None]
     assert notes_of(world) == ["voice chat"]
     assert "1 of 1 made" in ann.saw(waiting.result).text

@@ -172,7 +172,7 @@ async def test_an_address_that_changed_between_is_asked_about_again_and_not_post
 
     assert again.ephemeral
     assert message == question.message.id
-    assert "⚠️ The address or the name was changed since I asked. Nothing was posted yet." in text
+    assert "⚠️ The address or the name has been changed since I asked. Nothing was posted yet." in text
     assert "**What**: **Survival**: `203.0.113.7:25566`" in text
     assert before == []
     assert posts(stage, reader) == ["**Survival**: `203.0.113.7:25566`"]

@@ -86,7 +86,7 @@ async def test_the_swap_makes_a_key_checks_it_and_stores_it_in_place_of_the_past
     assert own.allowed_ips == ()
     assert f"`{own.description}`" in seen.text
     assert f"`{own.token[:5]}…{own.token[-4:]}`" in seen.text
-    assert "It works from everywhere." in seen.text
+    assert "It works from anywhere." in seen.text
     assert f"the key you pasted, `ptlc_…{world.ann[-4:]}`, but on {stage.panel_name} it still works" in seen.text
     assert list(seen.buttons) == [DELETE, KEEP, "My servers"]
     assert await stage.works_with(ann, own.token)
@@ -204,10 +204,10 @@ async def test_the_swap_can_be_reached_from_the_account_while_the_key_is_a_paste
 
     (own,) = stage.own()
     assert "the one you pasted" in before
-    assert f"**It works from**: everywhere, unless {stage.panel_name} lists allowed IPs for it" in before
+    assert f"**It works from**: anywhere, unless {stage.panel_name} lists allowed IPs for it" in before
     assert SWAP not in after.buttons
     assert f"one I made for myself on {stage.panel_name}, where it is named `{own.description}`" in after.text
-    assert "**It works from**: everywhere" in after.text
+    assert "**It works from**: anywhere" in after.text
 
 
 @ALWAYS

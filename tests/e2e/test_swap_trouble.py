@@ -523,7 +523,7 @@ async def test_the_pasted_key_is_not_forgotten_while_the_panel_cannot_be_reached
     refused = (await ann.press(DELETE)).text
     seen = await ann.press(DELETE)
 
-    assert f"The web server before {stage.panel_name} failed" in refused
+    assert f"The web server in front of {stage.panel_name} failed" in refused
     assert f"The key you pasted, `ptlc_…{world.ann[-4:]}`, may still work on {stage.panel_name}" in refused
     assert "✅ The key you pasted is deleted" in seen.text
     assert [key.token for key in stage.client_keys()] == [stage.own()[0].token]

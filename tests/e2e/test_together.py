@@ -411,7 +411,7 @@ async def test_a_promotion_that_did_not_stay_is_not_told_as_a_lost_allocation_wh
     text = await told_later(stage, cid)
 
     assert "did not stay the primary: a few seconds later it is `play.example.com:25565`" in text
-    assert "no longer has it" not in text
+    assert "no longer had it" not in text
 
 
 async def test_a_correction_does_not_overwrite_what_the_person_looks_at_by_then(

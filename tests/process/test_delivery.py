@@ -137,11 +137,11 @@ async def test_an_address_that_changed_on_a_slow_panel_is_asked_about_again_priv
         held = harbour.panel.faults.hold(method="GET")
         shared = await (await asked.press("Post")).wait_for_ack()
         held.release()
-        await harbour.discord.until(lambda: "was changed since I asked" in asked.text, what="it asks again")
+        await harbour.discord.until(lambda: "has been changed since I asked" in asked.text, what="it asks again")
 
     # In place of what asked before: none of its buttons stays on an address that is no longer so.
     assert shared.public == []
     assert shared.followups == []
     assert asked.shown.ephemeral
-    assert "was changed since I asked" in asked.text
+    assert "has been changed since I asked" in asked.text
     assert "Renamed" in asked.text

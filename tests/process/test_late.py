@@ -58,7 +58,7 @@ async def test_a_change_that_comes_late_is_not_made_and_whom_it_reaches_is_told(
         answer = await (await act(harbour, member, panel, what)).wait_for_answer()
 
     assert "This reached me too late" in answer.text
-    assert "It was 3 seconds on its way" in answer.text
+    assert "It took 3 seconds to reach me" in answer.text
     assert "Nothing was changed" in answer.text
     assert answer.shown.ephemeral
     assert list(harbour.panel.requests) == []

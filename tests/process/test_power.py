@@ -51,6 +51,6 @@ async def test_a_stop_while_a_restart_is_followed_says_that_nobody_looks_any_mor
         again = await looked_again(harbour, member, seen)
 
     assert code == 0
-    assert "But I am being restarted myself, so I no longer look what comes of it." in told
+    assert "But I am being restarted myself, so I no longer watch what comes of it." in told
     assert f"⚠️ Restart {member.server.name}?" in again.text
     assert harbour.writes() == 1

@@ -90,7 +90,7 @@ async def test_a_page_of_something_before_the_panel_is_never_shown(
 
     seen = await ann.run("servers")
 
-    title = "The web server before {panel} failed" if status == 500 else "What answers at {panel} is not its API"
+    title = "The web server in front of {panel} failed" if status == 500 else "What answers at {panel} is not its API"
     assert "Firewall 9000" not in told(seen, world, title)
 
 

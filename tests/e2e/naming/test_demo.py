@@ -31,7 +31,7 @@ async def test_in_the_demo_a_name_is_given_and_a_change_of_the_primary_says_that
 
     assert f"✅ Players type `{FREE}` from now on" in given.text
     assert "✅ No port needed" in given.text
-    assert "⚠️ DNS still leads to `:25565`; the primary is `:25566` since <t:" in changed.text
+    assert "⚠️ DNS still leads to `:25565`; the primary became `:25566` <t:" in changed.text
     assert f"`_minecraft._tcp.{FREE} SRV 0 5 25566 {FREE}`" in changed.text
     assert "has no address in DNS" in unknown.text
 

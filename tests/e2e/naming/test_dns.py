@@ -70,7 +70,7 @@ async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since
     later = await ann.run("allocations address", server="Survival")
 
     for words in (seen.text, later.text):
-        assert "⚠️ DNS still leads to `:25565`; the primary is `:25566` since <t:" in words
+        assert "⚠️ DNS still leads to `:25565`; the primary became `:25566` <t:" in words
         assert f"`_minecraft._tcp.{NAME} SRV 0 5 25566 node.example.org`" in words
 
 
@@ -91,7 +91,7 @@ async def test_a_slow_dns_holds_no_answer_up_and_what_it_says_is_added(
     assert "✅ Changed the primary" in before
     assert "DNS" not in before
     assert "✅ Changed the primary" in seen.text
-    assert "⚠️ DNS still leads to `:25565`; the primary is `:25566` since <t:" in seen.text
+    assert "⚠️ DNS still leads to `:25565`; the primary became `:25566` <t:" in seen.text
 
 
 async def test_what_dns_does_not_tell_is_told_as_not_known_and_never_as_wrong(

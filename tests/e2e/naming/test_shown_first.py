@@ -71,6 +71,6 @@ async def test_a_name_that_changed_between_asking_and_posting_is_asked_about_aga
 
     seen = await ann.press("Post", on=question)
 
-    assert "⚠️ The address or the name was changed since I asked" in seen.text
+    assert "⚠️ The address or the name has been changed since I asked" in seen.text
     assert f"`{NAME}` · `play.example.com:25565`" in seen.text
     assert [message.content for message in stage.channel.history(viewer=reader.actor)] == []

@@ -14,7 +14,7 @@ from tests.stage import Stage
 from tests.world import World
 
 LOG = "GET /servers/5e000001/activity"
-STALE = "⚠️ DNS still leads to `:25565`; the primary is `:25566`"
+STALE = "⚠️ DNS still leads to `:25565`; the primary"
 UPDATER = ["allocation.read", "allocation.update"]
 
 
@@ -49,7 +49,7 @@ async def test_a_change_on_the_panels_own_page_is_told_by_its_log_for_one_call_m
 
     seen = await shown(ann)
 
-    assert f"{STALE} since <t:{then}:R>" in seen.text
+    assert f"{STALE} became `:25566` <t:{then}:R>" in seen.text
     assert stage.asked == [VIEW, LOG]
 
 
@@ -75,7 +75,7 @@ async def test_one_that_was_chosen_again_is_the_primary_since_the_first_time(
     seen = await shown(ann)
 
     assert first != again
-    assert f"{STALE} since <t:{first}:R>" in seen.text
+    assert f"{STALE} became `:25566` <t:{first}:R>" in seen.text
 
 
 async def test_without_the_log_ones_own_record_tells_it_and_the_log_is_not_asked(
@@ -88,7 +88,7 @@ async def test_without_the_log_ones_own_record_tells_it_and_the_log_is_not_asked
 
     seen = await shown(bob)
 
-    said = seen.text.partition(f"{STALE} since <t:")[2].partition(":R>")[0]
+    said = seen.text.partition(f"{STALE} became `:25566` <t:")[2].partition(":R>")[0]
     assert abs(int(said) - began) < 60
     assert stage.asked == [VIEW]
 
@@ -99,7 +99,7 @@ async def test_who_can_know_it_neither_way_is_told_no_time(stage: Stage, world: 
 
     seen = await shown(bob)
 
-    assert f"{STALE}. Players will not find it" in seen.text
+    assert f"{STALE} is `:25566`. Players will not find it" in seen.text
 
 
 async def test_ones_own_record_is_not_believed_where_it_was_changed_since(
@@ -112,7 +112,7 @@ async def test_ones_own_record_is_not_believed_where_it_was_changed_since(
 
     seen = await shown(bob)
 
-    assert f"{STALE}. Players will not find it" in seen.text
+    assert f"{STALE} is `:25566`. Players will not find it" in seen.text
 
 
 async def test_the_log_is_not_believed_where_its_last_line_is_about_another_port(
@@ -127,7 +127,7 @@ async def test_the_log_is_not_believed_where_its_last_line_is_about_another_port
 
     seen = await shown(ann)
 
-    assert f"{STALE}. Players will not find it" in seen.text
+    assert f"{STALE} is `:25566`. Players will not find it" in seen.text
 
 
 @pytest.mark.parametrize("trouble", ["403", "500", "nonsense"])
@@ -144,7 +144,7 @@ async def test_where_the_log_is_not_to_be_had_it_is_the_record_and_nothing_else_
 
     seen = await shown(ann)
 
-    assert f"{STALE} since <t:" in seen.text
+    assert f"{STALE} became `:25566` <t:" in seen.text
 
 
 async def test_a_log_that_does_not_come_within_a_second_is_not_waited_for(
@@ -158,7 +158,7 @@ async def test_a_log_that_does_not_come_within_a_second_is_not_waited_for(
         await stage.env.advance_time(1.1)
         seen = ann.saw(waiting.result)
 
-        assert f"{STALE}. Players will not find it" in seen.text
+        assert f"{STALE} is `:25566`. Players will not find it" in seen.text
 
 
 @pytest.mark.parametrize("stage", [Flavour.PELICAN], indirect=True)
@@ -172,6 +172,6 @@ async def test_a_creation_as_the_primary_is_told_with_since_when_in_its_answer(
 
     port = world.state.primary_of(world.survival).port
     for words in (seen.text, later.text):
-        assert f"⚠️ DNS still leads to `:25565`; the primary is `:{port}` since <t:" in words
+        assert f"⚠️ DNS still leads to `:25565`; the primary became `:{port}` <t:" in words
         assert f"_minecraft._tcp.{NAME} SRV 0 5 {port} node.example.org" in words
     assert names.zone[SRV] == ["0 5 25565 node.example.org."]
