@@ -141,6 +141,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             await show_change(reply, self._services, change, user=user, server=chosen)
 
     async def _create_several(self, reply: Reply, user: int, server: str, *, notes: str | None, count: int) -> None:
+        reply.about = server
         plan = await self._services.several.draft(user, server, [notes] * count)
         await carry_out(reply, self._services, user, plan.number)
 

@@ -70,7 +70,8 @@ class Power(commands.Cog):
                 await reply.replace(power.left_screen(last, standing, owner=press.user_id))
             raise
         except BotError as problem:
-            await reply.correct(of_error(problem, Around(press.user_id, host_of(press.interaction).site)))
+            around = Around(press.user_id, host_of(press.interaction).site, server=standing.server.identifier)
+            await reply.correct(of_error(problem, around))
 
     def _screen(self, course: Course, standing: Standing, press: Press) -> Screen:
         then = check_after(standing, owner=press.user_id) if self._checking.offered else ()

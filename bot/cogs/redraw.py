@@ -75,6 +75,7 @@ class Redrawing(commands.Cog):
         self._site = bot.site
         self._services = bot.services
         bot.router.redraw = self.redraw
+        bot.router.about = server_of
 
     async def redraw(self, press: Press, error: BotError) -> Screen | None:
         """Return the press's message with the error on top; None for an error that is told by itself."""

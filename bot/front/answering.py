@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.domain.asking import counting
+from bot.domain.lookup import as_identifier
 from bot.errors import BotError, Interrupted, NotLinked, ReachedLate
 from bot.front import again
 from bot.front.host import host_of
@@ -106,13 +107,20 @@ def _verb(interaction: discord.Interaction) -> str:
     return str(interaction.extras.get(VERB) or (command.qualified_name if command else "unknown"))
 
 
+def _server_typed(interaction: discord.Interaction) -> str | None:
+    """Return the server of a command where its option holds an identifier, as it does if a suggestion was taken."""
+    typed = getattr(interaction.namespace, "server", None) if interaction.command else None
+    return as_identifier(str(typed)) if typed else None
+
+
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:
     reply.no_form_comes()
     try:
         repeats = reply.again or again.of_command(interaction)
         if isinstance(error, NotLinked) and repeats is not None:
             host_of(interaction).going_on.note(interaction.user.id, repeats)
-        around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=error.about)
+        server = error.about or reply.about or _server_typed(interaction)
+        around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=server)
         # What waits for something else to be answered leaves the message to that.
         beside = not reply.may_cover or error.next_step is NextStep.WAIT
         await reply.show(of_error(error, around), fresh=beside)

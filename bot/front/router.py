@@ -57,6 +57,8 @@ class Press:
 
 
 Handler = Callable[[Press, Reply], Awaitable[None]]
+About = Callable[[Press], str | None]
+"""Returns the server that a press is about, where its custom_id carries one."""
 Redraw = Callable[[Press, BotError], Awaitable[Screen | None]]
 """Returns the picture on a message as it is now with an error on top; None where the error is all that is known."""
 
@@ -70,6 +72,7 @@ class Router:
         self._public: set[str] = set()
         self._stays: set[str] = set()
         self.redraw: Redraw = _nothing
+        self.about: About = _of_none
 
     @property
     def verbs(self) -> frozenset[str]:
@@ -112,23 +115,32 @@ class Router:
             return
         opens_form, public = verb in self._openers, verb in self._public
         async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
+            try:
+                press = self._press(interaction, custom_id, values)
+            except BotError as problem:
+                raise rejection or problem from None
+            reply.about = self.about(press)
+            reply.again = again.of_press(press.id, values, press.fields)
             if rejection is not None:
                 raise rejection
-            component = ids.parse(custom_id)
-            handler = self._handlers.get(component.verb)
-            if handler is None:
-                raise Outdated
-            if component.owner != interaction.user.id:
-                raise NotYours
             if interaction.message is not None:
                 host_of(interaction).latest.note(interaction.message.id, interaction.id)
             reply.covers = in_place and verb not in self._stays
-            press = Press(interaction, component, values, _fields(data.get("components", ())))
-            reply.again = again.of_press(component, values, press.fields)
+            handler = self._handlers[verb]
             try:
                 await handler(press, reply)
             except BotError as error:
                 await self._redrawn(press, reply, error)
+
+    def _press(self, interaction: discord.Interaction, custom_id: str, values: tuple[str, ...]) -> Press:
+        """Return what was pressed; raise Outdated for what no version of this one made, NotYours for others'."""
+        component = ids.parse(custom_id)
+        if component.verb not in self._handlers:
+            raise Outdated
+        if component.owner != interaction.user.id:
+            raise NotYours
+        data: dict[str, Any] = dict(interaction.data or {})
+        return Press(interaction, component, values, _fields(data.get("components", ())))
 
     async def _redrawn(self, press: Press, reply: Reply, error: BotError) -> None:
         """Show the message of a press as it is now with the error on top, or raise the error for the funnel."""
@@ -141,6 +153,10 @@ class Router:
             "Interaction %s: %s", press.interaction.id, reply.outcome, extra={"interaction": str(press.interaction.id)}
         )
         await reply.show(screen)
+
+
+def _of_none(_: Press) -> str | None:
+    return None
 
 
 async def _nothing(_: Press, __: BotError) -> None:

@@ -52,6 +52,8 @@ class Reply:
         """Whether an error may take the place of the message whose component was used."""
         self.again: str | None = None
         """The custom_id that does the same once more, where that only reads."""
+        self.about: str | None = None
+        """The identifier of the server it is about, where the component or the command names one."""
         self.outcome = "done"
         """How it ended, in a word of a small set: done, bug, interrupted, or the name of an error's class."""
         self.asked: Reply | None = None

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.demo.people import Seen
+from bot.front.work import AT_ONCE
+from tests.e2e.crowd import without_waiting
 from tests.e2e.swapping import DELETE, Ways, open_swap_stage, swapped
+from tests.e2e.test_own_database import written_by_another
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import buttons_on, unnamed
 from tests.stage import Stage
@@ -116,6 +119,57 @@ async def test_a_second_press_leads_to_what_the_server_has_and_leaves_the_first_
     assert beside != first.message.id
     assert "✅ Added" in first.text
     assert "3 of 5 ports used" in seen.text
+
+
+async def test_a_press_that_comes_while_the_bot_restarts_is_tried_again_by_its_button(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    await stage.bot.work.drain(1)
+    refused, adding = await ann.press("Refresh", on=panel), await ann.press("Add port", on=panel)
+    words = refused.text
+    await stage.restart()
+
+    seen = await ann.press("Try again", on=refused)
+
+    assert "I am restarting" in words
+    assert "2 of 5 ports used" in seen.text
+    # What would have changed something is not repeated from here: first look.
+    assert list(adding.buttons) == ["Show allocations"]
+    assert stage.changes == []
+
+
+async def test_a_press_over_what_is_answered_at_once_is_tried_again_by_its_button(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    async with stage.slow_panel():
+        with without_waiting(stage):
+            for _ in range(AT_ONCE):
+                await ann.run("servers")
+        refused = await ann.press("Refresh", on=panel)
+    words, offered = refused.text, list(refused.buttons)
+
+    seen = await ann.press("Try again", on=refused)
+
+    assert "Wait for the earlier answers, then try again." in words
+    assert offered == ["Try again"]
+    assert "2 of 5 ports used" in seen.text
+
+
+async def test_several_ports_that_could_not_be_begun_lead_to_their_server(
+    stage: Stage, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.lane.PATIENCE", 0.3)
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("servers")
+
+    with written_by_another(stage):
+        refused = await ann.run("allocations create", server="Survival", count=2)
+
+    assert "I cannot write to my own database" in refused.text
+    assert list(refused.buttons) == ["Show allocations"]
+    assert stage.changes == []
 
 
 # ------------------------------------------------------------------------------------- the panel's page for keys

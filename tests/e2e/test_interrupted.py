@@ -37,3 +37,33 @@ async def test_an_action_that_is_cancelled_while_the_bot_goes_on_ends_without_a_
 
     assert task.cancelled()
     assert stage.calls(before) == []
+
+
+async def test_a_press_that_is_given_up_leads_to_its_server(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    async with stage.slow_panel():
+        waiting = await ann.press("Add port", on=panel)
+        await stage.env.advance_time(DEFER_AFTER)
+        await stage.bot.work.interrupt(10)
+    told = ann.saw(waiting.result)
+    words, offered = told.text, list(told.buttons)
+
+    seen = await ann.press("Show allocations", on=told)
+
+    assert "I had to restart before this was finished" in words
+    assert offered == ["Show allocations"]
+    assert "of 5 ports used" in seen.text
+
+
+async def test_a_command_that_is_given_up_leads_to_its_server(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    async with stage.slow_panel():
+        waiting = await ann.run("allocations create", server="5e000001")
+        await stage.env.advance_time(DEFER_AFTER)
+        await stage.bot.work.interrupt(10)
+
+    told = ann.saw(waiting.result)
+
+    assert "I had to restart before this was finished" in told.text
+    assert list(told.buttons) == ["Show allocations"]

@@ -245,6 +245,8 @@ async def test_after_a_restart_the_typed_text_is_said_to_be_gone_and_still_stand
     assert seen.message.id != question.message.id
     assert "> a text of mine" in question.text
     assert stage.asked == []
+    assert list(seen.buttons) == ["Show allocations"]
+    assert "2 of 5 ports used" in (await ann.press("Show allocations", on=seen)).text
     assert world.state.allocations[2].notes == "theirs"
 
 

@@ -66,6 +66,21 @@ async def test_a_change_that_comes_late_is_not_made_and_whom_it_reaches_is_told(
     assert harbour.notes(member) == "before"
 
 
+async def test_what_only_reads_and_comes_late_is_done_by_the_button_of_its_answer(harbour: Harbour) -> None:
+    async with harbour.bot():
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        panel = await harbour.open_panel(member)
+        harbour.discord.late = LATE
+        late = await (await panel.press("Refresh")).wait_for_answer()
+        harbour.discord.late = 0
+        words = late.text
+        done = await (await late.press("Try again")).wait_for_answer()
+
+    assert "Do it again if you have not yet." in words
+    assert "of 5 ports used" in done.text
+
+
 @pytest.mark.parametrize("harbour", [{"clocks": Clocks()}], indirect=True)
 async def test_somebody_whom_discord_told_that_the_bot_did_not_respond_is_logged_as_such(harbour: Harbour) -> None:
     async with harbour.bot() as bot:
