@@ -42,6 +42,15 @@ class Refused(Exception):
     advice: str | None = None
 
 
+class LeftMeanwhile(Refused):
+    """Its owner unlinked while the swap was under way; there is no key to swap any more."""
+
+    advice = "Run {/link} whenever you want to go on: I have no key of yours now."
+
+    def __init__(self) -> None:
+        super().__init__("You unlinked meanwhile.")
+
+
 class NoLock(Refused):
     """A key could not be locked to the bot's address, as the setting asks for; more tries hardly help."""
 
@@ -68,6 +77,8 @@ class SwapFailed(BotError):
         self.panel_words = known.panel_words if known else None
         self.needs_the_page = known is not None and known.next_step in (NextStep.KEYS, NextStep.LINK)
         """Whether something is to be done on the panel's page for keys first."""
+        self.needs_a_key = isinstance(cause, LeftMeanwhile) or (known is not None and known.next_step is NextStep.LINK)
+        """Whether another key has to be entered first, so that the same once more fails."""
         self.tidied = tidied
         """What had been made by then and is deleted again, or may be left."""
 
@@ -82,3 +93,5 @@ class PastedNotDeleted(BotError):
         super().__init__(f"{cause.title}. {cause.detail}".strip(), advice=cause.advice, retry_at=cause.retry_at)
         self.panel_words = cause.panel_words
         self.pasted = pasted
+        self.needs_a_key = cause.next_step is NextStep.LINK
+        """Whether another key has to be entered first."""

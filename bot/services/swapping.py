@@ -20,7 +20,16 @@ from bot.services.fleet import Exclusion
 from bot.services.keyring import Keyring, Tidied
 from bot.services.lastword import LastWord
 from bot.services.ports import Clock, Intents, Links, Panel
-from bot.services.swap_errors import AlreadyOwn, NoLock, PastedNotDeleted, PastedSettled, Refused, SwapFailed, SwapOff
+from bot.services.swap_errors import (
+    AlreadyOwn,
+    LeftMeanwhile,
+    NoLock,
+    PastedNotDeleted,
+    PastedSettled,
+    Refused,
+    SwapFailed,
+    SwapOff,
+)
 
 log = logging.getLogger(__name__)
 NOWHERE = ip_address("192.0.2.1")
@@ -161,7 +170,7 @@ class Swapping:
             own = OwnKey(trail.description, made.allowed_ips)
             pasted = PastedKey(masked, mark_of(key.identifier, user_id))
             if not await self._links.swap(user_id, made.key, own, pasted):
-                raise Refused("You unlinked meanwhile.")
+                raise LeftMeanwhile
         except KeyRejected:
             await self._given_up(user_id, trail)
             raise

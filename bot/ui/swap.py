@@ -13,7 +13,7 @@ from bot.services.keyring import Fate, Parted
 from bot.services.swap_errors import PastedNotDeleted, SwapFailed
 from bot.services.swapping import PastedGone, Step, Swapped
 from bot.ui import ids
-from bot.ui.keyspage import SEE_KEYS, keys_page_button
+from bot.ui.keyspage import SEE_KEYS, keys_page_button, link_buttons
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
 from bot.ui.servers import servers_button
 from bot.ui.text import code, safe, when
@@ -117,9 +117,11 @@ def failed(error: SwapFailed, *, owner: int, site: PanelSite, again: bool, linke
     if error.retry_at is not None:
         lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
     lines += ["", f"**What to do**: {error.advice}"]
-    items: list[Item] = [swap_button(owner, label="Try again")] if again else []
+    items: list[Item] = [swap_button(owner, label="Try again")] if again and not error.needs_a_key else []
     shown = linked.items if linked else []
-    if error.needs_the_page and keys_button(site) not in shown:
+    if error.needs_a_key:
+        items += [item for item in link_buttons(owner, site) if item not in shown]
+    elif error.needs_the_page and keys_button(site) not in shown:
         items.append(keys_button(site))
     if linked is None:
         return Screen(embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD), [*items, servers_button(owner)])
@@ -151,8 +153,12 @@ def pasted_not_deleted(error: PastedNotDeleted, *, owner: int, site: PanelSite) 
     lines += ["", f"**What to do**: {error.advice}"]
     return Screen(
         embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD),
-        [*pasted_buttons(owner, error.pasted), servers_button(owner), keys_button(site)],
+        [*pasted_buttons(owner, error.pasted), servers_button(owner), *_to_keys(error, owner, site)],
     )
+
+
+def _to_keys(error: PastedNotDeleted, owner: int, site: PanelSite) -> list[Item]:
+    return link_buttons(owner, site) if error.needs_a_key else [keys_button(site)]
 
 
 def pasted_gone(result: PastedGone, *, owner: int, site: PanelSite) -> Screen:

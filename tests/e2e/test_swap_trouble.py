@@ -628,3 +628,49 @@ async def test_a_panel_that_let_no_keys_be_made_is_asked_again_after_an_hour(
 
     assert not offered_then
     assert "✅ Swapped" in seen.text
+
+
+async def test_who_left_while_the_key_was_made_is_told_to_link_and_has_the_buttons_for_it(
+    stage: SwapStage, ann: Person
+) -> None:
+    async with stage.slow_panel(lambda request: request.method == "POST"):
+        waiting = await ann.press(SWAP)
+        run_sql(database_file(stage), "DELETE FROM links")  # as by another process
+
+    seen = ann.saw(waiting.result)
+
+    assert "You unlinked meanwhile." in seen.text
+    assert "Run </link:" in seen.text
+    assert "works as before" not in seen.text
+    assert {"Create a key on {panel}", "I have my key"} <= set(buttons_on(seen))
+    assert "Try again" not in seen.buttons
+
+
+async def test_a_key_that_no_longer_allows_the_address_is_entered_anew_from_what_it_kept_from_happening(
+    stage: SwapStage, ann: Person, world: World
+) -> None:
+    row = next(key for key in stage.panel.state.keys if key.token == world.ann)
+    row.allowed_ips = ("198.51.100.9",)
+
+    failed = await ann.press(SWAP)
+    words, offered = failed.text, buttons_on(failed)
+    row.allowed_ips = ()
+    await ann.press("I have my key", on=failed)
+    linked = await ann.fill(key=world.ann)
+
+    assert "allow this bot's address" in words
+    assert {"Create a key on {panel}", "I have my key"} <= set(offered)
+    assert "Linked" in linked.text
+
+
+async def test_a_pasted_key_that_is_not_deleted_for_the_own_ones_addresses_has_the_form_for_another(
+    stage: SwapStage, world: World
+) -> None:
+    ann, seen = await swapped(stage, world.ann)
+    (own,) = stage.own()
+    own.allowed_ips = ("198.51.100.9",)
+
+    failed = await ann.press(DELETE, on=seen)
+
+    assert "allow this bot's address" in failed.text
+    assert {"Create a key on {panel}", "I have my key"} <= set(buttons_on(failed))
