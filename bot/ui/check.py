@@ -14,7 +14,7 @@ from bot.ui import ids
 from bot.ui.power import power_button
 from bot.ui.purposes import game_lines
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import named, safe, spot, when
+from bot.ui.text import count, named, safe, spot, when
 
 ASK = "check.ask"
 """Asks the game."""
@@ -134,9 +134,9 @@ def _answer(answer: GameAnswer) -> list[str]:
         head = f"✅ Answers as {answer.protocol.value} {what}".rstrip()
     players = "it does not tell its players"
     if answer.players is not None and answer.slots is not None:
-        players = f"{answer.players} of {answer.slots} players"
+        players = f"{answer.players} of {count(answer.slots, 'player')}"
     elif answer.players is not None:
-        players = f"{answer.players} players"
+        players = count(answer.players, "player")
     lines = [f"{head}: {players}, {max(answer.seconds * 1000, 1):.0f} ms."]
     says = safe(answer.name, _SAYS)
     return [*lines, f"It says of itself: {says}"] if says else lines

@@ -36,6 +36,18 @@ async def test_a_java_server_answers_with_its_version_its_players_and_the_time_i
     assert game.asked == [("127.0.0.1", game.port)]
 
 
+@pytest.mark.parametrize(("slots", "players"), [(-1, "1 player,"), (1, "1 of 1 player,")])
+async def test_one_player_is_one_player(
+    stage: CheckingStage, ann: Person, world: World, slots: int, players: str
+) -> None:
+    async with JavaGame(players=1, slots=slots) as game:
+        place(world, world.survival, game.port)
+
+        seen = await check(ann, game.port)
+
+    assert f": {players} " in seen.text
+
+
 async def test_a_bedrock_server_answers_with_its_version_its_players_and_the_time_it_took(
     stage: CheckingStage, ann: Person, world: World
 ) -> None:
