@@ -193,7 +193,8 @@ class Reply:
     async def _say_asking(self, message: discord.Message | None) -> bool:
         """Answer first with that the panel is being asked; False where there is no place to say that.
 
-        That costs no call more than a bare defer does.
+        Post has none: all can see its answer, and the one line for the channel is the address. That costs no call more
+        than a bare defer does.
         """
         response, began = self.interaction.response, self.interaction.created_at.timestamp()
         if self._public:
