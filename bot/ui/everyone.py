@@ -42,12 +42,14 @@ def everyone_button(owner: int, server: str, *, row: int | None = None) -> Item:
 
 def everyone(page: LogPage, *, owner: int) -> Screen:
     """Return a page of the log with the ways to the others."""
-    name = f"{named(page.name, 100)} " if page.name else ""
+    title = f"{LABEL} · {named(page.name, 100)}" if page.name else LABEL
     lines = count(page.total, "line") if page.total else "no lines"
-    head = f"{name}{code(page.server)} · {{panel}}'s own log has {lines}{_ABOUT[page.scope]}"
+    head = f"{{panel}}'s own log has {lines}{_ABOUT[page.scope]}"
     head += ", newest first." if page.total > 1 else "."
-    footer = f"Page {page.position} of {page.pages}" if page.pages > 1 else None
-    return Screen(embed(LABEL, _description(head, page), footer=footer), _controls(page, owner))
+    footer = f"Server {page.server}"
+    if page.pages > 1:
+        footer = f"Page {page.position} of {page.pages} · {footer}"
+    return Screen(embed(title, _description(head, page), footer=footer), _controls(page, owner))
 
 
 def _description(head: str, page: LogPage) -> str:

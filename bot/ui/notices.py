@@ -99,7 +99,7 @@ def _annotated(change: Change) -> str:
 def _promoted(change: Change) -> str:
     if change.previous is None:
         return f"✅ The primary is {address_words(change.allocation)}."
-    return f"✅ Changed the primary: {address_words(change.previous)} → {address_words(change.allocation)}."
+    return f"✅ Made primary {address_words(change.previous)} → {address_words(change.allocation)}."
 
 
 def _deleted(change: Change) -> str:

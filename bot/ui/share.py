@@ -61,7 +61,11 @@ def confirm_share(
     if changed:
         lines = ["⚠️ The address or the name has been changed since I asked. Nothing was posted yet.", "", *lines]
     return Screen(
-        embed("Post this address here?", "\n".join(lines), tone=Tone.WARNING if changed else Tone.NEUTRAL),
+        embed(
+            f"Post this address here? · {named(server.name, _NAME)}",
+            "\n".join(lines),
+            tone=Tone.WARNING if changed else Tone.NEUTRAL,
+        ),
         [
             button("Cancel", ids.make("alloc.list", owner, server.identifier, page)),
             button(

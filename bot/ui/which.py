@@ -6,6 +6,7 @@ import discord
 
 from bot.domain import rules
 from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
+from bot.domain.models import GameServer
 from bot.ui import ids
 from bot.ui.screen import Screen, Tone, button, embed, select
 from bot.ui.servers import servers_button
@@ -32,8 +33,6 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
         raise several
     rows = several.rows[:OPTIONS]
     lines = [
-        f"{named(server.name, 100)} · {code(server.identifier)}",
-        "",
         f"{several.detail} {_WANTED[verb]} Nothing was changed yet.",
     ]
     if len(rows) < len(several.rows):
@@ -48,7 +47,7 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
         words = " · ".join(clean(part) for part in parts if part) or f"id {row.id}"
         options.append((address(row.address, OPTION_LABEL), str(row.id), words))
     return Screen(
-        embed(several.title, "\n".join(lines)),
+        embed(_title(several.title, server), "\n".join(lines), footer=_footer(server)),
         [
             select(ids.make(verb, owner, server.identifier, token), options, placeholder="Choose a port"),
             button("Cancel", ids.make("alloc.list", owner, server.identifier, 0)),
@@ -62,19 +61,17 @@ def unseen_allocation(unseen: UnseenAllocation, verb: str, token: str, *, owner:
     server = unseen.server
     if server is None:
         raise unseen
-    label = f"Set #{unseen.number} as primary" if verb == PRIMARY else f"Save for #{unseen.number}"
-    asked = "Set it as the primary?" if verb == PRIMARY else "Save the notes you gave for it, whatever it has now?"
+    label = f"Make #{unseen.number} the primary" if verb == PRIMARY else f"Save for #{unseen.number}"
+    asked = "Make it the primary?" if verb == PRIMARY else "Save the notes you gave for it, whatever it has now?"
     reason = rules.cannot_update(server)
     lines = [
-        f"{named(server.name, 100)} · {code(server.identifier)}",
-        "",
         f"I cannot see the port with the id {code(f'#{unseen.number}')}: you lack the panel permission "
         f"`allocation.read`, so {{panel}} shows me neither its address nor whether this server has it. {asked}",
     ]
     if reason:
         lines += ["", f"**{label}** is off: {reason}"]
     return Screen(
-        embed(f"⚠️ {unseen.title}", "\n".join(lines), tone=Tone.WARNING),
+        embed(_title(f"⚠️ {unseen.title}", server), "\n".join(lines), tone=Tone.WARNING, footer=_footer(server)),
         [
             button("Cancel", ids.make("alloc.list", owner, server.identifier, 0)),
             button(
@@ -85,3 +82,11 @@ def unseen_allocation(unseen: UnseenAllocation, verb: str, token: str, *, owner:
             ),
         ],
     )
+
+
+def _title(question: str, server: GameServer) -> str:
+    return f"{question} · {named(server.name, 100)}"
+
+
+def _footer(server: GameServer) -> str:
+    return f"Server {server.identifier}"

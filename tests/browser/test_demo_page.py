@@ -43,7 +43,7 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
 
         await noa.choose(new)
         await noa.press("Make primary")
-        await noa.sees("Changed the primary", f"→ {new}", "at its next start")
+        await noa.sees("Made primary", f"→ {new}", "at its next start")
         await noa.press("Back to prison.example.com:25565")
         await noa.sees("→ prison.example.com:25565")
 

@@ -35,7 +35,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "✅ Linked",
         "✅ Added",
         "Saved the notes of",
-        "Changed the primary",
+        "Made primary",
         "✅ Swapped for a key of my own",
         "✅ Removed",
         "Post this address here?",

@@ -255,7 +255,7 @@ SCENES = {
     "alloc.add": Scene(
         running("allocations list", server="Survival"), "Add port", "13 of 100 ports used", changes=True
     ),
-    "alloc.primary": Scene(_detail, "Make primary", "✅ Changed the primary", changes=True),
+    "alloc.primary": Scene(_detail, "Make primary", "✅ Made primary", changes=True),
     "alloc.notes": Scene(_detail, "Edit notes", "voice chat"),
     "notes.submit": Scene(_notes_form, "form:notes=from a form", "`: from a form", changes=True),
     "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "`: from a form", changes=True),
@@ -282,7 +282,7 @@ SCENES = {
     "several.named": Scene(_several_form, "form:lines=lobby", "▫️ lobby"),
     "several.go": Scene(_several_question, "Add 2 ports", "2 of 2 made", changes=True),
     "several.stop": Scene(_several_waiting, "Stop", "▱▱ 0 of 2 made."),
-    "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Changed the primary", changes=True),
+    "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Made primary", changes=True),
     "pick.delete": Scene(_twice("allocations delete"), "select:2", "Remove port "),
     "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),
     "pick.notes": Scene(
@@ -292,7 +292,7 @@ SCENES = {
     "named.primary": Scene(
         _mistyped("allocations primary"),
         "Go on with",
-        "✅ Changed the primary",
+        "✅ Made primary",
         changes=True,
         forgotten=PORT_FORGOTTEN,
     ),

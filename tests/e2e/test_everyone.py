@@ -69,9 +69,9 @@ async def test_the_history_of_a_server_leads_to_what_everybody_did_by_key_and_on
         "**bob** · Made `203.0.113.7:25566` the primary",
         "**ann** (you) · Noted `203.0.113.7:25566`: voice chat → map · with a key",
     ]
-    assert "**Survival** `5e000001` · {panel}'s own log has 4 lines about this server's ports".replace(
-        "**", ""
-    ) in unnamed(seen.text)
+    assert seen.embed.title == "Everyone's changes · Survival"
+    assert unnamed(seen.text).splitlines()[1].startswith("{panel}'s own log has 4 lines about this server's ports")
+    assert seen.embed.footer.text == "Server 5e000001"
     assert re.findall(r"<t:(\d+):R>", seen.text) == sorted(re.findall(r"<t:(\d+):R>", seen.text), reverse=True)
 
 
@@ -106,8 +106,8 @@ async def test_pages_show_every_line_once_newest_first_though_all_are_of_one_sec
     back = await ann.press("Previous")
 
     assert [line.split(" → ")[1].split(" ")[0] for line in found] == [f"n{number}" for number in range(44, -1, -1)]
-    assert feet == [f"Page {number} of 5" for number in range(1, 6)]
-    assert back.embed.footer.text == "Page 4 of 5"
+    assert feet == [f"Page {number} of 5 · Server 5e000001" for number in range(1, 6)]
+    assert back.embed.footer.text == "Page 4 of 5 · Server 5e000001"
 
 
 async def test_lines_that_come_meanwhile_shift_no_page_and_leave_none_out(
@@ -128,7 +128,7 @@ async def test_lines_that_come_meanwhile_shift_no_page_and_leave_none_out(
     assert first[-1].endswith("n15 → n16")
     assert second[0].endswith("n14 → n15")
     assert back[-1].endswith("n15 → n16")
-    assert newest.embed.footer.text == "Page 2 of 5"
+    assert newest.embed.footer.text == "Page 2 of 5 · Server 5e000001"
     assert top[-1].endswith("n23 → n24")
 
 

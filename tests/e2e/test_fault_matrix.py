@@ -82,7 +82,7 @@ ACTIONS = {
         lambda who, world: who.run("allocations primary", server=world.survival.identifier, allocation="25566"),
         "POST",
         f"{ROWS}/2/primary",
-        "✅ Changed the primary",
+        "✅ Made primary",
         "❌ The primary was not changed",
         "❔ I do not know whether the primary was changed",
     ),

@@ -151,7 +151,7 @@ async def test_from_is_what_the_read_before_the_write_says(ann: Person, world: W
         (promotion, _) = await exported(ann)
         assert promotion["before"] == {"primary": third.id, "address": "203.0.113.7:25570"}
     else:
-        assert "✅ Changed the primary: `203.0.113.7:25570` → `203.0.113.7:25566`." in seen.text
+        assert "✅ Made primary `203.0.113.7:25570` → `203.0.113.7:25566`." in seen.text
 
 
 async def test_undo_goes_back_to_what_was_the_primary_just_before(ann: Person, world: World) -> None:

@@ -14,7 +14,7 @@ async def test_the_reply_shows_old_and_new_and_hints_at_the_restart(stage: Stage
 
     assert seen.ephemeral
     assert world.survival.primary_id == 2
-    assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`." in seen.text
+    assert "✅ Made primary `play.example.com:25565` → `203.0.113.7:25566`." in seen.text
     assert "The game server sees this at its next start: restart it" in seen.text
     assert "⭐ `203.0.113.7:25566` **Primary**" in seen.text
 
@@ -28,7 +28,7 @@ async def test_set_as_primary_promotes_in_place(stage: Stage, world: World) -> N
 
     assert seen.message.id == panel.message.id
     assert world.survival.primary_id == 2
-    assert "✅ Changed the primary" in seen.text
+    assert "✅ Made primary" in seen.text
 
 
 async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World) -> None:
@@ -38,7 +38,7 @@ async def test_undo_goes_back_to_the_previous_primary(stage: Stage, world: World
     seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
-    assert "✅ Changed the primary: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
+    assert "✅ Made primary `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
     assert "next start" in seen.text
 
 

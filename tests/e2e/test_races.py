@@ -73,7 +73,7 @@ async def test_two_overlapping_creations_by_one_person_create_one(stage: Stage, 
         words = second.text
 
     assert "Already on it" in words
-    assert "still under way" in words
+    assert "I am still adding a port of yours to this server" in words
     assert "✅ Added" in ann.saw(first.result).text
     assert [row.notes for row in world.state.allocations_of(world.survival)] == [None, "voice chat", "first"]
 
@@ -190,7 +190,7 @@ async def test_a_promotion_that_comes_first_keeps_the_allocation_from_being_dele
         promoted = await bob.run("allocations primary", server="Survival", allocation="25566")
         deleted = await ann.press("Remove 203.0.113.7:25566")
 
-    assert "✅ Changed the primary" in bob.saw(promoted.result).text
+    assert "✅ Made primary" in bob.saw(promoted.result).text
     assert "is the primary at this moment. Nothing was removed." in ann.saw(deleted.result).text
     assert world.survival.primary_id == 2
     assert world.state.allocations[2].server_id == world.survival.id
@@ -222,7 +222,7 @@ async def test_two_promotions_at_once_end_with_the_later_one(
         second = await bob.run("allocations primary", server="Survival", allocation="25570")
 
     assert world.survival.primary_id == third.id
-    assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`" in ann.saw(first.result).text
+    assert "✅ Made primary `play.example.com:25565` → `203.0.113.7:25566`" in ann.saw(first.result).text
     assert "⭐ `203.0.113.7:25570` **Primary**" in bob.saw(second.result).text
 
 

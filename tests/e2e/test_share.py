@@ -70,7 +70,7 @@ async def test_pressing_shows_privately_what_will_be_posted_where_and_as_whom_an
     assert stage.bot.user is not None
     assert seen.ephemeral
     assert seen.message.id == panel.message.id
-    assert seen.embed.title == "Post this address here?"
+    assert seen.embed.title == "Post this address here? · Survival"
     assert f"**What**: {LINE}" in seen.text
     assert f"**Where**: <#{stage.channel.id}>, for everybody who can read it" in seen.text
     assert f"**As whom**: <@{stage.bot.user.id}>; your name is not in it" in seen.text

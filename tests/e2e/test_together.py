@@ -275,7 +275,7 @@ async def test_a_promotion_on_a_panel_that_was_killed_is_found_once_it_is_back(
 
     seen = await stage.looked(await bob.run("allocations primary", server=SURVIVAL, allocation="25566"), bob)
 
-    assert "✅ Changed the primary" in seen.text
+    assert "✅ Made primary" in seen.text
     assert "so I looked: this is what it holds now" in seen.text
 
 
@@ -287,7 +287,7 @@ async def test_a_slow_promotion_is_found_when_it_comes_by_one_who_sees_the_prima
     await cid.run("allocations primary", server=SURVIVAL, allocation="#2")
     stage.panel.faults.reset_before(method="POST")
 
-    early = (await cid.press("Set #2 as primary")).text
+    early = (await cid.press("Make #2 the primary")).text
     await stage.env.advance_time(1)
     world.survival.primary_id = 2
     for _ in range(3):
@@ -295,7 +295,7 @@ async def test_a_slow_promotion_is_found_when_it_comes_by_one_who_sees_the_prima
     text = cid.saw(cid.seen.result).text
 
     assert "For up to 10 seconds" in early
-    assert "✅ Changed the primary: `play.example.com:25565` → `203.0.113.7:25566`." in text
+    assert "✅ Made primary `play.example.com:25565` → `203.0.113.7:25566`." in text
 
 
 # ------------------------------------------------------------------------------------------- one node, one IP
@@ -403,7 +403,7 @@ async def test_a_promotion_that_did_not_stay_is_not_told_as_a_lost_allocation_wh
     cid = await stage.linked("cid", world.cid)
     if command == "primary":
         await cid.run("allocations primary", server=SURVIVAL, allocation="#2")
-        await cid.press("Set #2 as primary")
+        await cid.press("Make #2 the primary")
     else:
         await cid.run("allocations create", server=SURVIVAL, primary=True)
     page_of(world, "ann").make_primary(world.survival, world.state.allocations[1])

@@ -43,7 +43,7 @@ async def test_undo_goes_back_to_the_earlier_primary(stage: Stage, world: World)
     seen = await ann.press(undo_of(ann.seen))
 
     assert world.survival.primary_id == 1
-    assert "✅ Changed the primary: `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
+    assert "✅ Made primary `203.0.113.7:25566` → `play.example.com:25565`." in seen.text
 
 
 async def test_the_promotion_of_a_new_allocation_can_be_undone_by_itself(stage: Stage, world: World) -> None:

@@ -76,10 +76,13 @@ async def test_the_question_says_where_even_the_primary_cannot_be_told() -> None
 async def test_primary_is_asked_about_first_and_then_set(stage: Stage, world: World, cid: Person) -> None:
     question = await cid.run("allocations primary", server="Survival", allocation="#2")
     words, before = question.text, stage.changes
-    seen = await cid.press("Set #2 as primary")
+    title, footer = question.embed.title, question.embed.footer.text
+    seen = await cid.press("Make #2 the primary")
 
     assert NOT_SEEN in words
-    assert "Set it as the primary?" in words
+    assert "Make it the primary?" in words
+    assert (title, footer) == ("⚠️ I cannot see that port · Survival", "Server 5e000001")
+    assert words.count("5e000001") == 1
     assert before == []
     assert world.survival.primary_id == 2
     assert "→ `203.0.113.7:25566`" in seen.text
@@ -109,7 +112,7 @@ async def test_the_notes_form_opens_empty_and_says_why(stage: Stage, world: Worl
 async def test_an_id_that_the_server_does_not_have_is_told_after_the_try(stage: Stage, cid: Person) -> None:
     await cid.run("allocations primary", server="Survival", allocation="#999")
 
-    seen = await cid.press("Set #999 as primary")
+    seen = await cid.press("Make #999 the primary")
 
     assert "That port is no longer there" in seen.text
 
@@ -120,7 +123,7 @@ async def test_who_may_not_change_it_either_has_the_button_off_with_the_reason(s
 
     seen = await cid.run("allocations primary", server="Survival", allocation="#2")
 
-    assert seen.buttons == {"Cancel": True, "Set #2 as primary": False}
+    assert seen.buttons == {"Cancel": True, "Make #2 the primary": False}
     assert "You lack the panel permission `allocation.update`" in seen.text
 
 

@@ -67,8 +67,11 @@ async def test_primary_with_a_port_on_two_addresses_asks_which_and_goes_on_with_
 
     picker = await ann.run("allocations primary", server="Survival", allocation="25566")
     words, options, changes = picker.text, picker.options, stage.changes
+    title, footer = picker.embed.title, picker.embed.footer.text
     seen = await ann.choose(SECOND)
 
+    assert (title, footer) == ("Which port do you mean? · Survival", "Server 5e000001")
+    assert words.count("5e000001") == 1
     assert "2 ports of this server fit what you typed. Choose the one that becomes the primary." in words
     assert "**Survival**" not in words
     assert "Survival" in words

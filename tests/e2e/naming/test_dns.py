@@ -88,9 +88,9 @@ async def test_a_slow_dns_holds_no_answer_up_and_what_it_says_is_added(
         line.open.set()
         await stage.env.settle()
 
-    assert "✅ Changed the primary" in before
+    assert "✅ Made primary" in before
     assert "DNS" not in before
-    assert "✅ Changed the primary" in seen.text
+    assert "✅ Made primary" in seen.text
     assert "⚠️ DNS still leads to `:25565`; the primary became `:25566` <t:" in seen.text
 
 

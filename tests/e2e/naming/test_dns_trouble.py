@@ -82,7 +82,7 @@ async def test_a_change_of_the_primary_is_made_once_and_told_whatever_dns_does(
 
     seen = await ann.run("allocations primary", server="5e000001", allocation="25566")
 
-    assert "✅ Changed the primary" in seen.text
+    assert "✅ Made primary" in seen.text
     assert NOT_KNOWN in seen.text
     assert "⚠️" not in seen.text
     assert world.survival.primary_id == 2
