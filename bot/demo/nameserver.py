@@ -34,6 +34,8 @@ class NameServer:
     def __init__(self, zone: Zone, *, ttl: int = 60) -> None:
         self.zone = dict(zone)
         self.ttl = ttl
+        self.nothing_ttl: int | None = ttl
+        """Seconds for which it says that there is nothing; None says no time."""
         self.asked: list[str] = []
         """What was asked for, oldest first."""
         self.port = 0
@@ -86,6 +88,9 @@ class NameServer:
             if alias is None:
                 known = any(key.partition(" ")[0] == text for key in self.zone)
                 reply.set_rcode(dns.rcode.NOERROR if known else dns.rcode.NXDOMAIN)
+                if self.nothing_ttl is not None:
+                    row = f"ns. admin. 1 3600 600 86400 {self.nothing_ttl}"
+                    reply.authority.append(dns.rrset.from_text(name.parent(), self.nothing_ttl, "IN", "SOA", row))
                 return reply
             reply.answer.append(dns.rrset.from_text(name, self.ttl, "IN", "CNAME", *alias))
             name = dns.name.from_text(alias[0])

@@ -28,7 +28,7 @@ _PATIENCE = 0.4
 KEPT_AT_MOST = 300.0
 """Seconds for which an answer is kept at most: who has just changed a record wants to see it."""
 FAILED_KEPT = 5.0
-"""Seconds for which a failure is not tried again."""
+"""Seconds for which a failure is not tried again, nor what there is none of by an answer that names no time."""
 ANSWERS = 5_000
 """Answers that are kept."""
 AT_ONCE = 64
@@ -175,8 +175,9 @@ def of_this_machine() -> Resolver:
 
 
 def _read(answer: dns.resolver.Answer, kind: dns.rdatatype.RdataType) -> _Answer:
-    kept = min(max(answer.chaining_result.minimum_ttl, 0), KEPT_AT_MOST)
     rows = [] if answer.rrset is None else list(answer.rrset)
+    longest = KEPT_AT_MOST if rows or _tells_how_long(answer.response) else FAILED_KEPT
+    kept = min(max(answer.chaining_result.minimum_ttl, 0), longest)
     if kind == _SRV:
         services = (_Service(row.priority, row.weight, row.port, _host_of(row.target)) for row in rows)
         return _Answer(kept, services=tuple(services))
@@ -189,10 +190,16 @@ def _seconds_of_nothing(nothing: dns.resolver.NXDOMAIN) -> float:
     kept = KEPT_AT_MOST
     for response in nothing.kwargs["responses"].values():
         try:
-            kept = min(kept, response.resolve_chaining().minimum_ttl)
+            ttl = response.resolve_chaining().minimum_ttl
         except dns.exception.DNSException:
-            kept = min(kept, FAILED_KEPT)
+            ttl = FAILED_KEPT
+        kept = min(kept, ttl if _tells_how_long(response) else FAILED_KEPT)
     return kept
+
+
+def _tells_how_long(response: dns.message.Message) -> bool:
+    """Tell whether an answer that there is nothing says for how long; one that does not is hardly kept (RFC 2308)."""
+    return any(rrset.rdtype == dns.rdatatype.SOA for rrset in response.authority)
 
 
 def _host_of(target: dns.name.Name) -> str:

@@ -303,6 +303,26 @@ async def test_that_there_is_nothing_is_kept_too_and_a_failure_for_a_moment() ->
     assert again.addresses == (ip_address(HERE),)
 
 
+@pytest.mark.parametrize("zone", [{}, {f"{NAME} TXT": ["x"]}], ids=["no name", "no address"])
+@pytest.mark.parametrize(("tells", "kept"), [(None, FAILED_KEPT), (60, 60.0), (86_400, KEPT_AT_MOST)])
+async def test_that_there_is_nothing_is_kept_for_as_long_as_dns_says_or_a_moment_where_it_names_no_time(
+    tells: int | None, kept: float, zone: Zone
+) -> None:
+    now = 1000.0
+    async with NameServer(zone) as server:
+        server.nothing_ttl = tells
+        resolver = Resolver(["127.0.0.1"], port=server.port, now=lambda: now)
+        await resolver.look_up(NAME, [])
+        server.zone[f"{NAME} A"] = [HERE]
+        now += kept - 1
+        before = (await resolver.look_up(NAME, [])).addresses
+        now += 2
+        after = (await resolver.look_up(NAME, [])).addresses
+
+    assert before == ()
+    assert after == (ip_address(HERE),)
+
+
 async def test_many_who_ask_at_once_ask_once() -> None:
     async with asking({f"{NAME} A": [HERE]}) as resolver:
         await asyncio.gather(*(resolver.look_up(NAME, ["_minecraft._tcp"]) for _ in range(50)))
