@@ -31,8 +31,6 @@ async def show_with_dns(
     await reply.show(draw(None))
 
     async def add() -> None:
-        found = await looking
-        if reply.is_current:
-            await reply.replace(draw(found))
+        await reply.amend(draw(await looking))
 
     host_of(reply.interaction).work.aside(add())

@@ -6,7 +6,7 @@ The only code that touches `interaction.response`.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, nullcontext, suppress
 from typing import Any
 
@@ -124,22 +124,23 @@ class Reply:
 
     async def correct(self, screen: Screen) -> None:
         """Put the screen in place of what this answer showed; in a message of its own if a later action used that."""
+        await self._show_again(screen, self._follow_up)
 
+    async def amend(self, screen: Screen) -> None:
+        """Put the screen in place of what this answer showed, unless a later action has used that."""
+        await self._show_again(screen, None)
+
+    async def replace(self, screen: Screen) -> None:
+        """Put the screen in place of what this answer showed, whoever has used that since."""
+        await self._show_again(screen, self.rewrite)
+
+    async def _show_again(self, screen: Screen, once_used: Callable[[Screen], Awaitable[None]] | None) -> None:
         async def put() -> None:
             async with self._writing(self.message_id), self._lock:
                 if self.is_current:
                     await self.rewrite(screen)
-                else:
-                    await self._follow_up(screen)
-
-        await self._courier.bring(put)
-
-    async def replace(self, screen: Screen) -> None:
-        """Put the screen in place of what this answer showed, whoever has used that since."""
-
-        async def put() -> None:
-            async with self._writing(self.message_id), self._lock:
-                await self.rewrite(screen)
+                elif once_used is not None:
+                    await once_used(screen)
 
         await self._courier.bring(put)
 
