@@ -30,7 +30,7 @@ from bot.ui import finding, ids, manage, port
 from bot.ui.errors import Around, notice_of, unseen, way_on
 from bot.ui.forms import LINES_FIELD, NOTES_FIELD
 from bot.ui.notices import Notice
-from bot.ui.rows import SHOW_ALLOCATIONS, page_with
+from bot.ui.rows import page_with
 from bot.ui.screen import Screen, on_top
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Redrawing(commands.Cog):
                 return unseen(error, around, typed)
             picture = self._picture(press, now, notice)
         # The picture itself is what there is to look at; what else an error advises gets a button.
-        more = [item for item in way_on(error, around) if item.payload.get("label") != SHOW_ALLOCATIONS]
+        more = [item for item in way_on(error, around) if not ids.does(item.payload.get("custom_id", ""), "alloc.list")]
         there = {item.payload.get("custom_id") for item in picture.items}
         added = [replace(item, row=_ROW) for item in more if item.payload.get("custom_id", "a link") not in there]
         return replace(picture, items=[*picture.items, *added])

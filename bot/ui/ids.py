@@ -70,6 +70,11 @@ def parse(custom_id: str) -> ComponentId:
     return ComponentId(verb, int(owner), tuple(args))
 
 
+def does(custom_id: str, verb: str) -> bool:
+    """Tell whether a custom_id is one of ours that does this."""
+    return custom_id.startswith(f"{VERSION}:{verb}:")
+
+
 @lru_cache(5_000)
 def make(verb: str, owner: int, *args: str | int) -> str:
     """Return the custom_id for a verb, its owner and its arguments; a list drawn again has all of its own again."""
