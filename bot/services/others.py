@@ -50,7 +50,7 @@ class Others:
         Raises UnknownServer for somebody to whom none are shown, NotLinked, or any PanelError.
         """
         if not await self.are_shown_to(user_id):
-            raise UnknownServer("{panel} shows the servers of others only to its administrators.")
+            raise UnknownServer("{panel} shows other people's servers only to its administrators.")
         seat = self._seats.of(user_id)
         known = None if fresh else seat.fresh_others
         if known is not None:

@@ -132,7 +132,7 @@ def _answer(answer: GameAnswer) -> list[str]:
         head = f"✅ Answers to Source queries as {what}"
     else:
         head = f"✅ Answers as {answer.protocol.value} {what}".rstrip()
-    players = "it does not tell its players"
+    players = "it does not say how many play"
     if answer.players is not None and answer.slots is not None:
         players = f"{answer.players} of {count(answer.slots, 'player')}"
     elif answer.players is not None:

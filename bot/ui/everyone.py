@@ -15,7 +15,7 @@ from bot.services.everyone import NEWEST, LogPage, Scope
 from bot.ui import ids
 from bot.ui.events import WORDS
 from bot.ui.masking import Address, hosts_in, without_ip
-from bot.ui.rows import SHOW_ALLOCATIONS
+from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, embed
 from bot.ui.servers import servers_button
 from bot.ui.text import DESCRIPTION, clean, code, count, named, safe, spot, when
@@ -77,7 +77,7 @@ def _controls(page: LogPage, owner: int) -> list[Item]:
         items += [to("Previous", page.newer, 1), to("Next", page.older, 1)]
     return [
         *items,
-        to("Refresh", page.number, 2),
+        to(REFRESH, page.number, 2),
         button("Your changes", ids.make("history.list", owner, page.server, 0), row=2),
         button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, page.server, 0), row=2),
         servers_button(owner, row=2),
@@ -85,7 +85,7 @@ def _controls(page: LogPage, owner: int) -> list[Item]:
 
 
 def _line(line: LoggedChange, username: str, name_limit: int, address_limit: int, text_limit: int) -> str:
-    who = "Nobody named"
+    who = "Somebody it does not name"
     if line.username is not None:
         who = f"**{named(without_ip(without_email(line.username)), name_limit)}**"
         if line.username.casefold() == username.casefold():

@@ -41,9 +41,9 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "",
         "**Privacy**: I store your Discord id, the address of {panel}, your user name and id there and whether you "
         "administer it, your API key (encrypted, and its first and last characters), when you linked, when and for "
-        "which server you used me last, and for a limited time a record of your changes and of several ports asked "
-        "for at once, and the names you gave for players to type. {/unlink} deletes it all. The key goes to {panel} "
-        "only.",
+        "which server you used me last, and the names you gave for players to type. For a limited time I also keep "
+        "a record of your changes, and of several ports asked for at once. {/unlink} deletes it all. The key goes "
+        "to {panel} only.",
     ]
     items: list[Item] = link_buttons(owner, site)
     if privacy_url:

@@ -98,14 +98,14 @@ def _undoing(entry: Entry, *, owner: int) -> Item:
     """Return the button that undoes this change, and names what it will do; of an addition it asks first."""
     if entry.verb == "create":
         return button(
-            f"Remove {_port_of(entry) or 'it'} again…",
+            f"Remove {_port_of(entry) or 'it'}…",
             ids.make("alloc.ask", owner, entry.server, entry.allocation_id or 0, 0),
         )
     before = entry.before or {}
     words = back_to(str(before.get("address") or ""))
     if entry.verb == "notes":
         notes = clean(str(before.get("notes") or ""))
-        words = f"Notes back to “{clip(notes, _QUOTED)}”" if notes else "Clear the notes again"
+        words = f"Notes back to “{clip(notes, _QUOTED)}”" if notes else "Clear the notes"
     return undo_button(owner, entry.number, entry.server, label=words, style=discord.ButtonStyle.primary)
 
 

@@ -55,7 +55,7 @@ def panel(
         else []
     )
     items += undo
-    items.append(rows.list_button("Refresh", server, shown.number, owner=owner, sought=sought, row=2))
+    items.append(rows.list_button(rows.REFRESH, server, shown.number, owner=owner, sought=sought, row=2))
     if server.primary:
         items.append(copy_button(server, None, owner=owner, row=2, page=shown.number))
     if offers.share:

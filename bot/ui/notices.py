@@ -9,6 +9,7 @@ from bot.errors import BotError
 from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.purposes import game_lines
+from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
 from bot.ui.screen import Tone
 from bot.ui.text import BUTTON_LABEL, address, clip, safe, spot, when
 
@@ -113,7 +114,7 @@ def _deleted(change: Change) -> str:
 _DONE = {Verb.CREATE: _created, Verb.NOTES: _annotated, Verb.PRIMARY: _promoted, Verb.DELETE: _deleted}
 _ALREADY = {
     Verb.NOTES: "☑️ The notes of {address} already say that. I changed nothing.",
-    Verb.PRIMARY: "☑️ {address} is the primary already. I changed nothing.",
+    Verb.PRIMARY: "☑️ {address} is already the primary. I changed nothing.",
 }
 _NOUN = {
     Verb.CREATE: "a port was added",
@@ -153,9 +154,10 @@ def _unknown(change: Change) -> Notice:
     seen = "I could not find out what it holds now."
     if change.verified:
         seen = "Below is what {panel} holds now."
-    look = "Press the button below and look before you try again."
+    shows = SHOW_ALLOCATIONS if change.server is None else REFRESH
+    look = f"Press **{shows}** and look before you try again."
     if change.may_come:
-        look = "If {panel} is slow, it may still do it: press the button below and look before you try again."
+        look = f"If {{panel}} is slow, it may still do it: press **{shows}** and look before you try again."
     return Notice(
         f"❔ I do not know whether {_NOUN[change.verb]}: {lost}. {seen} {look} I did not repeat the change.",
         Tone.WARNING,

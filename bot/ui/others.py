@@ -14,7 +14,7 @@ from bot.ui.text import count
 def of_only_one() -> Notice:
     """Return what stands above the only server of others, which is shown without a list."""
     return Notice(
-        "👥 This is the only server of others that you see as an administrator of {panel}. What you change is done "
+        "👥 Of other people's servers, you see only this one as an administrator of {panel}. What you change is done "
         "with your own key.",
         Tone.NEUTRAL,
     )
@@ -23,15 +23,15 @@ def of_only_one() -> Notice:
 def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
     """Return one page of the servers of others; choosing one opens it."""
     shown = page_of(listing.servers, page)
-    lines = ["{panel} shows you no servers of others.", ""]
+    lines = ["{panel} shows you no servers of other people.", ""]
     if listing.servers:
         lines = [
-            f"{count(len(listing.servers), 'server')} of others, which you see as an administrator of {{panel}}. "
+            f"{count(len(listing.servers), 'server')} of other people, which you see as an administrator of {{panel}}. "
             "Choose one to open its ports, or name it in a command. What you change is done with your own key.",
             "",
         ]
     if listing.unreadable:
-        lines += [missing(listing.unreadable, whose="of others"), ""]
+        lines += [missing(listing.unreadable, whose="of other people"), ""]
     if listing.read_at is not None:
         lines += [aged(listing.read_at), ""]
     lines += [row(server) for server in shown.rows]
@@ -41,7 +41,7 @@ def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
             select(
                 ids.make(OPEN, owner, shown.number, "others"),
                 [(server.name, server.identifier, option_words(server)) for server in shown.rows],
-                placeholder="Choose a server of somebody else",
+                placeholder="Choose somebody else's server",
                 row=0,
             )
         )

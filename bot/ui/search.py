@@ -52,7 +52,7 @@ def findings(found: Findings, *, owner: int, argument: str, page: int = 0) -> Sc
     below = _not_searched(found)
     if found.is_admin and not found.of_others and not found.hits:
         below.append(f"You are an administrator of {{panel}}: **{OTHERS_LABEL}** searches theirs.")
-    title = "🔎 Ports on servers of others" if found.of_others else "🔎 Ports on your servers"
+    title = "🔎 Ports on other people's servers" if found.of_others else "🔎 Ports on your servers"
     text = _description(above, shown, below)
     return Screen(embed(title, text, footer=shown.words or None), _controls(found, shown, owner, argument))
 
@@ -80,7 +80,7 @@ def _line(hit: Hit, address_limit: int, notes_limit: int, name_limit: int) -> st
 
 
 def _headline(found: Findings) -> str:
-    whose = "of others" if found.of_others else "of yours"
+    whose = "of other people" if found.of_others else "of yours"
     wanted = code(found.text, 60)
     if not found.searched:
         return f"{{panel}} shows me no servers {whose}, so there is nothing to search for {wanted}."
@@ -107,7 +107,7 @@ def _not_searched(found: Findings) -> list[str]:
             "Ask the owner to grant it on {panel} under Users."
         )
     if found.unreadable:
-        lines.append(missing(found.unreadable, whose="of others" if found.of_others else "you are a member of"))
+        lines.append(missing(found.unreadable, whose="of other people" if found.of_others else "you are a member of"))
     return lines
 
 

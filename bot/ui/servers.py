@@ -18,7 +18,7 @@ PICK = "servers.pick"
 """Opens a server from the picker of a command that left it out."""
 OTHERS = "servers.others"
 """Shows the servers of others, page after page."""
-OTHERS_LABEL = "Servers of others"
+OTHERS_LABEL = "Other people's servers"
 CREATE = "create.pick"
 """Creates on a server from the picker of a creation that left it out."""
 _QUESTIONS = {

@@ -204,7 +204,7 @@ def left_line(description: str, site: PanelSite) -> str:
 
 def left_behind(descriptions: Sequence[str], *, owner: int, site: PanelSite) -> Screen:
     """Return what a person is to delete by hand on the panel, because I could not."""
-    lines = ["I made a key there and could not delete it again: for a day I tried, and have given that up."]
+    lines = ["I made a key on {panel}, which nobody uses now. For a day I tried to delete it, and could not."]
     lines += [left_line(description, site) for description in descriptions]
     return Screen(
         embed("🔑 A key to delete by hand", "\n\n".join(lines), tone=Tone.WARNING),

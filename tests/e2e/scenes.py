@@ -238,7 +238,7 @@ SCENES = {
     "unlink.ask": Scene(running("account"), "Unlink…", "Unlink your panel account?"),
     "unlink.confirm": Scene(running("unlink"), "Unlink ptlc_", "✅ Unlinked"),
     "servers.list": Scene(running("servers"), "Next", "Page 2 of 2"),
-    "servers.others": Scene(_administrators_servers, "Servers of others", "which you see as an administrator"),
+    "servers.others": Scene(_administrators_servers, "Other people's servers", "which you see as an administrator"),
     "servers.turn": Scene(running("allocations list"), "Next", "Which server?"),
     "servers.open": Scene(running("servers"), "select:5e000001", "12 of 100 ports used"),
     "servers.pick": Scene(running("allocations list"), "select:5e000001", "12 of 100 ports used"),

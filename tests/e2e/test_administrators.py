@@ -41,7 +41,7 @@ async def test_an_administrators_own_list_is_one_call_and_holds_only_their_own(
 
     assert "2 servers on your panel account" in seen.text
     assert list(seen.options) == ["Office", "Annex"]
-    assert seen.buttons == {"Servers of others": True}
+    assert seen.buttons == {"Other people's servers": True}
     assert (stage.asked, queries(stage)) == (["GET /"], [OWN])
 
 
@@ -49,10 +49,10 @@ async def test_the_servers_of_others_are_named_as_such_and_not_mixed_with_ones_o
     own = await ada.run("servers")
     stage.panel.requests.clear()
 
-    seen = await ada.press("Servers of others")
+    seen = await ada.press("Other people's servers")
 
     assert seen.message.id == own.message.id
-    assert "3 servers of others, which you see as an administrator of {panel}" in unnamed(seen.text)
+    assert "3 servers of other people, which you see as an administrator of {panel}" in unnamed(seen.text)
     assert list(seen.options) == ["Survival", "Creative", "Solo"]
     assert queries(stage) == [OTHERS]
     back = await ada.press("My servers")
@@ -63,7 +63,7 @@ async def test_a_server_of_somebody_else_is_opened_and_changed_with_the_administ
     stage: Stage, world: World, ada: Person
 ) -> None:
     await ada.run("servers")
-    await ada.press("Servers of others")
+    await ada.press("Other people's servers")
     opened = (await ada.choose("Solo")).text
     stage.panel.requests.clear()
 
@@ -81,10 +81,10 @@ async def test_the_servers_of_others_come_in_pages_that_are_read_once(stage: Sta
     await ada.run("servers")
     stage.panel.requests.clear()
 
-    first = (await ada.press("Servers of others")).text
+    first = (await ada.press("Other people's servers")).text
     seen = await ada.press("Next")
 
-    assert "15 servers of others" in first
+    assert "15 servers of other people" in first
     assert "Page 2 of 2" in seen.text
     assert list(seen.options) == [f"Extra {number:03d}" for number in range(7, 12)]
     assert queries(stage) == [OTHERS]
@@ -99,12 +99,12 @@ async def test_an_administrator_without_own_servers_is_shown_the_way_to_those_of
     linked = (await eve.link(key)).text
     listed = await eve.run("servers")
     words = listed.text
-    seen = await eve.press("Servers of others")
+    seen = await eve.press("Other people's servers")
 
     assert "the key sees no servers of your own, and as an administrator those of others" in linked
     assert "has no servers" in words
-    assert "**Servers of others** shows theirs" in words
-    assert "3 servers of others" in seen.text
+    assert "**Other people's servers** shows theirs" in words
+    assert "3 servers of other people" in seen.text
 
 
 async def test_a_command_without_a_server_leads_an_administrator_without_own_ones_there_too(
@@ -113,9 +113,9 @@ async def test_a_command_without_a_server_leads_an_administrator_without_own_one
     eve = await stage.linked("eve", world.state.add_key(world.state.add_user("eve", admin=True)))
 
     await eve.run("allocations list")
-    seen = await eve.press("Servers of others")
+    seen = await eve.press("Other people's servers")
 
-    assert "3 servers of others" in seen.text
+    assert "3 servers of other people" in seen.text
 
 
 async def test_a_name_that_none_of_the_own_has_is_looked_for_among_those_of_others(stage: Stage, ada: Person) -> None:
@@ -179,7 +179,7 @@ async def test_who_is_no_administrator_never_causes_the_call(stage: Stage, world
     refused = (await ann.run("allocations list", server="Solo")).text
     forged = await stage.forge(ann, f"v1:servers.others:{ann.id}:0", on=listed)
 
-    assert "Servers of others" not in listed.buttons
+    assert "Other people's servers" not in listed.buttons
     assert "None of your servers has that name" in refused
     assert "only to its administrators" in forged.text
     assert OTHERS not in queries(stage)
@@ -191,9 +191,9 @@ async def test_one_who_is_an_administrator_no_more_is_told_that_the_panel_shows_
     await ada.run("servers")
     next(user for user in world.state.users.values() if user.username == "ada").admin = False
 
-    seen = await ada.press("Servers of others")
+    seen = await ada.press("Other people's servers")
 
-    assert "{panel} shows you no servers of others." in unnamed(seen.text)
+    assert "{panel} shows you no servers of other people." in unnamed(seen.text)
 
 
 async def test_account_and_export_say_that_one_is_an_administrator(ada: Person) -> None:
@@ -226,11 +226,11 @@ async def test_a_link_from_before_is_asked_about_once(world: World, tmp_path: An
         first = sorted(stage.asked)
         await stage.restart()
         await eve.run("servers")
-        seen = await eve.press("Servers of others")
+        seen = await eve.press("Other people's servers")
 
         assert first == ["GET /", "GET /account"]
         assert stage.asked.count("GET /account") == 1
-        assert "3 servers of others" in seen.text
+        assert "3 servers of other people" in seen.text
 
 
 async def test_a_link_from_before_of_somebody_else_is_asked_about_once_too(world: World, tmp_path: Any) -> None:
@@ -242,7 +242,7 @@ async def test_a_link_from_before_of_somebody_else_is_asked_about_once_too(world
         seen = await ann.run("servers")
 
         assert stage.asked.count("GET /account") == 1
-        assert "Servers of others" not in seen.buttons
+        assert "Other people's servers" not in seen.buttons
 
 
 async def test_a_panel_that_does_not_tell_the_account_still_lists_the_servers(world: World, tmp_path: Any) -> None:

@@ -9,7 +9,7 @@ from tests.stage import Stage
 from tests.world import World
 
 SERVERS = "servers.list"
-HISTORY, FIND, OTHERS = "allocations history", "allocations find", "Servers of others"
+HISTORY, FIND, OTHERS = "allocations history", "allocations find", "Other people's servers"
 PAGES: dict[str, list[tuple[str, dict[str, str], tuple[str, ...]]]] = {
     "alloc.list": [("allocations list", {"server": "5e000001"}, ())],
     "history.list": [(HISTORY, {}, ()), (HISTORY, {"server": "5e000004"}, ())],

@@ -199,7 +199,7 @@ async def test_where_it_was_done_is_said_only_where_the_log_says_it(stage: Stage
 
     seen = await ann.press("Everything")
 
-    assert lines(seen) == ["Nobody named · Finished a backup", "**bob** · Wrote files over SFTP"]
+    assert lines(seen) == ["Somebody it does not name · Finished a backup", "**bob** · Wrote files over SFTP"]
 
 
 @on_both
@@ -267,7 +267,7 @@ async def test_what_the_log_does_not_have_is_said(world: World, ann: Person) -> 
 
     seen = await everyone(ann)
 
-    assert [line.split(" · ")[0] for line in lines(seen)] == ["Nobody named"] * 2
+    assert [line.split(" · ")[0] for line in lines(seen)] == ["Somebody it does not name"] * 2
     assert "Not in the log**: what {panel} refused, whose key or which tool was used" in unnamed(seen.text)
     assert "It does not say which port was the primary before" in seen.text
     assert "Nobody is named where {panel} did it by itself, and where the account is gone" in unnamed(seen.text)

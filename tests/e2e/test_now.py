@@ -111,9 +111,9 @@ async def test_the_servers_of_others_read_earlier_are_marked_with_their_age(stag
     ann = await stage.linked("ann", world.ann)
     listed = await ann.run("servers")
 
-    read = (await ann.press("Servers of others", on=listed)).text
+    read = (await ann.press("Other people's servers", on=listed)).text
     await ann.press("My servers")
-    remembered = (await ann.press("Servers of others")).text
+    remembered = (await ann.press("Other people's servers")).text
 
     assert AGED not in read
     assert AGED in remembered

@@ -106,7 +106,7 @@ async def test_promoting_the_primary_again_is_told_as_already_so_and_not_recorde
     seen = await ann.run("allocations primary", server="Survival", allocation="25565")
 
     assert world.survival.primary_id == 1
-    assert "☑️ `play.example.com:25565` is the primary already. I changed nothing." in seen.text
+    assert "☑️ `play.example.com:25565` is already the primary. I changed nothing." in seen.text
     assert "→" not in seen.text
     assert not offers_undo(seen)
     assert stage.changes == []

@@ -16,7 +16,7 @@ from tests.world import World
 FIND = "allocations find"
 VIEW = "GET /servers/5e000001"
 AGED = "some of it may have changed since"
-OTHERS = "Servers of others"
+OTHERS = "Other people's servers"
 
 
 def user(world: World, name: str) -> User:
@@ -297,7 +297,7 @@ async def test_an_administrator_searches_their_own_first_and_those_of_others_by_
         "**Creative** `5e000002`",
         "**Solo** `5e000003`",
     ]
-    assert "I searched 3 servers of others" in words
+    assert "I searched 3 servers of other people" in words
     assert "allocation.read" not in words  # an administrator sees everything
     assert found(back) == own
     assert stage.asked == ["GET /", "GET /"]
@@ -324,7 +324,7 @@ async def test_who_is_no_administrator_is_not_shown_others_even_by_a_forged_butt
 
     forged = await stage.forge(ann, f"v1:search.list:{ann.id}:others:0:known:tMjU1NjU", on=seen)
 
-    assert "shows the servers of others only to its administrators" in forged.text
+    assert "shows other people's servers only to its administrators" in forged.text
     assert stage.asked == []
 
 

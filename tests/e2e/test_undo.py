@@ -141,7 +141,7 @@ async def test_undo_names_what_it_will_do(stage: Stage, world: World) -> None:
     assert long == "Notes back to “voice chat”"
     assert clipped == f"Notes back to “{'v' * 63}…”"
     assert len(clipped) == 80
-    assert cleared == "Clear the notes again"
+    assert cleared == "Clear the notes"
     assert after == on_record == "Back to play.example.com:25565"
 
 
@@ -151,7 +151,7 @@ async def test_removing_again_what_was_added_asks_first_and_then_does(stage: Sta
     new = next(row for row in world.state.allocations_of(world.survival) if row.id > 2)
     await look_at(ann)
 
-    asked = (await ann.press(f"Remove {new.port} again…")).embed.title or ""
+    asked = (await ann.press(f"Remove {new.port}…")).embed.title or ""
     changes = stage.changes[1:]
     await ann.press(f"Remove {new.address}")
     gone = await look_at(ann, 1)

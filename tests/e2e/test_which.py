@@ -28,7 +28,7 @@ async def test_a_bare_number_is_a_port_even_where_it_is_another_allocations_id(s
     seen = await ann.run("allocations primary", server="Survival", allocation="25565")
 
     assert world.survival.primary_id == 1
-    assert "is the primary already" in seen.text
+    assert "is already the primary" in seen.text
     assert stage.changes == []
 
 

@@ -328,7 +328,7 @@ async def test_somebody_with_one_server_is_shown_it_at_once(stage: Stage, world:
 
     assert seen.embed.title == "Solo"
     assert "203.0.113.9:25565" in seen.text
-    assert "Servers of others" not in seen.buttons
+    assert "Other people's servers" not in seen.buttons
     assert [path.partition("?")[0] for path in stage.asked] == ["GET /", "GET /servers/5e000003"]
 
 
@@ -358,14 +358,14 @@ async def test_an_administrator_with_one_own_server_is_shown_it_with_the_way_to_
 
     shown = await dan.run("servers")
     title = shown.embed.title
-    others = await dan.press("Servers of others")
+    others = await dan.press("Other people's servers")
     options = list(others.options)
     back = await dan.press("My servers")
 
     assert title == "Solo"
     assert options == ["Survival", "Creative"]
     assert back.embed.title == "Solo"
-    assert "Servers of others" in back.buttons
+    assert "Other people's servers" in back.buttons
 
 
 async def test_the_only_server_of_others_is_shown_at_once_and_named_as_such(stage: Stage, world: World) -> None:
@@ -373,10 +373,10 @@ async def test_the_only_server_of_others_is_shown_at_once_and_named_as_such(stag
     ann = await stage.linked("ann", world.ann)
     await ann.run("servers")
 
-    seen = await ann.press("Servers of others")
+    seen = await ann.press("Other people's servers")
 
     assert seen.embed.title == "Solo"
-    assert "This is the only server of others that you see as an administrator" in seen.text
+    assert "Of other people's servers, you see only this one as an administrator" in seen.text
 
 
 async def test_one_server_beside_some_that_cannot_be_listed_is_not_the_only_one(stage: Stage, world: World) -> None:

@@ -107,7 +107,7 @@ class Crowd:
         wanted = self._random.choice((life.member.spare, life.member.spare - 1))
         life.primary.add(wanted)
         answer = await self._change(life, "primary", allocation=f"#{wanted}")
-        assert "✅" in answer.text or "is the primary already" in answer.text, answer.text
+        assert "✅" in answer.text or "is already the primary" in answer.text, answer.text
         life.primary = {wanted}
 
     async def create(self, life: Life) -> None:
