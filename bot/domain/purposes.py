@@ -1,7 +1,7 @@
 """What ports are for, and where a game takes the number: the usual notes, the protocol, the file and the lines in it.
 
-Data, with the source of each place. A port is an allocation of its own: none of these may share the game's, apart from
-the query, which has a port number of its own in every case here.
+Data, with the source of each place. The game's own port is taken by the game: a place that may have the same number all
+the same says where that is written, and any other needs an allocation of its own.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ class Place:
     """By which notes name this program among those of the purpose."""
     at: tuple[str, ...] = ()
     """By which notes name where it runs, if it has a file of its own there; this decides before the program does."""
+    shares: str = ""
+    """Where it is written that it may have the game's own number, over UDP; empty where it may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +68,41 @@ BEDROCK = Purpose(
             ),
             "bedrock:\n  port: {port}",
             "https://geysermc.org/wiki/geyser/port-forwarding/",
+            shares="https://github.com/GeyserMC/Geyser/issues/2451",
         ),
     ),
     alone=("crossplay",),
     beside=("players", "spieler", "joueurs", "jugadores"),
     unless=("dedicated", "bds", "nukkit", "pocketmine", "powernukkitx"),
 )
+_VOICE = (
+    *("voicechat", "voice chat", "sprachchat", "sprach chat"),
+    *("chat vocal", "tchat vocal", "chat vocale", "chat de voz", "proximity chat"),
+)
+_VOICE_ALONE = ("voice", "svc", "vocal", "voz")
 VOICE = Purpose(
     "voice",
     "voice chat",
     "UDP",
-    (
-        *("voicechat", "voice chat", "sprachchat", "sprach chat"),
-        *("chat vocal", "tchat vocal", "chat vocale", "chat de voz", "proximity chat"),
-    ),
+    _VOICE,
     (
         Place(
             "Simple Voice Chat",
             ("plugins/voicechat/voicechat-server.properties", "config/voicechat/voicechat-server.properties"),
             "port={port}",
             "https://modrepo.de/minecraft/voicechat/wiki/server_setup_self_hosted",
+            words=(*_VOICE, *_VOICE_ALONE),
+        ),
+        Place(
+            "Simple Voice Chat on a proxy",
+            ("plugins/voicechat/voicechat-proxy.properties",),
+            "port={port}",
+            "https://modrepo.de/minecraft/voicechat/wiki/proxy_config",
+            at=("velocity", "bungeecord", "bungee cord", "bungee", "waterfall", "proxy"),
+            shares="https://modrepo.de/minecraft/voicechat/wiki/proxy_config",
         ),
     ),
-    alone=("voice", "svc", "vocal", "voz"),
+    alone=_VOICE_ALONE,
     beside=("simple", "proximity", "ingame", "in", "game", "server", "mod", "2"),
     unless=("plasmo", "plasmovoice", "discord", "gvc"),
 )
@@ -140,6 +154,7 @@ QUERY = Purpose(
             ("server.properties",),
             "enable-query=true\nquery.port={port}",
             "https://minecraft.wiki/w/Server.properties",
+            shares="https://minecraft.wiki/w/Server.properties",
         ),
     ),
     alone=("query",),

@@ -43,6 +43,10 @@ _LOOK_OUT = {
         "your host for ports at an inner address, at which the proxy reaches them."
     ),
 }
+_SHARED = (
+    "This is the primary, the game's own port: a Java server takes it over TCP and this over UDP, so both can have it. "
+    "Only one may have UDP here: of query, Geyser and voice chat, the others need a port of their own."
+)
 _SHOWN = 2
 """Purposes shown where notes name several."""
 
@@ -61,10 +65,26 @@ def game_lines(row: Allocation, *, most: int = _SHOWN) -> list[str]:
 
 
 def _of_purpose(purpose: Purpose, row: Allocation) -> list[str]:
-    lines = [f"🎮 **{LABELS[purpose.name]}** · {purpose.protocol}"]
-    for place in places_in(row.notes, purpose):
+    head = f"🎮 **{LABELS[purpose.name]}** · {purpose.protocol}"
+    places = places_in(row.notes, purpose)
+    look_out = _LOOK_OUT[purpose.name]
+    if row.is_primary and places:
+        places = tuple(place for place in places if place.shares)
+        if not places:
+            return [head, _needs_its_own(purpose)]
+        look_out = _SHARED
+    lines = [head]
+    for place in places:
         lines += _at(place, row.port)
-    return [*lines, _LOOK_OUT[purpose.name]]
+    return [*lines, look_out]
+
+
+def _needs_its_own(purpose: Purpose) -> str:
+    return (
+        "⚠️ This is the primary, the game's own port, and this needs a port of its own: do not write this number into "
+        f"its configuration. Add a port with the notes {code(purpose.notes)}, by {{/allocations create}}; I then say "
+        "what to write where."
+    )
 
 
 def _at(place: Place, port: int) -> list[str]:

@@ -87,6 +87,58 @@ async def test_voice_chat_is_never_to_get_the_games_port(ann: Person, world: Wor
     assert "Never give it the game's own port" in seen.text
 
 
+@pytest.mark.parametrize("notes", ["voice chat", "Dynmap", "RCON", "votes (NuVotifier)", "Plan"])
+async def test_the_games_own_port_is_not_offered_to_what_needs_one_of_its_own(
+    ann: Person, world: World, notes: str
+) -> None:
+    world.state.allocations[1].notes = notes
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("play.example.com:25565")
+
+    assert "This is the primary, the game's own port, and this needs a port of its own" in seen.text
+    assert "allocations create" in seen.text
+    assert "```" not in seen.text
+    assert "port=25565" not in seen.text
+
+
+@pytest.mark.parametrize(
+    ("notes", "lines"),
+    [
+        ("query", "enable-query=true\nquery.port=25565"),
+        ("Geyser", "bedrock:\n  port: 25565"),
+        ("voice chat on Velocity", "port=25565"),
+    ],
+)
+async def test_what_may_share_the_games_own_port_is_told_so_with_its_lines(
+    ann: Person, world: World, notes: str, lines: str
+) -> None:
+    world.state.allocations[1].notes = notes
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("play.example.com:25565")
+
+    assert f"```\n{lines}\n```" in seen.text
+    assert "so both can have it" in seen.text
+    assert "Never give it" not in seen.text
+
+
+async def test_notes_given_to_the_primary_do_not_offer_its_number_to_voice_chat(ann: Person) -> None:
+    seen = await ann.run("allocations notes", server=SURVIVAL, allocation="25565", text="voice chat")
+
+    assert "this needs a port of its own" in seen.text
+    assert "port=25565" not in seen.text
+
+
+async def test_a_port_made_the_primary_as_it_is_added_is_not_offered_to_voice_chat(ann: Person, world: World) -> None:
+    seen = await ann.run("allocations create", server=SURVIVAL, notes="voice chat", primary=True)
+
+    new = world.state.allocations_of(world.survival)[-1]
+    assert world.survival.primary_id == new.id
+    assert f"port={new.port}" not in seen.text
+    assert "this needs a port of its own" in seen.text
+
+
 async def test_behind_a_proxy_no_public_port_is_needed(ann: Person, world: World) -> None:
     world.state.allocations[2].notes = "Velocity"
     await ann.run("allocations list", server=SURVIVAL)

@@ -137,6 +137,18 @@ def test_a_place_has_a_file_a_line_with_the_number_and_a_source(place: Place) ->
     assert URL(place.source).scheme == "https"
 
 
+def test_only_what_takes_udp_shares_the_games_port_and_the_source_of_that_is_named() -> None:
+    sharing = {
+        place.program: (purpose.protocol, URL(place.shares).scheme)
+        for purpose in PURPOSES
+        for place in purpose.places
+        if place.shares
+    }
+
+    assert set(sharing) == {"Geyser", "Simple Voice Chat on a proxy", "Minecraft"}
+    assert set(sharing.values()) == {("UDP", "https")}
+
+
 def test_only_a_proxy_has_no_line_to_write() -> None:
     assert [purpose.name for purpose in PURPOSES if not purpose.places] == ["proxy"]
 
