@@ -8,11 +8,14 @@ panel, does not decrypt.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import os
 from collections.abc import Callable, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.domain.models import ApiKey
 
@@ -41,6 +44,7 @@ class Vault:
             raise ValueError("a vault needs at least one key of 32 bytes")
         self._ciphers = {key_name(key): AESGCM(key) for key in keys}
         self._current = key_name(keys[0])
+        self._naming = [_naming_key(key) for key in reversed(keys)]
 
     def _follow(self) -> None:
         changed = self._reload() if self._reload else None
@@ -80,6 +84,13 @@ class Vault:
         except (InvalidTag, ValueError):
             raise Unsealable from None
 
+    def pseudonyms(self, what: str) -> list[bytes]:
+        """Return what stands for something of which nobody without the key may guess what it is: by each key.
+
+        The last key's comes first: while a new one is put before it, process by process, all have that one.
+        """
+        return [hmac.digest(key, what.encode(), "sha256") for key in self._naming]
+
     @property
     def key_names(self) -> list[str]:
         """The names of the keys at hand, which tell nothing of the keys."""
@@ -93,6 +104,11 @@ class Vault:
 def key_name(key: bytes) -> bytes:
     """Return four bytes that name an encryption key without telling anything of it."""
     return hashlib.sha256(b"berth key name" + key).digest()[:4]
+
+
+def _naming_key(key: bytes) -> bytes:
+    # Not the key itself, which does one thing only.
+    return HKDF(SHA256(), length=KEY_BYTES, salt=None, info=b"berth pseudonyms").derive(key)
 
 
 def _bound_to(owner: int, panel: str) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ LINK = (
     "INSERT INTO links (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, "
     "is_admin) VALUES "
 )
+PEOPLE = "SELECT person FROM claims ORDER BY interaction"
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = '{}'"
 
 
@@ -141,6 +143,68 @@ async def test_nothing_of_who_acted_can_be_read_from_what_is_kept(fleets: Fleets
     assert len(kept) == 1
     assert str(person) not in str(kept)
     assert "5e000001" not in str(kept)
+
+
+async def test_who_acted_cannot_be_guessed_without_the_key_and_both_processes_agree(
+    fleets: Fleets, postgres: Server
+) -> None:
+    """Ids of Discord's people are no secret: a plain hash of each could be compared with what is kept."""
+    hashed = int.from_bytes(hashlib.sha256(f"berth person {ANN}".encode()).digest()[:8], signed=True)
+    marked = hashlib.sha256(b"berth mark posted").hexdigest()[:40]
+    stranger = PostgresFleet(fleets.url, Vault([b"s" * KEY_BYTES]), me="stranger")
+
+    await fleets.one.claims.take(1, ANN)
+    seen = await fleets.two.claims.take(2, ANN)
+    await fleets.one.marks.put("posted", 300)
+    again = await fleets.two.marks.put("posted", 300)
+    await stranger.claims.take(3, ANN)
+    await stranger.close()
+    people = [person for (person,) in postgres.execute(PEOPLE, database=fleets.database)]
+    marks = [what for (what,) in postgres.execute("SELECT what FROM marks", database=fleets.database)]
+
+    assert (seen.lately, seen.elsewhere) == (2, 1)
+    assert again is not None
+    assert people[0] == people[1] != people[2]
+    assert hashed not in people
+    assert len(marks) == 1
+    assert marked not in marks
+
+
+async def test_while_the_key_is_changed_process_by_process_a_mark_is_put_once(fleets: Fleets) -> None:
+    old, new = b"k" * KEY_BYTES, b"n" * KEY_BYTES
+    both = PostgresFleet(fleets.url, Vault([new, old]), me="both")
+    done = PostgresFleet(fleets.url, Vault([new]), me="done")
+    turns = [(fleets.one, both), (both, fleets.one), (both, done), (done, both)]
+
+    put = [
+        (await first.marks.put(f"press {n}", 60), await then.marks.put(f"press {n}", 60))
+        for n, (first, then) in enumerate(turns)
+    ]
+    await done.marks.remove("press 3")  # what `both` could not put it has taken away again
+    free = await both.marks.put("press 3", 60)
+    await both.close()
+    await done.close()
+
+    assert all(first is None and then is not None for first, then in put)
+    assert free is None
+
+
+async def test_while_the_key_is_changed_actions_are_counted_by_who_has_both_keys(fleets: Fleets) -> None:
+    old, new = b"k" * KEY_BYTES, b"n" * KEY_BYTES
+    both = PostgresFleet(fleets.url, Vault([new, old]), me="both")
+    done = PostgresFleet(fleets.url, Vault([new]), me="done")
+
+    await fleets.one.claims.take(1, ANN)
+    seen = await both.claims.take(2, ANN)
+    seen_by_old = await fleets.two.claims.take(3, ANN)
+    await done.claims.take(4, ANN)
+    seen_of_new = await both.claims.take(5, ANN)
+    taken = await done.claims.take(5, ANN)  # whose an interaction is does not depend on the person
+    await both.close()
+    await done.close()
+
+    assert (seen.lately, seen_by_old.lately, seen_of_new.lately) == (2, 3, 5)
+    assert not taken.mine
 
 
 async def test_a_mark_stands_for_its_time_in_every_process_and_can_be_taken_away(fleets: Fleets) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import secrets
 
@@ -12,6 +11,7 @@ from bot.errors import OwnDatabaseUnreadable
 from bot.store.errors import Cause, DatabaseFailed
 from bot.store.postgres.line import Line
 from bot.store.telling import told, written_or_told
+from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
 OVER_WITHIN = 5.0
@@ -27,10 +27,11 @@ _CLAIM = """
     done AS (UPDATE claims SET over = true WHERE interaction = ANY($4::bigint[]))
     SELECT (SELECT count(*) FROM claimed), count(*) FILTER (WHERE at > berth_now() - 10),
         count(*) FILTER (WHERE owner <> $3 AND NOT over)
-    FROM claims WHERE person = $2 AND at > berth_now() - 60 AND interaction <> $1
+    FROM claims WHERE person = ANY($5::bigint[]) AND at > berth_now() - 60 AND interaction <> $1
 """
 _ELSEWHERE = """
-    SELECT count(*) FROM claims WHERE person = $1 AND owner <> $2 AND NOT over AND at > berth_now() - 60
+    SELECT count(*) FROM claims
+    WHERE person = ANY($1::bigint[]) AND owner <> $2 AND NOT over AND at > berth_now() - 60
 """
 _ASK = "SELECT pg_notify('berth', $1)"
 _OVER = "UPDATE claims SET over = true WHERE interaction = ANY($1::bigint[])"
@@ -47,7 +48,7 @@ _PUT = """
     RETURNING 1
 """
 _UNTIL = "SELECT until FROM marks WHERE what = $1"
-_REMOVE = "DELETE FROM marks WHERE what = $1"
+_REMOVE = "DELETE FROM marks WHERE what = ANY($1::text[])"
 # Half a second more than Discord asks, for the way to there.
 _START = """
     INSERT INTO starts (bucket, at, begun) VALUES ($1, berth_now(), 1)
@@ -64,8 +65,9 @@ _OF_NOBODY = Claim(mine=True, sure=False)
 class Claims:
     """Claims each interaction by one statement, which also counts what its person does, and tells what is over."""
 
-    def __init__(self, line: Line, *, me: str) -> None:
+    def __init__(self, line: Line, vault: Vault, *, me: str) -> None:
         self._line = line
+        self._vault = vault
         self._me = me
         self._over: list[int] = []
         self._later: asyncio.TimerHandle | None = None
@@ -73,10 +75,10 @@ class Claims:
 
     async def take(self, interaction: int, user_id: int) -> Claim:
         """Claim an interaction; raises OwnDatabaseUnreadable where it cannot be known whose it is."""
-        over = self._taken()
+        over, people = self._taken(), self._numbers(user_id)
         try:
             [(mine, lately, elsewhere)] = await self._line.ask(
-                _CLAIM, (interaction, _number(f"person {user_id}"), self._me, over), again=True
+                _CLAIM, (interaction, people[0], self._me, over, people), again=True
             )
         except DatabaseFailed as problem:
             self._note(over)
@@ -93,7 +95,7 @@ class Claims:
         try:
             await self._line.ask(_ASK, (f"{self._me} over",), again=True)
             await asyncio.sleep(ASKED_FOR)
-            [(elsewhere,)] = await self._line.ask(_ELSEWHERE, (_number(f"person {user_id}"), self._me), again=True)
+            [(elsewhere,)] = await self._line.ask(_ELSEWHERE, (self._numbers(user_id), self._me), again=True)
         except DatabaseFailed as problem:
             log.warning("It is not known what a person does elsewhere: %s", problem)
             nothing_done = "So I cannot tell what else of yours is under way, and did nothing."
@@ -111,6 +113,10 @@ class Claims:
             task = asyncio.create_task(_quietly(self._line, _OVER, (over,)), name="actions over")
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)
+
+    def _numbers(self, user_id: int) -> list[int]:
+        """Return what stands for a person, by each key: first what is written, all are looked for."""
+        return [int.from_bytes(by_key[:8], signed=True) for by_key in self._vault.pseudonyms(f"person {user_id}")]
 
     def _note(self, over: list[int]) -> None:
         self._over += over
@@ -136,24 +142,38 @@ class Claims:
 
 
 class Marks:
-    """Marks of what was done, kept under a name from which nobody reads whose they are."""
+    """Marks of what was done, kept under a name from which nobody reads whose they are.
 
-    def __init__(self, line: Line) -> None:
+    While the encryption key is changed, process by process, a mark is put under a name by each key at hand: any two
+    have one in common.
+    """
+
+    def __init__(self, line: Line, vault: Vault) -> None:
         self._line = line
+        self._vault = vault
 
     async def put(self, what: str, seconds: float) -> float | None:
         """Put a mark for so many seconds and return None; where there is one, the Unix time until which it stands."""
-        name, token = _name(what), secrets.randbits(62)
+        names, token = self._names(what), secrets.randbits(62)
         nothing_done = "I note down what I do before I do it, so I did nothing."
         with written_or_told(nothing_done, in_doubt=nothing_done):
-            if await self._line.ask(_PUT, (name, token, seconds), again=True):
-                return None
-            until = await self._line.ask(_UNTIL, (name,), again=True)
-        return float(until[0][0]) if until else 0.0
+            for number, name in enumerate(names):
+                if not await self._line.ask(_PUT, (name, token, seconds), again=True):
+                    until = await self._line.ask(_UNTIL, (name,), again=True)
+                    await self._take_away(names[:number])
+                    return float(until[0][0]) if until else 0.0
+        return None
 
     async def remove(self, what: str) -> None:
         """Take a mark away again; never raises."""
-        await _quietly(self._line, _REMOVE, (_name(what),))
+        await self._take_away(self._names(what))
+
+    async def _take_away(self, names: list[str]) -> None:
+        if names:
+            await _quietly(self._line, _REMOVE, (names,))
+
+    def _names(self, what: str) -> list[str]:
+        return [by_key.hex()[:40] for by_key in self._vault.pseudonyms(f"mark {what}")]
 
 
 class Starts:
@@ -183,11 +203,3 @@ async def _quietly(line: Line, statement: str, values: tuple[object, ...] = ()) 
         await line.ask(statement, values, again=True)
     except DatabaseFailed as problem:
         log.warning("The database did not take what nobody waits for: %s", problem)
-
-
-def _name(what: str) -> str:
-    return hashlib.sha256(f"berth mark {what}".encode()).hexdigest()[:40]
-
-
-def _number(what: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"berth {what}".encode()).digest()[:8], signed=True)

@@ -15,8 +15,8 @@ class PostgresFleet:
 
     def __init__(self, url: str, vault: Vault, *, me: str = ME) -> None:
         self._line = Line(url)
-        self.claims = Claims(self._line, me=me)
-        self.marks = Marks(self._line)
+        self.claims = Claims(self._line, vault, me=me)
+        self.marks = Marks(self._line, vault)
         self.starts = Starts(self._line)
         self.texts = Texts(self._line, vault)
         self.exclusion = Exclusion(url, me=me)
