@@ -117,15 +117,17 @@ class Router:
         async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
             try:
                 press = self._press(interaction, custom_id, values)
-            except BotError as problem:
+            except Outdated as problem:
+                if rejection is None:
+                    self._takes(interaction, reply, verb)
+                raise rejection or problem from None
+            except NotYours as problem:
                 raise rejection or problem from None
             reply.about = self.about(press)
             reply.again = again.of_press(press.id, values, press.fields)
             if rejection is not None:
                 raise rejection
-            if interaction.message is not None:
-                host_of(interaction).latest.note(interaction.message.id, interaction.id)
-            reply.covers = in_place and verb not in self._stays
+            self._takes(interaction, reply, verb)
             handler = self._handlers[verb]
             try:
                 await handler(press, reply)
@@ -141,6 +143,12 @@ class Router:
             raise NotYours
         data: dict[str, Any] = dict(interaction.data or {})
         return Press(interaction, component, values, _fields(data.get("components", ())))
+
+    def _takes(self, interaction: discord.Interaction, reply: Reply, verb: str) -> None:
+        """Take note that the message was used, whose place an error then takes, so that no old buttons are left."""
+        if interaction.message is not None:
+            host_of(interaction).latest.note(interaction.message.id, interaction.id)
+            reply.covers = verb not in self._stays
 
     async def _redrawn(self, press: Press, reply: Reply, error: BotError) -> None:
         """Show the message of a press as it is now with the error on top, or raise the error for the funnel."""

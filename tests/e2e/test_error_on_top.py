@@ -129,3 +129,22 @@ async def test_a_button_of_an_earlier_version_without_the_server_tells_the_error
     assert "I no longer know what was to be added" in seen.text
     assert buttons_on(seen) == ["My servers"]
     assert stage.changes == []
+
+
+@pytest.mark.parametrize("forged", ["v0:alloc.list:{me}:5e000001:0", "v1:alloc.list:{me}:%", "v1:no.verb:{me}", "v1:"])
+async def test_a_button_that_cannot_be_read_leaves_no_old_buttons_beside_what_is_told(
+    stage: Stage, world: World, forged: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    before = len(stage.channel.history(viewer=ann.actor))
+
+    told = await stage.forge(ann, forged.format(me=ann.id), on=panel)
+    words, offered, where = told.text, buttons_on(told), told.message.id
+    seen = await ann.press("My servers", on=told)
+
+    assert "This message is from an earlier version of me" in words
+    assert (where, offered) == (panel.message.id, ["My servers"])
+    assert len(stage.channel.history(viewer=ann.actor)) == before
+    assert "Survival" in seen.text
+    assert stage.changes == []
