@@ -2,33 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from tests.e2e.plans import CREATES, ROWS, THROTTLED, added, asked, notes_of, open_several_stage, two_made
 from tests.e2e.recorded import exported, lines
+from tests.e2e.several.plans import CREATES, ROWS, THROTTLED, added, asked, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
-
-
-@pytest.fixture
-async def stage(
-    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[TroubledStage]:
-    """Yield a stage with the throttle, of either panel."""
-    flavour = getattr(request, "param", Flavour.PTERODACTYL_1_12)
-    async with open_several_stage(world, tmp_path, caplog, flavour) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def ann(stage: TroubledStage, world: World) -> Person:
-    """Return the owner of Survival, linked."""
-    return await stage.linked("ann", world.ann)
 
 
 async def history(person: Person) -> list[str]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
-from tests.e2e.plans import SURVIVAL, added, asked, eve_of, notes_of, open_several_stage, two_made
 from tests.e2e.recorded import lines
+from tests.e2e.several.plans import SURVIVAL, added, asked, eve_of, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
 from tests.world import World
@@ -20,19 +17,9 @@ READ = f"GET /servers/{SURVIVAL}"
 
 
 @pytest.fixture
-async def stage(
-    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[TroubledStage]:
-    """Yield a stage without the throttle unless a test asks for another panel."""
-    flavour = getattr(request, "param", Flavour.PTERODACTYL_1_11)
-    async with open_several_stage(world, tmp_path, caplog, flavour) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def ann(stage: TroubledStage, world: World) -> Person:
-    """Return the owner of Survival, linked."""
-    return await stage.linked("ann", world.ann)
+def flavour() -> Flavour:
+    """Return a panel without the throttle, unless a test asks for another."""
+    return Flavour.PTERODACTYL_1_11
 
 
 async def three_made(ann: Person) -> Seen:

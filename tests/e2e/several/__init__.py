@@ -1,0 +1,1 @@
+"""Several ports at once, through the front door."""
