@@ -8,7 +8,7 @@ from bot.domain.models import NOTES_LIMIT, Allocation
 from bot.errors import BotError
 from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
-from bot.ui.purposes import game_lines
+from bot.ui.purposes import BELOW_A_CHANGE, game_lines
 from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
 from bot.ui.screen import Tone
 from bot.ui.text import BUTTON_LABEL, address, clip, safe, spot, when
@@ -43,7 +43,7 @@ def of_change(change: Change) -> Notice:
         lines.append(f"⚠️ {{panel}} confirmed it, but I could not read it back{cause}.")
     lines += [_step_words(step) for step in change.steps]
     if change.verb in (Verb.CREATE, Verb.NOTES) and change.allocation is not None:
-        lines += game_lines(change.allocation, most=1)
+        lines += game_lines(change.allocation, room=BELOW_A_CHANGE)
     failed = any(step.truth is not Truth.DONE for step in change.steps)
     if change.verb is not Verb.NOTES:
         lines.append(RESTART)

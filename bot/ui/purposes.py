@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.domain.meant import places_in, purposes_in
 from bot.domain.models import Allocation
 from bot.domain.purposes import (
@@ -47,21 +49,35 @@ _SHARED = (
     "This is the primary, the game's own port: a Java server takes it over TCP and this over UDP, so both can have it. "
     "Only one may have UDP here: of query, Geyser and voice chat, the others need a port of their own."
 )
-_SHOWN = 2
-"""Purposes shown where notes name several."""
+_PAGE = 3000
+"""Characters on the allocation's own page: room for every purpose there is."""
+BELOW_A_CHANGE = 1300
+"""Characters above the list, which takes up the rest of a message."""
 
 
-def game_lines(row: Allocation, *, most: int = _SHOWN) -> list[str]:
+def game_lines(row: Allocation, *, room: int = _PAGE) -> list[str]:
     """Return what to write into the game for a port whose notes name a purpose; nothing for any other.
 
-    Where they name several, `most` of them are told.
+    Where they name more than there is room for, in characters, it says which are left out, and where they are.
     """
     if not row.port:
         return []
     lines: list[str] = []
-    for purpose in purposes_in(row.notes)[:most]:
-        lines += _of_purpose(purpose, row)
+    purposes = purposes_in(row.notes)
+    for number, purpose in enumerate(purposes):
+        block = _of_purpose(purpose, row)
+        if lines and len("\n".join([*lines, *block])) > room:
+            return [*lines, _left_out(purposes[number:])]
+        lines += block
     return lines
+
+
+def _left_out(purposes: Sequence[Purpose]) -> str:
+    names = ", ".join(LABELS[purpose.name] for purpose in purposes)
+    return (
+        f"➕ There is no room here for {len(purposes)} more that these notes name ({names}): choose this port in "
+        "{/allocations list}, and its own page says what to write for all of them."
+    )
 
 
 def _of_purpose(purpose: Purpose, row: Allocation) -> list[str]:

@@ -169,3 +169,33 @@ async def test_after_its_notes_were_given_too(ann: Person) -> None:
 
     assert "```\nenable-rcon=true\nrcon.port=25566\n```" in seen.text
     assert "Set `rcon.password` as well" in seen.text
+
+
+ALL_NAMED = "Geyser, voice chat, web map, query, RCON, votes, Plan"
+
+
+async def test_a_ports_own_page_tells_every_purpose_that_its_notes_name(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = ALL_NAMED
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert seen.text.count("🎮") == 7
+    assert "Webserver:\n  Port: 25566" in seen.text
+    assert "There is no room here" not in seen.text
+
+
+async def test_after_a_change_each_of_three_purposes_is_told(ann: Person) -> None:
+    seen = await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text="voice chat, RCON and query")
+
+    assert seen.text.count("🎮") == 3
+    assert "There is no room here" not in seen.text
+
+
+async def test_after_a_change_it_is_said_how_many_purposes_are_left_out_and_where_they_are(ann: Person) -> None:
+    seen = await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text=ALL_NAMED)
+
+    told = seen.text.count("🎮")
+    assert 2 <= told < 7
+    assert f"no room here for {7 - told} more that these notes name (" in seen.text
+    assert "Votes, Plan): choose this port in" in seen.text
