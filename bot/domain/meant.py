@@ -67,9 +67,8 @@ def _is_only(part: _Part, purpose: Purpose) -> bool:
     """Tell whether a part has an everyday word for a purpose, and nothing of anything else."""
     if not set(part).intersection(purpose.alone):
         return False
-    return all(
-        word in purpose.alone or word in purpose.beside or word in PROXY.alone or _says_nothing(word) for word in part
-    )
+    besides = {*purpose.alone, *purpose.beside, *PROXY.alone, *PROXY.words}
+    return all(word in besides or _says_nothing(word) for word in part)
 
 
 def _says_nothing(word: str) -> bool:

@@ -52,24 +52,39 @@ class Purpose:
     """Whether its everyday words count only in notes that say nothing else anywhere."""
 
 
+_AT_VELOCITY = ("velocity", "proxy")
+_AT_BUNGEECORD = ("bungeecord", "bungee cord", "bungee", "waterfall", "proxy")
+_BEDROCK = ("bedrock", "geyser", "geysermc", "geyser mc")
+
+
+def _geyser(where: str, *files: str, words: tuple[str, ...] = (), at: tuple[str, ...] = ()) -> Place:
+    return Place(
+        f"Geyser{where}",
+        files,
+        "bedrock:\n  port: {port}",
+        "https://geysermc.org/wiki/geyser/port-forwarding/",
+        words=words,
+        at=at,
+        shares="https://github.com/GeyserMC/Geyser/issues/2451",
+    )
+
+
 BEDROCK = Purpose(
     "bedrock",
     "Bedrock (Geyser)",
     "UDP",
-    ("bedrock", "geyser", "geysermc", "geyser mc"),
+    _BEDROCK,
     (
-        Place(
-            "Geyser",
-            (
-                "plugins/Geyser-Spigot/config.yml",
-                "plugins/Geyser-Velocity/config.yml",
-                "plugins/Geyser-BungeeCord/config.yml",
-                "config/Geyser-Fabric/config.yml",
-            ),
-            "bedrock:\n  port: {port}",
-            "https://geysermc.org/wiki/geyser/port-forwarding/",
-            shares="https://github.com/GeyserMC/Geyser/issues/2451",
+        _geyser(
+            "",
+            *("plugins/Geyser-Spigot/config.yml", "plugins/Geyser-Velocity/config.yml"),
+            *("plugins/Geyser-BungeeCord/config.yml", "config/Geyser-Fabric/config.yml"),
+            words=(*_BEDROCK, "crossplay"),
         ),
+        _geyser(" on Spigot or Paper", "plugins/Geyser-Spigot/config.yml", at=("spigot", "paper", "papermc", "purpur")),
+        _geyser(" on Velocity", "plugins/Geyser-Velocity/config.yml", at=_AT_VELOCITY),
+        _geyser(" on BungeeCord", "plugins/Geyser-BungeeCord/config.yml", at=_AT_BUNGEECORD),
+        _geyser(" on Fabric", "config/Geyser-Fabric/config.yml", at=("fabric",)),
     ),
     alone=("crossplay",),
     beside=("players", "spieler", "joueurs", "jugadores"),
@@ -98,7 +113,7 @@ VOICE = Purpose(
             ("plugins/voicechat/voicechat-proxy.properties",),
             "port={port}",
             "https://modrepo.de/minecraft/voicechat/wiki/proxy_config",
-            at=("velocity", "bungeecord", "bungee cord", "bungee", "waterfall", "proxy"),
+            at=("velocity", *_AT_BUNGEECORD),
             shares="https://modrepo.de/minecraft/voicechat/wiki/proxy_config",
         ),
     ),
@@ -193,30 +208,48 @@ VOTES = Purpose(
             ("plugins/nuvotifier/config.toml",),
             "port = {port}",
             "https://github.com/NuVotifier/NuVotifier/wiki/Setup-Guide",
-            at=("velocity", "proxy"),
+            at=_AT_VELOCITY,
         ),
         Place(
             "NuVotifier on BungeeCord",
             ("plugins/NuVotifier/config.yml",),
             "port: {port}",
             "https://github.com/NuVotifier/NuVotifier/blob/master/bungeecord/src/main/resources/bungee.yml",
-            at=("bungeecord", "bungee cord", "bungee", "waterfall", "proxy"),
+            at=_AT_BUNGEECORD,
         ),
     ),
     alone=("vote", "votes", "voting", "votos"),
     beside=("from", "site", "sites", "server", "receiver", "rewards", "reward", "the"),
 )
+_PLAN_SOURCE = "https://github.com/plan-player-analytics/Plan/blob/master/Plan"
+_PLAN = ("player analytics", "plan analytics", "plan plugin", "plugin plan", "plan webserver")
 PLAN = Purpose(
     "plan",
     "Plan",
     "TCP",
-    ("player analytics", "plan analytics", "plan plugin", "plugin plan", "plan webserver"),
+    _PLAN,
     (
         Place(
             "Plan",
             ("plugins/Plan/config.yml",),
             "Webserver:\n  Port: {port}",
             "https://github.com/plan-player-analytics/Plan/wiki/Plan-Configuration",
+            words=(*_PLAN, "plan"),
+        ),
+        Place(
+            "Plan on Velocity",
+            ("plugins/plan/config.yml",),
+            "Webserver:\n  Port: {port}",
+            # Velocity names a plugin's folder after its id, which is in lower case there.
+            f"{_PLAN_SOURCE}/velocity/src/main/java/com/djrapitops/plan/PlanVelocity.java",
+            at=_AT_VELOCITY,
+        ),
+        Place(
+            "Plan on BungeeCord",
+            ("plugins/Plan/config.yml",),
+            "Webserver:\n  Port: {port}",
+            f"{_PLAN_SOURCE}/common/src/main/resources/assets/plan/bungeeconfig.yml",
+            at=_AT_BUNGEECORD,
         ),
     ),
     alone=("plan",),

@@ -199,3 +199,38 @@ async def test_after_a_change_it_is_said_how_many_purposes_are_left_out_and_wher
     assert 2 <= told < 7
     assert f"no room here for {7 - told} more that these notes name (" in seen.text
     assert "Votes, Plan): choose this port in" in seen.text
+
+
+@pytest.mark.parametrize(
+    ("notes", "file", "others"),
+    [
+        ("Geyser on Velocity", "plugins/Geyser-Velocity/config.yml", ["Geyser-Spigot", "Geyser-BungeeCord", "Fabric"]),
+        ("Geyser (Fabric)", "config/Geyser-Fabric/config.yml", ["Geyser-Spigot", "Geyser-Velocity", "BungeeCord"]),
+        ("Bedrock, Paper", "plugins/Geyser-Spigot/config.yml", ["Geyser-Velocity", "BungeeCord", "Fabric"]),
+        ("Plan on Velocity", "plugins/plan/config.yml", ["plugins/Plan/"]),
+        ("Plan BungeeCord", "plugins/Plan/config.yml", ["plugins/plan/"]),
+        ("Plan", "plugins/Plan/config.yml", ["plugins/plan/", "on Velocity", "on BungeeCord"]),
+    ],
+)
+async def test_notes_that_name_the_platform_are_told_that_platforms_file_alone(
+    ann: Person, world: World, notes: str, file: str, others: list[str]
+) -> None:
+    world.state.allocations[2].notes = notes
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    told = seen.text.partition("🎮")[2]
+    assert f"`{file}`" in told
+    assert told.count("```") == 2
+    assert not [other for other in others if other in told]
+
+
+async def test_notes_that_name_no_platform_are_told_every_file_of_geyser(ann: Person, world: World) -> None:
+    world.state.allocations[2].notes = "Geyser"
+    await ann.run("allocations list", server=SURVIVAL)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    for folder in ("Geyser-Spigot", "Geyser-Velocity", "Geyser-BungeeCord", "Geyser-Fabric"):
+        assert folder in seen.text
