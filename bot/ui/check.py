@@ -61,8 +61,8 @@ _UNTOLD = "{panel} could not tell me whether the server is running."
 _LOOK = "Check the port in its configuration."
 _UNHEARD = "It may also be there and answer no stranger, as voice chat does over UDP: that I cannot tell."
 _SINCE = {
-    Verb.CREATE: "before this port was added {moment}: it sees it at its next start.",
-    Verb.PRIMARY: "before this port became the primary {moment}: it sees that at its next start.",
+    Verb.CREATE: "before this port was added ({moment}): the game knows it only after a restart.",
+    Verb.PRIMARY: "before this port became the primary ({moment}): the game knows that only after a restart.",
 }
 
 
@@ -165,10 +165,10 @@ def _why(checked: Checked) -> str:
         return _UNTOLD
     if checked.resources.state is not RunState.RUNNING:
         return _STATES[checked.resources.state]
-    since = f"The server has been running since {when(checked.started)}"
+    since = f"The server was started {when(checked.started)}"
     if checked.outdated_until is not None:
         return (
-            f"{since}, but when I asked, it may not have been yet: this says nothing about it now. I ask this port "
+            f"{since}, but perhaps I asked before that: this says nothing about it now. I ask this port "
             f"again from {when(checked.outdated_until)} on: then press Check again."
         )
     change = checked.story.change
@@ -177,8 +177,8 @@ def _why(checked: Checked) -> str:
     if checked.story.known:
         return f"{since}, when it had this port already. Is it listening elsewhere? {_LOOK} {_UNHEARD}"
     return (
-        f"{since}. I do not know when this port was added: if that was later, it sees it at its next start; if not, it "
-        f"may be listening elsewhere. {_LOOK} {_UNHEARD}"
+        f"{since}. I do not know when this port was added: if that was later, the game knows it only after a restart; "
+        f"if not, it may be listening elsewhere. {_LOOK} {_UNHEARD}"
     )
 
 

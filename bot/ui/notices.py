@@ -80,8 +80,10 @@ def address_words(row: Allocation | None) -> str:
 
 def _created(change: Change) -> str:
     if change.trouble and change.verified:
-        return f"✅ Added {address_words(change.allocation)}, as {{panel}}'s own log says. It accepts TCP and UDP."
-    return f"✅ Added {address_words(change.allocation)}. It accepts TCP and UDP."
+        return (
+            f"✅ Added {address_words(change.allocation)}, as {{panel}}'s own log says. It can be used for TCP and UDP."
+        )
+    return f"✅ Added {address_words(change.allocation)}. It can be used for TCP and UDP."
 
 
 def _annotated(change: Change) -> str:

@@ -16,7 +16,7 @@ async def test_create_assigns_an_allocation_and_shows_it_in_the_panel(stage: Sta
 
     new = world.state.allocations_of(world.survival)[2]
     assert seen.ephemeral
-    assert f"✅ Added `203.0.113.7:{new.port}`. It accepts TCP and UDP." in seen.text
+    assert f"✅ Added `203.0.113.7:{new.port}`. It can be used for TCP and UDP." in seen.text
     assert "3 of 5 ports used" in seen.text
     assert str(new.id) in seen.options.values()
 

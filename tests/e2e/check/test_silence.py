@@ -40,13 +40,11 @@ async def test_a_port_added_since_the_start_is_seen_at_the_next_one_and_it_offer
 
     seen = await check(ann, port)
 
-    told = re.search(
-        r"The server has been running since <t:(\d+):R>, before this port was added <t:(\d+):R>: (.+)", seen.text
-    )
+    told = re.search(r"The server was started <t:(\d+):R>, before this port was added \(<t:(\d+):R>\): (.+)", seen.text)
     assert NOTHING in seen.text
     assert told
     assert int(told[2]) - int(told[1]) == pytest.approx(HOURS, abs=5)
-    assert told[3] == "it sees it at its next start."
+    assert told[3] == "the game knows it only after a restart."
     assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
     assert "Restart Survival?" in (await ann.press("Restart…")).text
 
@@ -59,7 +57,7 @@ async def test_a_port_that_became_the_primary_since_the_start_is_told_as_that(
 
     seen = await check(ann, closed)
 
-    assert "before this port became the primary <t:" in seen.text
+    assert "before this port became the primary (<t:" in seen.text
     assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
 
 
@@ -87,8 +85,10 @@ async def test_when_a_port_was_added_that_is_not_known_that_is_said(
 ) -> None:
     seen = await check(ann, closed)
 
-    assert f"{NOTHING} The server has been running since <t:" in seen.text
-    assert "I do not know when this port was added: if that was later, it sees it at its next start" in seen.text
+    assert f"{NOTHING} The server was started <t:" in seen.text
+    assert (
+        "I do not know when this port was added: if that was later, the game knows it only after a restart" in seen.text
+    )
     assert "closed" not in seen.text
     assert buttons_on(seen) == ["Restart…", "Check again", "Back"]
 
@@ -108,7 +108,7 @@ async def test_ones_own_record_tells_when_a_port_was_added_without_the_panels_lo
 
     seen = await check(bob, new.port)
 
-    assert "before this port was added <t:" in seen.text
+    assert "before this port was added (<t:" in seen.text
     assert stage.asked == [READ, READ, READ, LOOK]
 
 
@@ -137,8 +137,8 @@ async def test_a_silence_from_before_the_game_ran_is_not_explained_by_what_runs_
     told = re.search(r", asked <t:(\d+):R>.* I ask this port again from <t:(\d+):R> on: then press Check", again, re.S)
     assert asked == 0
     assert NOTHING in first
-    assert f"{NOTHING} The server has been running since <t:" in again
-    assert "but when I asked, it may not have been yet: this says nothing about it now." in again
+    assert f"{NOTHING} The server was started <t:" in again
+    assert "but perhaps I asked before that: this says nothing about it now." in again
     assert "elsewhere" not in again
     assert told
     assert int(told[2]) - int(told[1]) == pytest.approx(30, abs=4)
