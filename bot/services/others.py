@@ -63,7 +63,7 @@ class Others:
 
     async def named(self, user_id: int, text: str) -> GameServer:
         """Return the one of others' servers that was meant; raise UnknownServer, AmbiguousServer or any PanelError."""
-        return await named_in(partial(self.listing, user_id), text, whose="your servers and of those of others")
+        return await named_in(partial(self.listing, user_id), text, whose="your own or other people's servers")
 
     async def to_suggest(self, user_id: int, *, wanted: bool) -> Sequence[GameServer]:
         """Return what suggestions may offer: what was read within a minute; where it is `wanted`, read if need be."""

@@ -39,7 +39,7 @@ def whose(result: Linked, site: PanelSite) -> str:
     sees = count(result.servers, "server") if result.servers else "no servers yet"
     if result.link.account.is_admin:
         own = count(result.servers, "server") if result.servers else "no servers"
-        sees = f"{own} of your own, and as an administrator those of others"
+        sees = f"{own} of your own, and as an administrator other people's servers"
     if result.servers is None:
         sees = "servers that {panel} could not list just now"
     replaced = " The earlier key was replaced." if result.replaced else ""

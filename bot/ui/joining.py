@@ -85,7 +85,7 @@ def _name_lines(server: GameServer, owner: int) -> list[str]:
         return ["No port of this server is the primary, so there is no address that players could type."]
     lines = [f"Players type {spot(primary.address)}."]
     if server.join_name is not None:
-        return [f"🌐 {lines[0]}", "That is its alias on {panel}, for nobody gave a name here."]
+        return [f"🌐 {lines[0]}", "That is its alias on {panel}: nobody has given it another name here."]
     return [*lines, f"Nobody gave a name for it. {_SEEN_BY_ALL}"]
 
 

@@ -191,6 +191,7 @@ _MARKED_BY_A_TEACHER = (
     *(r"\bis (?:not )?of (?:no|this|that)\b", r"\b(?:is|are) on [^.:;]*\byet\b", r"\bis running since\b"),
     *(r"\bonce in \S+ (?:seconds|minutes)\b", r"\blook(?:ing)? for up to\b", r"\bthere still\b", r"\basks to slow\b"),
     *(r"\bservers? of (?:others|somebody)\b", r"\bis the primary already\b", r"[Pp]ress the button below\b"),
+    *(r"\bthose of others\b", r"\bfor nobody\b"),
     *(r"\bNobody named\b", r"\btell its players\b", r"^(?:Remove|Clear) .*\bagain\b"),
     *(r"\bis no (?:name|port|key) that\b", r"\btells what\b", r"\bwhat it does now\b"),
 )

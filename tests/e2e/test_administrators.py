@@ -101,7 +101,7 @@ async def test_an_administrator_without_own_servers_is_shown_the_way_to_those_of
     words = listed.text
     seen = await eve.press("Other people's servers")
 
-    assert "the key sees no servers of your own, and as an administrator those of others" in linked
+    assert "the key sees no servers of your own, and as an administrator other people's servers" in linked
     assert "has no servers" in words
     assert "**Other people's servers** shows theirs" in words
     assert "3 servers of other people" in seen.text
@@ -146,7 +146,7 @@ async def test_a_name_that_nobodys_server_has_is_told_so(ada: Person) -> None:
     seen = await ada.run("allocations list", server="nonsense")
 
     assert seen.embed.title == "Office"
-    assert "None of your servers and of those of others has that name" in seen.text
+    assert "None of your own or other people's servers has that name" in seen.text
 
 
 async def test_suggestions_offer_those_of_others_marked_where_none_of_the_own_match(stage: Stage, ada: Person) -> None:

@@ -188,7 +188,7 @@ async def test_an_administrator_is_offered_those_of_others_that_are_like_it(stag
 
     seen = await ada.run("allocations primary", server="soloo", allocation="25565")
 
-    assert "None of your servers and of those of others has that name" in seen.text
+    assert "None of your own or other people's servers has that name" in seen.text
     assert list(seen.options) == ["Sollo", "Solo"]
 
 
