@@ -6,7 +6,6 @@ fields, and are taken out of its texts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -14,11 +13,11 @@ from bot.domain.activity import NOTED, PORTS, PROMOTED, LoggedChange
 from bot.services.everyone import NEWEST, LogPage, Scope
 from bot.ui import ids
 from bot.ui.events import WORDS
-from bot.ui.masking import Address, hosts_in, without_ip
+from bot.ui.masking import Address, hosts_in, without_email, without_ip
 from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, embed
 from bot.ui.servers import servers_button
-from bot.ui.text import DESCRIPTION, clean, code, count, named, safe, spot, when
+from bot.ui.text import DESCRIPTION, code, count, named, safe, spot, when
 
 LIST = "everyone.list"
 """Shows a page of the log: of which server, which events, and the page's number."""
@@ -29,7 +28,6 @@ _ABOUT = {
     Scope.POWER: " about this server's starts and stops",
     Scope.ALL: " about this server",
 }
-_EMAIL = re.compile(r"[^\s@]+(?<!<)@[^\s@]+")
 _LIMITS = ((40, 60, 80), (30, 60, 40), (20, 40, 20), (16, 32, 10))
 """Characters of a name, an address and a text; the later ones where the message would be too long."""
 _SPARE = 100
@@ -139,8 +137,3 @@ def _not_there(page: LogPage) -> str:
     if page.scope is Scope.ALL:
         sentences.append("I do not show its commands, file names, values and invitations.")
     return " ".join(sentences)
-
-
-def without_email(text: str) -> str:
-    """Return the text on one line, without any e-mail address."""
-    return _EMAIL.sub("(e-mail address)", clean(text))

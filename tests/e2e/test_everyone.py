@@ -216,6 +216,15 @@ async def test_an_ip_address_in_notes_is_shown_only_where_it_is_one_of_the_serve
     assert unescaped(lines(seen)[0]).endswith("→ home (IP address), (IP address), map 203.0.113.7:25566")
 
 
+async def test_an_e_mail_address_with_blanks_is_masked_and_a_version_in_notes_is_not(world: World, ann: Person) -> None:
+    page = WebPage(world.state, user(world, "bob"))
+    page.write_notes(world.survival, world.state.allocations[2], "max @ mail.example.org, Paper 1.20.4.1, a::b")
+
+    seen = await everyone(ann)
+
+    assert unescaped(lines(seen)[0]).endswith("→ (e-mail address), Paper 1.20.4.1, a::b")
+
+
 @on_both
 async def test_nobodys_ip_address_and_no_e_mail_address_is_shown_to_an_administrator_either(
     stage: Stage, world: World

@@ -35,9 +35,10 @@ from bot.ui import account, history, ids, manage, port, rows, share, swap
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
-from bot.ui.everyone import everyone, without_email
+from bot.ui.everyone import everyone
 from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
 from bot.ui.help import help_screen
+from bot.ui.masking import without_email
 from bot.ui.notices import of_change
 from bot.ui.screen import Screen, select
 from bot.ui.search import as_argument, findings, of_argument, opened
