@@ -83,10 +83,11 @@ def _name_lines(server: GameServer, owner: int) -> list[str]:
         return [*lines, f"The primary is {spot(primary.address)}.", _SEEN_BY_ALL]
     if primary is None:
         return ["No port of this server is the primary, so there is no address that players could type."]
-    lines = [f"Players type {spot(primary.address)}."]
-    if server.join_name is not None:
-        return [f"🌐 {lines[0]}", "That is its alias on {panel}: nobody has given it another name here."]
-    return [*lines, f"Nobody gave a name for it. {_SEEN_BY_ALL}"]
+    typed, name = spot(primary.address), server.join_name
+    if name is None:
+        return [f"Players type {typed}.", f"Nobody gave a name for it. {_SEEN_BY_ALL}"]
+    alone = f", or {spot_of(name.text)} alone where DNS tells their game the port" if name.port is None else ""
+    return [f"🌐 Players type {typed}{alone}.", "That is its alias on {panel}: nobody has given it another name here."]
 
 
 def first_line(server: GameServer) -> str | None:

@@ -40,6 +40,13 @@ def with_dns(notice: Notice, looked: Looked) -> Notice:
     return replace(notice, text="\n".join([notice.text, *dns_lines(looked)]), tone=tone)
 
 
+def _players(finding: Finding) -> str:
+    """Return whom a service record leads: where the panel's alias is shown with the port, those who leave it out."""
+    alias = finding.primary.other
+    own = alias is not None and alias.name == finding.name
+    return "Players who type the name without a port" if own else "Players"
+
+
 def _primary(finding: Finding, since: datetime | None) -> str:
     port = f"`:{finding.primary.port}`"
     return f"the primary became {port} {when(since)}" if since else f"the primary is {port}"
@@ -63,8 +70,8 @@ def _nowhere(finding: Finding, _: datetime | None) -> str:
 
 def _no_service(finding: Finding, since: datetime | None) -> str:
     return (
-        f"⚠️ Its DNS record says that there is no server under this name, but {_primary(finding, since)}. Players "
-        f"will not find it until the record is changed.{_remedy(finding)}"
+        f"⚠️ Its DNS record says that there is no server under this name, but {_primary(finding, since)}. "
+        f"{_players(finding)} will not find it until the record is changed.{_remedy(finding)}"
     )
 
 
@@ -77,8 +84,8 @@ def _by_record(finding: Finding, _: datetime | None) -> str:
 def _old_port(finding: Finding, since: datetime | None) -> str:
     port = finding.target.port if finding.target else 0
     return (
-        f"⚠️ DNS still leads to `:{port}`; {_primary(finding, since)}. Players will not find it until the record is "
-        f"changed.{_remedy(finding)}"
+        f"⚠️ DNS still leads to `:{port}`; {_primary(finding, since)}. {_players(finding)} will not find it until the "
+        f"record is changed.{_remedy(finding)}"
     )
 
 

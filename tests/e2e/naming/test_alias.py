@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.naming.given import NAME, named
+from bot.demo.nameserver import NameServer
+from tests.e2e.naming.given import NAME, SRV, named
 from tests.stage import Stage
 from tests.world import World
 
@@ -44,3 +45,26 @@ async def test_a_name_that_was_given_comes_before_the_alias(stage: Stage, world:
 
     assert f"Players type `{NAME}`" in seen.text
     assert "That is its alias on" not in seen.text
+
+
+async def test_an_alias_without_a_port_is_told_with_its_port_and_alone_as_dns_is_asked_about_it(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias = NAME
+    names.zone[SRV] = ["0 5 25570 node.example.org."]
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert f"Players type `{NAME}:25565`, or `{NAME}` alone where DNS tells their game the port." in page
+    assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players who type the name without a port" in page
+
+
+async def test_an_alias_with_a_port_is_told_with_that_port_only(stage: Stage, world: World, names: NameServer) -> None:
+    world.state.allocations[1].ip_alias = f"{NAME}:25565"
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert f"Players type `{NAME}:25565`.\n" in page
+    assert "which players type, is the primary" in page
