@@ -24,7 +24,9 @@ FIELD = "name"
 LABEL = "Players' address"
 """The button on the primary's page."""
 _NAME = 100
-_SEEN_BY_ALL = "Everybody who reads this server through me sees it; nothing changes on {panel} or in DNS."
+_SEEN_BY_ALL = (
+    "Everybody who reads this server through me sees the name given here; nothing changes on {panel} or in DNS."
+)
 
 
 def show_button(server: str, *, owner: int, label: str = LABEL, row: int | None = None) -> Item:
@@ -85,7 +87,7 @@ def _name_lines(server: GameServer, owner: int) -> list[str]:
         return ["No port of this server is the primary, so there is no address that players could type."]
     typed, name = spot(primary.address), server.join_name
     if name is None:
-        return [f"Players type {typed}.", f"Nobody gave a name for it. {_SEEN_BY_ALL}"]
+        return [f"Players type {typed}.", f"Nobody has given it a name yet. {_SEEN_BY_ALL}"]
     alone = f", or {spot_of(name.text)} alone where DNS tells their game the port" if name.port is None else ""
     return [f"🌐 Players type {typed}{alone}.", "That is its alias on {panel}: nobody has given it another name here."]
 

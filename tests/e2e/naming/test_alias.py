@@ -14,12 +14,12 @@ from tests.world import World
     ("alias", "address", "says"),
     [
         ("play.example.com", "play.example.com:25565", "That is its alias on"),
-        ("198.51.100.4", "198.51.100.4:25565", "Nobody gave a name"),
+        ("198.51.100.4", "198.51.100.4:25565", "Nobody has given it a name yet"),
         ("play.example.com:25577", "play.example.com:25577", "That is its alias on"),
-        ("198.51.100.4:25577", "198.51.100.4:25577", "Nobody gave a name"),
-        ("2001:db8::7", "[2001:db8::7]:25565", "Nobody gave a name"),
-        ("[2001:db8::7]:25577", "[2001:db8::7]:25577", "Nobody gave a name"),
-        ("my server", "my server:25565", "Nobody gave a name"),
+        ("198.51.100.4:25577", "198.51.100.4:25577", "Nobody has given it a name yet"),
+        ("2001:db8::7", "[2001:db8::7]:25565", "Nobody has given it a name yet"),
+        ("[2001:db8::7]:25577", "[2001:db8::7]:25577", "Nobody has given it a name yet"),
+        ("my server", "my server:25565", "Nobody has given it a name yet"),
     ],
 )
 async def test_the_panels_alias_counts_where_nobody_gave_one_be_it_a_name_an_address_or_with_a_port(
