@@ -309,7 +309,7 @@ SCENES = {
     ),
     "named.history": Scene(_named_anew, "select:5e000004", "No changes on"),
     "named.address": Scene(
-        running("allocations address", server="Extra"), "select:5e000004", "Nobody gave a name for it"
+        running("allocations address", server="Extra"), "select:5e000004", "Nobody has given it a name yet"
     ),
     "named.join": Scene(
         running("allocations address", server="Survvival", name="play.example.org"),
