@@ -112,7 +112,7 @@ async def test_stop_that_another_process_gets_ends_a_plan_at_once_that_waits_for
         harbour.panel.faults.rate_limited(300, method="POST", path=ROWS)
         harbour.discord.direct = True
         seen = await begun(harbour, member)
-        await harbour.discord.until(lambda: "Next" in seen.text, what="it says when the next is")
+        await harbour.discord.until(lambda: "next one" in seen.text, what="it says when the next is")
         harbour.discord.direct = False
 
         stop = await (await harbour.discord.press(member.id, seen.shown, "Stop")).wait_for_answer()

@@ -127,7 +127,7 @@ async def test_a_kill_while_it_waits_for_the_panel_leaves_a_message_that_goes_on
         member = await harbour.linked()
         harbour.panel.faults.rate_limited(300, method="POST", path=ROWS)
         seen = await begun(harbour, member)
-        await harbour.discord.until(lambda: "Next" in seen.text, what="it says when the next is")
+        await harbour.discord.until(lambda: "next one" in seen.text, what="it says when the next is")
         await killed(harbour, bot)
 
     async with harbour.bot():
