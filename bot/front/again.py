@@ -47,6 +47,12 @@ CHOICES = frozenset(
     }
 )
 """The selects that only read, and the buttons that take the place of one where there is nothing to choose from."""
+_ASKED_BY = {
+    "link.submit": "link.open",
+    "unlink.confirm": "unlink.ask",
+    **dict.fromkeys(("swap.start", "pasted.delete", "pasted.keep", "left.gone"), "account.show"),
+}
+"""What asks again for what changes something of a person's link, and only reads: form, question, account."""
 
 
 def of_command(interaction: discord.Interaction) -> str | None:
@@ -68,8 +74,8 @@ def of_press(component: ids.ComponentId, values: tuple[str, ...], fields: Mappin
     Of what was typed into a form, in its `fields`, only words to find are kept.
     """
     verb, owner, args = component.verb, component.owner, component.args
-    if verb == "link.submit":
-        return ids.make("link.open", owner)
+    if verb in _ASKED_BY:
+        return ids.make(_ASKED_BY[verb], owner)
     if verb == "notes.submit" and len(args) > 1:
         return _made("alloc.notes", owner, args[0], args[1], "0")
     if verb == "join.submit" and args:

@@ -133,7 +133,8 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     reference, reply.outcome = secrets.token_hex(4), "bug"
     fields = {"reference": reference, "interaction": str(interaction.id)}
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
-    screen = of_bug(reference, owner=interaction.user.id, support_url=host_of(interaction).support_url)
+    server = reply.about or _server_typed(interaction)
+    screen = of_bug(reference, owner=interaction.user.id, server=server, support_url=host_of(interaction).support_url)
     try:
         await reply.show(screen, fresh=not reply.may_cover)
     except discord.HTTPException as problem:

@@ -114,7 +114,7 @@ def _onward(step: NextStep, around: Around) -> list[Item]:
     return [button("My servers", ids.make("servers.list", owner, 0))]
 
 
-def of_bug(reference: str, *, owner: int, support_url: str | None) -> Screen:
+def of_bug(reference: str, *, owner: int, server: str | None, support_url: str | None) -> Screen:
     """Return the message for a bug of ours, with the reference that the log line carries."""
     report = f"report it at {support_url}" if support_url else "tell whoever runs this bot"
     return Screen(
@@ -125,5 +125,12 @@ def of_bug(reference: str, *, owner: int, support_url: str | None) -> Screen:
             f"{code(reference)}.",
             tone=Tone.BAD,
         ),
-        [button("My servers", ids.make("servers.list", owner, 0))],
+        _looks(owner, server),
     )
+
+
+def _looks(owner: int, server: str | None) -> list[Item]:
+    """Return the button that shows what the server holds now, or where it is not known which one, the servers."""
+    if server is None:
+        return [button("My servers", ids.make("servers.list", owner, 0))]
+    return [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server, 0))]

@@ -13,6 +13,7 @@ from bot.services.history import HistoryPage
 from bot.ui import ids
 from bot.ui.everyone import everyone_button
 from bot.ui.notices import back_to
+from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, detail_of, embed, select
 from bot.ui.servers import servers_button
 from bot.ui.text import BUTTON_LABEL, OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
@@ -72,14 +73,13 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
         f"**{'After' if entry.outcome is Outcome.DONE else 'Asked for'}**: {_wanted(entry)}",
         f"**Server**: {named(entry.server_name, 100)} {code(entry.server)}",
     ]
+    items = [_undoing(entry, owner=owner) if off is None else _off(entry, owner=owner)]
     if off:
         lines += ["", f"**Undo** is off: {detail_of(off)}"]
+        items.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, entry.server, 0)))
     return Screen(
         embed(f"Your change · {_object(entry)}", "\n".join(lines)),
-        [
-            _undoing(entry, owner=owner) if off is None else _off(entry, owner=owner),
-            button("Back", ids.make("history.list", owner, scope, page)),
-        ],
+        [*items, button("Back", ids.make("history.list", owner, scope, page))],
     )
 
 

@@ -172,11 +172,15 @@ async def test_an_unlink_that_cannot_be_written_says_that_everything_is_still_th
 
     with written_by_another(stage):
         seen = await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+        told = seen.text
+    listed = (await ann.run("allocations list", server="Survival")).text
+    again = await ann.press("Try again", on=seen)
 
-    assert "Nothing was deleted: I still have what I stored about you." in seen.text
-    assert "gone" not in seen.text
+    assert "Nothing was deleted: I still have what I stored about you." in told
+    assert "gone" not in told
     assert len(stage.stored_of(ann)) == 1
-    assert "2 of 5" in (await ann.run("allocations list", server="Survival")).text
+    assert "2 of 5" in listed
+    assert f"Unlink ptlc_…{world.ann[-4:]}" in again.buttons
 
 
 # ------------------------------------------------------------------------------------------------------- erasure

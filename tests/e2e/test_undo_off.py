@@ -20,7 +20,7 @@ async def test_undo_is_off_with_a_reason_where_it_makes_no_sense(stage: Stage, w
 
     assert added.buttons == {f"Remove {new.port}…": True, "Back": True}
     assert "**Undo** is off" not in added.text
-    assert deleted.buttons == {"Undo": False, "Back": True}
+    assert deleted.buttons == {"Undo": False, "Show allocations": True, "Back": True}
     assert "**Undo** is off: A removed port cannot be asked for again" in deleted.text
 
 
@@ -101,7 +101,7 @@ async def test_a_change_can_be_looked_at_when_its_server_cannot(stage: Stage, wo
     assert "**After**: notes query" in gone.text
     assert "I could not look at the server now. {panel} knows no such server of yours." in unnamed(gone.text)
     assert "I could not look at the server now. {panel} is in maintenance." in unnamed(down.text)
-    assert down.buttons == {"Undo": False, "Back": True}
+    assert down.buttons == {"Undo": False, "Show allocations": True, "Back": True}
 
 
 async def test_a_press_on_undo_that_came_too_late_changes_nothing_and_says_why(stage: Stage, world: World) -> None:

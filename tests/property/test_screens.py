@@ -494,7 +494,9 @@ async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
     check_screen(
         help_screen(owner=OWNER, site=SITE, support_url="https://support.example.com/" + "x" * 400, privacy_url=None)
     )
-    check_screen(of_bug("0123abcd", owner=OWNER, support_url="https://support.example.com/" + "x" * 400))
+    for server in (None, "5e000001"):
+        support = "https://support.example.com/" + "x" * 400
+        check_screen(of_bug("0123abcd", owner=OWNER, server=server, support_url=support))
     check_screen(account.exported({"x": "y"}))
 
 

@@ -66,7 +66,22 @@ async def test_a_bug_of_ours_shows_the_reference_that_the_log_carries(
     assert line.exc_info is not None
     assert "https://support.example.com" in seen.text
     assert "{" not in seen.text
+    assert list(seen.buttons) == ["My servers"]
     assert world.ann not in caplog.text
+
+
+@pytest.mark.expects_bug
+async def test_a_bug_in_what_is_about_a_server_leads_to_what_it_holds(stage: TroubledStage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    seen = await ann.run("allocations list", server="Survival")
+    stage.env.inject_error("POST", "*/callback", status=400, code=50035, message="Invalid Form Body")
+
+    bug = await ann.press("Refresh", on=seen)
+    told_of = bug.text
+    shown = await ann.press("Show allocations", on=bug)
+
+    assert "❌ I made a mistake" in told_of
+    assert "2 of 5 ports used" in shown.text
 
 
 @pytest.mark.expects_bug
