@@ -136,8 +136,8 @@ def _failed(status: int, code: str, about: About, *, pelican: bool) -> errors.Pa
     """Return what a 5xx of the panel's own means; two that creations meet are said before anything is assigned."""
     if about is About.CREATION and code == "InvalidArgumentException":
         return errors.RangeMisconfigured(
-            "It lets members add ports themselves, but has no usable range for them, so it fails at every "
-            "creation. Nothing was added."
+            "It lets members add ports themselves, but has no usable range for them, so every "
+            "addition fails. Nothing was added."
         )
     if about is About.CREATION and code == "ErrorException" and pelican:
         return errors.NoneOnNode("The server has no primary, and its node has no free port in the range.")

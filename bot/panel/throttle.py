@@ -31,10 +31,10 @@ _KEPT = 2_000
 class Limiter(StrEnum):
     """Whose limit a refusal speaks of, in words for the person."""
 
-    ACCOUNT = "There were too many requests for your panel account."
+    ACCOUNT = "There were too many requests from your panel account."
     CREATION = "{panel} adds only so many ports to one server in a while, whoever asks."
     EITHER = (
-        "There were too many requests for your panel account, or too many new ports on this server: {panel} does not "
+        "There were too many requests from your panel account, or too many new ports on this server: {panel} does not "
         "say which."
     )
     BEFORE = "Something in front of {panel} limits my requests."

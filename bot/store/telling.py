@@ -20,11 +20,15 @@ _CAUSES = {
 }
 _SIDE = "This is on my side, neither on yours nor on {panel}'s."
 _ADVICE = {
-    Cause.FULL: f"Tell whoever runs this bot that its database needs room: before that, no try helps. {_SIDE}",
+    Cause.FULL: (
+        f"Tell whoever runs this bot that its database needs room: until then, trying again does not help. {_SIDE}"
+    ),
     Cause.READ_ONLY: (
         f"Try again in a few minutes; meanwhile lists work. If it lasts, tell whoever runs this bot. {_SIDE}"
     ),
-    Cause.REFUSED: f"Tell whoever runs this bot that its database refuses it: before that, no try helps. {_SIDE}",
+    Cause.REFUSED: (
+        f"Tell whoever runs this bot that its database refuses it: until then, trying again does not help. {_SIDE}"
+    ),
 }
 """What to do, where that is not to try again in a minute."""
 _LASTING = (Cause.FULL, Cause.REFUSED)

@@ -28,7 +28,7 @@ WORDS = {
     "server:database.delete": "Removed a database",
     "server:backup.start": "Started a backup",
     "server:backup.complete": "Finished a backup",
-    "server:backup.fail": "Failed at a backup",
+    "server:backup.fail": "Failed to make a backup",
     "server:backup.download": "Downloaded a backup",
     "server:backup.delete": "Removed a backup",
     "server:backup.restore": "Began to restore a backup",

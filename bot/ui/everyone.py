@@ -124,7 +124,7 @@ def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
 def _not_there(page: LogPage) -> str:
     """Say what somebody might look for in vain."""
     sentences = [
-        "what {panel} refused, whose key or which tool was used, and what is older than it keeps (90 days, "
+        "what {panel} refused, whose key or which tool was used, and anything older than it keeps (90 days, "
         "unless its operator set otherwise). Its operator may also leave administrators out of it."
     ]
     events = {line.event for line in page.lines}

@@ -41,7 +41,7 @@ def first_step(owner: int, site: PanelSite, *, before: str = "") -> Screen:
     """
     lines = [
         *([before, ""] if before else []),
-        "I act on {panel} with your own permissions only, so I need a key of yours. That is done once.",
+        "I act on {panel} with your own permissions only, so I need a key of yours. You do this only once.",
         "",
         f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Give the key any description, leave the "
         "allowed IPs empty, and copy it: {panel} shows it once.",

@@ -148,8 +148,8 @@ def _elsewhere(finding: Finding, since: datetime | None) -> str:
 
 def _inner(finding: Finding, _: datetime | None) -> str:
     return (
-        "❔ I cannot tell whether the name leads to this server: one of the two addresses is of an inner network. Try "
-        "it in the game."
+        "❔ I cannot tell whether the name leads to this server: one of the two addresses belongs to an inner network. "
+        "Try it in the game."
     )
 
 

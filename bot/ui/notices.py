@@ -37,7 +37,7 @@ def of_change(change: Change) -> Notice:
         return Notice(_ALREADY[change.verb].format(address=address_words(change.allocation)), Tone.NEUTRAL)
     lines = [_DONE[change.verb](change)]
     if change.trouble and change.verified:
-        lines.append(f"{_lost(change)}, so I looked: this is what it holds now.")
+        lines.append(f"{_lost(change)}, so I looked: this is what the server has now.")
     if not change.verified:
         cause = f" ({_cause(change.trouble)})" if change.trouble else ""
         lines.append(f"⚠️ {{panel}} confirmed it, but I could not read it back{cause}.")
@@ -66,7 +66,7 @@ def of_looking(verb: Verb) -> Notice:
     """Return what is said while it is being looked what became of a change whose answer was lost."""
     return Notice(
         f"⏳ The answer from {{panel}} was lost, so I do not know yet whether {_NOUN[verb]}. For up to "
-        f"{LOOKED_FOR:.0f} seconds I look at what it holds now, and I do not repeat the change.",
+        f"{LOOKED_FOR:.0f} seconds I look at what the server has now, and I do not repeat the change.",
         Tone.WARNING,
     )
 
@@ -141,7 +141,7 @@ def _cause(trouble: BotError) -> str:
 def _lost(change: Change) -> str:
     """Say what became of the panel's answer: it did not arrive, or it was that the panel failed."""
     cause = f" ({_cause(change.trouble)})" if change.trouble else ""
-    return f"The answer from {{panel}} was lost{cause}" if change.may_come else f"{{panel}} failed at it{cause}"
+    return f"The answer from {{panel}} was lost{cause}" if change.may_come else f"{{panel}} failed to do it{cause}"
 
 
 def _unknown(change: Change) -> Notice:
@@ -153,7 +153,7 @@ def _unknown(change: Change) -> Notice:
             "so somebody else may have added it. Look at it before you add another; I did not repeat the change."
         )
         return Notice("\n".join([text, *(_step_words(step) for step in change.steps)]), Tone.WARNING)
-    seen = "I could not find out what it holds now."
+    seen = "I could not find out what the server has now."
     if change.verified:
         seen = "Below is what {panel} holds now."
     shows = SHOW_ALLOCATIONS if change.server is None else REFRESH

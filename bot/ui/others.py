@@ -14,7 +14,7 @@ from bot.ui.text import count
 def of_only_one() -> Notice:
     """Return what stands above the only server of others, which is shown without a list."""
     return Notice(
-        "👥 Of other people's servers, you see only this one as an administrator of {panel}. What you change is done "
+        "👥 Of other people's servers, you see only this one as an administrator of {panel}. Your changes are made "
         "with your own key.",
         Tone.NEUTRAL,
     )
@@ -27,7 +27,7 @@ def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
     if listing.servers:
         lines = [
             f"{count(len(listing.servers), 'server')} of other people, which you see as an administrator of {{panel}}. "
-            "Choose one to open its ports, or name it in a command. What you change is done with your own key.",
+            "Choose one to open its ports, or name it in a command. Your changes are made with your own key.",
             "",
         ]
     if listing.unreadable:

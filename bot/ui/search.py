@@ -51,7 +51,7 @@ def findings(found: Findings, *, owner: int, argument: str, page: int = 0) -> Sc
     above = [_headline(found), *([aged(found.read_at)] if found.read_at is not None else []), ""]
     below = _not_searched(found)
     if found.is_admin and not found.of_others and not found.hits:
-        below.append(f"You are an administrator of {{panel}}: **{OTHERS_LABEL}** searches theirs.")
+        below.append(f"You are an administrator of {{panel}}: **{OTHERS_LABEL}** searches those.")
     title = "🔎 Ports on other people's servers" if found.of_others else "🔎 Ports on your servers"
     text = _description(above, shown, below)
     return Screen(embed(title, text, footer=shown.words or None), _controls(found, shown, owner, argument))

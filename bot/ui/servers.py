@@ -104,10 +104,10 @@ def turning(shown: Page[GameServer], owner: int, verb: str, args: Sequence[str] 
 
 def _none_yet(is_admin: bool) -> str:
     words = (
-        "Your panel account has no servers, neither its own nor as a subuser. When your host gives you one, or its "
-        "owner adds you under Users, it appears in {/servers}."
+        "Your panel account has no servers, neither as their owner nor as a subuser. When your host gives you one, or "
+        "its owner adds you under Users, it appears in {/servers}."
     )
-    return f"{words}\n\nYou are an administrator of {{panel}}: **{OTHERS_LABEL}** shows theirs." if is_admin else words
+    return f"{words}\n\nYou are an administrator of {{panel}}: **{OTHERS_LABEL}** lists those." if is_admin else words
 
 
 def aged(read_at: float) -> str:
@@ -119,12 +119,12 @@ def missing(number: int, *, whose: str) -> str:
     """Say that the panel failed to list some servers, why that mostly is, and who can mend it."""
     if number == 1:
         return (
-            f"⚠️ One server {whose} cannot be listed: {{panel}} fails at it, as a rule because it has no primary "
+            f"⚠️ One server {whose} cannot be listed: {{panel}} fails to list it, as a rule because it has no primary "
             "port. Its owner can mend that by setting one; you can still open it by its identifier."
         )
     return (
-        f"⚠️ {number} servers {whose} cannot be listed: {{panel}} fails at them, as a rule because they have no primary "
-        "port. Their owners can mend that by setting one; you can still open each by its identifier."
+        f"⚠️ {number} servers {whose} cannot be listed: {{panel}} fails to list them, as a rule because they have no "
+        "primary port. Their owners can mend that by setting one; you can still open each by its identifier."
     )
 
 

@@ -103,7 +103,7 @@ async def test_an_administrator_without_own_servers_is_shown_the_way_to_those_of
 
     assert "the key sees no servers of your own, and as an administrator other people's servers" in linked
     assert "has no servers" in words
-    assert "**Other people's servers** shows theirs" in words
+    assert "**Other people's servers** lists those" in words
     assert "3 servers of other people" in seen.text
 
 

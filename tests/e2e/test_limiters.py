@@ -15,7 +15,7 @@ from tests.world import World
 ROWS = "*/network/allocations"
 CREATES = "POST /servers/5e000001/network/allocations"
 TOO_MANY = '{"errors":[{"code":"ThrottleRequestsException","status":"429","detail":"Too Many Attempts."}]}'
-ACCOUNT, CREATION = "There were too many requests for your panel account.", "only so many ports to one server"
+ACCOUNT, CREATION = "There were too many requests from your panel account.", "only so many ports to one server"
 EITHER = "or too many new ports on this server: "
 
 

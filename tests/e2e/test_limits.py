@@ -53,7 +53,7 @@ async def test_a_refusal_for_too_many_requests_shows_when_to_try_again(
     seen = await ann.run("servers")
 
     assert "{panel} asks me to slow down" in unnamed(seen.text)
-    assert "There were too many requests for your panel account" in seen.text
+    assert "There were too many requests from your panel account" in seen.text
     assert "Try again then. Nothing was changed." in seen.text
     assert seconds - 1 <= seconds_until(stage, seen) <= seconds + 2
 
@@ -216,7 +216,7 @@ async def test_a_used_up_limit_whose_end_the_panel_names_holds_back_until_then(
     stage.panel.advance(42)
     later = await ann.run("servers")
 
-    assert "There were too many requests for your panel account" in held_back.text
+    assert "There were too many requests from your panel account" in held_back.text
     assert asked == []
     assert "2 servers on your panel account" in later.text
 

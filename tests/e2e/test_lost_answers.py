@@ -72,7 +72,7 @@ async def test_when_nothing_can_be_read_back_the_bot_says_that_it_does_not_know(
     seen = await stage.looked(await do(ann), ann)
 
     assert f"❔ I do not know whether {what}" in seen.text
-    assert "I could not find out what it holds now" in seen.text
+    assert "I could not find out what the server has now" in seen.text
     assert "I did not repeat the change" in seen.text
     assert "✅" not in seen.text
     assert len(stage.changes) == 1
@@ -105,7 +105,7 @@ async def test_without_permission_to_read_a_lost_creation_stays_unknown(stage: T
     seen = await stage.looked(await cid.run("allocations create", server="Survival"), cid)
 
     assert "❔ I do not know whether a port was added" in seen.text
-    assert "I could not find out what it holds now" in seen.text
+    assert "I could not find out what the server has now" in seen.text
     assert len(stage.changes) == 1
 
 

@@ -248,7 +248,7 @@ async def test_after_a_plain_500_it_is_not_said_that_the_change_may_still_come(s
 
     seen = await ann.press("Add port")
 
-    assert "❌ No port was added. {panel} failed at it" in unnamed(seen.text)
+    assert "❌ No port was added. {panel} failed to do it" in unnamed(seen.text)
     assert "may still" not in seen.text
 
 
@@ -261,7 +261,7 @@ async def test_after_a_plain_500_that_says_nothing_of_the_change_it_is_not_said_
 
     seen = await cid.run("allocations create", server="Survival")
 
-    assert "❔ I do not know whether a port was added: {panel} failed at it" in unnamed(seen.text)
+    assert "❔ I do not know whether a port was added: {panel} failed to do it" in unnamed(seen.text)
     assert "may still" not in seen.text
     assert "was lost" not in seen.text
 

@@ -333,7 +333,7 @@ async def test_where_no_try_helps_none_is_offered(sea: Sea, world: World) -> Non
     said = unnamed((await sea.ann.link(world.dan)).text)
     offered = buttons_on(sea.ann.seen)
 
-    assert "database needs room: before that, no try helps" in said
+    assert "database needs room: until then, trying again does not help" in said
     assert offered == ["My servers"]
     assert "203.0.113.7:25566" in (await sea.ann.run("allocations list", server="5e000001")).text
 

@@ -311,7 +311,7 @@ async def test_an_administrator_opens_what_was_found_on_a_server_of_somebody_els
     seen = await ada.choose("5e000001-2")
 
     assert "shows me no servers of yours" in nothing
-    assert f"**{OTHERS}** searches theirs" in nothing
+    assert f"**{OTHERS}** searches those" in nothing
     assert "🔎 ▫️ `203.0.113.7:25566` · voice chat" in seen.text
 
 

@@ -276,7 +276,7 @@ async def test_a_promotion_on_a_panel_that_was_killed_is_found_once_it_is_back(
     seen = await stage.looked(await bob.run("allocations primary", server=SURVIVAL, allocation="25566"), bob)
 
     assert "✅ Made primary" in seen.text
-    assert "so I looked: this is what it holds now" in seen.text
+    assert "so I looked: this is what the server has now" in seen.text
 
 
 async def test_a_slow_promotion_is_found_when_it_comes_by_one_who_sees_the_primary_only(
