@@ -117,11 +117,9 @@ class Router:
         async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
             try:
                 press = self._press(interaction, custom_id, values)
-            except Outdated as problem:
-                if rejection is None:
+            except BotError as problem:
+                if rejection is None and isinstance(problem, Outdated):
                     self._takes(interaction, reply, verb)
-                raise rejection or problem from None
-            except NotYours as problem:
                 raise rejection or problem from None
             reply.about = self.about(press)
             reply.again = again.of_press(press.id, values, press.fields)

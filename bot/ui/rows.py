@@ -14,8 +14,9 @@ from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, plai
 PER_PAGE = OPTIONS
 """Allocations on a page of the list: as many as its select holds, so that each can be read and chosen."""
 SHOW_ALLOCATIONS = "Show allocations"
-REFRESH = "Refresh"
 """The button to a server's list from a message that does not show it."""
+REFRESH = "Refresh"
+"""The button that reads anew what a message shows."""
 _LIMITS = ((64, 80), (64, 50), (64, 24), (40, 0), (24, 0))
 """Characters of an address and of notes in a list; the later pairs where the message would be too long."""
 _SPARE = 100
