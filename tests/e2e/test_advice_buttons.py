@@ -10,7 +10,7 @@ import pytest
 from bot.demo.people import Seen
 from bot.front.work import AT_ONCE
 from tests.e2e.crowd import without_waiting
-from tests.e2e.swapping import DELETE, Ways, open_swap_stage, swapped
+from tests.e2e.swap.swapping import DELETE, Ways, open_swap_stage, swapped
 from tests.e2e.test_own_database import written_by_another
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import buttons_on, unnamed

@@ -8,15 +8,24 @@ from pathlib import Path
 import pytest
 
 from bot.demo.panel import Flavour
-from tests.e2e.swapping import ADDRESS, DELETE, KEEP, SWAP, SwapStage, Ways, open_swap_stage, swapped
-from tests.security.evidence import database_file, run_sql
+from tests.e2e.swap.swapping import (
+    ADDRESS,
+    BOTH,
+    BOTH_SEEN,
+    DELETE,
+    KEEP,
+    KEYS,
+    SWAP,
+    SwapStage,
+    Ways,
+    open_swap_stage,
+    own_key_pasted_with_its_intent_kept,
+    swapped,
+)
 from tests.world import World
 
-KEYS = "/account/api-keys"
 PELICAN = Ways(Flavour.PELICAN)
 SEEN = [Ways(allowed="seen"), Ways(Flavour.PELICAN, allowed="seen")]
-BOTH = pytest.mark.parametrize("stage", [Ways(), PELICAN], indirect=True, ids=["pterodactyl", "pelican"])
-BOTH_SEEN = pytest.mark.parametrize("stage", SEEN, indirect=True, ids=["pterodactyl", "pelican"])
 OFF = pytest.mark.parametrize("stage", [Ways(swap="off")], indirect=True)
 ALWAYS = pytest.mark.parametrize("stage", [Ways(swap="always")], indirect=True)
 
@@ -401,11 +410,7 @@ async def test_an_own_key_that_is_pasted_is_not_deleted_as_the_earlier_one(stage
 
 
 async def test_a_crash_while_an_own_key_is_pasted_does_not_cost_it(stage: SwapStage, world: World) -> None:
-    ann, _ = await swapped(stage, world.ann)
-    (own,) = stage.own()
-    run_sql(database_file(stage), "CREATE TRIGGER kept BEFORE DELETE ON intents BEGIN SELECT RAISE(ABORT, 'full'); END")
-    await ann.link(own.token)
-    run_sql(database_file(stage), "DROP TRIGGER kept")
+    ann, own = await own_key_pasted_with_its_intent_kept(stage, world.ann)
     before = stage.intents()
 
     await stage.bot.services.keyring.tidy_all()

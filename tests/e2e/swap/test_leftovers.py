@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.demo.panel.faults import Which
 from bot.demo.panel.records import ApiKey
-from bot.demo.people import Person, Seen
-from tests.e2e.swapping import SWAP, SwapStage, Ways, open_swap_stage, swapped
+from bot.demo.people import Person
+from tests.e2e.swap.swapping import (
+    MAKING,
+    SWAP,
+    SwapStage,
+    own_key_pasted_with_its_intent_kept,
+    swapped,
+    unlink,
+)
 from tests.names import unnamed
 from tests.security.evidence import database_file, run_sql
 from tests.world import World
-
-MAKING: Which = {"method": "POST", "path": "*/account/api-keys"}
-
-
-@pytest.fixture
-async def stage(world: World, tmp_path: Path) -> AsyncIterator[SwapStage]:
-    """Yield a stage; a test in which the bot has a bug fails."""
-    async with open_swap_stage(world.state, tmp_path, Ways()) as opened:
-        yield opened
-    opened.env.raise_errors()
-
-
-@pytest.fixture
-async def ann(stage: SwapStage, world: World) -> Person:
-    """Return a member who has linked, with the message that offers the swap in sight."""
-    person = stage.person("ann")
-    await person.link(world.ann)
-    stage.panel.requests.clear()
-    return person
 
 
 def strays(stage: SwapStage, world: World, count: int) -> list[ApiKey]:
@@ -52,12 +36,6 @@ def strays(stage: SwapStage, world: World, count: int) -> list[ApiKey]:
 def deleted(keys: int, *, begin: str = "I also") -> str:
     """Return what is said of so many of them."""
     return f"{begin} deleted {'1 key' if keys == 1 else f'{keys} keys'} of mine on {{panel}} that nobody used any more."
-
-
-async def unlink(person: Person) -> Seen:
-    """Unlink and return what is said."""
-    question = await person.run("unlink")
-    return await person.press(next(label for label in question.buttons if label.startswith("Unlink")))
 
 
 @pytest.mark.parametrize("keys", [1, 3])
@@ -171,11 +149,7 @@ async def test_an_unlink_that_cannot_be_written_tells_what_was_deleted(
 
 
 async def test_a_key_in_use_is_not_told_as_deleted(stage: SwapStage, world: World) -> None:
-    ann, _ = await swapped(stage, world.ann)
-    (own,) = stage.own()
-    run_sql(database_file(stage), "CREATE TRIGGER kept BEFORE DELETE ON intents BEGIN SELECT RAISE(ABORT, 'full'); END")
-    await ann.link(own.token)
-    run_sql(database_file(stage), "DROP TRIGGER kept")
+    ann, own = await own_key_pasted_with_its_intent_kept(stage, world.ann)
     before = stage.intents()
 
     seen = await ann.link(own.token)

@@ -10,19 +10,28 @@ from pathlib import Path
 from random import Random
 from string import ascii_letters, digits
 
+import pytest
+
 from bot.demo import stage as demo
 from bot.demo.panel import Flavour, PanelState
+from bot.demo.panel.faults import Which
 from bot.demo.panel.records import ApiKey
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
 from tests.e2e.trouble import TroubledStage
-from tests.security.evidence import database_file
+from tests.security.evidence import database_file, run_sql
+from tests.world import World
 
 SWAP = "Swap it for a key of my own"
 DELETE = "Delete the key I pasted"
 KEEP = "Keep it, I use it elsewhere"
 ADDRESS = "127.0.0.1"
 """The bot's own, as the simulated panel sees it."""
+KEYS = "/account/api-keys"
+MAKING: Which = {"method": "POST", "path": "*/account/api-keys"}
+LISTING: Which = {"method": "GET", "path": "*/account/api-keys"}
+REMOVING: Which = {"method": "DELETE", "path": "*/account/api-keys/*"}
+CHECKING: Which = {"method": "GET", "path": "*/account"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,15 @@ class Ways:
     flavour: Flavour = Flavour.PTERODACTYL_1_11
     swap: str = "ask"
     allowed: str = "none"
+
+
+BOTH = pytest.mark.parametrize("stage", [Ways(), Ways(Flavour.PELICAN)], indirect=True, ids=["pterodactyl", "pelican"])
+BOTH_SEEN = pytest.mark.parametrize(
+    "stage",
+    [Ways(allowed="seen"), Ways(Flavour.PELICAN, allowed="seen")],
+    indirect=True,
+    ids=["pterodactyl", "pelican"],
+)
 
 
 class SwapStage(TroubledStage):
@@ -98,3 +116,34 @@ async def swapped(stage: SwapStage, key: str, name: str = "ann") -> tuple[Person
     assert "✅ Swapped" in seen.text, seen.text
     stage.panel.requests.clear()
     return person, seen
+
+
+async def still_works(stage: SwapStage, world: World, person: Person) -> bool:
+    """Tell whether the pasted key is the one that is used, and the bot has left nothing on the panel."""
+    return await stage.works_with(person, world.ann) and stage.own() == []
+
+
+def always(which: Which) -> Which:
+    """Return the same requests, however many there are."""
+    return {**which, "times": None}
+
+
+def written(stage: SwapStage, *, seconds_ago: int) -> None:
+    """Let the intents be so old, by the clock that goes outside the simulation."""
+    run_sql(database_file(stage), "UPDATE intents SET begun_at = unixepoch() - ?", seconds_ago)
+
+
+async def unlink(person: Person) -> Seen:
+    """Unlink and return what is said."""
+    question = await person.run("unlink")
+    return await person.press(next(label for label in question.buttons if label.startswith("Unlink")))
+
+
+async def own_key_pasted_with_its_intent_kept(stage: SwapStage, key: str) -> tuple[Person, ApiKey]:
+    """Return a member who pasted the bot's own key, while its intent stayed written down, and that key."""
+    person, _ = await swapped(stage, key)
+    (own,) = stage.own()
+    run_sql(database_file(stage), "CREATE TRIGGER kept BEFORE DELETE ON intents BEGIN SELECT RAISE(ABORT, 'full'); END")
+    await person.link(own.token)
+    run_sql(database_file(stage), "DROP TRIGGER kept")
+    return person, own
