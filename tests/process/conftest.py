@@ -1,13 +1,24 @@
-"""Fixtures: a harbour for each test, with processes that may not complain."""
+"""Fixtures: a harbour for each test, with processes that listen to Ctrl-C and may not complain."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.process.harbour import Harbour, open_harbour
+
+
+@pytest.fixture(scope="session", autouse=True)
+def listens_to_ctrl_c() -> Iterator[None]:
+    """Let the processes listen to SIGINT where the tests do not: begun in a shell's background they inherit that."""
+    before = signal.getsignal(signal.SIGINT)
+    if before == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture
