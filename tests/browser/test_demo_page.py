@@ -161,11 +161,12 @@ async def test_a_reader_who_scrolls_back_is_left_there_until_the_next_answer(dem
 
 
 async def _turned_until_in_view(mara: Visitor, message: Locator) -> None:
-    # SimCord's own page goes on to the newest message for a while: who turns the wheel meanwhile turns again.
-    for _ in range(20):
+    # SimCord's own page, while it updates its view, goes back to where it was before: who turned meanwhile turns again.
+    for _ in range(10):
+        await mara.idle()
         await mara.page.mouse.wheel(0, -10_000)
         with suppress(AssertionError):
-            await expect(message).to_be_in_viewport(ratio=0.9, timeout=500)
+            await expect(message).to_be_in_viewport(ratio=0.9, timeout=2_000)
             break
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from playwright.async_api import Locator, Page, async_playwright, expect
 
@@ -84,9 +84,14 @@ class Visitor:
         await (await self._open_select()).filter(has_text=option).click()
 
     async def _open_select(self) -> Locator:
-        await self.idle()
-        await self.newest.get_by_role("combobox").click()
         offered = self.newest.get_by_role("option")
+        # What is drawn anew closes it: who opened it meanwhile opens it again.
+        for _ in range(10):
+            await self.idle()
+            await self.newest.get_by_role("combobox").click()
+            with suppress(AssertionError):
+                await expect(offered.first).to_be_visible(timeout=PATIENCE // 10)
+                break
         await expect(offered.first).to_be_visible()
         return offered
 
