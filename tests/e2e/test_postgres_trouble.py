@@ -86,8 +86,10 @@ async def sea(world: World, tmp_path: Path, server: Server, monkeypatch: pytest.
     with proxy_before(server.port) as proxy:
         kind = stage_on(server.url(name, port=proxy.port) + UNENCRYPTED)
         async with open_stage(world.state, tmp_path, kind=kind) as stage:
-            ann = await stage.linked("ann", world.ann)
-            await ann.run("allocations list", server="Survival")
+            # A test of ten seconds and more would else sit until aiohttp looks after its connections, fifteen later.
+            with stage.still_time():
+                ann = await stage.linked("ann", world.ann)
+                await ann.run("allocations list", server="Survival")
             stage.panel.requests.clear()
             yield Sea(stage, proxy, server, name, ann)
             stage.env.raise_errors()
