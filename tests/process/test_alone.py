@@ -17,7 +17,7 @@ import pytest
 from bot.store.keyfile import read_keys
 from tests.names import unnamed
 from tests.process.harbour import Harbour
-from tests.process.test_start import files, refusal
+from tests.process.start.refused import files, refusal
 from tests.wire.process import ROOT
 
 LONG = bool(os.environ.get("BERTH_LONG"))

@@ -1,0 +1,1 @@
+"""Backup and restore: whole or not at all, whatever happens meanwhile."""

@@ -1,0 +1,1 @@
+"""From nothing to a bot that runs, and every start that must fail."""
