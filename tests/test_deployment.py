@@ -106,6 +106,19 @@ def test_it_is_given_the_time_that_the_bot_takes_to_end() -> None:
     assert int(of_systemd) > HANDOVER + TELL + 2 * GOODBYE + 5
 
 
+def test_what_is_written_of_the_time_that_it_takes_to_end_is_so() -> None:
+    compose = re.findall(r"within (\d+) seconds; within (\d+) where another", (ROOT / "compose.yaml").read_text())
+    processes = (ROOT / "docs" / "operations" / "processes.md").read_text()
+    ((handed_over, grace, of_docker),) = re.findall(
+        r"at most (\d+) seconds later.+?Let it have (\d+) \(`docker stop --time (\d+)`", processes, re.DOTALL
+    )
+
+    ((alone, with_another),) = compose
+    assert DRAIN + TELL + GOODBYE < int(alone) <= 10  # what Docker gives where it is told nothing
+    assert HANDOVER + TELL + 2 * GOODBYE < int(with_another) == int(handed_over)
+    assert int(grace) == int(of_docker) == seconds(SERVICE["stop_grace_period"]) > int(with_another)
+
+
 def test_the_unit_waits_until_it_is_ready_and_restarts_it_where_it_hangs() -> None:
     unit = dict(re.findall(r"^(\w+)=(\S+)$", README, re.MULTILINE))
 

@@ -111,6 +111,20 @@ def test_every_file_the_documents_point_to_exists() -> None:
     assert [path for path in (*linked, *tree) if not (ROOT / path).exists()] == []
 
 
+def test_every_document_is_found_from_the_readme_and_points_to_files_that_exist() -> None:
+    found, unread = set(), [ROOT / "README.md"]
+    while unread:
+        document = unread.pop()
+        for path in re.findall(r"\]\((?!http)([^)#]+)", document.read_text()):
+            linked = (document.parent / path).resolve()
+            assert linked.exists(), f"{document.name} points to {path}"
+            if linked not in found and linked.suffix == ".md":
+                found.add(linked)
+                unread.append(linked)
+
+    assert {path.resolve() for path in (ROOT / "docs").rglob("*.md")} - found == set()
+
+
 def test_the_service_is_not_restarted_while_a_setting_is_wrong() -> None:
     found = re.search(r"```ini\n(.+?)```", README, re.DOTALL)
     assert found
