@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from psycopg import AsyncConnection
 
@@ -15,6 +14,7 @@ from bot.store.errors import DatabaseFailed
 from bot.store.postgres.line import Line, Row, fetched
 from bot.store.postgres.news import News
 from bot.store.telling import written_or_told
+from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5
@@ -39,11 +39,16 @@ _CARRIED = """
 
 
 class Exclusion:
-    """Holds locks on one connection; where that is lost they are taken anew before anything else is asked on it."""
+    """Holds locks on one connection; where that is lost they are taken anew before anything else is asked on it.
 
-    def __init__(self, url: str, *, me: str) -> None:
+    Everybody on the server sees which numbers are locked, so they tell nothing without the encryption key. While that
+    is changed, process by process, a lock is taken by each key at hand: any two processes have one in common.
+    """
+
+    def __init__(self, url: str, vault: Vault, *, me: str) -> None:
         self.line = Line(url, when_new=self._taken_anew)
         self.news = News(url, self.line, me=me)
+        self._vault = vault
         self._me = me
         self._held: Counter[int] = Counter()
         self._carried: dict[int, asyncio.Task[None]] = {}
@@ -52,24 +57,24 @@ class Exclusion:
     @asynccontextmanager
     async def turn(self, what: str) -> AsyncIterator[None]:
         """Wait until no other process holds this, then hold it; what was told before that has arrived by then."""
-        key = _key(what)
-        if not await self._take(key):
-            await self._take_in_turn(key)
-        try:
+        async with AsyncExitStack() as held:
+            for key in self._keys(what):
+                if not await self._take(key):
+                    await self._take_in_turn(key)
+                held.push_async_callback(self._let_go, key)
             yield
-        finally:
-            await self._let_go(key)
 
     @asynccontextmanager
     async def alone(self, what: str) -> AsyncIterator[bool]:
         """Hold this if no other process does, and yield whether that is so."""
-        key = _key(what)
-        mine = await self._take(key)
-        try:
-            yield mine
-        finally:
-            if mine:
-                await self._let_go(key)
+        async with AsyncExitStack() as held:
+            for key in self._keys(what):
+                if not await self._take(key):
+                    await held.aclose()
+                    yield False
+                    return
+                held.push_async_callback(self._let_go, key)
+            yield True
 
     async def begin(self, shard: int) -> None:
         """Tell that this process is connected with a shard; never raises."""
@@ -90,6 +95,11 @@ class Exclusion:
             log.warning("It is not known whether another process carries the same shards: %s", problem)
             return False
         return bool(shards) and carried == len(set(shards))
+
+    def _keys(self, what: str) -> list[int]:
+        # In one order everywhere, so that no two wait for each other.
+        numbers = [int.from_bytes(by_key[:8], signed=True) for by_key in self._vault.pseudonyms(f"turn {what}")]
+        return sorted(numbers)
 
     async def _take_in_turn(self, key: int) -> None:
         while True:
@@ -144,7 +154,3 @@ class Exclusion:
         for shard in self._carried:
             await fetched(connection, _CARRY, (_SHARDS, shard))
         return []
-
-
-def _key(what: str) -> int:
-    return int.from_bytes(hashlib.sha256(f"berth turn {what}".encode()).digest()[:8], signed=True)

@@ -19,7 +19,7 @@ class PostgresFleet:
         self.marks = Marks(self._line, vault)
         self.starts = Starts(self._line)
         self.texts = Texts(self._line, vault)
-        self.exclusion = Exclusion(url, me=me)
+        self.exclusion = Exclusion(url, vault, me=me)
         self.news = self.exclusion.news
         self.news.when_asked = self.claims.tell
 
