@@ -63,11 +63,10 @@ class Power(commands.Cog):
                 last = seen
                 if seen.over:
                     await reply.correct(self._screen(seen, standing, press))
-                elif reply.is_current:
-                    await reply.replace(self._screen(seen, standing, press))
+                else:
+                    await reply.amend(self._screen(seen, standing, press))
         except asyncio.CancelledError:
-            if reply.is_current:
-                await reply.replace(power.left_screen(last, standing, owner=press.user_id))
+            await reply.amend(power.left_screen(last, standing, owner=press.user_id))
             raise
         except BotError as problem:
             around = Around(press.user_id, host_of(press.interaction).site, server=standing.server.identifier)

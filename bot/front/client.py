@@ -84,7 +84,7 @@ class Bot(commands.AutoShardedBot):
         self.privacy_url = privacy_url
         self.router = Router()
         self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
-        self.latest = Latest()
+        self.latest = Latest(services.fleet.claims.later)
         self.going_on = GoingOn()
         self.mentions: dict[str, str] = {}
         self.pace = Pace(lambda: asyncio.get_running_loop().time(), starts=starts)

@@ -25,6 +25,9 @@ class Claims(Protocol):
         Raises OwnDatabaseUnreadable where it cannot be known.
         """
 
+    async def later(self, interaction: int, user_id: int) -> bool:
+        """Tell whether this person began something after it in another process; False where that is not known."""
+
     def over(self, interaction: int) -> None:
         """Note that it is no longer under way; nobody waits for that."""
 
@@ -101,6 +104,10 @@ class Alone:
     async def elsewhere(self, user_id: int) -> int:
         """Return that there are none."""
         return 0
+
+    async def later(self, interaction: int, user_id: int) -> bool:
+        """Return that they did not."""
+        return False
 
     def over(self, interaction: int) -> None:
         """Do nothing."""

@@ -137,7 +137,7 @@ class Reply:
     async def _show_again(self, screen: Screen, once_used: Callable[[Screen], Awaitable[None]] | None) -> None:
         async def put() -> None:
             async with self._writing(self.message_id), self._lock:
-                if self.is_current:
+                if self.is_current and not await self._latest.used_elsewhere(self.interaction):
                     await self.rewrite(screen)
                 elif once_used is not None:
                     await once_used(screen)

@@ -25,6 +25,14 @@ class OnServer(Stage):
         """The settings the bot is built with; nothing of the machine's own."""
         return super().settings.model_copy(update={"database_url": self.url, "encryption_key": SecretStr(KEY)})
 
+    @property
+    def kept(self) -> bytes:
+        """Everything in the database, whatever the table, as text."""
+        with psycopg.connect(self.url) as connection:
+            tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            rows = [connection.execute(f"SELECT t::text FROM {table} t".encode()).fetchall() for (table,) in tables]  # noqa: S608
+        return str(rows).encode()
+
     def stored_of(self, person: Person) -> list[tuple[Any, ...]]:
         """Return every row of the database that belongs to a person, whatever the table."""
         with psycopg.connect(self.url) as connection:

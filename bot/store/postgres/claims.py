@@ -33,6 +33,9 @@ _ELSEWHERE = """
     SELECT count(*) FROM claims
     WHERE person = ANY($1::bigint[]) AND owner <> $2 AND NOT over AND at > berth_now() - 60
 """
+_LATER = """
+    SELECT EXISTS (SELECT FROM claims WHERE person = ANY($1::bigint[]) AND owner <> $2 AND interaction > $3)
+"""
 _ASK = "SELECT pg_notify('berth', $1)"
 _OVER = "UPDATE claims SET over = true WHERE interaction = ANY($1::bigint[])"
 # An interaction can be answered for a quarter of an hour: after that it is not sent again.
@@ -101,6 +104,15 @@ class Claims:
             nothing_done = "So I cannot tell what else of yours is under way, and did nothing."
             raise told(OwnDatabaseUnreadable, problem, nothing_done) from None
         return int(elsewhere)
+
+    async def later(self, interaction: int, user_id: int) -> bool:
+        """Tell whether this person began something after it in another process; False where that is not known."""
+        try:
+            [(later,)] = await self._line.ask(_LATER, (self._numbers(user_id), self._me, interaction), again=True)
+        except DatabaseFailed as problem:
+            log.warning("It is not known what a person does elsewhere: %s", problem)
+            return False
+        return bool(later)
 
     def over(self, interaction: int) -> None:
         """Note that it is no longer under way; nobody waits for that."""
