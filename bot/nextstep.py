@@ -17,6 +17,8 @@ class NextStep(Enum):
     """The panel's page for keys, and the form."""
     KEYS = auto()
     """The same, to look after a key that is there."""
+    KEYS_AGAIN = auto()
+    """The panel's page for keys, to make room there, and the same once more."""
     ACCOUNT = auto()
     ACCOUNT_AND_KEYS = auto()
     """What is stored of oneself, and the panel's page for keys, to look after one that is there."""
@@ -30,3 +32,9 @@ class NextStep(Enum):
     """The record of one's own changes."""
     WAIT = auto()
     """The answer to something else is on its way, and keeps its message; beside it, what the server has."""
+    WAIT_FOR_KEY = auto()
+    """The same where it is about the key; beside it, what is stored of oneself."""
+
+
+WAITING = frozenset({NextStep.WAIT, NextStep.WAIT_FOR_KEY})
+"""What leaves the message to something else, and is told beside it."""

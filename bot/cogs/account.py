@@ -12,7 +12,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.keys import swap_key
-from bot.errors import BotError, Outdated
+from bot.errors import BotError, NotLinked, Outdated
 from bot.front.answering import answering
 from bot.front.host import host_of
 from bot.front.router import Press
@@ -96,9 +96,10 @@ class Account(commands.Cog):
         go_on = self._going_on.button(press.user_id)
         if self._swapping.at_once:
             await swap_key(press, reply, self._swapping, self._site, linked=result, go_on=go_on)
-            return
-        offered = self._swapping.is_offered
-        await reply.show(screens.linked(result, owner=press.user_id, site=self._site, swap=offered, go_on=go_on))
+        else:
+            offered = self._swapping.is_offered
+            await reply.show(screens.linked(result, owner=press.user_id, site=self._site, swap=offered, go_on=go_on))
+        self._going_on.put(reply.message_id, go_on)
 
     def _take_back(self, press: Press) -> None:
         """Have the message go that refused an earlier key, unless this answer takes its place."""
@@ -124,7 +125,12 @@ class Account(commands.Cog):
 
     async def on_export(self, press: Press, reply: Reply) -> None:
         """Send what is stored as a JSON file."""
-        await reply.show(screens.exported(await self._accounts.export(press.user_id)), fresh=True)
+        try:
+            data = await self._accounts.export(press.user_id)
+        except NotLinked:
+            reply.covers = True  # the card is of a link that is gone
+            raise
+        await reply.show(screens.exported(data), fresh=True)
 
     async def on_ask_unlink(self, press: Press, reply: Reply) -> None:
         """Ask before unlinking."""

@@ -30,27 +30,33 @@ class Keys(commands.Cog):
     def __init__(self, bot: Bot) -> None:
         self._swapping = bot.services.swapping
         self._site = bot.site
+        self._going_on = bot.going_on
         bot.router.on("swap.start", self.on_swap)
         bot.router.on("pasted.delete", self.on_delete)
         bot.router.on("pasted.keep", self.on_keep)
 
     async def on_swap(self, press: Press, reply: Reply) -> None:
         """Swap the pasted key for one of the bot's own."""
-        await swap_key(press, reply, self._swapping, self._site)
+        await swap_key(press, reply, self._swapping, self._site, go_on=self._go_on(press))
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete the pasted key on the panel."""
         try:
             gone = await self._swapping.delete_pasted(press.user_id, press.id.text(0))
         except PastedNotDeleted as error:
-            await reply.show(swap.pasted_not_deleted(error, owner=press.user_id, site=self._site))
+            await reply.show(
+                swap.pasted_not_deleted(error, owner=press.user_id, site=self._site, go_on=self._go_on(press))
+            )
             return
-        await reply.show(swap.pasted_gone(gone, owner=press.user_id, site=self._site))
+        await reply.show(swap.pasted_gone(gone, owner=press.user_id, site=self._site, go_on=self._go_on(press)))
 
     async def on_keep(self, press: Press, reply: Reply) -> None:
         """Leave the pasted key where it is, and ask no more."""
         pasted = await self._swapping.keep_pasted(press.user_id, press.id.text(0))
-        await reply.show(swap.pasted_kept(pasted, owner=press.user_id, site=self._site))
+        await reply.show(swap.pasted_kept(pasted, owner=press.user_id, site=self._site, go_on=self._go_on(press)))
+
+    def _go_on(self, press: Press) -> Item | None:
+        return self._going_on.on(press.interaction.message)
 
 
 async def swap_key(
@@ -72,7 +78,7 @@ async def swap_key(
     try:
         result = await swapping.swap(user, press.interaction.user.name, tell=tell)
     except SwapFailed as error:
-        await reply.show(swap.failed(error, owner=user, site=site, again=swapping.is_offered, linked=before))
+        await reply.show(swap.failed(error, owner=user, site=site, linked=before, go_on=go_on))
         return
     except (NotLinked, Unlinked):
         raise
@@ -80,7 +86,7 @@ async def swap_key(
         if before is None:
             raise
         # The link is stored whatever became of the swap: that is what they asked for.
-        await reply.show(swap.not_begun(error, before))
+        await reply.show(swap.not_begun(error, before, owner=user, site=site))
         return
     told = None if linked is None else account.whose(linked, site)
     by_hand = linked is not None and account.names_a_key(linked)

@@ -17,7 +17,7 @@ from bot.front import again
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock, made
 from bot.front.reminding import remind
-from bot.nextstep import NextStep
+from bot.nextstep import WAITING
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.respond import Reply
 
@@ -122,7 +122,7 @@ async def _show(reply: Reply, error: BotError, interaction: discord.Interaction)
         server = error.about or reply.about or _server_typed(interaction)
         around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=server)
         # What waits for something else to be answered leaves the message to that.
-        beside = not reply.may_cover or error.next_step is NextStep.WAIT
+        beside = not reply.may_cover or error.next_step in WAITING
         await reply.show(of_error(error, around), fresh=beside)
     except Exception as bug:
         await report_bug(reply, bug, interaction)

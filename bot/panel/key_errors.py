@@ -18,7 +18,7 @@ class KeyLimitReached(PanelError):
 
     title = "Your panel account has no room for another API key"
     advice = "Delete a key that nothing uses on {panel}, under {keys}, and try again. Nothing was changed."
-    next_step = NextStep.KEYS
+    next_step = NextStep.KEYS_AGAIN
 
 
 class KeysOff(PanelError):
@@ -26,7 +26,7 @@ class KeysOff(PanelError):
 
     title = "{panel} does not let me make or delete API keys"
     advice = "Make and delete keys there yourself, under {keys}. Your linked key works as before."
-    next_step = NextStep.KEYS
+    next_step = NextStep.ACCOUNT_AND_KEYS
 
 
 class KeyNotThere(PanelError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.domain.ownkeys import PastedKey
-from bot.errors import BotError
+from bot.errors import AlreadyRunning, BotError
 from bot.nextstep import NextStep
 from bot.panel.errors import PanelError
 from bot.services.keyring import Tidied
@@ -36,16 +36,28 @@ class PastedSettled(BotError):
     next_step = NextStep.ACCOUNT_AND_KEYS
 
 
+class SwapUnderWay(AlreadyRunning):
+    """This person's key is being swapped already."""
+
+    title = "I am swapping your key already"
+    next_step = NextStep.WAIT_FOR_KEY
+
+    def __init__(self) -> None:
+        super().__init__("Your key is being swapped at this moment.")
+
+
 class Refused(Exception):
     """The swap cannot go on, for a reason that is no refusal of the panel; the message is for the person."""
 
     advice: str | None = None
+    next_step = NextStep.TRY_AGAIN
 
 
 class LeftMeanwhile(Refused):
     """Its owner unlinked while the swap was under way; there is no key to swap any more."""
 
     advice = "Run {/link} whenever you want to go on: I have no key of yours now."
+    next_step = NextStep.LINK
 
     def __init__(self) -> None:
         super().__init__("You unlinked meanwhile.")
@@ -58,14 +70,23 @@ class NoLock(Refused):
         "Tell whoever runs this bot: the setting `KEY_ALLOWED_IPS` asks for a key that works from my address only. "
         "Your key works as before."
     )
+    next_step = NextStep.ACCOUNT
+
+
+_OF_A_SWAP = frozenset(
+    {
+        *(NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT),
+        *(NextStep.LINK, NextStep.ACCOUNT_AND_KEYS),
+    }
+)
+"""What a cause leads to that helps a swap as well; where it leads elsewhere, no try helps, and the key is looked at."""
 
 
 class SwapFailed(BotError):
     """The swap ended early; the pasted key is still the one that is stored, and works as before."""
 
     title = "I did not swap your key"
-    advice = "Press the button to try again. Your key works as before."
-    next_step = NextStep.ACCOUNT
+    advice = "Press **Try again**. Your key works as before."
 
     def __init__(self, cause: BotError | Refused, *, tidied: Tidied) -> None:
         known = cause if isinstance(cause, BotError) else None
@@ -75,10 +96,7 @@ class SwapFailed(BotError):
             retry_at=known.retry_at if known else None,
         )
         self.panel_words = known.panel_words if known else None
-        self.needs_the_page = known is not None and known.next_step in (NextStep.KEYS, NextStep.LINK)
-        """Whether something is to be done on the panel's page for keys first."""
-        self.needs_a_key = isinstance(cause, LeftMeanwhile) or (known is not None and known.next_step is NextStep.LINK)
-        """Whether another key has to be entered first, so that the same once more fails."""
+        self.next_step = cause.next_step if cause.next_step in _OF_A_SWAP else NextStep.ACCOUNT
         self.tidied = tidied
         """What had been made by then and is deleted again, or may be left."""
 
@@ -93,5 +111,5 @@ class PastedNotDeleted(BotError):
         super().__init__(f"{cause.title}. {cause.detail}".strip(), advice=cause.advice, retry_at=cause.retry_at)
         self.panel_words = cause.panel_words
         self.pasted = pasted
-        self.needs_a_key = cause.next_step is NextStep.LINK
-        """Whether another key has to be entered first."""
+        if cause.next_step in (NextStep.LINK, NextStep.PANEL_ACCOUNT):
+            self.next_step = cause.next_step

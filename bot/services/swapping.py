@@ -12,7 +12,7 @@ from ipaddress import ip_address
 from bot.domain.keys import Address, CreatedKey
 from bot.domain.models import ApiKey
 from bot.domain.ownkeys import OwnKey, PastedKey, described, mark_of, unused_deleted
-from bot.errors import AlreadyRunning, BotError, OwnDatabaseFailed
+from bot.errors import BotError, OwnDatabaseFailed
 from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError
 from bot.panel.key_errors import KeyNotThere, KeysOff
 from bot.services.accounts import AccountService
@@ -29,6 +29,7 @@ from bot.services.swap_errors import (
     Refused,
     SwapFailed,
     SwapOff,
+    SwapUnderWay,
 )
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ NOWHERE = ip_address("192.0.2.1")
 """An address that no bot has: the panel refuses a key locked to it, and names the address that it sees instead."""
 ASKED_AGAIN = timedelta(hours=1)
 """After which a panel that let no keys be made is tried again: it may only have been updated."""
-_UNDER_WAY = "Your key is being swapped at this moment."
 _PROBE = ", only to learn my address"
 
 
@@ -132,18 +132,18 @@ class Swapping:
     async def swap(self, user_id: int, name: str, *, tell: Tell) -> Swapped:
         """Swap this person's pasted key; `name` is theirs on Discord, for the panel's page.
 
-        Raises SwapFailed, with the pasted key in place; AlreadyRunning, AlreadyOwn, NotLinked or LinkUnreadable before
+        Raises SwapFailed, with the pasted key in place; SwapUnderWay, AlreadyOwn, NotLinked or LinkUnreadable before
         anything is made; KeyRejected if the panel refuses the pasted key.
         """
         if self._when == "off":
             raise SwapOff
         if user_id in self._under_way:
-            raise AlreadyRunning(_UNDER_WAY)
+            raise SwapUnderWay
         self._under_way.add(user_id)
         try:
             async with self._exclusion.alone(f"swap {user_id}") as nobody_else:
                 if not nobody_else:
-                    raise AlreadyRunning(_UNDER_WAY)
+                    raise SwapUnderWay
                 async with self._last_word.turn_of(user_id):
                     return await self._swapped(user_id, name, tell)
         finally:

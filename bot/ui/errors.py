@@ -25,7 +25,7 @@ from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
 from bot.ui.text import clock, code, quoted, safe, when
 
-_AGAIN = (NextStep.TRY_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
+_AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
 _TYPED_SHOWN = 600
 """Characters of what somebody typed that are shown: more than a panel keeps."""
 
@@ -42,11 +42,11 @@ class Around:
     """The identifier of the server it was about."""
 
 
-def of_error(error: BotError, around: Around) -> Screen:
-    """Return the message for an expected error, with the buttons that do what it advises."""
+def of_error(error: BotError, around: Around, typed: str = "") -> Screen:
+    """Return the message for an expected error, with the buttons that do what it advises and what they `typed`."""
     if isinstance(error, NotLinked):
         return first_step(around.owner, around.site, before=error.detail)
-    lines = [*_happened(error), "", f"**What to do**: {error.advice}"]
+    lines = [*_happened(error), "", f"**What to do**: {error.advice}", *_typed(error, typed)]
     return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), way_on(error, around))
 
 
@@ -92,11 +92,13 @@ def way_on(error: BotError, around: Around) -> list[Item]:
     if step in (NextStep.LINK, NextStep.KEYS):
         page = CREATE_KEY if step is NextStep.LINK else SEE_KEYS
         return link_buttons(owner, around.site, page=page)
-    if step in (NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS):
+    if step in (NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, NextStep.WAIT_FOR_KEY):
         keys = [keys_page_button(around.site, label=SEE_KEYS)] if step is NextStep.ACCOUNT_AND_KEYS else []
         return [button("My account", ids.make("account.show", owner)), *keys]
     if step is NextStep.CHANGES:
         return [button("My changes", ids.make("history.list", owner, ALL, 0))]
+    if step is NextStep.KEYS_AGAIN:
+        return [*_onward(step, around), keys_page_button(around.site, label=SEE_KEYS)]
     if step is NextStep.PANEL_ACCOUNT:
         return [account_page_button(around.site), *_onward(step, around)]
     if step in (NextStep.PANEL_SERVER, NextStep.PANEL_SERVER_AGAIN) and around.server:

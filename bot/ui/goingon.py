@@ -21,6 +21,7 @@ class GoingOn:
 
     def __init__(self) -> None:
         self._asked: TTLCache[int, str] = TTLCache(REMEMBERED, KEPT)
+        self._on: TTLCache[int, Item] = TTLCache(REMEMBERED, KEPT)
 
     def note(self, user_id: int, custom_id: str) -> None:
         """Remember what this person asked for, unless a new link leads there anyway."""
@@ -36,6 +37,15 @@ class GoingOn:
         command = _command(ids.parse(custom_id))
         label = f"Go on with /{command}" if command else "Go on where I stopped"
         return button(label, custom_id, style=discord.ButtonStyle.primary)
+
+    def put(self, message_id: int | None, go_on: Item | None) -> None:
+        """Remember that a message has this button: what takes its place about the key is to have it too."""
+        if message_id is not None and go_on is not None:
+            self._on[message_id] = go_on
+
+    def on(self, message: discord.Message | None) -> Item | None:
+        """Return the button that a message has, or had before what was about the key took its place."""
+        return None if message is None else self._on.get(message.id)
 
 
 def _command(asked: ids.ComponentId) -> str | None:

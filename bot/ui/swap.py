@@ -8,12 +8,14 @@ import discord
 
 from bot.domain.ownkeys import OwnKey, PastedKey, unused_deleted
 from bot.domain.site import PanelSite
-from bot.errors import BotError
+from bot.errors import BotError, OwnDatabaseSilent
+from bot.nextstep import NextStep
 from bot.services.keyring import Fate, Parted
 from bot.services.swap_errors import PastedNotDeleted, SwapFailed
 from bot.services.swapping import PastedGone, Step, Swapped
 from bot.ui import ids
-from bot.ui.keyspage import SEE_KEYS, keys_page_button, link_buttons
+from bot.ui.errors import Around, way_on
+from bot.ui.keyspage import SEE_KEYS, account_page_button, keys_page_button, link_buttons
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
 from bot.ui.servers import servers_button
 from bot.ui.text import code, safe, when
@@ -28,9 +30,13 @@ _DOING = {
 }
 
 
-def swap_button(owner: int, *, label: str = "Swap it for a key of my own") -> Item:
+def swap_button(owner: int) -> Item:
     """Return the button that swaps the pasted key."""
-    return button(label, ids.make("swap.start", owner, ids.nonce()), style=discord.ButtonStyle.primary)
+    return button("Swap it for a key of my own", _starting(owner), style=discord.ButtonStyle.primary)
+
+
+def _starting(owner: int) -> str:
+    return ids.make("swap.start", owner, ids.nonce())
 
 
 def pasted_buttons(owner: int, pasted: PastedKey) -> list[Item]:
@@ -98,15 +104,19 @@ def swapped(
         ),
         [
             *pasted_buttons(owner, result.pasted),
-            *([go_on] if go_on else []),
-            servers_button(owner),
+            *_onward(owner, go_on),
             *([keys_button(site)] if by_hand else []),
         ],
     )
 
 
-def failed(error: SwapFailed, *, owner: int, site: PanelSite, again: bool, linked: Screen | None = None) -> Screen:
-    """Return why there was no swap and what was done about what had been made; below what `linked` says."""
+def failed(
+    error: SwapFailed, *, owner: int, site: PanelSite, linked: Screen | None = None, go_on: Item | None = None
+) -> Screen:
+    """Return why there was no swap and what was done about what had been made; below what `linked` says.
+
+    `go_on` leads to what they had asked for before, where that does not lead there.
+    """
     lines = _why(error)
     if error.tidied.deleted:
         lines.append("What I had made until then I have deleted again.")
@@ -117,24 +127,33 @@ def failed(error: SwapFailed, *, owner: int, site: PanelSite, again: bool, linke
     if error.retry_at is not None:
         lines.append(f"⏳ Possible again {when(error.retry_at + 1)}.")
     lines += ["", f"**What to do**: {error.advice}"]
-    items: list[Item] = [swap_button(owner, label="Try again")] if again and not error.needs_a_key else []
-    shown = linked.items if linked else []
-    if error.needs_a_key:
-        items += [item for item in link_buttons(owner, site) if item not in shown]
-    elif error.needs_the_page and keys_button(site) not in shown:
-        items.append(keys_button(site))
     if linked is None:
-        return Screen(embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD), [*items, servers_button(owner)])
+        items = [*_ways(error, owner, site), *_onward(owner, go_on)]
+        return Screen(embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD), items)
     said = linked.embed.description or ""
     text = "\n".join([said, "", f"⚠️ **{error.title}**", *lines])
-    return Screen(embed("✅ Linked, with the key you pasted", text, tone=Tone.WARNING), [*linked.items, *items])
+    return Screen(
+        embed("✅ Linked, with the key you pasted", text, tone=Tone.WARNING), _below(linked, error, owner, site)
+    )
 
 
-def not_begun(error: BotError, linked: Screen) -> Screen:
-    """Return the confirmation of a link, with what kept the bot from beginning the swap below it."""
-    lines = [linked.embed.description or "", "", f"⚠️ **I did not swap the key. {error.title}**", *_why(error)]
+def not_begun(error: BotError, linked: Screen, *, owner: int, site: PanelSite) -> Screen:
+    """Return the confirmation of a link, with what kept the bot from the swap below it, or from knowing of it."""
+    # Of all that can fail before or after it, only storing the new key can be in doubt, and leads to what is stored.
+    unsure = isinstance(error, OwnDatabaseSilent) and error.next_step is NextStep.ACCOUNT
+    began = "I do not know whether I swapped the key" if unsure else "I did not swap the key"
+    lines = [linked.embed.description or "", "", f"⚠️ **{began}. {error.title}**", *_why(error)]
     lines += ["", f"**What to do**: {error.advice}"]
-    return Screen(embed("✅ Linked", "\n".join(lines), tone=Tone.WARNING), linked.items)
+    return Screen(embed("✅ Linked", "\n".join(lines), tone=Tone.WARNING), _below(linked, error, owner, site))
+
+
+def _ways(error: BotError, owner: int, site: PanelSite) -> list[Item]:
+    """Return the buttons that do what the error advises; **Try again** is the swap, where a try may help."""
+    return way_on(error, Around(owner, site, again=_starting(owner)))
+
+
+def _below(linked: Screen, error: BotError, owner: int, site: PanelSite) -> list[Item]:
+    return [*linked.items, *(item for item in _ways(error, owner, site) if item not in linked.items)]
 
 
 def _why(error: BotError) -> list[str]:
@@ -142,7 +161,7 @@ def _why(error: BotError) -> list[str]:
     return [line for line in (detail_of(error), words) if line]
 
 
-def pasted_not_deleted(error: PastedNotDeleted, *, owner: int, site: PanelSite) -> Screen:
+def pasted_not_deleted(error: PastedNotDeleted, *, owner: int, site: PanelSite, go_on: Item | None = None) -> Screen:
     """Return why the pasted key may be on the panel yet, with the question about it once more."""
     lines = [
         *_why(error),
@@ -153,30 +172,38 @@ def pasted_not_deleted(error: PastedNotDeleted, *, owner: int, site: PanelSite) 
     lines += ["", f"**What to do**: {error.advice}"]
     return Screen(
         embed(f"❌ {error.title}", "\n".join(lines), tone=Tone.BAD),
-        [*pasted_buttons(owner, error.pasted), servers_button(owner), *_to_keys(error, owner, site)],
+        [*pasted_buttons(owner, error.pasted), *_onward(owner, go_on), *_to_keys(error, owner, site)],
     )
 
 
 def _to_keys(error: PastedNotDeleted, owner: int, site: PanelSite) -> list[Item]:
-    return link_buttons(owner, site) if error.needs_a_key else [keys_button(site)]
+    if error.next_step is NextStep.LINK:
+        return link_buttons(owner, site)
+    first = [account_page_button(site)] if error.next_step is NextStep.PANEL_ACCOUNT else []
+    return [*first, keys_button(site)]
 
 
-def pasted_gone(result: PastedGone, *, owner: int, site: PanelSite) -> Screen:
+def _onward(owner: int, go_on: Item | None) -> list[Item]:
+    """Return what leads away from the key: to what they had asked for before, and to the servers."""
+    return [*([go_on] if go_on else []), servers_button(owner)]
+
+
+def pasted_gone(result: PastedGone, *, owner: int, site: PanelSite, go_on: Item | None = None) -> Screen:
     """Return the confirmation that the pasted key no longer works."""
     key = code(result.masked)
     words = f"{key} was gone from {site.name} already." if result.was_gone else f"{key} no longer works on {site.name}."
     text = f"{words} I go on with the key I made, so for you nothing changes."
-    return Screen(embed("✅ The key you pasted is deleted", text, tone=Tone.GOOD), [servers_button(owner)])
+    return Screen(embed("✅ The key you pasted is deleted", text, tone=Tone.GOOD), _onward(owner, go_on))
 
 
-def pasted_kept(pasted: PastedKey, *, owner: int, site: PanelSite) -> Screen:
+def pasted_kept(pasted: PastedKey, *, owner: int, site: PanelSite, go_on: Item | None = None) -> Screen:
     """Return the confirmation that the pasted key stays where it is."""
     text = (
         f"The key you pasted, {code(pasted.masked)}, stays on {site.name} for whatever else uses it. I no longer "
         "have it, so I cannot delete it for you later; you can do that there at any time."
     )
     return Screen(
-        embed("✅ The key you pasted is kept", text, tone=Tone.GOOD), [servers_button(owner), keys_button(site)]
+        embed("✅ The key you pasted is kept", text, tone=Tone.GOOD), [*_onward(owner, go_on), keys_button(site)]
     )
 
 

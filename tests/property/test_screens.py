@@ -337,9 +337,9 @@ async def test_everything_about_any_key_of_the_bots_own(
                 Unlinking(gone, link.masked_key, parted, pasted.masked, (own.description,), 2), owner=OWNER, site=SITE
             ),
             swap.swapped(result, owner=OWNER, site=SITE, linked=account.whose(linked, SITE)),
-            swap.failed(problem, owner=OWNER, site=SITE, again=True, linked=_linked(linked)),
-            swap.failed(problem, owner=OWNER, site=SITE, again=False),
-            swap.not_begun(cause, _linked(linked)),
+            swap.failed(problem, owner=OWNER, site=SITE, linked=_linked(linked)),
+            swap.failed(problem, owner=OWNER, site=SITE),
+            swap.not_begun(cause, _linked(linked), owner=OWNER, site=SITE),
             swap.pasted_not_deleted(PastedNotDeleted(cause, pasted), owner=OWNER, site=SITE),
             *(swap.progress(step, list(SwapStep), SITE) for step in SwapStep),
         ]

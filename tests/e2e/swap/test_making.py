@@ -131,7 +131,7 @@ async def test_where_keys_are_switched_off_the_person_is_told_and_the_button_goe
     linked = await ann.link(world.ann)
 
     assert "does not let me make or delete API keys" in seen.text
-    assert list(seen.buttons) == [f"See your keys on {stage.panel_name}", "My servers"]
+    assert list(seen.buttons) == ["My account", f"See your keys on {stage.panel_name}", "My servers"]
     assert SWAP not in account.buttons
     assert SWAP not in linked.buttons
     assert await still_works(stage, world, ann)

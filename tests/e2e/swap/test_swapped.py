@@ -282,10 +282,17 @@ async def test_a_second_press_while_the_swap_is_under_way_makes_no_second_key(st
     linked = await ann.link(world.ann)
 
     async with stage.slow_panel():
-        await ann.press(SWAP, on=linked)
+        first = await ann.press(SWAP, on=linked)
         second = await ann.press(SWAP, on=linked)
+    words, offered, beside = second.text, list(second.buttons), second.message.id
+    account = await ann.press("My account", on=second)
 
-    assert "Your key is being swapped at this moment." in second.text
+    assert "Your key is being swapped at this moment." in words
+    assert "Wait for the first answer" in words
+    assert offered == ["My account"]
+    assert beside != linked.message.id
+    assert "✅ Swapped" in ann.saw(first.result).text
+    assert "one I made for myself on" in account.text
     assert len(stage.own()) == 1
 
 
