@@ -11,7 +11,14 @@ from weakref import WeakValueDictionary
 from bot.domain.keytext import application_key_in, client_keys_in
 from bot.domain.models import ApiKey, Listing
 from bot.domain.ownkeys import mark_of, unused_deleted
-from bot.errors import BotError, InvalidKeyText, NotLinked, OwnDatabaseFailed, OwnDatabaseUnreadable
+from bot.errors import (
+    BotError,
+    InvalidKeyText,
+    NotLinked,
+    OwnDatabaseFailed,
+    OwnDatabaseSilent,
+    OwnDatabaseUnreadable,
+)
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
 from bot.services.exporting import exported
 from bot.services.keyring import Fate, Keyring, Parted
@@ -179,13 +186,13 @@ class AccountService:
     async def _deleted(self, user_id: int, parted: Parted | None, others: int) -> DeletedLike:
         try:
             return await self._links.delete(user_id)
-        except OwnDatabaseFailed as problem:
+        except (OwnDatabaseFailed, OwnDatabaseSilent) as problem:
             done = [unused_deleted(others, begin="I")] if others else []
             if parted is not None and parted.fate is not Fate.LEFT:
-                done.append("My key on {panel} is deleted, but that is all.")
-            if not done:
-                raise
-            raise OwnDatabaseFailed(" ".join([*done, problem.detail]), advice=problem.advice) from None
+                sure = isinstance(problem, OwnDatabaseFailed)
+                done.append(f"My key on {{panel}} is deleted{', but that is all' if sure else ''}.")
+            problem.detail = " ".join([*done, problem.detail])
+            raise
 
     def _moved_on(self, user_id: int, words: str) -> None:
         """Let nothing go on with the earlier key, nor fill a new seat with what was read with it.

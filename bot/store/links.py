@@ -138,7 +138,8 @@ class LinkStore:
 
         with written_or_told(
             "The key was not stored. If I had one of yours before, I still have that.",
-            in_doubt="I do not know whether the key was stored. {/account} shows which one I have.",
+            in_doubt="I do not know whether the key was stored.",
+            of_person=True,
         ):
             replaced = await self._change(user_id, put)
         if replaced:
@@ -162,7 +163,8 @@ class LinkStore:
 
         with written_or_told(
             "So I still use the key you pasted.",
-            in_doubt="I do not know whether my own key was stored. {/account} shows which one I have.",
+            in_doubt="I do not know whether my own key was stored in place of yours.",
+            of_person=True,
         ):
             swapped = await self._change(user_id, put)
         self._database.erase_soon()
@@ -170,7 +172,7 @@ class LinkStore:
 
     async def settle_pasted(self, user_id: int, mark: str) -> None:
         """Forget the pasted key of this mark: its owner has said what is to become of it."""
-        with written_or_told("I shall ask you again.", in_doubt="I may ask you again."):
+        with written_or_told("I shall ask you again.", in_doubt="I may ask you again.", of_person=True):
             await self._change(user_id, lambda connection: connection.execute(_SETTLE, (user_id, mark)))
 
     async def get(self, user_id: int) -> Link | None:
@@ -245,7 +247,8 @@ class LinkStore:
 
         with written_or_told(
             "Nothing was deleted: I still have what I stored about you.",
-            in_doubt="I do not know whether what I stored about you was deleted. {/unlink} once more makes sure.",
+            in_doubt="I do not know whether what I stored about you was deleted.",
+            of_person=True,
         ):
             had = await self._change(user_id, everything)
         return Deleted(had, erased=await self._database.erase())

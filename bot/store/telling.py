@@ -6,7 +6,14 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.errors import BotError, OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable, UnknownAllocation
+from bot.errors import (
+    BotError,
+    Overtaken,
+    OwnDatabaseFailed,
+    OwnDatabaseSilent,
+    OwnDatabaseUnreadable,
+    UnknownAllocation,
+)
 from bot.store.errors import Cause, DatabaseFailed, DatabaseInDoubt, DatabaseUnusable
 
 log = logging.getLogger(__name__)
@@ -31,6 +38,10 @@ _ADVICE = {
     ),
 }
 """What to do, where that is not to try again in a minute."""
+_LOOK = (
+    "Look at {/account} for what I have now, and do it once more there if that is still needed. If I cannot tell, tell "
+    f"whoever runs this bot. {_SIDE}"
+)
 _LASTING = (Cause.FULL, Cause.REFUSED)
 """Here no try helps before the operator does something, so none is offered."""
 
@@ -45,16 +56,20 @@ def told(kind: type[BotError], problem: DatabaseFailed, detail: str) -> BotError
 
 
 @contextmanager
-def written_or_told(detail: str, *, in_doubt: str) -> Iterator[None]:
+def written_or_told(detail: str, *, in_doubt: str, of_person: bool = False) -> Iterator[None]:
     """Raise OwnDatabaseFailed with this detail, which says what was not done, if the block's writing fails.
 
-    Raises OwnDatabaseSilent with the other, which says what is not known, if it may have succeeded.
+    Raises OwnDatabaseSilent with the other, which says what is not known, if it may have succeeded; what is stored
+    `of_person` is then to be looked at before that is done once more.
     """
     try:
         yield
     except DatabaseInDoubt as problem:
         log.warning("The database does not tell whether it was written: %s", problem)
-        raise OwnDatabaseSilent(in_doubt) from None
+        silent = OwnDatabaseSilent(in_doubt, advice=_LOOK if of_person else None)
+        if of_person:
+            silent.next_step = Overtaken.next_step
+        raise silent from None
     except DatabaseFailed as problem:
         known = isinstance(problem, DatabaseUnusable)
         log.warning("The database could not be written: %s", problem, exc_info=None if known else problem)

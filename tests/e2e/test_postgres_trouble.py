@@ -22,7 +22,7 @@ from tests.names import buttons_on, unnamed
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server, folder_of_servers, running_server
 from tests.postgres.stage import stage_on
-from tests.stage import Stage
+from tests.stage import Stage, changing
 from tests.world import World
 
 NOTES: dict[str, Any] = {"server": "5e000001", "allocation": "25566", "text": "x"}
@@ -147,20 +147,42 @@ async def test_a_link_that_is_cut_after_its_commit_is_not_said_to_be_missing_and
 ) -> None:
     sea.proxy.meet(b"COMMIT", Fault.CUT_AFTER, times=1)
 
-    said = (await sea.ann.link(world.dan)).text
-    account = (await sea.ann.run("account")).text
+    seen = await sea.ann.link(world.dan)
+    said, offered = seen.text, buttons_on(seen)
+    account = (await sea.ann.press("My account", on=seen)).text
 
     assert "I do not know whether the key was stored." in said
+    assert "Look at </account:" in said
+    assert offered == ["My account"]
     assert "**Panel account**: dan" in account
+
+
+async def test_a_swap_that_is_cut_after_its_commit_leads_to_the_key_that_is_stored(sea: Sea, world: World) -> None:
+    await sea.ann.run("account")
+    async with sea.stage.slow_panel(changing):
+        waiting = await sea.ann.press("Swap it for a key of my own")
+        sea.proxy.meet(b"COMMIT", Fault.CUT_AFTER, times=1)  # the intent to make the key is written by now
+    seen = sea.ann.saw(waiting.result)
+    said, offered = seen.text, buttons_on(seen)
+    account = (await sea.ann.press("My account", on=seen)).text
+
+    assert "I do not know whether my own key was stored in place of yours." in said
+    assert offered == ["My account"]
+    assert sea.found("SELECT own_description IS NULL FROM links") == [(False,)]
+    assert "one I made for myself" in account
 
 
 async def test_an_unlink_that_is_cut_after_its_commit_is_not_said_to_have_failed(sea: Sea, world: World) -> None:
     await sea.ann.run("unlink")
     sea.proxy.meet(b"COMMIT", Fault.CUT_AFTER, times=1)
 
-    said = (await sea.ann.press(f"Unlink ptlc_…{world.ann[-4:]}")).text
+    seen = await sea.ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+    said, offered = seen.text, buttons_on(seen)
+    account = (await sea.ann.press("My account", on=seen)).text
 
     assert "I do not know whether what I stored about you was deleted." in said
+    assert offered == ["My account"]
+    assert "You are not linked, and I store nothing about you." in account
     assert sea.found("SELECT count(*) FROM links") == [(0,)]
 
 
@@ -338,6 +360,23 @@ async def test_where_no_try_helps_none_is_offered(sea: Sea, world: World) -> Non
     assert "database needs room: until then, trying again does not help" in said
     assert offered == ["My servers"]
     assert "203.0.113.7:25566" in (await sea.ann.run("allocations list", server="5e000001")).text
+
+
+async def test_after_a_swap_that_a_full_database_does_not_keep_no_try_is_offered_but_the_key_that_works(
+    sea: Sea,
+) -> None:
+    call_full(sea, before="UPDATE OF own_description ON links")
+    await sea.ann.run("account")
+
+    seen = await sea.ann.press("Swap it for a key of my own")
+    said, offered = seen.text, buttons_on(seen)
+    account = (await sea.ann.press("My account", on=seen)).text
+
+    assert "I did not swap your key" in said
+    assert "database needs room: until then, trying again does not help" in said
+    assert "What I had made until then I have deleted again." in said
+    assert offered == ["My account", "My servers"]
+    assert "the one you pasted" in account
 
 
 @own_server
