@@ -163,8 +163,8 @@ class DraftForgotten(BotError):
 
     title = "I no longer have the text you typed"
     advice = (
-        "Copy your text from the message whose button you pressed, where it stands in full, and enter it with "
-        "{/allocations notes}. Nothing was changed."
+        "Copy your text from here, where it stands in full, and enter it with **Edit notes** or {/allocations notes}. "
+        "Nothing was changed."
     )
     next_step = NextStep.ALLOCATIONS
 

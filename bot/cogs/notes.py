@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.errors import DraftForgotten, Outdated, TextForgotten
 from bot.front.router import Press
-from bot.panel.errors import PANEL_SIDE, PanelSlow
+from bot.panel.errors import PANEL_SIDE, AllocationNotFound, PanelSlow, ServerNotFound
 from bot.services.bundle import Services
 from bot.services.meant import row_of
 from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 PREFILL_WITHIN = 1.8
 """Seconds the panel gets to prefill a form; a form must be Discord's first answer, within 3."""
+_SETTLED = (DraftForgotten, AllocationNotFound, ServerNotFound)
+"""After these the buttons of the question whose notes stay can only fail."""
 _NUMBER = re.compile(r"(#?)([0-9]{1,15})")
 """A number as it is typed for an allocation: with the sign it is an id, and there is nothing to look up."""
 
@@ -92,12 +96,14 @@ class Notes(commands.Cog):
 
     async def on_save_mine(self, press: Press, reply: Reply) -> None:
         """Save the person's own text over the one they were shown; ask again if that is no longer the one."""
-        text = (await self._draft(press)).text
-        await self._save(press, reply, press.id.number(1), text, seen=press.id.text(2))
+        with _asked(reply):
+            text = (await self._draft(press)).text
+            await self._save(press, reply, press.id.number(1), text, seen=press.id.text(2))
 
     async def on_edit_again(self, press: Press, reply: Reply) -> None:
         """Open the form with the person's own text."""
-        draft = await self._draft(press)
+        with _asked(reply):
+            draft = await self._draft(press)
         await reply.open_form(
             draft_notes_form(
                 press.user_id,
@@ -133,6 +139,16 @@ class Notes(commands.Cog):
             return Draft(*json.loads(await self._services.drafts.of(press.user_id, press.id.text(3))))
         except TextForgotten:
             raise DraftForgotten from None
+
+
+@contextmanager
+def _asked(reply: Reply) -> Iterator[None]:
+    """Leave the question with both texts to be answered after an error, which is told beside it, while it can be."""
+    try:
+        yield
+    except _SETTLED:
+        reply.covers = True
+        raise
 
 
 async def notes_form_for(services: Services, user: int, server: str, allocation: str) -> discord.ui.Modal:

@@ -24,10 +24,11 @@ from bot.errors import (
 )
 from bot.front.again import of_press
 from bot.front.router import Press
-from bot.nextstep import NextStep
+from bot.nextstep import WAITING, NextStep
 from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
 from bot.ui import finding, ids, manage, port
-from bot.ui.errors import Around, notice_of, unseen, way_on
+from bot.ui.conflict import yours_in
+from bot.ui.errors import Around, notice_of, of_error, unseen, way_on
 from bot.ui.forms import LINES_FIELD, NOTES_FIELD
 from bot.ui.notices import Notice
 from bot.ui.rows import page_with
@@ -44,13 +45,16 @@ _NOTHING_TO_READ = (
     *(PanelTrouble, UntoldInTime),
 )
 """After these a read would fail as well, or has just failed."""
-_ALONE = frozenset({NextStep.LINK, NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, NextStep.CHANGES, NextStep.WAIT})
+_ALONE = WAITING | {NextStep.LINK, NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, NextStep.CHANGES}
 """What these lead to has nothing to do with the server of the message."""
-_OF_ONE = frozenset(
-    {*("alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy"), "notes.submit", "check.ask"}
-)
+_QUESTION = frozenset({"notes.save", "notes.edit"})
+"""The answers to the question whose notes stay, on a message with the person's own text."""
+_OF_ONE = _QUESTION | {
+    *("alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy"),
+    *("notes.submit", "check.ask"),
+}
 """What is pressed on the page of one allocation, or asked from there, and carries it after the server."""
-_ALLOCATION_AT = dict.fromkeys((*_OF_ONE, "alloc.show", "notes.save", "notes.edit"), 1)
+_ALLOCATION_AT = dict.fromkeys((*_OF_ONE, "alloc.show"), 1)
 _PAGE_AT = {
     **dict.fromkeys(("alloc.list", "alloc.share", "alloc.pick", "share.post"), 1),
     **dict.fromkeys(("alloc.show", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.add", "alloc.copy"), 2),
@@ -83,10 +87,12 @@ class Redrawing(commands.Cog):
         if server is None:
             return None
         error.about = server
-        if error.next_step in _ALONE or _is_gone(error):
+        if error.next_step in _ALONE:
             return None
         around = Around(press.user_id, self._site, again=of_press(press.id, press.values, press.fields), server=server)
         typed = _typed(press)
+        if _is_gone(error):
+            return of_error(error, around, typed)
         notice = notice_of(error, typed)
         picture = await self._plan(press, notice)
         if picture is None:
@@ -171,7 +177,9 @@ def _sought(press: Press) -> str:
 
 
 def _typed(press: Press) -> str:
-    """Return what was typed into a form, which an error is not to lose."""
+    """Return what was typed into a form, now or before, which an error is not to lose."""
+    if press.id.verb in _QUESTION:
+        return yours_in(press.interaction.message)
     return press.fields.get(NOTES_FIELD, "") or press.fields.get(LINES_FIELD, "")
 
 

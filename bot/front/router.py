@@ -84,7 +84,8 @@ class Router:
     ) -> None:
         """Register the handler of a verb; `opens_form` ones must answer with a form, `public` ones with a line.
 
-        A message that `stays` is left as it is by an error, which is told beside it.
+        A message that `stays` is left as it is by an error, which is told beside it; where it is of no use any more,
+        the handler says so by `covers` on the reply.
         """
         if verb in self._handlers:
             raise ValueError(f"two handlers for {verb}")
@@ -143,7 +144,12 @@ class Router:
         return Press(interaction, component, values, _fields(data.get("components", ())))
 
     def _takes(self, interaction: discord.Interaction, reply: Reply, verb: str) -> None:
-        """Take note that the message was used, whose place an error then takes, so that no old buttons are left."""
+        """Take note that the message was used, whose place an error then takes, so that no old buttons are left.
+
+        What is not let in has not used it: nothing was asked or done, so the picture is as true as it was and each of
+        its buttons works as before, and the answer to an earlier press, or to a later one, may be about to come there.
+        Why it was not let in is told beside that, with **Try again** for what only reads.
+        """
         if interaction.message is not None:
             host_of(interaction).latest.note(interaction.message.id, interaction.id)
             reply.covers = verb not in self._stays

@@ -10,10 +10,12 @@ from bot.ui import ids
 from bot.ui.notices import address_words
 from bot.ui.rows import page_with
 from bot.ui.screen import Screen, Tone, button, embed
-from bot.ui.text import named, quoted
+from bot.ui.text import named, quoted, unquoted
 
 _SHOWN = 600
 """Characters of either text that are shown: more than a panel keeps."""
+_YOURS = "**Yours, as you typed it**\n"
+_EMPTY = "(empty, which clears the notes)"
 
 
 def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, token: str, unseen: bool) -> Screen:
@@ -31,8 +33,7 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
         "**On {panel} now**",
         quoted(row.notes or "", _SHOWN) or "(no notes)",
         "",
-        "**Yours, as you typed it**",
-        quoted(mine, _SHOWN) or "(empty, which clears the notes)",
+        f"{_YOURS}{quoted(mine, _SHOWN) or _EMPTY}",
     ]
     where = (owner, server.identifier, row.id, mark_of(row.notes), token)
     page = page_with(server.allocations, row.id)
@@ -48,3 +49,10 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
             button("Edit again", ids.make("notes.edit", *where)),
         ],
     )
+
+
+def yours_in(message: discord.Message | None) -> str:
+    """Return the person's own text out of the message that asks; empty where there is none in it."""
+    words = (message.embeds[0].description or "") if message is not None and message.embeds else ""
+    yours = words.partition(_YOURS)[2]
+    return "" if yours == _EMPTY else unquoted(yours)

@@ -22,6 +22,7 @@ PLACEHOLDER = 150
 MODAL_TITLE = 45
 
 _SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
+_ESCAPED = re.compile(r"\\(.)")
 _PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*(?::[0-9]+)?")
 _LIST_NUMBER = re.compile(r"^(\d+)\.")
 _EMPTY_QUOTE = "> \u200b"
@@ -69,6 +70,12 @@ def quoted(text: str, limit: int) -> str:
         if words or (lines and lines[-1] != _EMPTY_QUOTE):
             lines.append(f"> {words}" if words else _EMPTY_QUOTE)
     return "\n".join(lines).removesuffix(f"\n{_EMPTY_QUOTE}")
+
+
+def unquoted(quotation: str) -> str:
+    """Return the text of a quotation that `quoted` made: quoted again it is the same."""
+    lines = [line.removeprefix("> ") for line in quotation.splitlines()]
+    return "\n".join(_ESCAPED.sub(r"\1", line).replace("@\u200b", "@").replace("\u200b", "") for line in lines)
 
 
 def named(text: str, limit: int) -> str:

@@ -97,6 +97,38 @@ async def test_everything_stored_comes_as_a_json_file_with_the_key_masked(stage:
     assert [change["after"] for change in data["changes"]] == [{"notes": "query"}]
 
 
+async def test_who_unlinked_elsewhere_finds_no_live_card_where_the_file_was_asked_for(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    card = await ann.run("account")
+    await ann.run("unlink")
+    await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    seen = await ann.press("Get it all as JSON", on=card)
+
+    assert "You are not linked, and I store nothing about you." in seen.text
+    assert seen.message.id == card.message.id
+    assert buttons_on(seen) == LINKING
+
+
+async def test_a_file_that_cannot_be_had_now_leaves_the_card_as_it_is(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    card = await ann.run("account")
+    shown, offered = card.text, buttons_on(card)
+    await stage.bot.work.drain(1)
+    refused = await ann.press("Get it all as JSON", on=card)
+    await stage.restart()
+    words, beside, left = refused.text, refused.message.id, (card.text, buttons_on(card))
+
+    seen = await ann.press("Try again", on=refused)
+
+    assert "I am restarting" in words
+    assert beside != card.message.id
+    assert left == (shown, offered)
+    assert "Your data" in seen.text
+
+
 IN_THE_FILE = {
     "links": {
         "user_id": ("discord_user_id",),

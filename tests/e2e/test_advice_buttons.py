@@ -126,6 +126,7 @@ async def test_a_press_that_comes_while_the_bot_restarts_is_tried_again_by_its_b
 ) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
+    shown, live = panel.text, buttons_on(panel)
     await stage.bot.work.drain(1)
     refused, adding = await ann.press("Refresh", on=panel), await ann.press("Add port", on=panel)
     words = refused.text
@@ -134,27 +135,36 @@ async def test_a_press_that_comes_while_the_bot_restarts_is_tried_again_by_its_b
     seen = await ann.press("Try again", on=refused)
 
     assert "I am restarting" in words
+    # Nothing was asked or done, so the picture is as true as it was, and its buttons do what they did.
+    assert (panel.text, buttons_on(panel)) == (shown, live)
     assert "2 of 5 ports used" in seen.text
     # What would have changed something is not repeated from here: first look.
     assert list(adding.buttons) == ["Show allocations"]
     assert stage.changes == []
+    assert "✅ Added" in (await ann.press("Add port", on=panel)).text
 
 
 async def test_a_press_over_what_is_answered_at_once_is_tried_again_by_its_button(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
+    shown, live = panel.text, buttons_on(panel)
     async with stage.slow_panel():
         with without_waiting(stage):
-            for _ in range(AT_ONCE):
+            for _ in range(AT_ONCE - 1):
                 await ann.run("servers")
-        refused = await ann.press("Refresh", on=panel)
-    words, offered = refused.text, list(refused.buttons)
+            await ann.press("Refresh", on=panel)
+        refused = await ann.press("Copy address", on=panel)
+        words, offered, beside = refused.text, list(refused.buttons), refused.message.id
+    left = panel.text, buttons_on(panel)
 
     seen = await ann.press("Try again", on=refused)
 
     assert "Wait for the earlier answers, then try again." in words
     assert offered == ["Try again"]
-    assert "2 of 5 ports used" in seen.text
+    # The message is that of the earlier press, whose answer comes there.
+    assert beside != panel.message.id
+    assert left == (shown, live)
+    assert "play.example.com:25565" in seen.text
 
 
 async def test_several_ports_that_could_not_be_begun_lead_to_their_server(

@@ -6,10 +6,10 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.demo.panel import Flavour
+from bot.demo.panel import Flavour, Maintenance
 from bot.demo.people import Person, Seen
 from tests.e2e.test_notes import field, unread
-from tests.names import unnamed
+from tests.names import buttons_on, unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -230,24 +230,80 @@ async def test_a_text_edited_again_is_asked_about_where_somebody_wrote_once_more
 
 
 @pytest.mark.parametrize("button", ["Save mine", "Edit again"])
-async def test_after_a_restart_the_typed_text_is_said_to_be_gone_and_still_stands_in_the_message(
+async def test_after_a_restart_the_typed_text_is_said_to_be_gone_and_stands_above_the_port_as_it_is_now(
     stage: Stage, world: World, button: str
 ) -> None:
     ann = await stage.linked("ann", world.ann)
-    question = await conflict(stage, ann, mine="a text of mine")
+    question = await conflict(stage, ann, mine="a *text* of mine\n> {panel} @here")
+    world.state.allocations[2].notes = "theirs once more"
     await stage.restart()
     stage.panel.requests.clear()
 
     seen = await ann.press(button, on=question)
+    words, offered = seen.text, set(buttons_on(seen))
+    form = await ann.press("Edit notes", on=seen)
+    saved = await ann.fill(on=form, notes="of both")
+
+    assert "I no longer have the text you typed" in words
+    assert "Copy your text from here, where it stands in full, and enter it with **Edit notes**" in words
+    assert "**Yours, as you typed it**\n> a \\*text\\* of mine\n> \\> \\{panel\\} \\@\u200bhere" in words
+    assert "📝 theirs once more" in words
+    assert seen.message.id == question.message.id
+    assert not offered & set(CHOICE)
+    assert stage.asked[0] == READ_AND_WRITE[0]
+    assert field(form.form)["value"] == "theirs once more"
+    assert "`: of both" in saved.text
+
+
+async def test_a_typed_text_that_is_gone_still_stands_in_the_message_where_the_panel_cannot_be_read(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await conflict(stage, ann, mine="a text of mine")
+    await stage.restart()
+    world.state.maintenance = Maintenance()
+
+    seen = await ann.press("Save mine", on=question)
 
     assert "I no longer have the text you typed" in seen.text
-    assert "Copy your text from the message whose button you pressed" in seen.text
-    assert seen.message.id != question.message.id
-    assert "> a text of mine" in question.text
-    assert stage.asked == []
+    assert "I do not know what the server holds now" in seen.text
+    assert "> a text of mine" in seen.text
+    assert seen.message.id == question.message.id
     assert list(seen.buttons) == ["Show allocations"]
-    assert "2 of 5 ports used" in (await ann.press("Show allocations", on=seen)).text
-    assert world.state.allocations[2].notes == "theirs"
+
+
+@pytest.mark.parametrize("button", ["Save mine", "Edit again"])
+async def test_what_fails_for_a_while_only_leaves_the_question_to_be_answered(
+    stage: Stage, world: World, button: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await conflict(stage, ann, mine="a text of mine")
+    words, offered = question.text, list(question.buttons)
+    world.state.maintenance = Maintenance()
+    told = await ann.press("Save mine", on=question)
+    world.state.maintenance = None
+    beside, kept, live = told.message.id, question.text, list(question.buttons)
+
+    done = await ann.press(button, on=question)
+    saved = await ann.fill(on=done, notes="a text of mine") if button == "Edit again" else done
+
+    assert beside != question.message.id
+    assert (kept, live) == (words, offered)
+    assert "`: a text of mine" in saved.text
+    assert saved.message.id == question.message.id
+
+
+async def test_once_the_server_is_gone_the_question_goes_and_the_typed_text_stays(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await conflict(stage, ann, mine="a text of mine")
+    world.survival.owner_id = 2
+
+    seen = await ann.press("Save mine", on=question)
+
+    assert "knows no such server of yours" in seen.text
+    assert "> a text of mine" in seen.text
+    assert seen.message.id == question.message.id
+    assert list(seen.buttons) == ["My servers"]
 
 
 async def test_a_form_from_before_a_restart_still_knows_what_it_was_filled_with(stage: Stage, world: World) -> None:
@@ -309,14 +365,18 @@ async def test_a_form_that_came_without_notes_promises_to_ask_only_for_those_tha
 
 async def test_the_choice_says_no_more_once_the_allocation_is_gone(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await conflict(stage, ann)
+    question = await conflict(stage, ann)
     row = world.state.allocations[2]
     row.server_id = None
     row.notes = None
 
     seen = await ann.press("Save mine")
 
-    assert "no longer" in seen.text or "No such port" in seen.text
+    assert "That port is no longer there" in seen.text
+    assert "> mine" in seen.text
+    assert "1 of 5 ports used" in seen.text
+    assert seen.message.id == question.message.id
+    assert not set(CHOICE) & set(seen.buttons)
     assert row.notes is None
 
 

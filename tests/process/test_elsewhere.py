@@ -209,7 +209,7 @@ async def test_a_text_that_could_not_be_saved_at_once_outlives_the_process_that_
     assert (harbour.notes(member) or "").startswith("my own")
 
 
-async def test_a_text_that_is_gone_is_said_to_be_and_the_message_with_it_stays(
+async def test_a_text_that_is_gone_is_said_to_be_and_stays_in_the_message_without_the_buttons_for_it(
     harbour: Harbour, url: str, postgres: Server
 ) -> None:
     async with in_dispute(harbour, url) as (member, asked, _):
@@ -217,9 +217,10 @@ async def test_a_text_that_is_gone_is_said_to_be_and_the_message_with_it_stays(
         pressed = await (await asked.press("Save mine")).wait_for_answer()
 
     assert "I no longer have the text you typed" in pressed.text
-    assert "Copy your text from the message" in pressed.text
-    assert pressed.message is not asked.message
-    assert "my own" in asked.text
+    assert "Copy your text from here" in pressed.text
+    assert pressed.message is asked.message
+    assert "> my own\n> of two lines" in pressed.text
+    assert "Save mine" not in pressed.shown.buttons
     assert harbour.notes(member) == "of somebody else"
 
 

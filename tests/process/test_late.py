@@ -71,14 +71,20 @@ async def test_what_only_reads_and_comes_late_is_done_by_the_button_of_its_answe
         await harbour.discord.until_ready()
         member = await harbour.linked()
         panel = await harbour.open_panel(member)
+        shown, offered = panel.text, list(panel.shown.buttons)
         harbour.discord.late = LATE
         late = await (await panel.press("Refresh")).wait_for_answer()
         harbour.discord.late = 0
-        words = late.text
+        words, left = late.text, (panel.text, list(panel.shown.buttons))
         done = await (await late.press("Try again")).wait_for_answer()
+        live = await (await panel.press("Refresh")).wait_for_answer()
 
     assert "Do it again if you have not yet." in words
+    assert late.message is not panel.message
+    assert left == (shown, offered)
     assert "of 5 ports used" in done.text
+    assert live.message is panel.message
+    assert "of 5 ports used" in live.text
 
 
 @pytest.mark.parametrize("harbour", [{"clocks": Clocks()}], indirect=True)

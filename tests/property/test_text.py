@@ -15,7 +15,7 @@ from bot.domain.rules import check_notes, same_notes
 from bot.errors import NotesTooLong
 from bot.log import redact
 from bot.ui.paging import page_of
-from bot.ui.text import address, clean, clip, code, count, named, plain, safe, spot, when
+from bot.ui.text import address, clean, clip, code, count, named, plain, quoted, safe, spot, unquoted, when
 from tests.property.discord_rules import MENTIONS, SITE, structure, unseen
 from tests.property.strategies import hostile
 
@@ -51,6 +51,18 @@ def test_clean_text_is_one_line_of_visible_characters(text: str) -> None:
 @given(text=hostile)
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     assert clean(clean(text)) == clean(text)
+
+
+@given(text=st.one_of(hostile, st.text("\\>*.@ \n1a{}", max_size=40)), limit=limits)
+def test_what_is_taken_out_of_a_quotation_and_quoted_again_is_the_same(text: str, limit: int) -> None:
+    quotation = quoted(text, limit)
+
+    assert quoted(unquoted(quotation), limit) == quotation
+
+
+@given(text=st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1, max_size=100))
+def test_what_is_taken_out_of_a_quotation_is_what_was_typed(text: str) -> None:
+    assert unquoted(quoted(text, 100)) == text
 
 
 @given(text=st.text(st.characters(categories=["L", "N", "P", "S", "M"]), max_size=100))
