@@ -14,6 +14,8 @@ _SECRETS = re.compile(
     r"|(?<=/interactions/)\d+/[\w-]{20,}|(?<=/webhooks/)\d+/[\w-]{20,}"  # interaction tokens in paths
 )
 
+_NO_LONGER_ASKED = (40060, 10062)
+"""Discord's codes for an interaction that has an answer, and for one that it waits for no longer."""
 _LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -47,6 +49,7 @@ def set_up(level: str, formatter: logging.Formatter | None = None) -> None:
         logging.getLogger(warner).addFilter(_is_news)
     for reconnecting in ("discord.client", "discord.shard"):
         logging.getLogger(reconnecting).addFilter(_in_one_line)
+    logging.getLogger("discord.app_commands.tree").addFilter(_is_ours_to_mend)
 
 
 def _in_one_line(record: logging.LogRecord) -> bool:
@@ -61,3 +64,8 @@ def _in_one_line(record: logging.LogRecord) -> bool:
 def _is_news(record: logging.LogRecord) -> bool:
     words = record.getMessage()
     return "intent seems to be disabled" not in words and "voice will NOT be supported" not in words
+
+
+def _is_ours_to_mend(record: logging.LogRecord) -> bool:
+    """Leave out suggestions that another process has given, or that came too late: both are of the day."""
+    return getattr(record.exc_info and record.exc_info[1], "code", None) not in _NO_LONGER_ASKED

@@ -128,6 +128,27 @@ async def test_an_interaction_that_two_processes_are_sent_is_taken_by_one(harbou
         assert interaction.refusals == []
 
 
+async def test_a_suggestion_that_two_processes_are_asked_for_is_given_once_and_no_bug_of_either(
+    harbour: Harbour, url: str
+) -> None:
+    harbour.discord.gateway.two_sessions = Two.BOTH
+    async with process(harbour, url, "1/1") as one, process(harbour, url, "1/1") as two:
+        await asyncio.gather(one.until_line("Ready as", within=60), two.until_line("Ready as", within=60))
+        member = await harbour.linked()
+        typed = [await harbour.discord.autocomplete(member.id, "allocations list", "server", "S") for _ in range(5)]
+        for asked in typed:
+            await asked.wait_for_answer()
+        await harbour.discord.until(lambda: all(asked.refusals for asked in typed), what="the other is refused")
+        for bot in (one, two):
+            bot.terminate()
+            await bot.ended()
+
+    assert all(member.server.identifier in str(asked.choices) for asked in typed)
+    assert [asked.refusals for asked in typed] == [[40060]] * 5
+    for bot in (one, two):
+        bot.assert_content()
+
+
 async def test_what_is_over_in_one_process_keeps_nobody_from_acting_in_the_other(harbour: Harbour, url: str) -> None:
     async with process(harbour, url, FIRST), process(harbour, url, SECOND):
         await harbour.discord.until_ready()
