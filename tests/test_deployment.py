@@ -17,6 +17,8 @@ from bot.front.client import DRAIN, GOODBYE, HANDOVER, TELL
 from bot.settings import Settings
 from tests.test_docs import README, ROOT, dockerfile
 
+PROCESSES = (ROOT / "docs" / "operations" / "processes.md").read_text(encoding="utf-8")
+
 Line = tuple[int, str]
 _ENTRY = re.compile(r"([\w./-]+):(?: (.+))?")
 
@@ -216,3 +218,49 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
         "pip install -q --require-hashes -r requirements.lock",
         "systemctl start berth",
     ]
+
+
+def _at_noon(machine: dict[str, Path], tmp_path: Path, *, check: str) -> tuple[Path, Path, int]:
+    """Update as written for a bot that goes on meanwhile; return the old folder, the new one and the exit code."""
+    found = re.search(r"<!-- noon -->\n```sh\n(.+?)```\n", PROCESSES, re.DOTALL)
+    assert found
+    clone, old = machine["clone"], machine["installed"].rename(tmp_path / "opt-1a2b3c4")
+    _program(machine["programs"] / "install", 'for last; do :; done; mkdir "$last"')
+    _program(machine["programs"] / "python3", f'mkdir -p "$3/bin" && cp {old}/.venv/bin/* "$3/bin/"')
+    _git(clone, "pull", "-q")
+    script = found.group(1).replace("/opt/berth", str(machine["installed"])).replace("-m bot check", check)
+    environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    ended = subprocess.run(["/bin/sh", "-ec", script], cwd=clone, env=environment, check=False, capture_output=True)  # noqa: S603
+    name = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=clone, text=True).strip()  # noqa: S607
+    return old, tmp_path / f"opt-{name}", ended.returncode
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
+def test_an_update_at_noon_as_written_starts_the_new_version_before_it_ends_the_old_one(
+    machine: dict[str, Path], tmp_path: Path
+) -> None:
+    before = {path.name: path.read_bytes() for path in machine["installed"].rglob("*.*") if path.is_file()}
+
+    # Without Discord and a panel `check` itself fails.
+    old, new, code = _at_noon(machine, tmp_path, check="-m bot --help >/dev/null")
+
+    assert code == 0
+    assert {path.name: path.read_bytes() for path in old.rglob("*.*") if path.is_file()} == before
+    assert (new / ".env").read_bytes() == before[".env"]
+    assert (new / "bot" / "news.py").exists()
+    assert not (new / "bot" / "gone.py").exists()
+    assert (tmp_path / "done").read_text().splitlines() == [
+        "pip install -q --require-hashes -r requirements.lock",
+        f"systemctl enable --now berth@{new.name.removeprefix('opt-')}",
+        "systemctl disable --now berth@1a2b3c4",
+    ]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
+def test_an_update_at_noon_leaves_the_old_version_alone_where_something_is_wrong(
+    machine: dict[str, Path], tmp_path: Path
+) -> None:
+    _, _, code = _at_noon(machine, tmp_path, check="-m bot no-such-command")
+
+    assert code != 0
+    assert "systemctl" not in (tmp_path / "done").read_text()
