@@ -109,7 +109,7 @@ def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
             texts = f"{before} → {after}"
         return f"Noted {where}: {texts}"
     if line.event == PROMOTED:
-        return f"Made {where} the primary"
+        return f"Made primary {where}"
     if line.event == f"{PORTS}.create":
         return f"Added {where}"
     if line.event == f"{PORTS}.delete":

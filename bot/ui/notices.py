@@ -41,7 +41,7 @@ def of_change(change: Change) -> Notice:
     if not change.verified:
         cause = f" ({_cause(change.trouble)})" if change.trouble else ""
         lines.append(f"⚠️ {{panel}} confirmed it, but I could not read it back{cause}.")
-    lines += [_step_words(step) for step in change.steps]
+    lines += [_step_words(step, change.allocation) for step in change.steps]
     if change.verb in (Verb.CREATE, Verb.NOTES) and change.allocation is not None:
         lines += game_lines(change.allocation, room=BELOW_A_CHANGE)
     failed = any(step.truth is not Truth.DONE for step in change.steps)
@@ -88,20 +88,22 @@ def _created(change: Change) -> str:
 
 def _annotated(change: Change) -> str:
     row = change.allocation
-    if row is None:
-        return f"✅ Cleared the notes of {address_words(row)}."
-    whose = f"the notes of {address_words(row)}"
-    done = f"✅ Saved {whose}: {safe(row.notes, NOTES_LIMIT)}" if row.notes else f"✅ Cleared {whose}."
-    earlier = change.before.allocation(row.id) if change.before else None
+    done = f"✅ Noted {address_words(row)}: {_notes_of(row)}"
+    earlier = change.before.allocation(row.id) if change.before and row else None
     if earlier is None or not earlier.notes:
         return done
-    before = safe(earlier.notes, NOTES_LIMIT) or "nothing that can be seen"
-    return f"{done}\nBefore: {before}"
+    return f"{done}\nBefore: {_notes_of(earlier)}"
+
+
+def _notes_of(row: Allocation | None) -> str:
+    if row is None or not row.notes:
+        return "no notes"
+    return safe(row.notes, NOTES_LIMIT) or "nothing that can be seen"
 
 
 def _promoted(change: Change) -> str:
     if change.previous is None:
-        return f"✅ The primary is {address_words(change.allocation)}."
+        return f"✅ Made primary {address_words(change.allocation)}."
     return f"✅ Made primary {address_words(change.previous)} → {address_words(change.allocation)}."
 
 
@@ -124,7 +126,6 @@ _NOUN = {
     Verb.PRIMARY: "the primary was changed",
     Verb.DELETE: "the port was removed",
 }
-_DONE_AS_WELL = {Verb.NOTES: "Saved its notes", Verb.PRIMARY: "Made it the primary"}
 _FAILED = {
     Verb.CREATE: "No port was added",
     Verb.NOTES: "The notes were not changed",
@@ -152,7 +153,7 @@ def _unknown(change: Change) -> Notice:
             f"❔ Very likely added: {address_words(change.allocation)} was not there when I asked for one, but {lost}, "
             "so somebody else may have added it. Look at it before you add another; I did not repeat the change."
         )
-        return Notice("\n".join([text, *(_step_words(step) for step in change.steps)]), Tone.WARNING)
+        return Notice("\n".join([text, *(_step_words(step, change.allocation) for step in change.steps)]), Tone.WARNING)
     seen = "I could not find out what the server has now."
     if change.verified:
         seen = "Below is what {panel} holds now."
@@ -197,9 +198,9 @@ def _did_not_stay(change: Change) -> Notice:
     return Notice(text, Tone.BAD)
 
 
-def _step_words(step: Step) -> str:
+def _step_words(step: Step, row: Allocation | None) -> str:
     if step.truth is Truth.DONE:
-        return f"✅ {_DONE_AS_WELL[step.verb]}."
+        return f"✅ Noted it: {_notes_of(row)}" if step.verb is Verb.NOTES else "✅ Made it the primary."
     if step.problem is None:
         return f"❌ {_FAILED[step.verb]}, although {{panel}} said yes. Choose the port in the list to try it again."
     problem = step.problem

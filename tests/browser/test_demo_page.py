@@ -39,7 +39,7 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await noa.choose(new)
         await noa.press("Edit notes")
         await noa.fill("Notes", "voice chat")
-        await noa.sees(f"Saved the notes of {new}: voice chat")
+        await noa.sees(f"Noted {new}: voice chat")
 
         await noa.choose(new)
         await noa.press("Make primary")

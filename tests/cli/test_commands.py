@@ -34,7 +34,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "First, link your account on",
         "✅ Linked",
         "✅ Added",
-        "Saved the notes of",
+        "✅ Noted ",
         "Made primary",
         "✅ Swapped for a key of my own",
         "✅ Removed",

@@ -87,7 +87,7 @@ async def test_the_next_steps_of_an_addition_work_after_a_restart(stage: Stage, 
     await ann.press("What is it for?", on=added)
     seen = await ann.fill(notes="after the restart")
 
-    assert "✅ Saved the notes" in seen.text
+    assert "✅ Noted `" in seen.text
     assert new.notes == "after the restart"
 
 

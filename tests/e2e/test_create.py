@@ -38,7 +38,7 @@ async def test_create_with_notes_and_primary_does_all_and_tells_each_step(stage:
     new = world.state.primary_of(world.survival)
     assert new.notes == "query port"
     assert new.id not in (1, 2)
-    assert "✅ Saved its notes." in seen.text
+    assert "✅ Noted it: query port" in seen.text
     assert "✅ Made it the primary." in seen.text
     assert f"⭐ `203.0.113.7:{new.port}` **Primary**" in seen.text
     assert " · query port" in seen.text
@@ -77,7 +77,7 @@ async def test_create_tells_which_step_failed(stage: Stage, world: World) -> Non
     seen = await ann.run("allocations create", server="Survival", notes="query", primary=True)
 
     assert "✅ Added" in seen.text
-    assert "✅ Saved its notes." in seen.text
+    assert "✅ Noted it: query" in seen.text
     assert "❌ The primary was not changed." in seen.text
     assert "`allocation.update`" in seen.text
     assert world.survival.primary_id == 1
@@ -250,4 +250,4 @@ async def test_blank_notes_clear_what_an_earlier_owner_left(stage: Stage, world:
     rows = world.state.allocations_of(world.survival)
     assert sorted(str(row.notes) for row in rows[2:]) == ["None", "left over"]
     assert "left over" in kept
-    assert "✅ Saved its notes." in cleared
+    assert "✅ Noted it: no notes" in cleared

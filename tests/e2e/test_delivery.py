@@ -84,7 +84,7 @@ async def test_a_deferred_answer_is_told_when_discord_can_be_reached_again_after
     await stage.env.advance_time(20)
 
     assert waiting
-    assert "✅ Saved the notes of" in ann.saw(seen.result).text
+    assert "✅ Noted `" in ann.saw(seen.result).text
     assert 50 < len(way.tries) < 80
 
 
@@ -127,7 +127,7 @@ async def test_somebody_whose_answers_cannot_be_told_may_act_on_meanwhile(stage:
     way.broken = set()
     await stage.env.advance_time(20)
 
-    assert all("✅ Saved the notes of" in ann.saw(seen.result).text for seen in pending)
+    assert all("✅ Noted `" in ann.saw(seen.result).text for seen in pending)
     assert "of 5 ports used" in ann.saw(later.result).text
 
 

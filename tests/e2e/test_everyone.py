@@ -66,7 +66,7 @@ async def test_the_history_of_a_server_leads_to_what_everybody_did_by_key_and_on
     assert lines(seen) == [
         "**bob** · Added `203.0.113.7:30000`",
         f"**bob** · Removed `{gone}`",
-        "**bob** · Made `203.0.113.7:25566` the primary",
+        "**bob** · Made primary `203.0.113.7:25566`",
         "**ann** (you) · Noted `203.0.113.7:25566`: voice chat → map · with a key",
     ]
     assert seen.embed.title == "Everyone's changes · Survival"

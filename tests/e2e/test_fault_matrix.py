@@ -74,7 +74,7 @@ ACTIONS = {
         ),
         "POST",
         f"{ROWS}/2",
-        "✅ Saved the notes of",
+        "✅ Noted `",
         "❌ The notes were not changed",
         "❔ I do not know whether the notes were saved",
     ),

@@ -143,5 +143,5 @@ async def test_what_became_of_a_change_is_told_even_if_it_cannot_be_written_down
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     record = await ann.run(COMMAND)
 
-    assert "✅ Saved the notes of `203.0.113.7:25566`: query" in seen.text
+    assert "✅ Noted `203.0.113.7:25566`: query" in seen.text
     assert lines(record) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]

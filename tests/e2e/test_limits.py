@@ -314,7 +314,7 @@ async def test_another_server_and_every_other_change_are_not_held_back(stage: Tr
     listed = (await ann.run("allocations list", server="Survival")).text
 
     assert "✅ Added" in created
-    assert "✅ Saved the notes of" in noted
+    assert "✅ Noted `" in noted
     assert "4 of 5 ports used" in listed
 
 
@@ -358,7 +358,7 @@ async def test_notes_of_191_code_points_are_saved_whole(stage: TroubledStage, wo
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
-    assert "✅ Saved the notes of" in seen.text
+    assert "✅ Noted `" in seen.text
     assert world.state.allocations[2].notes == text
 
 

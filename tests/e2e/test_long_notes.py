@@ -34,7 +34,7 @@ async def test_notes_of_192_to_255_characters_are_kept_on_pelican(stage: Stage, 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="😀" * length)
     created = await ann.run("allocations create", server="Survival", notes="y" * length)
 
-    assert "✅ Saved the notes of" in seen.text
+    assert "✅ Noted `" in seen.text
     assert world.state.allocations[2].notes == "😀" * length
     assert "✅ Added" in created.text
     assert "not done" not in created.text

@@ -39,7 +39,7 @@ async def test_notes_given_in_the_command_are_saved_and_shown(stage: Stage, worl
 
     assert seen.ephemeral
     assert world.state.allocations[2].notes == "query port"
-    assert "✅ Saved the notes of `203.0.113.7:25566`: query port" in seen.text
+    assert "✅ Noted `203.0.113.7:25566`: query port" in seen.text
     assert " · query port" in seen.text
 
 
@@ -53,8 +53,7 @@ async def test_notes_given_in_the_command_replace_knowingly_and_say_what_stood_t
 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
-    done = "Saved" if text.strip() else "Cleared"
-    assert f"✅ {done} the notes of `203.0.113.7:25566`" in seen.text
+    assert f"✅ Noted `203.0.113.7:25566`: {text.strip() or 'no notes'}\n" in seen.text
     assert "\nBefore: somebody \\*else's\\*\n" in seen.text
     assert world.state.allocations[2].notes == (text.strip() or None)
 
@@ -83,7 +82,7 @@ async def test_an_empty_text_clears_the_notes(stage: Stage, world: World, text: 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
 
     assert world.state.allocations[2].notes is None
-    assert "✅ Cleared the notes of `203.0.113.7:25566`." in seen.text
+    assert "✅ Noted `203.0.113.7:25566`: no notes" in seen.text
 
 
 async def test_without_a_text_a_form_opens_prefilled_from_a_reading_made_for_it(stage: Stage, world: World) -> None:
@@ -144,7 +143,7 @@ async def test_an_emptied_form_clears_the_notes(stage: Stage, world: World) -> N
     seen = await ann.fill(notes="")
 
     assert world.state.allocations[2].notes is None
-    assert "✅ Cleared the notes of `203.0.113.7:25566`." in seen.text
+    assert "✅ Noted `203.0.113.7:25566`: no notes" in seen.text
 
 
 async def test_edit_notes_opens_the_form_and_saves_in_place(stage: Stage, world: World) -> None:

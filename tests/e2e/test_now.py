@@ -312,7 +312,7 @@ async def test_who_has_no_access_keeps_nobody_waiting(stage: Stage, ann: Person,
         seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
         told = seen.text
 
-    assert "✅ Saved the notes of" in told
+    assert "✅ Noted `" in told
     assert "{panel} knows no such server of yours" in unnamed(dan.saw(refused.result).text)
 
 

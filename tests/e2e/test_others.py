@@ -42,7 +42,7 @@ async def test_notes_never_shows_an_older_list_than_another_persons_change(ann: 
     seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="x")
 
     assert "2 of 5 ports used" not in seen.text
-    assert "Saved the notes of" in seen.text
+    assert "✅ Noted " in seen.text
 
 
 async def test_undo_never_destroys_what_another_person_wrote_in_between(ann: Person, bob: Person) -> None:

@@ -120,7 +120,7 @@ async def test_promoting_heals_a_server_without_a_primary(stage: Stage, world: W
     seen = await ann.run("allocations primary", server="Survival", allocation="25566")
 
     assert world.survival.primary_id == 2
-    assert "✅ The primary is `203.0.113.7:25566`." in seen.text
+    assert "✅ Made primary `203.0.113.7:25566`." in seen.text
     assert "No port is the primary" not in seen.text
     assert not offers_undo(seen)  # there is no earlier primary to go back to
 

@@ -18,7 +18,7 @@ async def test_undo_puts_earlier_notes_back_and_is_itself_on_record(stage: Stage
 
     assert seen.message.id == chosen.message.id
     assert world.state.allocations[2].notes == "voice chat"
-    assert "✅ Saved the notes of `203.0.113.7:25566`: voice chat" in seen.text
+    assert "✅ Noted `203.0.113.7:25566`: voice chat" in seen.text
     assert lines(await ann.run(COMMAND)) == [
         "✅ Noted `203.0.113.7:25566`: query → voice chat · Survival",
         "✅ Noted `203.0.113.7:25566`: voice chat → query · Survival",

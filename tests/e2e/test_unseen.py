@@ -143,4 +143,4 @@ async def test_a_port_or_address_that_cannot_be_seen_is_told_with_what_can_be_gi
 async def test_what_can_be_seen_is_changed_without_a_question(stage: Stage, world: World, cid: Person) -> None:
     seen = await cid.run("allocations notes", server="Survival", allocation="#1", text="main")
 
-    assert "✅ Saved the notes of `play.example.com:25565`: main" in seen.text
+    assert "✅ Noted `play.example.com:25565`: main" in seen.text

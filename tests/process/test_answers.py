@@ -58,7 +58,7 @@ async def test_a_rate_limited_answer_is_given_when_discord_allows(harbour: Harbo
 
     change = await (await harbour.annotate(member, "limited")).wait_for_answer()
 
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.writes() == 1
 
 
@@ -83,7 +83,7 @@ async def test_an_answer_that_discord_fails_on_is_given_again(harbour: Harbour) 
 
     change = await (await harbour.annotate(member, "failed")).wait_for_answer()
 
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.writes() == 1
 
 
@@ -114,7 +114,7 @@ async def test_an_answer_whose_connection_breaks_is_given_again(harbour: Harbour
     change = await (await harbour.annotate(member, "broken")).wait_for_answer()
     await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="Discord takes it")
 
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.writes() == 1
 
 
@@ -191,7 +191,7 @@ async def test_a_slow_change_is_told_although_discord_fails_on_the_waiting_sign(
     await change.wait_for_answer()
 
     assert change.deferred
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.writes() == 1
 
 
@@ -206,7 +206,7 @@ async def test_a_slow_change_is_told_although_discord_limits_and_fails_on_the_ed
     held.release()
     await change.wait_for_answer()
 
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.writes() == 1
 
 
@@ -261,7 +261,7 @@ async def test_a_first_answer_reset_three_times_within_milliseconds_is_still_giv
     change = await (await harbour.annotate(member, "told")).wait_for_answer()
     await harbour.discord.until(lambda: harbour.statuses()[-1] == 200, what="Discord takes it")
 
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.writes() == 1
 
 
@@ -275,7 +275,7 @@ async def test_a_waiting_sign_whose_answer_is_lost_is_followed_by_the_answer(har
     await change.wait_for_answer()
 
     assert change.deferred
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert change.followups == []
 
 
@@ -353,7 +353,7 @@ async def test_the_answer_to_a_command_whose_waiting_sign_was_dismissed_comes_in
     held.release()
     await harbour.discord.until(lambda: change.followups, what="it is told")
 
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert change.shown.ephemeral
     assert len(change.followups) == 1
     assert harbour.statuses() == [404, 200]

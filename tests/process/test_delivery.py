@@ -40,7 +40,7 @@ async def test_a_stop_while_an_answer_is_on_its_way_waits_for_it(harbour: Harbou
         code = await bot.ended()
 
     assert code == 0
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert change.followups == []
 
 
@@ -59,7 +59,7 @@ async def test_a_stop_never_says_of_a_change_that_is_made_that_it_may_not_be(har
     assert time.monotonic() - signalled < 10
     assert "I had to restart" not in "".join(call.body.decode() for call in harbour.discord.calls)
     if change.answered_at is not None:  # the last try came before the network did
-        assert "✅ Saved the notes of" in change.text
+        assert "✅ Noted `" in change.text
 
 
 async def test_a_stop_says_in_the_log_whom_it_could_not_tell(harbour: Harbour) -> None:

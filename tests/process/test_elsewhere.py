@@ -174,7 +174,7 @@ async def test_what_was_typed_in_one_process_is_known_where_the_choice_arrives(h
 
         chosen = await chosen_in(harbour, await asked.wait_for_answer())
 
-    assert "✅ Saved the notes of" in chosen.text, chosen.text
+    assert "✅ Noted `" in chosen.text, chosen.text
     assert harbour.notes(member) == "typed elsewhere"
 
 
@@ -205,7 +205,7 @@ async def test_a_text_that_could_not_be_saved_at_once_outlives_the_process_that_
 
     assert form.form is not None
     assert "my own" in str(form.form)
-    assert "✅ Saved the notes of" in saved.text, saved.text
+    assert "✅ Noted `" in saved.text, saved.text
     assert (harbour.notes(member) or "").startswith("my own")
 
 

@@ -50,7 +50,7 @@ async def test_a_lost_connection_is_resumed_and_what_happened_meanwhile_is_answe
             await meanwhile.wait_for_answer()
 
             assert (gateway.identifies, gateway.resumes) == (1, times)
-            assert "✅ Saved the notes of" in under_way.text
+            assert "✅ Noted `" in under_way.text
             assert "25566" in meanwhile.text
             assert harbour.notes(member) == lose.__name__
             assert harbour.writes() == times

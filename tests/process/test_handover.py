@@ -137,7 +137,7 @@ async def test_a_restart_under_load_answers_everything_once_and_makes_each_chang
 
     assert len(crowd.asked) > RESTARTS * PER_SECOND
     assert [done for done in crowd.asked if done.refusals] == []
-    assert [done.text for done in crowd.written.values() if "✅ Saved the notes of" not in done.text] == []
+    assert [done.text for done in crowd.written.values() if "✅ Noted `" not in done.text] == []
     assert [done.text for done in crowd.listed if "25566" not in done.text] == []
     assert harbour.writes() == len(crowd.written)
     # Some were sent to both, where Discord does that; and the new process has answered some.
@@ -163,7 +163,7 @@ async def test_a_stop_without_another_process_refuses_politely_as_ever(harbour: 
         code = await alone.ended()
 
     assert code == 0
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
 
 
 async def test_what_the_panel_is_slow_to_answer_is_finished_by_the_process_that_leaves(
@@ -185,5 +185,5 @@ async def test_what_the_panel_is_slow_to_answer_is_finished_by_the_process_that_
 
     assert code == 0
     assert "handing over" in old.stderr
-    assert "✅ Saved the notes of" in change.text, change.text
+    assert "✅ Noted `" in change.text, change.text
     assert harbour.writes() == 1

@@ -101,7 +101,7 @@ async def test_somebody_whom_discord_told_that_the_bot_did_not_respond_is_logged
 
     assert f"Interaction {change.id}: ReachedLate" in bot.stderr
     assert change.refusals == [10062]
-    assert "✅ Saved the notes of" in again.text
+    assert "✅ Noted `" in again.text
     assert harbour.writes() == 1
 
 
@@ -116,7 +116,7 @@ async def test_a_wrong_clock_makes_nothing_late_and_hides_nothing_that_is(harbou
         harbour.discord.late = LATE
         late = await (await harbour.annotate(member, "late")).wait_for_answer()
 
-    assert "✅ Saved the notes of" in punctual.text
+    assert "✅ Noted `" in punctual.text
     assert "This reached me too late" in late.text
     assert harbour.notes(member) == "punctual"
 
@@ -162,7 +162,7 @@ async def test_what_was_done_while_the_gateway_was_away_comes_late_and_is_not_do
         after = await (await harbour.annotate(member, "after")).wait_for_answer()
 
     assert all("This reached me too late" in answer.text for answer in answers)
-    assert "✅ Saved the notes of" in after.text
+    assert "✅ Noted `" in after.text
     assert harbour.writes() == 1
 
 
@@ -180,7 +180,7 @@ async def test_what_was_done_while_the_machine_slept_comes_late_and_is_not_done(
         after = await (await harbour.annotate(member, "after")).wait_for_answer()
 
     assert "This reached me too late" in missed.text
-    assert "✅ Saved the notes of" in after.text
+    assert "✅ Noted `" in after.text
     assert harbour.writes() == 1
 
 
@@ -205,7 +205,7 @@ async def test_what_comes_two_seconds_late_is_acknowledged_in_what_is_left_of_th
 
     assert change.deferred
     assert took < 3
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
 
 
 async def test_reading_and_suggestions_that_come_a_little_late_are_answered(harbour: Harbour) -> None:

@@ -320,5 +320,5 @@ async def test_while_the_database_is_away_one_of_two_says_so_and_the_other_is_si
         assert "did nothing" in answer.text, answer.text
         assert answer.refusals == [40060]
         assert answer.followups == []
-    assert "✅ Saved the notes of" in after.text
+    assert "✅ Noted `" in after.text
     assert harbour.writes() == 1

@@ -30,7 +30,7 @@ async def test_sigterm_during_a_slow_change_lets_it_finish_and_refuses_new_work(
     assert time.monotonic() - signalled < 10
     assert "I am restarting" in command.text
     assert "I am restarting" in press.text
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text
     assert harbour.notes(member) == "while it stops"
 
 
@@ -145,4 +145,4 @@ async def test_answers_that_discord_is_slow_to_take_are_finished_too(harbour: Ha
         code = await bot.ended()
 
     assert code == 0
-    assert "✅ Saved the notes of" in change.text
+    assert "✅ Noted `" in change.text

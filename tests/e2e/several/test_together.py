@@ -119,7 +119,7 @@ async def test_other_peoples_changes_take_their_turn_while_it_waits(
     noted = await other.run("allocations notes", server=SURVIVAL, allocation="25566", text="mine")
     await stage.pass_time(61)
 
-    assert "✅ Saved the notes of" in noted.text
+    assert "✅ Noted `" in noted.text
     assert world.state.allocations_of(world.survival)[1].notes == "mine"
     assert "4 of 4 made" in ann.saw(waiting.result).text
 

@@ -151,4 +151,4 @@ async def test_a_primary_that_pelican_deleted_is_told_and_another_can_be_set(wor
         assert "⭐" not in told
         assert detail.buttons["Make primary"] is True
         healed = await ann.press("Make primary")
-        assert "✅ The primary is `play.example.com:25565`." in healed.text
+        assert "✅ Made primary `play.example.com:25565`." in healed.text
