@@ -229,7 +229,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         async with answering(interaction) as reply, self._offering(reply, which_server.HISTORY, user):
             await self._services.accounts.profile(user)
             identifier = await self._services.directory.named(user, server) if server else None
-            await show_history(reply, self._services.history, user, server=identifier)
+            await show_history(reply, self._services, user, server=identifier)
 
     @app_commands.command()
     @app_commands.describe(text="A port, an address, or words of the notes")

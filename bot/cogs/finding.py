@@ -45,7 +45,9 @@ class Finding(commands.Cog):
 
     async def on_form(self, press: Press, reply: Reply) -> None:
         """Open the form."""
-        await reply.open_form(finding.find_form(press.user_id, server_in(press)))
+        user, server = press.user_id, server_in(press)
+        known = self._services.directory.remembered(user, server)
+        await reply.open_form(finding.find_form(user, server, known=known))
 
     async def on_submitted(self, press: Press, reply: Reply) -> None:
         """Show what has the words of the form."""

@@ -10,20 +10,25 @@ from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import as_identifier
 from bot.front.router import Press
-from bot.services.history import HistoryService
+from bot.services.bundle import Services
 from bot.ui import history as screens
+from bot.ui.notices import Notice
 from bot.ui.respond import Reply
+from bot.ui.screen import on_top
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
 
 
 async def show_history(
-    reply: Reply, history: HistoryService, user_id: int, *, server: str | None, page: int = 0
+    reply: Reply, services: Services, user_id: int, *, server: str | None, page: int = 0, notice: Notice | None = None
 ) -> None:
-    """Show a page of the person's own changes, on one server or on all."""
-    found = await history.page(user_id, server=server, number=page)
-    await reply.show(screens.history(found, owner=user_id, server=server, days=history.days))
+    """Show a page of the person's own changes, on one server or on all, below a notice if there is one."""
+    found = await services.history.page(user_id, server=server, number=page)
+    known = services.directory.remembered(user_id, server) if server else None
+    name = known.name if known else None
+    screen = screens.history(found, owner=user_id, server=server, name=name, days=services.history.days)
+    await reply.show(on_top(screen, notice.text, notice.tone) if notice else screen)
 
 
 class History(commands.Cog):
@@ -42,7 +47,7 @@ class History(commands.Cog):
         """Turn to another page."""
         await self._services.accounts.profile(press.user_id)
         server = as_identifier(press.id.text(0))
-        await show_history(reply, self._services.history, press.user_id, server=server, page=press.id.number(1))
+        await show_history(reply, self._services, press.user_id, server=server, page=press.id.number(1))
 
     async def on_pick(self, press: Press, reply: Reply) -> None:
         """Show the chosen change, with Undo or why not."""

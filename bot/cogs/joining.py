@@ -59,10 +59,10 @@ class Joining(commands.Cog):
             async with asyncio.timeout(PREFILL_WITHIN):
                 now = await self._services.allocations.view(press.user_id, server)
         except TimeoutError:
-            form = joining.name_form(server, owner=press.user_id, current=None, read=False)
+            earlier = self._services.directory.remembered(press.user_id, server)
+            form = joining.name_form(server, owner=press.user_id, known=earlier, read=False)
         else:
-            current = now.given.name.text if now.given else None
-            form = joining.name_form(server, owner=press.user_id, current=current)
+            form = joining.name_form(server, owner=press.user_id, known=now)
         await reply.open_form(form)
 
     async def on_submitted(self, press: Press, reply: Reply) -> None:

@@ -108,7 +108,7 @@ class Naming(commands.Cog):
     async def on_history(self, press: Press, reply: Reply) -> None:
         """Show the person's own changes on that server."""
         await self._services.accounts.profile(press.user_id)
-        await show_history(reply, self._services.history, press.user_id, server=server_meant(press))
+        await show_history(reply, self._services, press.user_id, server=server_meant(press))
 
     async def _typed(self, press: Press) -> str:
         try:

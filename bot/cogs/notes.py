@@ -75,7 +75,8 @@ class Notes(commands.Cog):
             async with asyncio.timeout(PREFILL_WITHIN):
                 now = await self._allocations.view(press.user_id, server)
         except TimeoutError:
-            await reply.open_form(unread_notes_form(press.user_id, server, allocation))
+            known = self._services.directory.remembered(press.user_id, server)
+            await reply.open_form(unread_notes_form(press.user_id, server, allocation, known=known))
             return
         await reply.open_form(prefilled_notes_form(press.user_id, now, row_of(now, allocation)))
 
@@ -164,7 +165,8 @@ async def notes_form_for(services: Services, user: int, server: str, allocation:
     except TimeoutError:
         number = _NUMBER.fullmatch(allocation.strip())
         if identifier and number:
-            return unread_notes_form(user, identifier, int(number[2]), typed=not number[1])
+            known = services.directory.remembered(user, identifier)
+            return unread_notes_form(user, identifier, int(number[2]), known=known, typed=not number[1])
         raise PanelSlow(
             "It did not tell me in time which port you mean.",
             advice=f"Try again, or give the notes in the command's `text` option. {PANEL_SIDE}",

@@ -20,8 +20,8 @@ from bot.ui.screen import Screen
 def looking(reply: Reply) -> Tell:
     """Return what tells the person that the panel's answer was lost and that it is being looked for."""
 
-    async def tell(verb: Verb) -> None:
-        await reply.show(manage.looking(verb), meanwhile=True)
+    async def tell(server: str, change: Change) -> None:
+        await reply.show(manage.looking(server, change), meanwhile=True)
 
     return tell
 

@@ -56,7 +56,9 @@ class Several(commands.Cog):
         """Ask before the chosen ones are added; where others are among them, open the form for those first."""
         chosen = [value for value in press.values if value in several.OFFERED]
         if several.OTHER in press.values:
-            await reply.open_form(lines_form(press.user_id, server_in(press), chosen))
+            user, server = press.user_id, server_in(press)
+            known = self._services.directory.remembered(user, server)
+            await reply.open_form(lines_form(user, server, chosen, known=known))
             return
         if not chosen:
             raise Outdated

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
@@ -94,7 +95,7 @@ async def _looked(
     look = _Look(desk, before, trouble, judge)
     decided = await look.within(AT_ONCE)
     if decided is None and not look.is_final:
-        await desk.tell(otherwise.verb)
+        await desk.tell(desk.server, replace(otherwise, before=before))
         decided = await look.within(LOOKED_FOR - AT_ONCE)
     if decided is not None:
         return decided

@@ -41,7 +41,7 @@ What it raises keeps it from being sent.
 """
 
 
-async def nobody(_: Verb) -> None:
+async def nobody(_: str, __: Change) -> None:
     """Tell nobody."""
 
 

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from bot.domain.activity import LoggedChange
 from bot.domain.models import Allocation, ApiKey, GameServer
-from bot.services.changes import Verb
+from bot.services.changes import Change
 from bot.services.ports import Panel
 from bot.services.seats import Seat
 
-Tell = Callable[[Verb], Awaitable[None]]
-"""Tells a person that the panel's answer was lost, and that it is being looked what became of their change."""
+Tell = Callable[[str, Change], Awaitable[None]]
+"""Tells a person that the panel's answer was lost, and that it is being looked what became of their change.
+
+It is given the server's identifier, and of the change what is known by then.
+"""
 
 
 @dataclass(frozen=True, slots=True)

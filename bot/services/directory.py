@@ -103,6 +103,10 @@ class Directory:
         """
         return as_identifier(text) or self._hosts.server_in(text)
 
+    def remembered(self, user_id: int, identifier: str) -> GameServer | None:
+        """Return the server as last read for this person, to call it by its name only; None if not read lately."""
+        return self._seats.of(user_id).known(identifier)
+
     async def choice(self, user_id: int) -> Choice:
         """Return the person's servers as a picker offers them, page after page in the same order."""
         listing = await self.listing(user_id)

@@ -134,7 +134,7 @@ class Steps:
             run.change(index, state=ItemState.ASKED, had=had, asked_at=clock(), record=number, **_where(None))
             await self._plans.save(run.plan)
 
-        async def tell(_: Verb) -> None:
+        async def tell(_: str, __: Change) -> None:
             await looking()
 
         try:
@@ -180,7 +180,7 @@ class Steps:
             run.asks(now, self._epoch(run))
             unchanged(now)
 
-        async def tell(_: Verb) -> None:
+        async def tell(_: str, __: Change) -> None:
             await looking()
 
         try:

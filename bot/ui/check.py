@@ -13,13 +13,13 @@ from bot.services.probing import PAUSE
 from bot.ui import ids
 from bot.ui.power import power_button
 from bot.ui.purposes import game_lines
+from bot.ui.rows import title_of
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import count, named, safe, spot, when
+from bot.ui.text import count, safe, spot, when
 
 ASK = "check.ask"
 """Asks the game."""
 LABEL = "Check"
-_NAME = 100
 _VERSION, _SAYS = 60, 150
 """Characters that are shown of what a game says of itself."""
 _VIEW = (
@@ -102,7 +102,7 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
         check_button(server, row, owner=owner, label="Check again"),
         button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
     ]
-    title = f"Check · Port {row.port} · {named(server.name, _NAME)}"
+    title = f"Check · {title_of(row, server.name)}"
     footer = None if probe.refusal else f"{_VIEW} I check each port once every {PAUSE:.0f} seconds at most."
     return Screen(embed(title, "\n".join(lines), tone=tone, footer=footer), items)
 

@@ -7,10 +7,9 @@ import discord
 from bot.domain.models import Allocation, GameServer
 from bot.services.overwriting import mark_of
 from bot.ui import ids
-from bot.ui.notices import address_words
-from bot.ui.rows import page_with
+from bot.ui.rows import page_with, title_of
 from bot.ui.screen import Screen, Tone, button, embed
-from bot.ui.text import named, quoted, unquoted
+from bot.ui.text import quoted, spot, unquoted
 
 _SHOWN = 600
 """Characters of either text that are shown: more than a panel keeps."""
@@ -26,8 +25,7 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
         else "Somebody changed these notes since you opened the form."
     )
     lines = [
-        f"{address_words(row)} of **{named(server.name, 100)}**",
-        "",
+        *([spot(row.address), ""] if row.port else []),
         f"{happened} I have not saved yours. Whose text is to stay?",
         "",
         "**On {panel} now**",
@@ -39,7 +37,7 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
     page = page_with(server.allocations, row.id)
     return Screen(
         embed(
-            "⚠️ There are notes already" if unseen else "⚠️ These notes were changed meanwhile",
+            f"⚠️ {'There are notes already' if unseen else 'Notes changed meanwhile'} · {title_of(row, server.name)}",
             "\n".join(lines),
             tone=Tone.WARNING,
         ),

@@ -6,6 +6,7 @@ import discord
 
 from bot.domain.models import Allocation, GameServer
 from bot.ui import ids, rows
+from bot.ui.forms import form_title
 from bot.ui.paging import Page
 from bot.ui.screen import Item, button
 from bot.ui.text import count, safe
@@ -18,10 +19,11 @@ FIELD = "words"
 """The name of the form's field."""
 
 
-def find_form(owner: int, server: str) -> discord.ui.Modal:
-    """Return the form that asks for a port or for words of the notes."""
+def find_form(owner: int, server: str, *, known: GameServer | None = None) -> discord.ui.Modal:
+    """Return the form that asks for a port or for words of the notes; `known` is the server as read before."""
     mark = ids.nonce()
-    form = discord.ui.Modal(title="Find a port", custom_id=ids.make(SUBMIT, owner, server, mark), timeout=None)
+    title = form_title("Find a port", server, known)
+    form = discord.ui.Modal(title=title, custom_id=ids.make(SUBMIT, owner, server, mark), timeout=None)
     form.add_item(
         discord.ui.Label(
             text="Port, address or words of the notes",

@@ -24,6 +24,11 @@ LINES_FIELD = "lines"
 """The names of the fields, by which a handler gets their values."""
 
 
+def form_title(words: str, server: str, known: GameServer | None) -> str:
+    """Return a form's title with the server it is for: by its name where that is `known`, else by its identifier."""
+    return clip(f"{words} · {plain(known.name, MODAL_TITLE) if known else server}", MODAL_TITLE)
+
+
 def _form(title: str, custom_id: str, *parts: discord.ui.Item[Any]) -> discord.ui.Modal:
     form = discord.ui.Modal(title=clip(title, MODAL_TITLE), custom_id=custom_id, timeout=None)
     for part in parts:
@@ -83,7 +88,7 @@ def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discor
         hint = f"The current notes exceed {now.notes_limit} characters; what you enter replaces them."
     return _notes_form(
         ids.make("notes.submit", owner, now.identifier, row.id, mark_of(row.notes) if shown else UNSEEN),
-        address=row.address if row.port else f"the port with id {row.id}",
+        title=_of(row.address) if row.port else form_title(f"Notes of the port with id {row.id}", now.identifier, now),
         text=row.notes if shown and fits else None,
         hint=hint,
         required=not (shown and fits),
@@ -91,14 +96,19 @@ def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discor
     )
 
 
-def unread_notes_form(owner: int, server: str, allocation: int, *, typed: bool = False) -> discord.ui.Modal:
+def unread_notes_form(
+    owner: int, server: str, allocation: int, *, known: GameServer | None = None, typed: bool = False
+) -> discord.ui.Modal:
     """Return the form where the panel did not tell the current notes in time; it says so, and clears nothing unseen.
 
-    `typed` marks a number that a person typed, which is looked up when the form comes back.
+    `known` is the server as it was read before, if it was: by that the port is called. `typed` marks a number that a
+    person typed, which is looked up when the form comes back.
     """
+    row = known.allocation(allocation) if known and not typed else None
+    which = f"port {allocation}" if typed else f"the port with id {allocation}"
     return _notes_form(
         ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, UNSEEN),
-        address=None,
+        title=_of(row.address) if row and row.port else form_title(f"Notes of {which}", server, known),
         text=None,
         hint="I did not get the current notes in time. If I can see some later, I ask you first.",
         required=True,
@@ -111,7 +121,7 @@ def draft_notes_form(
     """Return the form with the person's own text again; `seen` is the mark of the panel's notes they were shown."""
     return _notes_form(
         ids.make("notes.submit", owner, server, allocation, seen),
-        address=address,
+        title=_of(address),
         text=text,
         hint="This is your text, not the saved one. Leave it empty to clear the notes.",
         required=False,
@@ -119,12 +129,16 @@ def draft_notes_form(
     )
 
 
+def _of(address: str) -> str:
+    return f"Notes of {plain(address, 36)}"
+
+
 def _notes_form(
-    custom_id: str, *, address: str | None, text: str | None, hint: str, required: bool, limit: int = NOTES_LIMIT
+    custom_id: str, *, title: str, text: str | None, hint: str, required: bool, limit: int = NOTES_LIMIT
 ) -> discord.ui.Modal:
     mark = ids.nonce()
     return _form(
-        f"Notes of {plain(address, 36)}" if address else "Notes",
+        title,
         f"{custom_id}:{mark}",
         discord.ui.Label(
             text="Notes",
@@ -141,11 +155,14 @@ def _notes_form(
     )
 
 
-def lines_form(owner: int, server: str, chosen: Sequence[str]) -> discord.ui.Modal:
-    """Return the form with a line for each port of a purpose of one's own; those `chosen` beside it stand in its id."""
+def lines_form(owner: int, server: str, chosen: Sequence[str], *, known: GameServer | None = None) -> discord.ui.Modal:
+    """Return the form with a line for each port of a purpose of one's own; those `chosen` beside it stand in its id.
+
+    `known` is the server as it was read before, if it was.
+    """
     mark = ids.nonce()
     return _form(
-        "Other ports",
+        form_title("Other ports", server, known),
         ids.make("several.named", owner, server, "-".join(chosen) or ids.NONE, mark),
         discord.ui.Label(
             text="What each port is for",

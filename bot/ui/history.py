@@ -30,17 +30,25 @@ _QUOTED = BUTTON_LABEL - 16
 """Characters of notes in the label of a button."""
 
 
-def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> Screen:
-    """Return one page of changes, newest first; choosing one shows it with what can be undone."""
+def history(page: HistoryPage, *, owner: int, server: str | None, days: int, name: str | None = None) -> Screen:
+    """Return one page of changes, newest first; choosing one shows it with what can be undone.
+
+    `name` is what the server is called, where that is known; else the newest change says it.
+    """
     scope = server or ALL
-    where = f" on {code(server)}" if server else ""
+    title = f"Your changes · {_called(server, name, page)}" if server else "Your changes"
+    where = " of yours on this server" if server else ""
     ways = [*([everyone_button(owner, server, row=2)] if server else []), servers_button(owner, row=2)]
     if not page.entries:
         return Screen(
-            embed("Your changes", f"No changes{where} on record. I keep the ones you make through me for {days} days."),
+            embed(
+                title,
+                f"No changes{where} on record. I keep the ones you make through me for {days} days.",
+                footer=_footer(page, server),
+            ),
             ways,
         )
-    lines = [f"Your own changes{where}, newest first, kept for {days} days.", ""]
+    lines = [f"Your own changes, newest first, kept for {days} days.", ""]
     lines += [_line(entry) for entry in page.entries]
     items: list[Item] = [
         select(
@@ -60,8 +68,17 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int) -> 
             )
             for label, number in (("Previous", page.number - 1), ("Next", page.number + 1))
         ]
-    footer = f"Page {page.number + 1} of {page.pages}" if page.pages > 1 else None
-    return Screen(embed("Your changes", "\n".join(lines), footer=footer), [*items, *ways])
+    return Screen(embed(title, "\n".join(lines), footer=_footer(page, server)), [*items, *ways])
+
+
+def _called(server: str, name: str | None, page: HistoryPage) -> str:
+    known = name or (page.entries[0].server_name if page.entries else f"Server {server}")
+    return named(known, 100)
+
+
+def _footer(page: HistoryPage, server: str | None) -> str:
+    pages = f"Page {page.number + 1} of {page.pages}" if page.pages > 1 else ""
+    return " · ".join(part for part in (pages, f"Server {server}" if server else "") if part)
 
 
 def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: int) -> Screen:

@@ -8,11 +8,12 @@ from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
 from bot.services.joining import Looked, Naming, cannot_name
 from bot.ui import ids
+from bot.ui.forms import form_title
 from bot.ui.leads import dns_lines, tone_of
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import MODAL_TITLE, clip, named, spot, spot_of, when
+from bot.ui.text import named, spot, spot_of, when
 
 SHOW = "join.show"
 """Shows the page, with what DNS says now."""
@@ -109,11 +110,15 @@ def of_naming(naming: Naming) -> Notice:
     return Notice(f"✅ Players type {spot_of(now.name.text)} from now on, as everybody sees here.{before}", Tone.GOOD)
 
 
-def name_form(server: str, *, owner: int, current: str | None, read: bool = True) -> discord.ui.Modal:
-    """Return the form for the name; `current` is the one that somebody gave, unless it could not be read in time."""
+def name_form(server: str, *, owner: int, known: GameServer | None, read: bool = True) -> discord.ui.Modal:
+    """Return the form for the name that players type, with the one that somebody gave.
+
+    `known` is the server as it is now, or where that could not be `read` in time as it was read before, if it was.
+    """
     mark = ids.nonce()
+    given = known.given if known and read else None
     form = discord.ui.Modal(
-        title=clip("The name that players type", MODAL_TITLE),
+        title=form_title(LABEL, server, known),
         custom_id=ids.make(SUBMIT, owner, server, mark),
         timeout=None,
     )
@@ -125,7 +130,7 @@ def name_form(server: str, *, owner: int, current: str | None, read: bool = True
             component=discord.ui.TextInput(
                 custom_id=f"{FIELD}{ids.MARK}{mark}",
                 placeholder="play.example.org",
-                default=current,
+                default=given.name.text if given else None,
                 max_length=LONGEST_TYPED,
                 required=not read,
             ),

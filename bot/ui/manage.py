@@ -7,7 +7,7 @@ import discord
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.domain.room import no_room
-from bot.services.changes import Change, Verb
+from bot.services.changes import Change
 from bot.services.offers import Offers
 from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
@@ -127,15 +127,13 @@ def outcome(server: str, change: Change, *, owner: int) -> Screen:
 
 def _title(server: str, change: Change) -> str:
     """Return what a change was about, as far as it is known."""
-    name = named(change.before.name, _NAME) if change.before else f"Server {server}"
-    known = change.allocation is not None and change.allocation.port
-    return f"Port {known} · {name}" if known else name
+    return rows.title_of(change.allocation, change.before.name if change.before else f"Server {server}")
 
 
-def looking(verb: Verb) -> Screen:
+def looking(server: str, change: Change) -> Screen:
     """Return what is shown while it is being looked what became of a change whose answer was lost."""
-    notice = of_looking(verb)
-    return Screen(embed("The answer from {panel} was lost", notice.text, tone=notice.tone))
+    notice = of_looking(change.verb)
+    return Screen(embed(_title(server, change), notice.text, tone=notice.tone))
 
 
 def _usage(server: GameServer) -> str:

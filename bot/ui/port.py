@@ -77,8 +77,8 @@ def detail(
     lines += ["", *to_write] if to_write else []
     lines += ["", *_said_once(off)] if off else []
     lines += [""] * (min(lines_of_list(server, len(shown.rows)), _KEPT) - len(lines))
-    title = f"Port {row.port} · {named(server.name, _NAME)}"
-    return Screen(embed(title, "\n".join(lines), footer=rows.whereabouts(server, shown)), items)
+    text, footer = "\n".join(lines), rows.whereabouts(server, shown)
+    return Screen(embed(rows.title_of(row, server.name), text, footer=footer), items)
 
 
 def _off(server: GameServer, row: Allocation) -> dict[str, str]:

@@ -9,7 +9,7 @@ from bot.domain.search import found
 from bot.ui import ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, button, select
-from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, plain, safe, spot
+from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, named, plain, safe, spot
 
 PER_PAGE = OPTIONS
 """Allocations on a page of the list: as many as its select holds, so that each can be read and chosen."""
@@ -19,6 +19,7 @@ REFRESH = "Refresh"
 """The button that reads anew what a message shows."""
 _LIMITS = ((64, 80), (64, 50), (64, 24), (40, 0), (24, 0))
 """Characters of an address and of notes in a list; the later pairs where the message would be too long."""
+_NAME = 100
 _SPARE = 100
 """Characters kept free for what is put into a text when it is sent, as clickable mentions."""
 
@@ -42,6 +43,14 @@ def line(row: Allocation, *, address_limit: int = 200, notes_limit: int) -> str:
     )
     notes = safe(row.notes or "", notes_limit)
     return f"{mark} · {notes}" if notes_limit and notes else mark
+
+
+def title_of(row: Allocation | None, server_name: str) -> str:
+    """Return which port of which server something is about, for a title; the server alone where no port is known."""
+    name = named(server_name, _NAME)
+    if row is None:
+        return name
+    return f"Port {row.port} · {name}" if row.port else f"Port with id {row.id} · {name}"
 
 
 def with_rows(above: Sequence[str], rows: Sequence[Allocation], below: Sequence[str], *, empty: str) -> str:

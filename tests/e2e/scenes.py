@@ -246,7 +246,7 @@ SCENES = {
     "alloc.list": Scene(running("allocations list", server="Survival"), "Refresh", "12 of 100 ports used"),
     "alloc.pick": Scene(running("allocations list", server="Survival"), "select:2", "📝 voice chat"),
     "alloc.copy": Scene(running("allocations list", server="Survival"), "Copy address", "play.example.com:25565"),
-    "find.form": Scene(_many_ports, "Find", "Find a port"),
+    "find.form": Scene(_many_ports, "Find", "Find a port · "),
     "find.submit": Scene(_find_form, "form:words=voice", "Found 1 of 32 ports with “voice”"),
     "find.pick": Scene(running("allocations list", find="voice"), "select:5e000001", "Found 1 of 12 ports"),
     "alloc.show": Scene(
@@ -307,7 +307,7 @@ SCENES = {
         changes=True,
         forgotten=PORT_FORGOTTEN,
     ),
-    "named.history": Scene(_named_anew, "select:5e000004", "No changes on"),
+    "named.history": Scene(_named_anew, "select:5e000004", "No changes of yours on this server"),
     "named.address": Scene(
         running("allocations address", server="Extra"), "select:5e000004", "Nobody has given it a name yet"
     ),
@@ -318,7 +318,9 @@ SCENES = {
         forgotten="I no longer know the name you gave",
     ),
     "join.show": Scene(_primarys_page, "Players' address", "That is its alias on"),
-    "join.form": Scene(running("allocations address", server="Survival"), "Give a name…", "The name that players type"),
+    "join.form": Scene(
+        running("allocations address", server="Survival"), "Give a name…", "Players' address · Survival"
+    ),
     "join.submit": Scene(_name_form, "form:name=play.example.org", "✅ Players type `play.example.org`"),
     "join.clear": Scene(
         running("allocations address", server="Survival", name="play.example.org"), "Clear", "✅ Cleared the name"

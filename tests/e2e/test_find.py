@@ -26,7 +26,7 @@ async def test_find_shows_what_has_the_words_of_the_notes_with_how_many_of_how_m
 
     seen = await ann.fill(words="world map")
 
-    assert form["title"] == "Find a port"
+    assert form["title"] == "Find a port · Survival"
     assert form["components"][0]["component"]["placeholder"] == "For example: 25565, voice chat"
     assert seen.message.id == panel.message.id
     assert "🔎 Found 6 of 60 ports with “world map”" in seen.text

@@ -103,7 +103,7 @@ async def test_the_notes_form_opens_empty_and_says_why(stage: Stage, world: Worl
     form = (await cid.run("allocations notes", server="Survival", allocation="#2")).form
     await cid.fill(notes="from the form")
 
-    assert form["title"] == "Notes of the port with id 2"
+    assert form["title"] == "Notes of the port with id 2 · Survival"
     assert form["components"][0]["description"] == "You may not see the current notes; what you enter replaces them."
     assert form["components"][0]["component"]["required"] is True
     assert world.state.allocations[2].notes == "from the form"

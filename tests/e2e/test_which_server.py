@@ -47,7 +47,7 @@ async def went_on(stage: Stage, world: World, command: str, seen: Seen, person: 
     if command == "allocations delete":
         await person.press("Remove 203.0.113.7:25566")
         return world.state.allocations[2].server_id is None
-    return "on `5e000001`" in seen.text
+    return seen.embed.title == "Your changes · Survival"
 
 
 # ------------------------------------------------------------------------------------------------- several

@@ -143,14 +143,15 @@ async def test_what_dns_says_after_a_change_of_the_primary(server: GameServer, t
     assert len(notice.text) <= 2500
 
 
-@given(typed=_typed)
-async def test_the_form_for_any_name(typed: str) -> None:
+@given(server=servers(most=1), typed=_typed, read=st.booleans())
+async def test_the_form_for_any_name(server: GameServer, typed: str, read: bool) -> None:
     name = _read(typed)
+    known = replace(server, given=GivenName("5e000001", name, 1, THEN))
 
-    form = joining.name_form("5e000001", owner=OWNER, current=name.text)
+    form = joining.name_form("5e000001", owner=OWNER, known=known, read=read)
 
     check_form(form)
-    assert form.to_dict()["components"][0]["component"]["value"] == name.text
+    assert form.to_dict()["components"][0]["component"].get("value") == (name.text if read else None)
 
 
 @given(server=servers(most=1), typed=_typed)

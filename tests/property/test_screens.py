@@ -36,7 +36,8 @@ from bot.ui.components import Drawn
 from bot.ui.conflict import conflict
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.everyone import everyone
-from bot.ui.forms import draft_notes_form, link_form, prefilled_notes_form, unread_notes_form
+from bot.ui.finding import find_form
+from bot.ui.forms import draft_notes_form, lines_form, link_form, prefilled_notes_form, unread_notes_form
 from bot.ui.help import help_screen
 from bot.ui.masking import without_email
 from bot.ui.notices import of_change
@@ -436,9 +437,18 @@ async def test_the_form_for_any_notes(server: GameServer, row: Allocation, prima
     assert _filled_with(prefilled_notes_form(OWNER, server, row)) == ((row.notes or "") if fits else "")
 
 
-@given(allocation=allocation_ids, typed=st.booleans())
-async def test_the_form_for_notes_that_were_not_read(allocation: int, typed: bool) -> None:
-    assert _filled_with(unread_notes_form(OWNER, "5e000001", allocation, typed=typed)) == ""
+@given(allocation=allocation_ids, typed=st.booleans(), known=st.one_of(st.none(), servers()))
+async def test_the_form_for_notes_that_were_not_read(allocation: int, typed: bool, known: GameServer | None) -> None:
+    if known is not None and known.allocations and not typed:
+        allocation = known.allocations[0].id
+
+    assert _filled_with(unread_notes_form(OWNER, "5e000001", allocation, known=known, typed=typed)) == ""
+
+
+@given(known=st.one_of(st.none(), servers()))
+async def test_the_other_forms_about_a_server(known: GameServer | None) -> None:
+    check_form(find_form(OWNER, "5e000001", known=known))
+    check_form(lines_form(OWNER, "5e000001", ("voice", "map"), known=known))
 
 
 @given(allocation=allocation_ids, address=names, text=hostile, theirs=notes)

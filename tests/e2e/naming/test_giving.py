@@ -78,7 +78,7 @@ async def test_a_button_on_the_primarys_page_leads_to_it_and_a_form_gives_it(sta
     form = (await ann.press("Give a name…")).form
     seen = await ann.fill(name=f"  {NAME}:25577 ")
 
-    assert form["title"] == "The name that players type"
+    assert form["title"] == "Players' address · Survival"
     assert f"✅ Players type `{NAME}:25577` from now on" in seen.text
     assert page.message.id == seen.message.id == panel.message.id
 
