@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from bot.demo.panel import Flavour
 from bot.demo.people import Person, Seen
-from tests.e2e.scenes import KEY
+from tests.architecture.source import modules
+from tests.e2e.scenes import KEY, SCENES, furnish
 from tests.stage import Stage
 from tests.world import World
 
@@ -62,3 +64,32 @@ async def test_a_form_whose_field_is_not_known_is_outdated_and_changes_nothing(
 
     assert "This message is from an earlier version of me" in seen.text
     assert stage.changes == []
+
+
+FORMS = [verb for verb, scene in SCENES.items() if scene.use.startswith("form:")]
+"""By what comes back: every form there is, for every component the bot answers has a scene."""
+
+
+@pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11, Flavour.PELICAN], indirect=True)
+@pytest.mark.parametrize("verb", FORMS)
+async def test_a_forms_placeholder_is_an_example(stage: Stage, world: World, verb: str) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+    if verb == "notes.submit":
+        world.state.allocations[2].notes = None
+
+    form = (await SCENES[verb].way(stage, ann)).form
+
+    fields = [part["component"] for part in form["components"] if part.get("component", {}).get("type") == 4]
+    assert fields
+    for field in fields:
+        placeholder = field["placeholder"]
+        assert placeholder.startswith("For example:")
+        assert len(placeholder) > len("For example: ")
+        assert len(placeholder) <= 100
+
+
+def test_there_are_no_forms_but_these() -> None:
+    fields = sum(module.path.read_text().count("discord.ui.TextInput(") for module in modules())
+
+    assert len(FORMS) == fields + 1  # the notes come back in two ways
