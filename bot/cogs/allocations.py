@@ -13,8 +13,9 @@ from bot.cogs import suggestions
 from bot.cogs.finding import show_list
 from bot.cogs.history import show_history
 from bot.cogs.joining import show_address
-from bot.cogs.naming import offering_servers, server_meant
+from bot.cogs.naming import Show, offering_servers, server_meant
 from bot.cogs.notes import notes_form_for
+from bot.cogs.opening import open_server
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.cogs.search import show_found
@@ -28,6 +29,7 @@ from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
 from bot.ui import finding, ids, port, which, which_server
+from bot.ui.notices import Notice
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -66,9 +68,12 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         async def keep() -> tuple[str, ...]:
             return (ids.pack(sought),) if sought else ()
 
+        async def show(only: str, notice: Notice) -> None:
+            await open_server(reply, self._services, user, only, notice=notice, sought=sought)
+
         async with (
             answering(interaction) as reply,
-            offering_servers(reply, self._services, verb, user=user, keep=keep),
+            offering_servers(reply, self._services, verb, user=user, keep=keep, show=show),
         ):
             check_sought(find or "")
             chosen = await self._services.directory.choose(user, server)
@@ -226,10 +231,13 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     async def history(self, interaction: discord.Interaction[Bot], server: Server | None = None) -> None:
         """See your own changes, newest first; undo one where that still makes sense."""
         user = interaction.user.id
-        async with answering(interaction) as reply, self._offering(reply, which_server.HISTORY, user):
+
+        async def show(only: str | None, notice: Notice | None = None) -> None:
+            await show_history(reply, self._services, user, server=only, notice=notice)
+
+        async with answering(interaction) as reply, self._offering(reply, which_server.HISTORY, user, show=show):
             await self._services.accounts.profile(user)
-            identifier = await self._services.directory.named(user, server) if server else None
-            await show_history(reply, self._services, user, server=identifier)
+            await show(await self._services.directory.named(user, server) if server else None)
 
     @app_commands.command()
     @app_commands.describe(text="A port, an address, or words of the notes")
@@ -249,18 +257,27 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     ) -> None:
         """See or say under which name players join, and whether its DNS leads there."""
         user = interaction.user.id
-        verb, typed = (which_server.ADDRESS, ()) if name is None else (which_server.NAME, (name,))
-        async with answering(interaction) as reply, self._offering(reply, verb, user, *typed):
-            identifier = await self._services.directory.named(user, server)
-            await show_address(reply, self._services, user, identifier, name=name)
 
-    def _offering(self, reply: Reply, verb: str, user: int, *typed: str) -> AbstractAsyncContextManager[None]:
+        async def show(only: str, notice: Notice | None = None) -> None:
+            await show_address(reply, self._services, user, only, name=name, notice=notice)
+
+        async with (
+            answering(interaction) as reply,
+            self._offering(reply, which_server.ADDRESS, user, show=show)
+            if name is None
+            else self._offering(reply, which_server.NAME, user, name),
+        ):
+            await show(await self._services.directory.named(user, server))
+
+    def _offering(
+        self, reply: Reply, verb: str, user: int, *typed: str, show: Show | None = None
+    ) -> AbstractAsyncContextManager[None]:
         """Offer the servers that might be meant; what else was typed waits for the choice."""
 
         async def keep() -> tuple[str, ...]:
             return tuple([await self._services.kept.keep(user, text) for text in typed])
 
-        return offering_servers(reply, self._services, verb, user=user, keep=keep)
+        return offering_servers(reply, self._services, verb, user=user, keep=keep, show=show)
 
 
 def _only_one_primary() -> BotError:

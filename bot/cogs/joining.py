@@ -24,9 +24,19 @@ PREFILL_WITHIN = 1.8
 """Seconds the panel gets to prefill the form; a form must be Discord's first answer, within 3."""
 
 
-async def show_address(reply: Reply, services: Services, user: int, server: str, *, name: str | None = None) -> None:
-    """Show the page of the name that players type, after giving it if one was typed; an empty one clears it."""
-    notice: Notice | None = None
+async def show_address(
+    reply: Reply,
+    services: Services,
+    user: int,
+    server: str,
+    *,
+    name: str | None = None,
+    notice: Notice | None = None,
+) -> None:
+    """Show the page of the name that players type, after giving it if one was typed; an empty one clears it.
+
+    What became of that stands above it, else the notice if there is one.
+    """
     if name is None:
         now = await services.joining.view(user, server)
     else:

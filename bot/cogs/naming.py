@@ -10,7 +10,6 @@ from discord.ext import commands
 
 from bot.cogs.history import show_history
 from bot.cogs.notes import notes_form_for
-from bot.cogs.opening import open_server
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.domain.lookup import NoSuchServer, SeveralServers, as_identifier
@@ -18,9 +17,9 @@ from bot.errors import BotError, Outdated, TextForgotten
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.services.bundle import Services
-from bot.ui import finding, ids, port, which, which_server
+from bot.ui import port, which, which_server
+from bot.ui.notices import Notice
 from bot.ui.respond import Reply
-from bot.ui.servers import PICK
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -32,6 +31,10 @@ class NamedForgotten(BotError):
     title = "I no longer know which port you named"
     advice = "Run the command again. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
+
+
+Show = Callable[[str, Notice], Awaitable[None]]
+"""Shows what was asked for of a server, below a notice."""
 
 
 async def _nothing_else() -> tuple[str, ...]:
@@ -46,21 +49,20 @@ async def offering_servers(
     *,
     user: int,
     keep: Callable[[], Awaitable[tuple[str, ...]]] = _nothing_else,
+    show: Show | None = None,
 ) -> AsyncIterator[None]:
     """Ask if several servers, or none, fit what the block looks for; the answer runs `verb`.
 
     `keep` keeps what else was typed, and returns the arguments that lead to it. The only server that might be meant
-    is shown at once where it was to be shown.
+    is not asked about where `show` is all that was wanted.
     """
     try:
         yield
     except SeveralServers as several:
         await reply.show(which_server.which_server(several, verb, await keep(), owner=user))
     except NoSuchServer as unknown:
-        if verb in (PICK, finding.PICK) and len(unknown.servers) == 1:
-            sought = "".join(ids.unpack(word) for word in await keep())
-            notice = which_server.of_guess(unknown)
-            await open_server(reply, services, user, unknown.servers[0].identifier, notice=notice, sought=sought)
+        if show is not None and len(unknown.servers) == 1:
+            await show(unknown.servers[0].identifier, which_server.of_guess(unknown))
             return
         await reply.show(which_server.which_server(unknown, verb, await keep(), owner=user))
 

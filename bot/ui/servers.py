@@ -79,7 +79,8 @@ def server_list(
     turn = (verb.replace(".", "-"), *args) if question else ()
     items += turning(shown, owner, "servers.turn" if question else "servers.list", turn)
     title = "Which server?" if question else "Your servers"
-    return Screen(embed(title, "\n".join(lines), footer=shown.words or None), [*items, *others])
+    ways = [servers_button(owner, row=2), *others] if question else others
+    return Screen(embed(title, "\n".join(lines), footer=shown.words or None), [*items, *ways])
 
 
 def servers_button(owner: int, *, row: int | None = None) -> Item:

@@ -35,7 +35,6 @@ _WANTED = {
     ADDRESS: "Choose the one whose address you want to see.",
     NAME: "Choose the one that gets the name you gave.",
 }
-_ONLY = {CREATE: "add the port to it", HISTORY: "see your changes on it", ADDRESS: "see its address"}
 
 
 def which_server(meant: SeveralServers | NoSuchServer, verb: str, args: Sequence[str], *, owner: int) -> Screen:
@@ -80,7 +79,7 @@ def which_server(meant: SeveralServers | NoSuchServer, verb: str, args: Sequence
 
 
 def _is_it(verb: str) -> str:
-    return f"Is it this one? Press below to {_ONLY.get(verb, 'go on with it')}."
+    return f"Is it this one? Press below to {'add the port to it' if verb == CREATE else 'go on with it'}."
 
 
 def of_guess(meant: NoSuchServer) -> Notice:

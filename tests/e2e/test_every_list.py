@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
+from tests.e2e.scenes import SCENES, furnish
 from tests.stage import Stage
 from tests.world import World
 
@@ -46,3 +47,43 @@ def test_there_is_no_list_but_these(stage: Stage) -> None:
     lists = {verb for verb in stage.bot.router.verbs if verb.endswith((".list", ".others"))}
 
     assert lists - {SERVERS} == set(PAGES)
+
+
+CHOOSING = [verb for verb, scene in SCENES.items() if scene.use.startswith("select:")]
+"""What is chosen from a select: of servers, ports, changes, or what was found."""
+ONE_BELOW = {"several.pick"}
+"""What is no list of what there is, but a step below one, and has Back."""
+
+
+@pytest.mark.parametrize("verb", CHOOSING)
+async def test_my_servers_is_on_every_message_from_which_one_chooses(stage: Stage, world: World, verb: str) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await SCENES[verb].way(stage, ann)
+    buttons, title = seen.buttons, seen.embed.title
+
+    assert seen.options
+    if verb in ONE_BELOW:
+        assert buttons["Back"]
+    elif title != "Your servers":
+        assert buttons.get("My servers"), title
+        assert (await ann.press("My servers")).embed.title == "Your servers"
+
+
+@pytest.mark.parametrize("verb", ["servers.pick", "find.pick", "create.pick"])
+async def test_my_servers_is_on_every_page_of_the_picker_of_a_command_that_left_the_server_out(
+    stage: Stage, world: World, verb: str
+) -> None:
+    furnish(world)
+    ann = await stage.linked("ann", world.ann)
+    await SCENES[verb].way(stage, ann)
+
+    turned = await ann.press("Next")
+    title, buttons = turned.embed.title, turned.buttons
+    seen = await ann.press("My servers")
+
+    assert title == "Which server?"
+    assert buttons == {"Previous": True, "Next": False, "My servers": True}
+    assert seen.message.id == turned.message.id
+    assert seen.embed.title == "Your servers"

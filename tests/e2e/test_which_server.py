@@ -24,6 +24,9 @@ COMMANDS: dict[str, dict[str, Any]] = {
 }
 
 
+SHOWN_AT_ONCE = ("allocations list", "allocations history")
+
+
 @pytest.fixture
 def twins(world: World) -> str:
     """Give ann a second server whose name begins like Survival's; return its identifier."""
@@ -148,14 +151,14 @@ async def test_a_name_that_fits_none_offers_what_is_like_it_and_goes_on_with_tha
 
     seen = await ann.run(command, server=typed, **COMMANDS[command])
     words, changes, buttons = seen.text, list(stage.changes), seen.buttons
-    if command != "allocations list":
+    if command not in SHOWN_AT_ONCE:
         seen = await ann.press("Go on with Survival")
 
     assert "None of your servers has that name, identifier or UUID." in words
     assert "Creative" not in words
     assert changes == []
     assert seen.options == {} or command == "allocations list" or "Survival" not in seen.options
-    assert ("Go on with Survival" in buttons) is (command != "allocations list")
+    assert ("Go on with Survival" in buttons) is (command not in SHOWN_AT_ONCE)
     assert await went_on(stage, world, command, seen, ann)
 
 
@@ -330,6 +333,28 @@ async def test_somebody_with_one_server_is_shown_it_at_once(stage: Stage, world:
     assert "203.0.113.9:25565" in seen.text
     assert "Other people's servers" not in seen.buttons
     assert [path.partition("?")[0] for path in stage.asked] == ["GET /", "GET /servers/5e000003"]
+
+
+@pytest.mark.parametrize(
+    ("command", "options", "title"),
+    [
+        ("allocations list", {}, "Survival"),
+        ("allocations list", {"find": "voice"}, "Survival"),
+        ("allocations history", {}, "Your changes · Survival"),
+        ("allocations address", {}, "Players' address · Survival"),
+    ],
+)
+async def test_one_server_is_shown_at_once_without_a_picker_of_one(
+    stage: Stage, world: World, command: str, options: dict[str, str], title: str
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run(command, server="survivl", **options)
+
+    assert seen.embed.title == title
+    assert "🔎 None of your servers has that name, identifier or UUID. This is the only one that might be" in seen.text
+    assert not [label for label in seen.buttons if label.startswith("Go on with")]
+    assert ("🔎 Found 1 of 2 ports with “voice”" in seen.text) is bool(options)
 
 
 @pytest.mark.parametrize("command", ["allocations list", "allocations create"])
