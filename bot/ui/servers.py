@@ -157,8 +157,8 @@ def _usage(server: GameServer) -> str:
     seen = len(server.allocations)
     used = f"at least {seen}" if perhaps_more else str(seen)
     if server.limit is None or server.limit <= 0:
-        limit = "no limit set" if server.limit is None else "the limit is 0"
-        return f"{used} {'port' if seen == 1 else 'ports'} used, {limit}"
+        limit = "its limit is not set" if server.limit is None else "its limit is 0"
+        return f"{used} {'port' if seen == 1 else 'ports'} used, and none can be added: {limit}"
     return f"{used} of {count(server.limit, 'port')} used"
 
 

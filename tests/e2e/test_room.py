@@ -98,7 +98,11 @@ async def test_a_limit_that_was_reached_after_the_reading_is_told_with_a_number_
 
 @pytest.mark.parametrize(
     ("limit", "words"),
-    [(None, "2 ports used, no limit set"), (0, "2 ports used, the limit is 0"), (2, "2 of 2 ports used")],
+    [
+        (None, "2 ports used, and none can be added: its limit is not set\n"),
+        (0, "2 ports used, and none can be added: its limit is 0\n"),
+        (2, "2 of 2 ports used\n"),
+    ],
 )
 async def test_the_server_list_tells_a_limit_of_zero_from_none(
     stage: Stage, world: World, limit: int | None, words: str

@@ -58,7 +58,7 @@ async def test_servers_says_where_no_limit_is_set(stage: Stage, world: World) ->
 
     seen = await ann.run("servers")
 
-    assert "2 ports used, no limit set" in seen.text
+    assert "2 ports used, and none can be added: its limit is not set" in seen.text
 
 
 async def test_choosing_a_server_opens_its_allocations_in_place(stage: Stage, world: World) -> None:
