@@ -103,6 +103,45 @@ def test_the_readme_quotes_titles_that_people_really_see() -> None:
     assert quoted - titles == {DISCORDS_OWN}
 
 
+def test_whatever_sends_a_member_to_the_operator_stands_in_troubleshooting() -> None:
+    """Those are the messages that the operator is asked about, and has to find."""
+    quoted = {
+        title for symptom, _ in rows("Troubleshooting", head="What you see") for title in re.findall("“(.+?)”", symptom)
+    }
+    sending = {
+        kind.title.replace("{panel}", "panel.example.com")
+        for kind in all_kinds(BotError)
+        if re.search("whoever runs this bot", kind.advice, re.IGNORECASE)
+    }
+
+    assert len(sending) > 4
+    assert sending - quoted == set()
+
+
+def test_the_messages_that_people_meet_most_stand_in_troubleshooting() -> None:
+    symptoms = section("Troubleshooting")
+
+    for title in (
+        "You lack a permission on this server",
+        "panel.example.com did not answer in time",
+        "I cannot write to my own database",
+        "Posting addresses is switched off",
+        "I made a mistake",
+    ):
+        assert title in symptoms
+
+
+def test_how_fast_is_one_figure_and_the_rest_in_a_document_of_its_own() -> None:
+    short = section("How fast")
+    speed = (ROOT / "docs" / "speed.md").read_text()
+
+    assert len(re.findall(r"\b[\d.]+ m?s\b", short)) == 2  # what the panel takes, and what one waits
+    assert len(short.split()) < 80
+    assert "docs/speed.md" in short
+    assert "| What | Budget | Measured | Absolute |" in speed
+    assert (ROOT / "docs" / "load.png").exists()
+
+
 def test_every_file_the_documents_point_to_exists() -> None:
     linked = re.findall(r"\]\((?!http)([^)#]+)\)", README + PRIVACY)
     tree = [path for where, _ in rows("For contributors", head="Where") for path in where.split("`, `")]
