@@ -103,7 +103,9 @@ def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Se
             f"**Last used**: {used}\n"
             f"**Last server**: {last}\n"
             f"{_leftovers(link, site, left)}\n"
-            "Besides this I keep a record of your changes, in {/allocations history}. That is all I store about you.",
+            "Besides this I keep the names that you gave for players to type and, for a limited time, a record of your "
+            "changes ({/allocations history}) and of several ports that you asked for at once. **Get it all as JSON** "
+            "shows everything that I store about you.",
         ),
         [
             button("Replace the key", ids.make("link.open", owner), style=discord.ButtonStyle.primary),
