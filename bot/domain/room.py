@@ -32,8 +32,8 @@ def no_room(server: GameServer) -> Obstacle | None:
     """
     used, limit = len(server.allocations), server.limit
     if limit is None:
-        cause = "This server has no allocation limit set, so none can be added."
-        return Obstacle(cause, "Ask your host to set one.", "no allocation limit is set", never=True)
+        cause = "This server's allocation limit is not set, which {panel} takes as 0, so none can be added."
+        return Obstacle(cause, "Ask your host to set one.", "its allocation limit is not set", never=True)
     if limit <= 0:
         cause = "This server's allocation limit is 0, so none can be added."
         return Obstacle(cause, "Ask your host to raise it.", "the allocation limit is 0", never=True)

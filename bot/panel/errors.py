@@ -148,7 +148,7 @@ class RateLimited(PanelError):
     advice = "Try again then. Nothing was changed."
     next_step = NextStep.TRY_AGAIN
     creations: int | None = None
-    """How many creations on one server it takes at a time, where it says so."""
+    """How many creations on one server it takes a minute at most, where it says so: by default that is its period."""
 
 
 class LimitReached(PanelError):

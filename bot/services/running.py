@@ -57,7 +57,7 @@ class Progress:
     problems: Mapping[int, BotError] = field(default_factory=dict)
     """Why the notes of items, by their place in the plan, are not written."""
     allowed: int | None = None
-    """How many creations on one server the panel takes at a time, where that is what is waited for and it says so."""
+    """How many creations on one server the panel takes a minute, where that is what is waited for and it says so."""
     kept: bool = True
     """Whether the plan is on record still, so that it can be gone on with."""
     seen: GameServer | None = None

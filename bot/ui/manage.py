@@ -43,9 +43,9 @@ def panel(
     counted = finding.found_words(server, shown.total, sought) if sought else _usage(server)
     typed = first_line(server)
     lines += [*([typed] if typed else []), counted, *_warnings(server), ""]
-    why_not = _why_not(server, cannot_add)
     add = "Add another" if added else "Add port"
-    below = ["", f"**{add}** is off. {why_not}"] if why_not else []
+    why_not = _why_not(server, cannot_add, add)
+    below = ["", why_not] if why_not else []
     items = [rows.port_select(server, shown, owner=owner, sought=sought)] if shown.rows else []
     items += _next_steps(server, added, owner=owner, page=shown.number) if added else []
     items += _adding(server, add, owner=owner, page=shown.number, first=added is None, off=cannot_add is not None)
@@ -80,7 +80,7 @@ def panel(
 def lines_of_list(server: GameServer, shown: int) -> int:
     """Return how many lines the list has with so many rows: they, and what is said above and below."""
     above = [*([first] if (first := first_line(server)) else []), _usage(server), *_warnings(server), ""]
-    below = ["", ""] if _why_not(server, rules.cannot_create(server)) else []
+    below = ["", ""] if _why_not(server, rules.cannot_create(server), "") else []
     return len(above) + shown + len(below)
 
 
@@ -144,12 +144,14 @@ def _usage(server: GameServer) -> str:
     return f"{perhaps_more}{seen} of {count(server.limit, 'port')} used".capitalize()
 
 
-def _why_not(server: GameServer, reason: str | None) -> str | None:
-    """Return why none can be added as far as the text above does not say it already, by a warning or by the numbers."""
+def _why_not(server: GameServer, reason: str | None, add: str) -> str | None:
+    """Return why the button `add` is off, as far as the text above does not say it already, by a warning or numbers."""
     if reason is None or rules.blocked(server) or (server.restricted and not server.may("allocation.create")):
         return None
     obstacle = no_room(server)
-    return obstacle.remedy if obstacle and obstacle.counted and reason == obstacle.words else reason
+    if obstacle and obstacle.counted and reason == obstacle.words:
+        return f"**{add}** is off until there is room: {obstacle.remedy[:1].lower()}{obstacle.remedy[1:]}"
+    return f"**{add}** is off. {reason}"
 
 
 def _warnings(server: GameServer) -> list[str]:

@@ -96,8 +96,8 @@ def _words(now: Progress) -> str:
         return f"{words}."
     next_one = when(now.trouble.retry_at + 1)
     if now.allowed is not None:
-        at_a_time = f"{{panel}} adds {now.allowed} at a time to one server, whoever asks"
-        return f"{words}. {at_a_time}. I ask for the next one {next_one}."
+        a_minute = f"{{panel}} adds at most {count(now.allowed, 'port')} a minute to one server, whoever asks"
+        return f"{words}. {a_minute}. I ask for the next one {next_one}."
     return f"{words}. {detail_of(now.trouble)} I ask for the next one {next_one}."
 
 
@@ -140,7 +140,7 @@ def _why(end: Progress) -> list[str]:
     return [
         {
             Ending.STOPPED: "⏹️ You stopped this; I asked for no more.",
-            Ending.TIME: "⏸️ I stopped here, because I can change this message for 15 minutes only.",
+            Ending.TIME: "⏸️ I stopped here, because I can change this message for only 15 minutes.",
             Ending.RESTART: "⏸️ I am restarting, so I stopped here. Wait a minute.",
             Ending.UNCLEAR: (
                 "❔ I cannot tell which port is the one I asked for last: more than one is new, or I cannot see them. "

@@ -44,7 +44,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "⚠️ DNS still leads to `:25565`; the primary became `:25576` just now.",
         "**Survival**: `survival.example.org` · `play.example.com:25565`",
         "🔎 Found 1 of 35 ports",
-        " adds 2 at a time to one server, whoever asks. I ask for the next one ",
+        " adds at most 2 ports a minute to one server, whoever asks. I ask for the next one ",
         "You stopped this; I asked for no more. Press **Go on** for the rest.",
         "4 of 4 made",
         "plugins/voicechat/voicechat-server.properties",

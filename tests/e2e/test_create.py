@@ -118,7 +118,7 @@ async def test_add_allocation_can_be_pressed_until_the_limit_and_is_then_off(sta
 
     assert "5 of 5 ports used" in seen.text
     assert seen.buttons["Add another"] is False
-    assert "**Add another** is off. Remove a port you no longer need" in seen.text
+    assert "**Add another** is off until there is room: remove a port you no longer need" in seen.text
 
 
 async def test_the_page_with_the_new_allocation_is_shown(stage: Stage, world: World) -> None:

@@ -115,7 +115,7 @@ async def test_several_ports_are_added_on_the_page_as_the_panel_allows_without_a
         await visit.wait(61)
         later, _ = await visit.newest()
 
-    assert "2 of 3 made. panel.example.com adds 2 at a time" in at_first
+    assert "2 of 3 made. panel.example.com adds at most 2 ports a minute" in at_first
     assert "3 of 3 made" in later
 
 

@@ -286,7 +286,7 @@ async def test_add_is_off_with_the_reason_when_the_limit_is_reached(stage: Stage
     seen = await ann.run("allocations list", server="Creative")
 
     assert seen.buttons["Add port"] is False
-    assert "**Add port** is off. Remove a port you no longer need" in seen.text
+    assert "**Add port** is off until there is room: remove a port you no longer need" in seen.text
 
 
 async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, world: World) -> None:
@@ -297,7 +297,10 @@ async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, wor
 
     assert "2 ports used\n" in seen.text
     assert seen.buttons["Add port"] is False
-    assert "no allocation limit set, so none can be added. Ask your host to set one." in seen.text
+    assert (
+        "allocation limit is not set, which {panel} takes as 0, so none can be added. Ask your host to set"
+        in unnamed(seen.text)
+    )
 
 
 async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, world: World) -> None:

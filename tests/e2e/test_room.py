@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.panel import Server
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -25,7 +26,11 @@ def keep_the_primary_only(world: World, server: Server) -> None:
 @pytest.mark.parametrize(
     ("limit", "usage", "cause"),
     [
-        (None, "1 port used\n", "This server has no allocation limit set, so none can be added."),
+        (
+            None,
+            "1 port used\n",
+            "This server's allocation limit is not set, which {panel} takes as 0, so none can be added.",
+        ),
         (0, "1 port used\n", "This server's allocation limit is 0, so none can be added."),
         (1, "1 of 1 port used", "This server's allocation limit is 1, and the primary takes it."),
     ],
@@ -40,7 +45,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
     seen = await ann.run("allocations list", server="Survival")
 
     assert usage in seen.text
-    assert f"**Add port** is off. {cause} Ask your host to" in seen.text
+    assert f"**Add port** is off. {cause} Ask your host to" in unnamed(seen.text)
     assert seen.buttons["Add port"] is False
     assert "Remove a port" not in seen.text
 
@@ -48,7 +53,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
 @pytest.mark.parametrize(
     ("limit", "cause"),
     [
-        (None, "This server has no allocation limit set, so none can be added."),
+        (None, "This server's allocation limit is not set, which {panel} takes as 0, so none can be added."),
         (0, "This server's allocation limit is 0, so none can be added."),
         (1, "This server's allocation limit is 1, and the primary takes it."),
     ],
@@ -63,7 +68,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_the_same_words_by_the_comm
     seen = await ann.run("allocations create", server="Survival")
 
     assert "❌ No port can be added to this server" in seen.text
-    assert cause in seen.text
+    assert cause in unnamed(seen.text)
     assert "Ask your host to" in seen.text
     assert "elete one" not in seen.text
     assert stage.changes == []
@@ -123,9 +128,9 @@ async def test_deleting_is_advised_only_where_it_makes_room(stage: Stage, world:
     over = (await ann.run("allocations list", server="Creative")).text
 
     assert "2 of 2 ports used\n" in full
-    assert "**Add port** is off. Remove a port you no longer need, or ask your host to raise the limit." in full
+    assert "**Add port** is off until there is room: remove a port you no longer need, or ask your host to" in full
     assert "2 of 1 port used\n" in over
-    assert "**Add port** is off. Ask your host to raise the limit." in over
+    assert "**Add port** is off until there is room: ask your host to raise the limit." in over
 
 
 async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: World) -> None:
@@ -135,8 +140,8 @@ async def test_who_may_not_delete_is_not_told_to_delete(stage: Stage, world: Wor
     seen = await bob.run("allocations list", server="Creative")
 
     assert (
-        "**Add port** is off. Ask somebody who may remove a port that nobody needs, or your host to raise the limit."
-        in seen.text
+        "**Add port** is off until there is room: ask somebody who may remove a port that nobody needs, or your host "
+        "to raise the limit." in seen.text
     )
     assert "Remove a port you no longer need" not in seen.text
 
@@ -171,7 +176,7 @@ async def test_the_picker_of_create_offers_servers_that_cannot_get_one_last_with
     described = {o["label"]: o["description"] for c in seen.components if c["type"] == 3 for o in c["options"]}
     assert described["Creative"] == "Cannot get one: 2 of 2 ports used"
     assert described["Zero"] == "Cannot get one: the allocation limit is 0"
-    assert described["Unset"] == "Cannot get one: no allocation limit is set"
+    assert described["Unset"] == "Cannot get one: its allocation limit is not set"
     assert described["Asleep"] == "Cannot get one: suspended"
     assert "198.51.100.4" in described["Roomy"]
     assert "Those that cannot get one come last, with the reason." in seen.text

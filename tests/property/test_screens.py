@@ -189,7 +189,7 @@ async def test_a_page_of_the_longest_texts_shows_every_row_and_every_reason() ->
 
     assert embed["description"].count(":65535`") == 26  # a page of rows, and the new one above them
     assert "60 of 60 ports used" in embed["description"]
-    assert "**Add port** is off. Remove a port" in embed["description"].splitlines()[-1]
+    assert "**Add port** is off until there is room: remove a port" in embed["description"].splitlines()[-1]
 
 
 @given(change=changes())

@@ -48,13 +48,14 @@ async def test_on_a_panel_with_the_throttle_it_waits_exactly_until_the_panel_tak
     seen = ann.saw(waiting.result)
 
     assert at_first[0] == ["voice chat", "web map"]
-    assert "2 of 5 made. {panel} adds 2 at a time to one server, whoever asks. I ask for the next one <t:" in unnamed(
-        at_first[1]
+    assert (
+        "2 of 5 made. {panel} adds at most 2 ports a minute to one server, whoever asks. I ask for the next one <t:"
+        in unnamed(at_first[1])
     )
     assert at_first[2] == 3
     assert just_before == ["voice chat", "web map"]
     assert second[0] == ["RCON", "query", "voice chat", "web map"]
-    assert "▰▰▰▰▱ 4 of 5 made. {panel} adds 2 at a time" in unnamed(second[1])
+    assert "▰▰▰▰▱ 4 of 5 made. {panel} adds at most 2 ports a minute" in unnamed(second[1])
     assert notes_of(world) == ["RCON", "query", "voice chat", "votes", "web map"]
     assert "▰▰▰▰▰ 5 of 5 made." in seen.text
     assert stage.asked.count(CREATES) == 7

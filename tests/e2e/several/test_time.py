@@ -49,7 +49,7 @@ async def test_a_port_that_takes_the_message_past_14_minutes_is_the_last_one(
     await stage.env.settle()
     seen = ann.saw(waiting.result)
 
-    assert "⏸️ I stopped here, because I can change this message for 15 minutes only. Press **Go on**" in seen.text
+    assert "⏸️ I stopped here, because I can change this message for only 15 minutes. Press **Go on**" in seen.text
     assert "1 of 2 made" in seen.text
     assert notes_of(world) == ["voice chat"]
 
