@@ -66,7 +66,7 @@ class Several(commands.Cog):
             async with asyncio.timeout(READ_WITHIN):
                 await self._ask(press, reply, chosen)
         except TimeoutError:
-            raise UntoldInTime("It did not tell in time what the server has now.") from None
+            raise UntoldInTime("It did not tell me in time what the server has now.") from None
 
     async def on_named(self, press: Press, reply: Reply) -> None:
         """Ask before those chosen and those named in the form are added."""

@@ -86,7 +86,7 @@ class Checking:
         """
         games = self.probing.games
         if games is None:
-            raise CheckOff("I asked nobody.")
+            raise CheckOff("I checked nothing.")
         now = await self._allocations.view(user_id, server)
         row = row_of(now, allocation)
         if now.allocation(row.id) is None:

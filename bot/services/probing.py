@@ -32,22 +32,22 @@ _Where = tuple[str, str | None, int]
 class AskedLately(BotError):
     """A port was asked within 30 seconds, and what came of it is not known here: another process asked, or gave up."""
 
-    title = "This port was asked a moment ago"
-    advice = "Wait half a minute, then check again: I ask one port once every 30 seconds. I sent nothing."
+    title = "This port was checked a moment ago"
+    advice = "Wait half a minute, then check again: I check each port once every 30 seconds at most. I sent nothing."
 
 
 class BeingAsked(BotError):
     """A port is being asked for somebody else at this moment."""
 
-    title = "This port is being asked at this moment"
-    advice = "Try again in a few seconds: you are then told what came of it. I sent nothing."
+    title = "This port is being checked at this moment"
+    advice = "Try again in a few seconds: then I tell you what came of it. I sent nothing."
 
 
 class FiveAtOnce(BotError):
     """As many ports are being asked, for all people together, as are asked at once."""
 
-    title = "I am asking at other ports at this moment"
-    advice = f"Try again in a few seconds: I ask at {AT_ONCE} ports at once, for everybody together. I sent nothing."
+    title = "I am checking other ports at this moment"
+    advice = f"Try again in a few seconds: I check {AT_ONCE} ports at once, for everybody together. I sent nothing."
 
 
 @dataclass(slots=True)

@@ -43,8 +43,8 @@ _REFUSED = {
         "🚫 I do not check {address}: it is {panel}'s own address, or mine, and not that of a game. Nothing was sent."
     ),
     Refusal.MAYBE_OURS: (
-        "❔ I do not check {address}: {panel} or I listen on a port of that number, and I could not look up whether at "
-        "this address. Nothing was sent; try again in a minute."
+        "❔ I do not check {address}: {panel} or I listen on a port with that number, and I could not look up whether "
+        "that is at this address. Nothing was sent; try again in a minute."
     ),
     Refusal.UNKNOWN_NAME: (
         "❔ {panel} gives a name as this port's address, {address}, and I could not look it up. Nothing was sent; try "
@@ -59,7 +59,7 @@ _STATES = {
 }
 _UNTOLD = "{panel} could not tell me whether the server is running."
 _LOOK = "Check the port in its configuration."
-_UNHEARD = "It may also be there and answer no stranger, as voice chat does over UDP: that I cannot tell."
+_UNHEARD = "It may also be there and not answer strangers, as is usual for voice chat over UDP: I cannot tell."
 _SINCE = {
     Verb.CREATE: "before this port was added ({moment}): the game knows it only after a restart.",
     Verb.PRIMARY: "before this port became the primary ({moment}): the game knows that only after a restart.",
@@ -113,7 +113,7 @@ def _head(checked: Checked) -> str:
     if checked.probe.refusal is not None:
         return f"{spot(row.address)}, looked at {at}."
     where = "" if checked.address == row.address else f" at {spot(checked.address)}"
-    return f"{spot(row.address)}, asked{where} {at}."
+    return f"{spot(row.address)}, checked{where} {at}."
 
 
 def _answered(checked: Checked) -> list[str]:
@@ -168,8 +168,8 @@ def _why(checked: Checked) -> str:
     since = f"The server was started {when(checked.started)}"
     if checked.outdated_until is not None:
         return (
-            f"{since}, but perhaps I asked before that: this says nothing about it now. I ask this port "
-            f"again from {when(checked.outdated_until)} on: then press Check again."
+            f"{since}, but perhaps I checked before that: this says nothing about it now. I check this port "
+            f"again from {when(checked.outdated_until)} on: then press **Check again**."
         )
     change = checked.story.change
     if change is not None:

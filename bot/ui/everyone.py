@@ -103,7 +103,7 @@ def _private(texts: tuple[str, str] | None, own: Collection[Address]) -> tuple[s
 def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
     where = spot(without_email(line.spelled), address_limit) if line.spelled else "a port"
     if line.event == NOTED:
-        texts = "what it said is not there"
+        texts = "what it said is not in the log"
         if line.texts:
             before, after = (safe(text, text_limit) or "none" for text in line.texts)
             texts = f"{before} → {after}"

@@ -51,7 +51,7 @@ def link_form(owner: int, site: PanelSite, *, replaces: str | None = None) -> di
     words = (
         f"Create a **client API key** on [{{panel}}]({site.keys_page}) under {{keys}}, and paste it here. Never enter "
         "a password. The key acts there as you: I check it with {panel}, store it encrypted, send it nowhere else, and "
-        "delete it on /unlink. "
+        "delete it when you run /unlink. "
         "You can revoke it there at any time."
     )
     if replaces:
@@ -110,7 +110,7 @@ def unread_notes_form(
         ids.make("notes.typed" if typed else "notes.submit", owner, server, allocation, UNSEEN),
         title=_of(row.address) if row and row.port else form_title(f"Notes of {which}", server, known),
         text=None,
-        hint="I did not get the current notes in time. If I can see some later, I ask you first.",
+        hint="I did not get the current notes in time. If I find any later, I ask you before I replace them.",
         required=True,
     )
 
@@ -166,7 +166,7 @@ def lines_form(owner: int, server: str, chosen: Sequence[str], *, known: GameSer
         ids.make("several.named", owner, server, "-".join(chosen) or ids.NONE, mark),
         discord.ui.Label(
             text="What each port is for",
-            description=f"A line for each port, at most {count(MOST - len(chosen), 'line')}; it becomes its notes.",
+            description=f"One line for each port, at most {count(MOST - len(chosen), 'line')}: it becomes its notes.",
             component=discord.ui.TextInput(
                 custom_id=_marked(LINES_FIELD, mark),
                 style=discord.TextStyle.paragraph,

@@ -79,8 +79,9 @@ def _form_label(server: GameServer) -> str:
 def _name_lines(server: GameServer, owner: int) -> list[str]:
     primary = server.primary
     if server.given is not None:
-        who = "you" if server.given.user_id == owner else "somebody else"
-        lines = [f"🌐 Players type {spot_of(server.given.name.text)}, as {who} said {when(server.given.at)}."]
+        who = "You" if server.given.user_id == owner else "Somebody else"
+        given = spot_of(server.given.name.text)
+        lines = [f"🌐 Players type {given}. {who} gave the server this name {when(server.given.at)}."]
         if primary is None:
             return [*lines, "⚠️ No port of this server is the primary, so there is nothing for it to lead to."]
         return [*lines, f"The primary is {spot(primary.address)}.", _SEEN_BY_ALL]
@@ -107,7 +108,7 @@ def of_naming(naming: Naming) -> Notice:
     before = f"\nBefore: {spot_of(naming.earlier.text)}" if naming.earlier else ""
     if now is None:
         return Notice(f"✅ Cleared the name.{before}", Tone.GOOD)
-    return Notice(f"✅ Players type {spot_of(now.name.text)} from now on, as everybody sees here.{before}", Tone.GOOD)
+    return Notice(f"✅ Players type {spot_of(now.name.text)} from now on.{before}", Tone.GOOD)
 
 
 def name_form(server: str, *, owner: int, known: GameServer | None, read: bool = True) -> discord.ui.Modal:
@@ -122,11 +123,11 @@ def name_form(server: str, *, owner: int, known: GameServer | None, read: bool =
         custom_id=ids.make(SUBMIT, owner, server, mark),
         timeout=None,
     )
-    hint = "With a port only where players have to type it. Leave it empty to clear it."
+    hint = "Add a port only where players have to type it. Leave this empty to clear the name."
     form.add_item(
         discord.ui.Label(
             text="Name",
-            description=hint if read else "I did not learn in time what it is now; what you enter replaces it.",
+            description=hint if read else "I could not find out in time what it is now; what you enter replaces it.",
             component=discord.ui.TextInput(
                 custom_id=f"{FIELD}{ids.MARK}{mark}",
                 placeholder="For example: play.example.org",

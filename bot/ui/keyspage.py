@@ -45,7 +45,7 @@ def first_step(owner: int, site: PanelSite, *, before: str = "") -> Screen:
         "",
         f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Give the key any description, leave the "
         "allowed IPs empty, and copy it: {panel} shows it once.",
-        f"2. **{HAVE_KEY}**: paste it into the form. I check it, store it encrypted, and you can remove it at any time "
+        f"2. **{HAVE_KEY}**: paste it into the form. I check it, store it encrypted, and you can delete it at any time "
         "with {/unlink}.",
     ]
     return Screen(embed("🔗 First, link your account on {panel}", "\n".join(lines)), link_buttons(owner, site))

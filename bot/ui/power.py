@@ -171,8 +171,8 @@ def lately_words(change: Waiting) -> str:
     """Return that a port was changed and that the game may not have seen it, where it is not known when it started."""
     done = "You made it the primary" if change.verb is Verb.PRIMARY else "You added it"
     return (
-        f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, unless it was started since. "
-        "I did not ask what it is doing now."
+        f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, unless it has been started "
+        "since. I did not ask what it is doing now."
     )
 
 

@@ -47,7 +47,7 @@ _LOOK_OUT = {
 }
 _SHARED = (
     "This is the primary, the game's own port: a Java server takes it over TCP and this over UDP, so both can have it. "
-    "Only one may have UDP here: of query, Geyser and voice chat, the others need a port of their own."
+    "Only one program can have UDP here: of query, Geyser and voice chat, all but one need a port of their own."
 )
 _PAGE = 3000
 """Characters on the allocation's own page: room for every purpose there is."""
@@ -98,7 +98,7 @@ def _of_purpose(purpose: Purpose, row: Allocation) -> list[str]:
 def _needs_its_own(purpose: Purpose) -> str:
     return (
         "⚠️ This is the primary, the game's own port, and this needs a port of its own: do not write this number into "
-        f"its configuration. Add a port with the notes {code(purpose.notes)}, by {{/allocations create}}; I then say "
+        f"its configuration. Add a port with the notes {code(purpose.notes)}, with {{/allocations create}}; I then say "
         "what to write where."
     )
 

@@ -102,7 +102,7 @@ def _not_searched(found: Findings) -> list[str]:
         more = len(found.partly) - _NAMED
         names += f" and {count(more, 'other')}" if more > 0 else ""
         lines.append(
-            f"⚠️ Of {count(len(found.partly), 'server')} that others own I see one port at most: {names}. If there are "
+            f"⚠️ On {count(len(found.partly), 'server')} that others own, I see at most one port: {names}. If there are "
             "more, you lack the panel permission `allocation.read` there, and I could not search them, nor any notes. "
             "Ask the owner to grant it on {panel} under Users."
         )
@@ -119,7 +119,7 @@ def _controls(found: Findings, shown: Page[Hit], owner: int, argument: str) -> l
             select(
                 ids.make(OPEN, owner, shown.number),
                 [(_option(hit), f"{hit.server.identifier}-{hit.row.id}", _about(hit)) for hit in shown.rows],
-                placeholder="Choose one to open its server there",
+                placeholder="Choose a port to open its server",
                 row=0,
             )
         )

@@ -119,7 +119,7 @@ def failed(
     """
     lines = _why(error)
     if error.tidied.deleted:
-        lines.append("What I had made until then I have deleted again.")
+        lines.append("I have deleted what I had made by then.")
     lines += [
         f"A key named {code(name)} may be on {site.name} now or soon: I look for it every ten minutes and delete it."
         for name in error.tidied.left

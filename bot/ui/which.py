@@ -36,7 +36,7 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
         f"{several.detail} {_WANTED[verb]} Nothing was changed yet.",
     ]
     if len(rows) < len(several.rows):
-        lines.append(f"The first {len(rows)} are offered; give another one with its address and port.")
+        lines.append(f"Only the first {len(rows)} are offered: name any other by its address and port.")
     options = []
     for row in rows:
         parts = [

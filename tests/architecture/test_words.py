@@ -193,6 +193,9 @@ _MARKED_BY_A_TEACHER = (
     *(r"\bservers? of (?:others|somebody)\b", r"\bis the primary already\b", r"[Pp]ress the button below\b"),
     *(r"\bthose of others\b", r"\bfor nobody\b"),
     *(r"\bNobody named\b", r"\btell its players\b", r"^(?:Remove|Clear) .*\bagain\b"),
+    *(r"\bas (?:\{who\}|you|somebody else) said\b", r"\bport of that number\b", r"\banswer no stranger\b"),
+    *(r"\byou can remove it\b", r"\bon /unlink\b", r"\bdid not tell in time\b", r"\bone port at most\b"),
+    *(r"\bmade until then\b", r"\bgive another one\b", r"\badds \S+ at a time\b", r"\bno limit set\b"),
     *(r"\bis no (?:name|port|key) that\b", r"\btells what\b", r"\bwhat it does now\b"),
 )
 

@@ -362,7 +362,7 @@ async def test_pelicans_empty_properties_alias_brackets_and_stripped_tags_are_sh
     everything = lines(await ann.press("Everything"))
 
     assert ports == [
-        "**ann** (you) · Noted `v6.example.test:25565`: what it said is not there",
+        "**ann** (you) · Noted `v6.example.test:25565`: what it said is not in the log",
         "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you",
     ]
     assert everything[0] == "**ann** (you) · Started the server · with a key"

@@ -162,8 +162,9 @@ async def test_a_ports_own_page_says_from_the_record_that_the_game_may_not_know_
     seen = await ann.choose(f"203.0.113.7:{port}")
 
     assert "🔁 You added it through me <t:" in seen.text
-    assert "the game sees that at its next start, unless it was started since. I did not ask what it is doing now." in (
-        seen.text
+    assert (
+        "the game sees that at its next start, unless it has been started since. I did not ask what it is doing now."
+        in (seen.text)
     )
     assert stage.asked == [f"GET /servers/{SURVIVAL}"]
 

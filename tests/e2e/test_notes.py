@@ -20,7 +20,7 @@ def field(form: dict[str, Any]) -> dict[str, Any]:
     return {**label["component"], "label": label["label"], "description": label["description"]}
 
 
-UNREAD = "I did not get the current notes in time. If I can see some later, I ask you first."
+UNREAD = "I did not get the current notes in time. If I find any later, I ask you before I replace them."
 
 
 async def unread(stage: Stage, action: Awaitable[Seen], person: Person) -> Seen:

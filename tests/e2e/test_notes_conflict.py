@@ -359,7 +359,7 @@ async def test_a_form_that_came_without_notes_promises_to_ask_only_for_those_tha
     form = await unread(stage, cid.run("allocations notes", server="5e000001", allocation="#1"), cid)
     await cid.fill(on=form, notes="cid's")
 
-    assert "If I can see some later, I ask you first." in field(form.form)["description"]
+    assert "If I find any later, I ask you before I replace them." in field(form.form)["description"]
     assert world.state.allocations[1].notes == "cid's"
 
 

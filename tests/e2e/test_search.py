@@ -232,7 +232,7 @@ async def test_servers_that_show_one_port_at_most_are_named_with_the_permission_
     seen = await cid.run(FIND, text="voice")
 
     assert "No port, address or note on 1 server of yours fits" in seen.text
-    assert "Of 1 server that others own I see one port at most: **Survival** `5e000001`" in seen.text
+    assert "On 1 server that others own, I see at most one port: **Survival** `5e000001`" in seen.text
     assert "you lack the panel permission `allocation.read` there, and I could not search them, nor any notes" in (
         seen.text
     )
@@ -249,7 +249,7 @@ async def test_a_server_on_which_one_may_read_is_searched_whole_and_not_called_h
 
     seen = await bob.run(FIND, text="voice")
 
-    assert "Of 1 server that others own I see one port at most: **Solo**" in unsure
+    assert "On 1 server that others own, I see at most one port: **Solo**" in unsure
     assert len(found(seen)) == 1
     assert "allocation.read" not in seen.text
 

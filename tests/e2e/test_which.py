@@ -215,4 +215,4 @@ async def test_an_ip_with_more_allocations_than_a_menu_holds_offers_the_first_an
     seen = await ann.run("allocations primary", server="Survival", allocation="203.0.113.7")
 
     assert len(seen.options) == 25
-    assert "The first 25 are offered; give another one with its address and port." in seen.text
+    assert "Only the first 25 are offered: name any other by its address and port." in seen.text

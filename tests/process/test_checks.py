@@ -48,7 +48,7 @@ async def test_a_port_is_asked_once_in_half_a_minute_over_the_processes(harbour:
         again = await check(harbour, member, row.id, direct=False)
 
     assert "✅ Answers as Minecraft Java 1.21.4" in first.text
-    assert "This port was asked a moment ago" in elsewhere.text
+    assert "This port was checked a moment ago" in elsewhere.text
     assert "Possible again" in elsewhere.text
     assert again.text == first.text
     assert len(game.asked) == 1

@@ -212,7 +212,7 @@ async def test_an_inner_address_is_asked_by_its_alias_which_is_looked_up_once_an
     seen = await _inner(ann, world, "play.example.org")
 
     assert "✅ Answers as Minecraft Java" in seen.text
-    assert "`play.example.org:25599`, asked <t:" in seen.text
+    assert "`play.example.org:25599`, checked <t:" in seen.text
     assert outside.looked_up == ["play.example.org"]
     assert outside.went == {("93.184.215.14", 25599)}
 
@@ -300,7 +300,9 @@ async def test_where_the_panel_cannot_be_looked_up_that_is_said_and_no_name_of_t
 
     seen = await _checked(ann, row)
 
-    assert "❔ I do not check `93.184.215.14:25599`: {panel} or I listen on a port of that number" in unnamed(seen.text)
+    assert "❔ I do not check `93.184.215.14:25599`: {panel} or I listen on a port with that number" in unnamed(
+        seen.text
+    )
     assert "gives a name" not in seen.text
     assert outside.looked_up == ["panel.example.org"]
     assert outside.went == set()

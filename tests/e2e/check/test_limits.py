@@ -69,7 +69,7 @@ async def test_five_are_checked_at_once_and_a_sixth_waits(stage: CheckingStage, 
         await stage.env.settle()
 
     assert [game.connected for game in games] == [1] * AT_ONCE + [0]
-    assert "I ask at 5 ports at once, for everybody together" in bob.saw(sixth).text
+    assert "I check 5 ports at once, for everybody together" in bob.saw(sixth).text
 
 
 async def test_a_game_that_never_ends_holds_up_nobody(stage: CheckingStage, ann: Person, world: World) -> None:
@@ -108,7 +108,7 @@ async def test_who_presses_while_the_port_is_asked_for_another_is_told_so_and_th
         told = bob.saw(early).text
         then = await stage.forge(bob, f"v1:check.ask:{bob.id}:{SURVIVAL}:{row}", on=bobs)
 
-    assert "This port is being asked at this moment" in told
+    assert "This port is being checked at this moment" in told
     assert "Possible again" in told
     assert "Something accepts TCP connections" in then.text
     assert game.connected == 1

@@ -74,7 +74,7 @@ async def test_a_port_that_was_there_at_the_start_is_listened_to_elsewhere_and_i
     seen = await check(ann, port)
 
     assert "when it had this port already. Is it listening elsewhere? Check the port in its configuration." in seen.text
-    assert "It may also be there and answer no stranger, as voice chat does over UDP" in seen.text
+    assert "It may also be there and not answer strangers, as is usual for voice chat over UDP" in seen.text
     assert f"port={port}" in seen.text
     assert "voicechat-server.properties" in seen.text
     assert buttons_on(seen) == ["Check again", "Back"]
@@ -134,11 +134,13 @@ async def test_a_silence_from_before_the_game_ran_is_not_explained_by_what_runs_
         await stage.pass_time(10)
         later = await ann.press("Check again")
 
-    told = re.search(r", asked <t:(\d+):R>.* I ask this port again from <t:(\d+):R> on: then press Check", again, re.S)
+    told = re.search(
+        r", checked <t:(\d+):R>.* I check this port again from <t:(\d+):R> on: then press \*\*Check", again, re.S
+    )
     assert asked == 0
     assert NOTHING in first
     assert f"{NOTHING} The server was started <t:" in again
-    assert "but perhaps I asked before that: this says nothing about it now." in again
+    assert "but perhaps I checked before that: this says nothing about it now." in again
     assert "elsewhere" not in again
     assert told
     assert int(told[2]) - int(told[1]) == pytest.approx(30, abs=4)

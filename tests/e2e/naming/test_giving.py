@@ -55,7 +55,7 @@ async def test_it_belongs_to_the_server_and_everybody_who_reads_that_server_sees
     page = (await bob.run("allocations address", server="Survival")).text
     listed = (await bob.run("allocations list", server="Survival")).text
 
-    assert f"🌐 Players type `{NAME}`, as somebody else said <t:" in page
+    assert f"🌐 Players type `{NAME}`. Somebody else gave the server this name <t:" in page
     assert f"🌐 Players type `{NAME}`" in listed
 
 
@@ -65,7 +65,7 @@ async def test_it_says_by_whom_it_was_given_to_that_person(stage: Stage, world: 
 
     seen = await ann.run("allocations address", server="Survival")
 
-    assert f"Players type `{NAME}`, as you said <t:" in seen.text
+    assert f"Players type `{NAME}`. You gave the server this name <t:" in seen.text
     assert "The primary is `play.example.com:25565`." in seen.text
 
 
@@ -118,7 +118,7 @@ async def test_the_form_opens_without_the_name_when_the_panel_does_not_tell_in_t
     field = ann.saw(waiting.result).form["components"][0]
     assert "value" not in field["component"]
     assert field["component"].get("required", True)
-    assert field["description"] == "I did not learn in time what it is now; what you enter replaces it."
+    assert field["description"] == "I could not find out in time what it is now; what you enter replaces it."
 
 
 async def test_a_new_name_takes_the_place_of_the_earlier_one_whoever_gave_that(stage: Stage, world: World) -> None:
@@ -128,7 +128,7 @@ async def test_a_new_name_takes_the_place_of_the_earlier_one_whoever_gave_that(s
 
     seen = await named(bob, "mc.example.net")
 
-    assert f"✅ Players type `mc.example.net` from now on, as everybody sees here.\nBefore: `{NAME}`" in seen.text
+    assert f"✅ Players type `mc.example.net` from now on.\nBefore: `{NAME}`" in seen.text
 
 
 async def test_the_same_name_again_changes_nothing_and_says_so(stage: Stage, world: World) -> None:
@@ -139,4 +139,4 @@ async def test_the_same_name_again_changes_nothing_and_says_so(stage: Stage, wor
     seen = await named(bob, "PLAY.example.ORG.")
 
     assert "☑️ I had that name already. I changed nothing." in seen.text
-    assert "as somebody else said" in seen.text
+    assert "Somebody else gave the server this name" in seen.text

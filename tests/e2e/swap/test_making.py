@@ -68,7 +68,7 @@ async def test_a_key_whose_answer_was_cut_off_is_found_by_its_description_and_de
         f"DELETE {KEYS}",
     ]
     assert "I did not swap your key" in seen.text
-    assert "What I had made until then I have deleted again." in seen.text
+    assert "I have deleted what I had made by then." in seen.text
     assert "Try again" in seen.buttons
     assert stage.intents() == 0
     assert await still_works(stage, world, ann)
@@ -159,7 +159,7 @@ async def test_a_new_key_that_the_panel_does_not_take_is_deleted_again(
     seen = await ann.press(SWAP)
 
     assert "{panel} made a key, but does not accept it." in unnamed(seen.text)
-    assert "What I had made until then I have deleted again." in seen.text
+    assert "I have deleted what I had made by then." in seen.text
     assert await still_works(stage, world, ann)
 
 
