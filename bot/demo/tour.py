@@ -141,7 +141,7 @@ class Tour:
         await mara.press("Post address here")
         self._told.show("Mara presses Post address here, and is asked", mara.seen, "Post this address here?", "As whom")
         await mara.press("Post")
-        self._told.show("Mara posts it, for everybody", mara.seen, FREE, "play.example.com:25565", public=True)
+        self._told.show("Mara posts it, for everybody", mara.seen, FREE, public=True)
 
     async def _find(self) -> None:
         mara = self._people["Mara"]

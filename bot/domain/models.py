@@ -175,10 +175,11 @@ class GameServer:
         return alias.name if alias else None
 
     @property
-    def addresses(self) -> tuple[str, ...]:
-        """What leads players here, best first: the name that somebody gave, and the primary's own address."""
-        given = () if self.given is None else (self.given.name.text,)
-        return given if self.primary is None else (*given, self.primary.address)
+    def typed(self) -> str | None:
+        """What players type: the name that somebody gave, else the primary's own address."""
+        if self.given is not None:
+            return self.given.name.text
+        return None if self.primary is None else self.primary.address
 
     @property
     def restricted(self) -> bool:

@@ -18,19 +18,17 @@ class Line:
     """The parts of the one line that is posted; panel text, to be made safe."""
 
     name: str
-    addresses: tuple[str, ...]
-    """What leads players there, best first; empty where there is nothing that may be shown."""
+    typed: str | None
+    """What players type; None where there is nothing that may be shown."""
 
 
 def line_of(server: GameServer, *, hide_ips: bool) -> Line:
     """Return what is posted of a server; with `hide_ips` only names, and no IP address anywhere in it."""
     if not hide_ips:
-        return Line(server.name, server.addresses)
-    given = () if server.given is None else (server.given.name.text,)
+        return Line(server.name, server.typed)
     alias = server.primary.other if server.primary else None
-    if server.primary is None or alias is None or alias.name is None:
-        return Line(_without_ips(server.name), given)
-    return Line(_without_ips(server.name), (*given, server.primary.address))
+    has_name = server.given is not None or (alias is not None and alias.name is not None)
+    return Line(_without_ips(server.name), server.typed if has_name else None)
 
 
 def _without_ips(text: str) -> str:

@@ -92,8 +92,7 @@ class Spot:
 
 def mark_of(server: GameServer) -> str:
     """Return a mark that tells what is posted of this server from anything else, and fits into a custom_id."""
-    addresses = "\n".join(server.addresses)
-    return hashlib.sha256(f"{addresses}\n{server.name}".encode(errors="surrogatepass")).hexdigest()[:8]
+    return hashlib.sha256(f"{server.typed}\n{server.name}".encode(errors="surrogatepass")).hexdigest()[:8]
 
 
 class Sharing:
@@ -127,7 +126,7 @@ class Sharing:
             raise refusal
         if now.primary is None:
             raise NothingToShare("This server has no primary port. Nothing was posted.")
-        if not self.line(now).addresses:
+        if self.line(now).typed is None:
             raise NoNameToShare("Whoever runs this bot lets it show names only, and no IP address. Nothing was posted.")
         return now
 

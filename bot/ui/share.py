@@ -41,8 +41,8 @@ def share_button(server: GameServer, *, owner: int, page: int = 0, row: int | No
 
 
 def shared_address(line: Line) -> str:
-    """Return the one public line: the server's name, and the name that players type before the primary's address."""
-    return f"**{named(line.name, _NAME)}**: {' · '.join(spot_of(address) for address in line.addresses)}"
+    """Return the one public line: the server's name, and what players type: once, for of two nobody knew which."""
+    return f"**{named(line.name, _NAME)}**: {spot_of(line.typed or '?')}"
 
 
 def confirm_share(

@@ -51,7 +51,7 @@ async def test_copy_address_says_it_alone(stage: Stage, world: World, name: str,
     assert of_another == "203.0.113.7:25566"
 
 
-async def test_post_address_here_shows_it_first(stage: Stage, world: World) -> None:
+async def test_post_address_here_shows_what_players_type_and_nothing_else(stage: Stage, world: World) -> None:
     ann, reader = await stage.linked("ann", world.ann), stage.person("reader")
     await named(ann)
     await ann.run("allocations list", server="Survival")
@@ -60,7 +60,7 @@ async def test_post_address_here_shows_it_first(stage: Stage, world: World) -> N
     await ann.press("Post")
 
     posted = [message.content for message in stage.channel.history(viewer=reader.actor)]
-    assert posted == [f"**Survival**: `{NAME}` · `play.example.com:25565`"]
+    assert posted == [f"**Survival**: `{NAME}`"]
 
 
 async def test_a_name_that_changed_between_asking_and_posting_is_asked_about_again(stage: Stage, world: World) -> None:
@@ -72,5 +72,5 @@ async def test_a_name_that_changed_between_asking_and_posting_is_asked_about_aga
     seen = await ann.press("Post", on=question)
 
     assert "⚠️ The address or the name has been changed since I asked" in seen.text
-    assert f"`{NAME}` · `play.example.com:25565`" in seen.text
+    assert f"**What**: **Survival**: `{NAME}`\n" in seen.text
     assert [message.content for message in stage.channel.history(viewer=reader.actor)] == []
