@@ -164,6 +164,21 @@ def test_every_document_is_found_from_the_readme_and_points_to_files_that_exist(
     assert {path.resolve() for path in (ROOT / "docs").rglob("*.md")} - found == set()
 
 
+async def test_who_may_use_it_says_what_holds(stage: Stage) -> None:
+    (said,) = re.findall(r"\n### Who may use it\n(.+?)\n## ", README, re.DOTALL)
+    said = " ".join(said.split())
+    registered = list(stage.env.backend.commands[None].values())
+
+    assert "*Server Settings, Integrations*, your application: roles, members and channels" in said
+    assert "for all commands or for one of them. All of `/allocations` counts as one." in said
+    assert "with *Public Bot* off (Developer Portal, *Bot*) you alone, or your team" in said
+    # One of those that Discord lists there is the whole group, and none is kept from anybody before that.
+    assert [command["name"] for command in registered if command["name"].startswith("allocations")] == ["allocations"]
+    assert {command.get("default_member_permissions") for command in registered} == {None}
+    assert "SHARE" in defaults()
+    assert "`SHARE` says who may post" in said
+
+
 def test_the_service_is_not_restarted_while_a_setting_is_wrong() -> None:
     found = re.search(r"```ini\n(.+?)```", README, re.DOTALL)
     assert found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from yarl import URL
 
 from bot.demo.world import demo_world
 from bot.operator.health import judge
@@ -116,6 +118,28 @@ async def test_the_page_of_the_demo_answers_to_its_own_name_only(terminal: Termi
     await demo.communicate()
 
     assert statuses == [200, 403]
+
+
+async def test_the_greeting_tells_that_in_a_real_discord_suggestions_open_when_one_types(terminal: Terminal) -> None:
+    demo = await terminal.start("demo")
+    assert demo.stdout is not None
+    async with asyncio.timeout(60):
+        while not (found := re.search(r"http://127\.0\.0\.1:\d+/\S*", (await demo.stdout.readline()).decode())):
+            pass
+        url = URL(found.group())
+        said = {"X-Simcord-Capability": url.fragment}
+        async with ClientSession(url.origin(), headers=said) as session, session.post("/api/pages", json={}) as opened:
+            context = {"X-Simcord-Context": (await opened.json())["context"]["id"]}
+            async with session.get("/api/state", headers=context) as answer:
+                page = json.dumps(await answer.json(), ensure_ascii=False)
+    demo.send_signal(signal.SIGINT)
+    await demo.communicate()
+
+    assert "Welcome to the demo" in page
+    assert (
+        "Some things are better in a real Discord: suggestions open as soon as an option is picked, here when you type "
+        "the first letter, and the name of a command in a text can be pressed."
+    ) in page
 
 
 def heartbeat(folder: Path, age: float) -> Path:

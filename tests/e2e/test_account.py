@@ -129,6 +129,32 @@ async def test_a_file_that_cannot_be_had_now_leaves_the_card_as_it_is(stage: Sta
     assert "Your data" in seen.text
 
 
+SAID_ON_THE_PAGE = {
+    "panel": "**Panel**: ",
+    "panel_account": "**Panel account**: ",
+    "api_key": "**API key**: ",
+    "linked_at": "**Linked**: ",
+    "last_used_at": "**Last used**: ",
+    "last_server": "**Last server**: ",
+    "changes": "a record of your changes (</allocations history:",
+    "several": "of several ports that you asked for at once",
+    "names": "the names that you gave for players to type",
+}
+"""Of what is in the file, where the page speaks of it; of a pasted key and of keys left behind where there are any."""
+
+
+async def test_the_page_says_everything_that_is_stored(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("account")).text
+    (file,) = (await ann.press("Get it all as JSON")).message.attachments
+    stored = json.loads((await file.read()).decode())
+
+    assert set(stored) - {"discord_user_id", "exported_at", "pasted_key", "keys_to_remove"} == set(SAID_ON_THE_PAGE)
+    assert [words for words in SAID_ON_THE_PAGE.values() if words not in page] == []
+    assert "**Get it all as JSON** shows everything that I store about you." in page
+
+
 IN_THE_FILE = {
     "links": {
         "user_id": ("discord_user_id",),

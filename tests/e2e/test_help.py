@@ -125,6 +125,19 @@ async def test_commands_are_for_servers_direct_messages_and_private_channels_and
     assert all(command["default_member_permissions"] is None for command in commands)
 
 
+async def test_the_descriptions_of_allocations_say_both_port_and_allocation(stage: Stage) -> None:
+    (group,) = [command for command in registered(stage) if command["name"] == "allocations"]
+    said = {part["name"]: part["description"] for part in group["options"]}
+
+    assert group["description"] == "Ports (allocations) of your game servers: list, add, name, remove."
+    for name in ("list", "find", "create", "notes", "primary", "delete"):
+        assert re.search(r"ports? \(allocations?\)", said[name]), name
+    assert set(said) - {"list", "find", "create", "notes", "primary", "delete"} == {"history", "address"}
+    # What is no port is not called one: changes, and the name that players type.
+    assert said["history"].startswith("See your own changes")
+    assert said["address"].startswith("See or say under which name players join")
+
+
 async def test_no_option_asks_for_a_secret(stage: Stage) -> None:
     names = {option["name"] for command in registered(stage) for option in options_of(command)}
 

@@ -1,9 +1,9 @@
-"""Titles say which object: whatever the bot shows about one server, or one port, is called by it in its title."""
+"""Titles say which object, and numbers have their noun: on every message there is a way to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -14,6 +14,9 @@ from tests.world import World
 
 WHICH_SERVER = {"Which server do you mean?", "No such server"}
 """Titles of the question which server is meant: the button beside them names the one that might be."""
+_OF = re.compile(r"(?:\b[A-Z][a-z]+ )?\b\d+ of \d+\b[^\n·]{0,12}")
+_NOUN_OR_PAGE = re.compile(r"^(?:Page|Step) \d+ of \d+|\d+ of \d+ (?:ports?|players?|servers?|made)\b")
+_COUNTED = re.compile(r"(?<![\w.:#`])(\d+) (port|server|change|player|line|key|second|minute|day|character)(s?)\b")
 _NAMES_THE_ADDRESS = re.compile(r"Notes of \S+:\d+")
 
 
@@ -26,31 +29,50 @@ def shown(stage: Stage) -> Iterator[dict[str, Any]]:
         if not isinstance(data, dict):
             continue
         if call.path.endswith("/callback") and call.json["type"] == 9:
-            yield {"title": data["title"], "ids": [data["custom_id"]]}
+            yield {"title": data["title"], "text": "", "ids": [data["custom_id"]]}
+        parts = [part for row in data.get("components") or () for part in row.get("components", ())]
         for embed in data.get("embeds") or ():
             if embed.get("title"):
-                parts = [part for row in data.get("components") or () for part in row["components"]]
-                yield {
-                    "title": embed["title"],
-                    "ids": [str(part["custom_id"]) for part in parts if "custom_id" in part],
-                }
+                text = "\n".join([embed.get("description", ""), embed.get("footer", {}).get("text", "")])
+                ids = [str(part["custom_id"]) for part in parts if "custom_id" in part]
+                yield {"title": embed["title"], "text": text, "ids": ids}
 
 
-def servers_in(ids: list[str], world: World) -> list[str]:
+def servers_in(ids: Sequence[str], world: World) -> list[str]:
     """Return the names of the servers that components are about; those of a select are in its values, not here."""
     named = {server.identifier: server.name for server in world.state.servers.values()}
     return sorted({named[part] for custom_id in ids for part in custom_id.split(":")[3:] if part in named})
 
 
-def ports_in(ids: list[str], world: World) -> list[str]:
+def ports_in(ids: Sequence[str], world: World) -> list[str]:
     """Return the port that everything on a message is about, if it is one: as its title has it."""
     about = {custom_id.split(":")[4] for custom_id in ids if custom_id.split(":")[1] in ("alloc.ask", "notes.save")}
     of_list = any(custom_id.split(":")[1] == "several.ask" for custom_id in ids)
     return [] if of_list else [str(world.state.allocations[int(number)].port) for number in about]
 
 
+def without_noun(text: str) -> list[str]:
+    """Return what has a number in it that nobody can tell of what, or whose noun does not go with it."""
+    alone = [found[0] for found in _OF.finditer(text) if not _NOUN_OR_PAGE.search(found[0])]
+    wrong = [found[0] for found in _COUNTED.finditer(text) if (found[1] == "1") is (found[3] == "s")]
+    return alone + wrong
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2 of 5 used", ["2 of 5 used"]),
+        ("2 of 5 ports used\nPage 1 of 2 · Step 1 of 3:\n2 of 4 made.", []),
+        ("1 ports, 2 port, 1 server", ["1 ports", "2 port"]),
+        ("`203.0.113.7:25566` port", []),
+    ],
+)
+def test_a_number_without_its_noun_is_found(text: str, found: list[str]) -> None:
+    assert without_noun(text) == found
+
+
 @pytest.mark.parametrize("verb", SCENES)
-async def test_titles_say_which_object(stage: Stage, world: World, verb: str) -> None:
+async def test_titles_say_which_object_and_numbers_have_their_noun(stage: Stage, world: World, verb: str) -> None:
     furnish(world)
     ann = await stage.linked("ann", world.ann)
     seen = await SCENES[verb].way(stage, ann)
@@ -66,12 +88,13 @@ async def test_titles_say_which_object(stage: Stage, world: World, verb: str) ->
             bare.append(title)
 
     assert bare == []
+    assert [words for screen in shown(stage) for words in without_noun(f"{screen['title']}\n{screen['text']}")] == []
 
 
 def test_a_bare_phrase_is_found(world: World) -> None:
-    history = {"title": "Your changes", "ids": ["v1:everyone.list:7:5e000001:ports:0"]}
+    ids = ["v1:everyone.list:7:5e000001:ports:0"]
 
-    assert servers_in(history["ids"], world) == ["Survival"]
+    assert servers_in(ids, world) == ["Survival"]
     assert ports_in(["v1:alloc.ask:7:5e000001:2:0"], world) == ["25566"]
 
 
