@@ -42,9 +42,6 @@ class SwapUnderWay(AlreadyRunning):
     title = "I am swapping your key already"
     next_step = NextStep.WAIT_FOR_KEY
 
-    def __init__(self) -> None:
-        super().__init__("Your key is being swapped at this moment.")
-
 
 class Refused(Exception):
     """The swap cannot go on, for a reason that is no refusal of the panel; the message is for the person."""

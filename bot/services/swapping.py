@@ -37,6 +37,7 @@ NOWHERE = ip_address("192.0.2.1")
 """An address that no bot has: the panel refuses a key locked to it, and names the address that it sees instead."""
 ASKED_AGAIN = timedelta(hours=1)
 """After which a panel that let no keys be made is tried again: it may only have been updated."""
+_UNDER_WAY = "Your key is being swapped at this moment."
 _PROBE = ", only to learn my address"
 
 
@@ -138,12 +139,12 @@ class Swapping:
         if self._when == "off":
             raise SwapOff
         if user_id in self._under_way:
-            raise SwapUnderWay
+            raise SwapUnderWay(_UNDER_WAY)
         self._under_way.add(user_id)
         try:
             async with self._exclusion.alone(f"swap {user_id}") as nobody_else:
                 if not nobody_else:
-                    raise SwapUnderWay
+                    raise SwapUnderWay(_UNDER_WAY)
                 async with self._last_word.turn_of(user_id):
                     return await self._swapped(user_id, name, tell)
         finally:
