@@ -92,7 +92,7 @@ async def assembled(
         database.tell(numbers)
     try:
         vault = open_vault(settings)
-        async with panel_session(settings) as session, fleet_of(settings, vault) as (fleet, starts):
+        async with panel_session(settings) as session, fleet_of(settings, vault, observer) as (fleet, starts):
             names = await opened_names(database, panel=settings.panel_origin)
             panel = open_panel(session) if open_panel else panel_client(session, settings, observer)
             panel.completed, panel.settled = names.completed, names.settled

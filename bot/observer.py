@@ -18,7 +18,7 @@ class Observer(Protocol):
         """Note that the panel's own limit is waited for: whose, and for how long."""
 
     def database(self, kind: str, seconds: float) -> None:
-        """Note a transaction, from when it was asked for."""
+        """Note a transaction, from when it was asked for; `shared` is what the processes of one bot ask each other."""
 
 
 class Unobserved:

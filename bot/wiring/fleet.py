@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.front.pace import Starts
+from bot.observer import Observer
 from bot.services.fleet import Fleet
 from bot.settings import Settings
 from bot.store.address import is_postgres
@@ -13,7 +14,7 @@ from bot.store.vault import Vault
 
 
 @asynccontextmanager
-async def fleet_of(settings: Settings, vault: Vault) -> AsyncIterator[tuple[Fleet, Starts | None]]:
+async def fleet_of(settings: Settings, vault: Vault, observer: Observer) -> AsyncIterator[tuple[Fleet, Starts | None]]:
     """Yield what the other processes are asked by, and who says when a session may be begun, where there can be any."""
     if not is_postgres(settings.database_url):
         yield Fleet(), None
@@ -21,7 +22,7 @@ async def fleet_of(settings: Settings, vault: Vault) -> AsyncIterator[tuple[Flee
     # What it needs is there only with the extra `postgres`.
     from bot.store.postgres.fleet import PostgresFleet  # noqa: PLC0415
 
-    ours = PostgresFleet(settings.database_url, vault)
+    ours = PostgresFleet(settings.database_url, vault, observer=observer)
     fleet = Fleet(ours.claims, ours.marks, ours.exclusion, ours.exclusion, ours.news, ours.texts, ours.news.listen)
     try:
         yield fleet, ours.starts

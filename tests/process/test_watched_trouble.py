@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 import aiohttp
+import psycopg
 import pytest
 
 from bot import __version__
@@ -116,3 +117,31 @@ async def test_a_postgresql_that_takes_no_write_or_says_nothing_is_not_ready(
     assert silent[1].startswith("the database ")
     assert alive == (200, "alive\n")
     assert refused.startswith("the database ")
+
+
+async def test_the_time_of_what_processes_ask_each_other_is_the_databases_too(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, port = postgres.fresh(), free_port()
+    place = f"127.0.0.1:{port}"
+    async with (
+        aiohttp.ClientSession() as session,
+        harbour.bot(METRICS=place, DATABASE_URL=url, ENCRYPTION_KEY=ENCRYPTION_KEY),
+    ):
+        watcher = Watcher(session, port)
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        before = await watcher.number("berth_database_seconds_count", kind="shared")
+        for _ in range(5):
+            await harbour.open_panel(member)
+        after = await watcher.number("berth_database_seconds_count", kind="shared")
+
+        quick = await watcher.number("berth_database_seconds_sum")
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE claims")
+            refused = await harbour.open_panel(member)
+        slow = await watcher.number("berth_database_seconds_sum")
+
+    assert after >= before + 5
+    assert "did nothing" in refused.text
+    assert slow >= quick + 1

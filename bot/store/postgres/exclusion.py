@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from psycopg import AsyncConnection
 
+from bot.observer import UNOBSERVED, Observer
 from bot.store.errors import DatabaseFailed
 from bot.store.postgres.line import Line, Row, fetched
 from bot.store.postgres.news import News
@@ -45,8 +46,8 @@ class Exclusion:
     is changed, process by process, a lock is taken by each key at hand: any two processes have one in common.
     """
 
-    def __init__(self, url: str, vault: Vault, *, me: str) -> None:
-        self.line = Line(url, when_new=self._taken_anew)
+    def __init__(self, url: str, vault: Vault, *, me: str, observer: Observer = UNOBSERVED) -> None:
+        self.line = Line(url, when_new=self._taken_anew, observer=observer)
         self.news = News(url, self.line, me=me)
         self._vault = vault
         self._me = me

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.observer import UNOBSERVED, Observer
 from bot.store.postgres.claims import Claims, Marks, Starts
 from bot.store.postgres.exclusion import Exclusion
 from bot.store.postgres.identity import ME
@@ -13,13 +14,13 @@ from bot.store.vault import Vault
 class PostgresFleet:
     """Three connections: one for what is asked often, one that holds locks, one that listens."""
 
-    def __init__(self, url: str, vault: Vault, *, me: str = ME) -> None:
-        self._line = Line(url)
+    def __init__(self, url: str, vault: Vault, *, me: str = ME, observer: Observer = UNOBSERVED) -> None:
+        self._line = Line(url, observer=observer)
         self.claims = Claims(self._line, vault, me=me)
         self.marks = Marks(self._line, vault)
         self.starts = Starts(self._line)
         self.texts = Texts(self._line, vault)
-        self.exclusion = Exclusion(url, vault, me=me)
+        self.exclusion = Exclusion(url, vault, me=me, observer=observer)
         self.news = self.exclusion.news
         self.news.when_asked = self.claims.tell
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import psycopg
 from psycopg import AsyncConnection, AsyncRawCursor
 
+from bot.observer import UNOBSERVED, Observer
 from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed
 from bot.store.postgres.address import dsn_of
 from bot.store.postgres.failures import failure_of
@@ -29,8 +31,9 @@ class Line:
     What is asked is asked to its end even if whoever asked no longer waits: the connection stays of use to others.
     """
 
-    def __init__(self, url: str, *, when_new: Asked | None = None) -> None:
+    def __init__(self, url: str, *, when_new: Asked | None = None, observer: Observer = UNOBSERVED) -> None:
         self._url = url
+        self._observer = observer
         self._when_new = when_new
         self._connection: AsyncConnection[Row] | None = None
         self._free = asyncio.Lock()
@@ -41,10 +44,14 @@ class Line:
 
         With `again` it is asked a second time where the connection was lost: for what may be done twice.
         """
+        began = time.perf_counter()
         task = asyncio.create_task(self._asked(statement, values, again=again))
         self._asking.add(task)
         task.add_done_callback(self._answered)
-        return await asyncio.shield(task)
+        try:
+            return await asyncio.shield(task)
+        finally:
+            self._observer.database("shared", time.perf_counter() - began)
 
     async def close(self) -> None:
         """Wait for what is asked, then close."""
