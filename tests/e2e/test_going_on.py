@@ -59,6 +59,20 @@ async def test_each_wrong_key_is_told_with_the_time_at_which_it_was_entered(stag
     assert len(set(times)) == 3
 
 
+async def test_five_wrong_keys_by_the_button_leave_one_message_whichever_process_is_asked(stage: Stage) -> None:
+    ann = stage.person("ann")
+    await ann.run("link")
+    refused = await ann.fill(key="ptlc_" + "x" * 43)
+
+    for number in range(4):
+        await stage.restart()  # another one, which knows nothing of the refusal
+        await ann.press("I have my key")
+        again = await ann.fill(key=f"ptlc_{number}" + "y" * 42)
+
+        assert "refused your key" in again.text
+        assert again.message.id == refused.message.id
+
+
 async def test_after_linking_a_button_goes_on_with_the_command_that_was_asked_for(stage: Stage, world: World) -> None:
     ann = stage.person("ann")
     await ann.run("allocations list", server="Survival")
