@@ -84,6 +84,34 @@ async def test_an_unlink_in_one_process_is_known_in_the_other_at_once(harbour: H
     assert "First, link your account" in unnamed(after.text)
 
 
+async def test_a_relink_and_a_swap_in_one_process_are_known_in_the_other_at_once(harbour: Harbour, url: str) -> None:
+    async with process(harbour, url, FIRST), process(harbour, url, SECOND):
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        user = harbour.state.users[member.server.owner_id]
+        used = [await _key_used(harbour, member)]
+
+        newer = harbour.state.add_key(user)
+        assert "✅ Linked" in (await harbour.link(member, newer)).text
+        used.append(await _key_used(harbour, member))
+
+        account = await (await harbour.discord.slash(member.id, "account")).wait_for_answer()
+        swapped = await (await account.press("Swap it for a key of my own")).wait_for_answer()
+        assert "✅ Swapped" in swapped.text
+        await (await swapped.press("Delete the key I pasted")).wait_for_answer()
+        used.append(await _key_used(harbour, member))
+
+    (own,) = [key.token for key in harbour.state.client_keys_of(user) if key.description.startswith("Berth")]
+    assert used == [member.key, newer, own]
+
+
+async def _key_used(harbour: Harbour, member: Member) -> str | None:
+    """Return the key with which the process that answers direct messages reads the member's server."""
+    shown = await here(harbour, member, direct=True)
+    assert "25566" in shown.text
+    return harbour.panel.requests[-1].key
+
+
 async def test_a_change_through_one_process_is_seen_in_the_other(harbour: Harbour, url: str) -> None:
     async with process(harbour, url, FIRST), process(harbour, url, SECOND):
         await harbour.discord.until_ready()
