@@ -63,6 +63,9 @@ class InDirectMessages(Person):
 class Stage(demo.Stage):
     """The demo's stage with the conveniences of a test."""
 
+    texts_stay = False
+    """Whether what somebody typed and is asked about yet is there after a restart."""
+
     def __init__(self, panel: SimulatedPanel, folder: Path, stack: AsyncExitStack) -> None:
         super().__init__(panel, folder, stack)
         self._open = asyncio.Event()

@@ -24,7 +24,8 @@ async def test_a_component_from_before_the_restart_works(stage: Stage, world: Wo
     await stage.restart()
     answer = await scene.play(ann, seen)
 
-    assert (scene.forgotten or scene.shows) in words_of(answer)
+    forgotten = None if stage.texts_stay else scene.forgotten
+    assert (forgotten or scene.shows) in words_of(answer)
     assert not answer.answered or answer.ephemeral or verb == "share.post"
 
 
@@ -49,6 +50,8 @@ async def test_the_last_server_used_survives_a_restart(stage: Stage, world: Worl
 
 
 async def test_a_picker_whose_notes_were_forgotten_says_so_and_creates_nothing(stage: Stage, world: World) -> None:
+    if stage.texts_stay:
+        pytest.skip("a database of a server keeps them, which the pickers above show")
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations create", notes="query", primary=True)
     await stage.restart()

@@ -8,7 +8,9 @@ import psycopg
 from pydantic import SecretStr
 
 from bot.demo.people import Person
+from bot.front.client import Bot
 from bot.settings import Settings
+from bot.store.postgres.claims import Claims
 from tests.stage import Stage
 
 KEY = "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSBvbmx5ISE="
@@ -19,11 +21,20 @@ class OnServer(Stage):
     """A stage with a database of a server."""
 
     url: ClassVar[str]
+    texts_stay = True
 
     @property
     def settings(self) -> Settings:
         """The settings the bot is built with; nothing of the machine's own."""
         return super().settings.model_copy(update={"database_url": self.url, "encryption_key": SecretStr(KEY)})
+
+    async def build(self) -> Bot:
+        """Return a bot whose actions do not wait until it tells what is over, as they do for all that is due soon."""
+        bot = await super().build()
+        claims = bot.services.fleet.claims
+        assert isinstance(claims, Claims)
+        claims.told_within = 60.0
+        return bot
 
     @property
     def kept(self) -> bytes:

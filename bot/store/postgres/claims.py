@@ -72,6 +72,8 @@ class Claims:
         self._line = line
         self._vault = vault
         self._me = me
+        self.told_within = OVER_WITHIN
+        """Seconds; a simulation of time lets no action wait for this."""
         self._over: list[int] = []
         self._later: asyncio.TimerHandle | None = None
         self._telling: set[asyncio.Task[None]] = set()
@@ -133,7 +135,7 @@ class Claims:
     def _note(self, over: list[int]) -> None:
         self._over += over
         if self._over and self._later is None:
-            self._later = asyncio.get_running_loop().call_later(OVER_WITHIN, self.tell)
+            self._later = asyncio.get_running_loop().call_later(self.told_within, self.tell)
 
     def _taken(self) -> list[int]:
         """Return what is over and not told yet, for somebody who tells it."""
