@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bot.domain.purposes import ANYWHERE, BETWEEN, NOT, OTHER_GAMES, PROXY, PURPOSES, Place, Purpose
+from bot.domain.places import Place, Purpose
+from bot.domain.purposes import PROXY, PURPOSES
 
 _ADDRESS = re.compile(r"(?<![\w.])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![\w.])")
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=[0-9]{4,5}(?!\w))")
@@ -18,6 +19,31 @@ _JOINED = re.compile(r"(?<=\w)[-.:=](?=\w)|[_*`~\"':=]")
 """Signs within a phrase, and those that only mark it."""
 _PARTS = re.compile(r"[^\w\s]+|(?<!\S)(?:and|plus|und|et|y|e)(?!\S)")
 _Part = tuple[str, ...]
+_ANYWHERE = frozenset(
+    (
+        *("port", "ports", "puerto", "porta", "tcp", "udp", "plugin", "minecraft", "mc", "java"),
+        *("for", "für", "pour", "para"),
+        *("at", "on", "auf"),
+    )
+)
+"""What may stand beside any everyday word; so may a number of two figures or more."""
+_OTHER_GAMES = frozenset(
+    (
+        *("ark", "rust", "valheim", "palworld", "factorio", "terraria", "satisfactory", "csgo", "cs2", "gmod", "dayz"),
+        *("teamspeak", "ts3", "mumble", "fivem", "7dtd", "zomboid", "enshrouded"),
+    )
+)
+"""What the lines here are not for: notes that name one of these name no purpose."""
+_NOT = frozenset(
+    (
+        *("no", "not", "never", "without", "was", "formerly", "instead", "ex"),
+        *("kein", "keine", "ohne", "statt"),
+        *("sans", "pas", "sin"),
+    )
+)
+"""Before the name of a program: the port is not for it."""
+_BETWEEN = frozenset(("for", "of", "the", "a", "an", "longer", "more", "mehr", "de", "für", "pour", "para"))
+"""What may stand between one of those and the name."""
 
 
 def purposes_in(notes: str | None) -> tuple[Purpose, ...]:
@@ -27,7 +53,7 @@ def purposes_in(notes: str | None) -> tuple[Purpose, ...]:
     """
     parts = _parts(notes)
     said = {word for part in parts for word in part}
-    if said & OTHER_GAMES:
+    if said & _OTHER_GAMES:
         return ()
     meant = tuple(purpose for purpose in PURPOSES if not said.intersection(purpose.unless) and _means(parts, purpose))
     return tuple(purpose for purpose in meant if purpose is not PROXY) or meant
@@ -72,7 +98,7 @@ def _is_only(part: _Part, purpose: Purpose) -> bool:
 
 
 def _says_nothing(word: str) -> bool:
-    return word in ANYWHERE or (word.isdecimal() and len(word) > 1)
+    return word in _ANYWHERE or (word.isdecimal() and len(word) > 1)
 
 
 def _names(part: _Part, phrases: tuple[str, ...]) -> bool:
@@ -90,8 +116,8 @@ def _stands(part: _Part, phrase: _Part) -> bool:
 def _is_denied(before: _Part) -> bool:
     """Tell whether the words before a name end with a denial, as in "no longer for"."""
     for word in reversed(before):
-        if word in NOT:
+        if word in _NOT:
             return True
-        if word not in BETWEEN:
+        if word not in _BETWEEN:
             break
     return False

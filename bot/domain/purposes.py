@@ -1,68 +1,27 @@
 """What ports are for, and where a game takes the number: the usual notes, the protocol, the file and the lines in it.
 
-Data, with the source of each place. The game's own port is taken by the game: a place that may have the same number all
-the same says where that is written, and any other needs an allocation of its own.
+Data alone, with the source of each place. The game's own port is taken by the game: a place that may have the same
+number all the same says where that is written, and any other needs an allocation of its own.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
-PORT = "{port}"
-"""Stands for the number in a place's lines."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where one program takes its port: the file, from the server's root, and what is to be in it."""
-
-    program: str
-    files: tuple[str, ...]
-    """The same file where it is a plugin, and where it is a mod."""
-    lines: str
-    """With PORT for the number; indentation as the file wants it."""
-    source: str
-    words: tuple[str, ...] = ()
-    """By which notes name this program among those of the purpose."""
-    at: tuple[str, ...] = ()
-    """By which notes name where it runs, if it has a file of its own there; this decides before the program does."""
-    shares: str = ""
-    """Where it is written that it may have the game's own number, over UDP; empty where it may not."""
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """Something that a port is used for."""
-
-    name: str
-    notes: str
-    """What people usually write into the notes for it."""
-    protocol: Literal["TCP", "UDP"]
-    words: tuple[str, ...]
-    """By which notes name it whatever else they say: names of programs, and phrases that mean nothing else."""
-    places: tuple[Place, ...] = ()
-    alone: tuple[str, ...] = ()
-    """Everyday words, which name it only where nothing else is said beside them but of it."""
-    beside: tuple[str, ...] = ()
-    """What may stand beside an everyday word: it says nothing else of the port."""
-    unless: tuple[str, ...] = ()
-    """What means a program of which no lines are known here."""
-    whole: bool = False
-    """Whether its everyday words count only in notes that say nothing else anywhere."""
-
+from bot.domain.places import Place, Purpose
 
 _AT_VELOCITY = ("velocity", "proxy")
 _AT_BUNGEECORD = ("bungeecord", "bungee cord", "bungee", "waterfall", "proxy")
 _BEDROCK = ("bedrock", "geyser", "geysermc", "geyser mc")
+_GEYSER = "https://github.com/GeyserMC/GeyserWebsite/blob/master/wiki/geyser"
 
 
-def _geyser(where: str, *files: str, words: tuple[str, ...] = (), at: tuple[str, ...] = ()) -> Place:
+def _geyser(
+    where: str, *files: str, page: str = "port-forwarding.md", words: tuple[str, ...] = (), at: tuple[str, ...] = ()
+) -> Place:
     return Place(
         f"Geyser{where}",
         files,
         "bedrock:\n  port: {port}",
-        "https://geysermc.org/wiki/geyser/port-forwarding/",
+        f"{_GEYSER}/{page}",
         words=words,
         at=at,
         shares="https://github.com/GeyserMC/Geyser/issues/2451",
@@ -79,12 +38,40 @@ BEDROCK = Purpose(
             "",
             *("plugins/Geyser-Spigot/config.yml", "plugins/Geyser-Velocity/config.yml"),
             *("plugins/Geyser-BungeeCord/config.yml", "config/Geyser-Fabric/config.yml"),
+            "config/Geyser-NeoForge/config.yml",
+            page="packs.md",
             words=(*_BEDROCK, "crossplay"),
         ),
-        _geyser(" on Spigot or Paper", "plugins/Geyser-Spigot/config.yml", at=("spigot", "paper", "papermc", "purpur")),
-        _geyser(" on Velocity", "plugins/Geyser-Velocity/config.yml", at=_AT_VELOCITY),
-        _geyser(" on BungeeCord", "plugins/Geyser-BungeeCord/config.yml", at=_AT_BUNGEECORD),
-        _geyser(" on Fabric", "config/Geyser-Fabric/config.yml", at=("fabric",)),
+        _geyser(
+            " on Spigot or Paper",
+            "plugins/Geyser-Spigot/config.yml",
+            page="setup/self/paper-spigot.mdx",
+            at=("spigot", "paper", "papermc", "purpur"),
+        ),
+        _geyser(
+            " on Velocity",
+            "plugins/Geyser-Velocity/config.yml",
+            page="setup/self/proxy-servers.mdx",
+            at=_AT_VELOCITY,
+        ),
+        _geyser(
+            " on BungeeCord",
+            "plugins/Geyser-BungeeCord/config.yml",
+            page="setup/self/proxy-servers.mdx",
+            at=_AT_BUNGEECORD,
+        ),
+        _geyser(" on Fabric", "config/Geyser-Fabric/config.yml", page="setup/self/modded-servers.mdx", at=("fabric",)),
+        _geyser(
+            " on NeoForge",
+            "config/Geyser-NeoForge/config.yml",
+            page="setup/self/modded-servers.mdx",
+            at=("neoforge", "neo forge"),
+        ),
+        # A program of its own, beside the game or on a server of its own: the file is in the folder it is started in.
+        _geyser(" Standalone", "config.yml", page="setup/self/standalone.mdx", at=("standalone", "stand alone")),
+        _geyser(
+            " on ViaProxy", "plugins/Geyser/config.yml", page="setup/self/viaproxy.mdx", at=("viaproxy", "via proxy")
+        ),
     ),
     alone=("crossplay",),
     beside=("players", "spieler", "joueurs", "jugadores"),
@@ -268,33 +255,3 @@ PROXY = Purpose(
 
 PURPOSES = (BEDROCK, VOICE, MAP, QUERY, RCON, VOTES, PLAN, PROXY)
 """All, in the order in which they are offered and looked for."""
-ANYWHERE = frozenset(
-    (
-        *("port", "ports", "puerto", "porta", "tcp", "udp", "plugin", "minecraft", "mc", "java"),
-        *("for", "für", "pour", "para"),
-        *("at", "on", "auf"),
-    )
-)
-"""What may stand beside any everyday word; so may a number of two figures or more."""
-OTHER_GAMES = frozenset(
-    (
-        *("ark", "rust", "valheim", "palworld", "factorio", "terraria", "satisfactory", "csgo", "cs2", "gmod", "dayz"),
-        *("teamspeak", "ts3", "mumble", "fivem", "7dtd", "zomboid", "enshrouded"),
-    )
-)
-"""What the lines here are not for: notes that name one of these name no purpose."""
-NOT = frozenset(
-    (
-        *("no", "not", "never", "without", "was", "formerly", "instead", "ex"),
-        *("kein", "keine", "ohne", "statt"),
-        *("sans", "pas", "sin"),
-    )
-)
-"""Before the name of a program: the port is not for it."""
-BETWEEN = frozenset(("for", "of", "the", "a", "an", "longer", "more", "mehr", "de", "für", "pour", "para"))
-"""What may stand between one of those and the name."""
-
-
-def lines_for(place: Place, port: int) -> str:
-    """Return the lines to write, with the number in them."""
-    return place.lines.replace(PORT, str(port))

@@ -6,19 +6,8 @@ from collections.abc import Sequence
 
 from bot.domain.meant import places_in, purposes_in
 from bot.domain.models import Allocation
-from bot.domain.purposes import (
-    BEDROCK,
-    MAP,
-    PLAN,
-    PROXY,
-    QUERY,
-    RCON,
-    VOICE,
-    VOTES,
-    Place,
-    Purpose,
-    lines_for,
-)
+from bot.domain.places import Place, Purpose, lines_for
+from bot.domain.purposes import BEDROCK, MAP, PLAN, PROXY, QUERY, RCON, VOICE, VOTES
 from bot.ui.text import code
 
 LABELS = {

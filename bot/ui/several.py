@@ -6,8 +6,9 @@ import discord
 
 from bot.domain import rules
 from bot.domain.models import GameServer
+from bot.domain.places import Purpose
 from bot.domain.plan import MOST, Plan
-from bot.domain.purposes import PLAN, PROXY, PURPOSES, Purpose
+from bot.domain.purposes import PLAN, PROXY, PURPOSES
 from bot.domain.room import room_left
 from bot.ui import ids
 from bot.ui.purposes import LABELS

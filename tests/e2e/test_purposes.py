@@ -206,6 +206,9 @@ async def test_after_a_change_it_is_said_how_many_purposes_are_left_out_and_wher
     [
         ("Geyser on Velocity", "plugins/Geyser-Velocity/config.yml", ["Geyser-Spigot", "Geyser-BungeeCord", "Fabric"]),
         ("Geyser (Fabric)", "config/Geyser-Fabric/config.yml", ["Geyser-Spigot", "Geyser-Velocity", "BungeeCord"]),
+        ("Geyser NeoForge", "config/Geyser-NeoForge/config.yml", ["Geyser-Spigot", "Geyser-Fabric", "Standalone"]),
+        ("Geyser Standalone", "config.yml", ["plugins/", "config/Geyser"]),
+        ("Geyser, ViaProxy", "plugins/Geyser/config.yml", ["Geyser-Velocity", "Geyser-BungeeCord", "Standalone"]),
         ("Bedrock, Paper", "plugins/Geyser-Spigot/config.yml", ["Geyser-Velocity", "BungeeCord", "Fabric"]),
         ("Plan on Velocity", "plugins/plan/config.yml", ["plugins/Plan/"]),
         ("Plan BungeeCord", "plugins/Plan/config.yml", ["plugins/plan/"]),
@@ -232,5 +235,5 @@ async def test_notes_that_name_no_platform_are_told_every_file_of_geyser(ann: Pe
 
     seen = await ann.choose("203.0.113.7:25566")
 
-    for folder in ("Geyser-Spigot", "Geyser-Velocity", "Geyser-BungeeCord", "Geyser-Fabric"):
+    for folder in ("Geyser-Spigot", "Geyser-Velocity", "Geyser-BungeeCord", "Geyser-Fabric", "Geyser-NeoForge"):
         assert folder in seen.text

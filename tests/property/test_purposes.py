@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import given
 from yarl import URL
 
+from bot.domain import purposes
 from bot.domain.meant import places_in, purposes_in
 from bot.domain.models import Allocation
-from bot.domain.purposes import PORT, PURPOSES, VOTES, Place, Purpose, lines_for
+from bot.domain.places import PORT, Place, Purpose, lines_for
+from bot.domain.purposes import PURPOSES, VOTES
 from bot.ui.purposes import LABELS, game_lines
 from tests.property.strategies import hostile
 
@@ -146,10 +150,18 @@ def test_only_what_takes_udp_shares_the_games_port_and_the_source_of_that_is_nam
     }
 
     assert {program.removeprefix("Geyser on ") for program in sharing} == {
-        *("Geyser", "Spigot or Paper", "Velocity", "BungeeCord", "Fabric"),
+        *("Geyser", "Spigot or Paper", "Velocity", "BungeeCord", "Fabric", "NeoForge", "Geyser Standalone", "ViaProxy"),
         *("Simple Voice Chat on a proxy", "Minecraft"),
     }
     assert set(sharing.values()) == {("UDP", "https")}
+
+
+def test_the_file_with_what_ports_are_for_holds_data_and_no_decisions() -> None:
+    tree = ast.parse(inspect.getsource(purposes))
+    decisions = [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.For | ast.While | ast.ClassDef)]
+
+    assert decisions == []
+    assert len(PLACES) > 15
 
 
 def test_only_a_proxy_has_no_line_to_write() -> None:
