@@ -36,7 +36,7 @@ def small_world() -> World:
         ip="203.0.113.7",
         ports=(25565, 25566),
         alias="play.example.com",
-        notes={25566: "voice chat"},
+        notes={25566: "voice lobby"},
         free_ports=range(25570, 25580),
     )
     creative = state.add_server(ann, "Creative", limit=2, ip="203.0.113.8", ports=(25565, 25566))

@@ -18,6 +18,7 @@ from bot.cogs.notes import notes_form_for
 from bot.cogs.opening import open_server
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
+from bot.cogs.promoting import ask_first, promote
 from bot.cogs.search import show_found
 from bot.cogs.several import carry_out
 from bot.domain.hostnames import LONGEST_TYPED
@@ -30,6 +31,7 @@ from bot.front.router import Press
 from bot.services.directory import Choice
 from bot.ui import finding, ids, port, which, which_server
 from bot.ui.notices import Notice
+from bot.ui.promoting import TOLD
 from bot.ui.respond import Reply
 from bot.ui.servers import CREATE, PICK, server_list
 
@@ -140,6 +142,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             if count > 1:
                 await self._create_several(reply, user, chosen, notes=notes, count=count)
                 return
+            if primary and notes and await ask_first(reply, self._services, user, chosen, notes):
+                return
             change = await self._services.allocations.create(
                 user, chosen, notes=notes, primary=primary, tell=looking(reply)
             )
@@ -153,16 +157,18 @@ class Allocations(commands.GroupCog, group_name="allocations"):
     async def on_create_picked(self, press: Press, reply: Reply) -> None:
         """Create on the server chosen in the picker, with what the command asked for."""
         identifier, token = server_meant(press), press.id.text(1)
-        primary, noted = press.id.text(2) == "1", press.id.text(3) == "1"
+        primary, noted = press.id.text(2), press.id.text(3) == "1"
         notes = await self._services.kept.of(press.user_id, token) if noted else None
         # A picker of the version before this one names no number; what comes last is the mark of its drawing.
         count = press.id.number(4) if len(press.id.args) > 5 else 1
+        if primary == "1" and notes and await ask_first(reply, self._services, press.user_id, identifier, notes):
+            return
         async with self._services.turns.once(f"create.pick:{press.user_id}:{token}"):
             if count > 1:
                 await self._create_several(reply, press.user_id, identifier, notes=notes, count=count)
                 return
             change = await self._services.allocations.create(
-                press.user_id, identifier, notes=notes, primary=primary, tell=looking(reply)
+                press.user_id, identifier, notes=notes, primary=primary in ("1", TOLD), tell=looking(reply)
             )
         await show_change(reply, self._services, change, user=press.user_id, server=identifier)
 
@@ -207,8 +213,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             offering(reply, which.PRIMARY, user=user),
         ):
             identifier = await self._services.directory.named(user, server)
-            change = await self._services.allocations.promote(user, identifier, allocation, tell=looking(reply))
-            await show_change(reply, self._services, change, user=user, server=identifier)
+            await promote(reply, self._services, user, identifier, allocation)
 
     @app_commands.command()
     @app_commands.describe(server="Which server", allocation="Its port, its address, or its id as #123")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.cogs.outcome import looking, show_change
+from bot.cogs.promoting import promote
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.errors import Outdated
@@ -14,6 +15,7 @@ from bot.front.router import Press
 from bot.services.changes import Change
 from bot.services.meant import row_of
 from bot.ui import ids, manage, port
+from bot.ui.promoting import PROMOTE
 from bot.ui.respond import Reply
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Manage(commands.Cog):
         bot.router.on("alloc.show", self.on_show)
         bot.router.on("alloc.add", self.on_add)
         bot.router.on("alloc.primary", self.on_primary)
+        bot.router.on(PROMOTE, self.on_promote)
         bot.router.on("alloc.ask", self.on_ask_delete)
         bot.router.on("alloc.delete", self.on_delete)
 
@@ -57,11 +60,13 @@ class Manage(commands.Cog):
         await self._show_change(press, reply, change)
 
     async def on_primary(self, press: Press, reply: Reply) -> None:
-        """Make the allocation the primary."""
-        change = await self._allocations.promote(
-            press.user_id, server_in(press), press.id.number(1), tell=looking(reply)
-        )
-        await self._show_change(press, reply, change)
+        """Make the allocation the primary, after a question where its notes say that it is for something else."""
+        await promote(reply, self._services, press.user_id, server_in(press), press.id.number(1))
+
+    async def on_promote(self, press: Press, reply: Reply) -> None:
+        """Make it the primary after that question; ask again where the notes are others now."""
+        told = press.id.text(2)
+        await promote(reply, self._services, press.user_id, server_in(press), press.id.number(1), told=told)
 
     async def on_ask_delete(self, press: Press, reply: Reply) -> None:
         """Read the server again and ask before deleting."""

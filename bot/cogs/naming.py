@@ -12,6 +12,7 @@ from bot.cogs.history import show_history
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
+from bot.cogs.promoting import promote
 from bot.domain.lookup import NoSuchServer, SeveralServers, as_identifier
 from bot.errors import BotError, Outdated, TextForgotten
 from bot.front.router import Press
@@ -97,8 +98,7 @@ class Naming(commands.Cog):
         """Make the allocation that was named the primary."""
         user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
         async with offering(reply, which.PRIMARY, user=user):
-            change = await self._allocations.promote(user, server, allocation, tell=looking(reply))
-            await show_change(reply, self._services, change, user=user, server=server)
+            await promote(reply, self._services, user, server, allocation)
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Ask before the allocation that was named is deleted."""

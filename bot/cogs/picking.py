@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
+from bot.cogs.promoting import promote
 from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
 from bot.front.router import Press
 from bot.ui import ids, port, which
@@ -50,9 +51,7 @@ class Picking(commands.Cog):
 
     async def on_primary(self, press: Press, reply: Reply) -> None:
         """Make the chosen allocation the primary."""
-        user, server = press.user_id, server_in(press)
-        change = await self._services.allocations.promote(user, server, _meant(press), tell=looking(reply))
-        await show_change(reply, self._services, change, user=user, server=server)
+        await promote(reply, self._services, press.user_id, server_in(press), _meant(press))
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Ask before the chosen allocation is deleted."""

@@ -50,7 +50,7 @@ _ALONE = WAITING | {NextStep.LINK, NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, 
 _QUESTION = frozenset({"notes.save", "notes.edit"})
 """The answers to the question whose notes stay, on a message with the person's own text."""
 _OF_ONE = _QUESTION | {
-    *("alloc.primary", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy"),
+    *("alloc.primary", "alloc.promote", "alloc.notes", "alloc.ask", "alloc.delete", "alloc.copy"),
     *("notes.submit", "check.ask"),
 }
 """What is pressed on the page of one allocation, or asked from there, and carries it after the server."""

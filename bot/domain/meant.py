@@ -67,6 +67,15 @@ def places_in(notes: str | None, purpose: Purpose) -> tuple[Place, ...]:
     return running or named or purpose.places
 
 
+def needing_their_own(notes: str | None) -> tuple[Purpose, ...]:
+    """Return the purposes that notes name to which the game's own port cannot be given."""
+    return tuple(
+        purpose
+        for purpose in purposes_in(notes)
+        if (places := places_in(notes, purpose)) and not any(place.shares for place in places)
+    )
+
+
 def _parts(notes: str | None) -> list[_Part]:
     """Return the words of notes in lower case, apart where a sign stands between them."""
     text = unicodedata.normalize("NFKC", notes or "").casefold()

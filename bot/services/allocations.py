@@ -168,16 +168,19 @@ class AllocationService:
         allocation: int | str,
         *,
         provided: Check | None = None,
+        heeding: Check | None = None,
         tell: Tell = nobody,
     ) -> Change:
         """Make an allocation the primary: read, write, read back.
 
-        The allocation is an id, or what a person typed. `provided` looks at the reading before anything is sent.
+        The allocation is an id, or what a person typed. `provided` looks at the reading before anything is sent, and
+        needs one; `heeding` does where there is one.
         """
         desk = await self._desk(user_id, server, tell)
         async with self._turn(desk, blind=provided is None and isinstance(allocation, int)) as now:
-            if provided is not None and now is not None:
-                provided(now)
+            for check in (provided, heeding):
+                if check is not None and now is not None:
+                    check(now)
             row = row_of(now, allocation)
             if row.is_primary:
                 return Change(Verb.PRIMARY, Truth.DONE, row, now, before=now, already=True)

@@ -52,7 +52,7 @@ class Actions:
     async def notes(self, number: int) -> Interaction:
         """Run `/allocations notes` with a text that is not there yet, for an allocation that was suggested."""
         person = self._person(number)
-        text = f"voice {next(self._texts)}"
+        text = f"lobby {next(self._texts)}"
         options = {"server": person.server, "allocation": f"#{person.allocation(1)}", "text": text}
         return await self._discord.slash(person.user_id, "allocations notes", options)
 

@@ -109,7 +109,7 @@ def _add_server(
 ) -> None:
     first, ip = _first_row(account, number), f"10.{account.number}.{number // 250}.{number % 250 + 1}"
     identifier, name = _identifier(account, number), f"Survival {number}"
-    notes = dict.fromkeys(ports[1:], "voice chat")
+    notes = dict.fromkeys(ports[1:], "lobby")
     state.add_server(
         owner,
         name,

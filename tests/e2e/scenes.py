@@ -77,6 +77,12 @@ async def _detail(_: Stage, person: Person) -> Seen:
     return await person.choose("203.0.113.7:25566")
 
 
+async def _asked_before_the_primary(stage: Stage, person: Person) -> Seen:
+    stage.panel.state.allocations[2].notes = "voice chat"
+    await _detail(stage, person)
+    return await person.press("Make primary")
+
+
 async def _notes_form(stage: Stage, person: Person) -> Seen:
     await _detail(stage, person)
     return await person.press("Edit notes")
@@ -244,19 +250,22 @@ SCENES = {
     "servers.pick": Scene(running("allocations list"), "select:5e000001", "12 of 100 ports used"),
     "create.pick": Scene(running("allocations create"), "select:5e000001", "✅ Added", changes=True),
     "alloc.list": Scene(running("allocations list", server="Survival"), "Refresh", "12 of 100 ports used"),
-    "alloc.pick": Scene(running("allocations list", server="Survival"), "select:2", "📝 voice chat"),
+    "alloc.pick": Scene(running("allocations list", server="Survival"), "select:2", "📝 voice lobby"),
     "alloc.copy": Scene(running("allocations list", server="Survival"), "Copy address", "play.example.com:25565"),
     "find.form": Scene(_many_ports, "Find", "Find a port · "),
     "find.submit": Scene(_find_form, "form:words=voice", "Found 1 of 32 ports with “voice”"),
     "find.pick": Scene(running("allocations list", find="voice"), "select:5e000001", "Found 1 of 12 ports"),
     "alloc.show": Scene(
-        running("allocations delete", server="Survival", allocation="25566"), "Cancel", "📝 voice chat"
+        running("allocations delete", server="Survival", allocation="25566"), "Cancel", "📝 voice lobby"
     ),
     "alloc.add": Scene(
         running("allocations list", server="Survival"), "Add port", "13 of 100 ports used", changes=True
     ),
     "alloc.primary": Scene(_detail, "Make primary", "✅ Made primary", changes=True),
-    "alloc.notes": Scene(_detail, "Edit notes", "voice chat"),
+    "alloc.promote": Scene(
+        _asked_before_the_primary, "Make 203.0.113.7:25566 the primary", "✅ Made primary", changes=True
+    ),
+    "alloc.notes": Scene(_detail, "Edit notes", "voice lobby"),
     "notes.submit": Scene(_notes_form, "form:notes=from a form", "`: from a form", changes=True),
     "notes.typed": Scene(_form_that_came_too_soon, "form:notes=from a form", "`: from a form", changes=True),
     "notes.save": Scene(_conflict, "Save mine", "`: mine", changes=True, forgotten=FORGOTTEN),
@@ -284,7 +293,7 @@ SCENES = {
     "several.stop": Scene(_several_waiting, "Stop", "▱▱ 0 of 2 made."),
     "pick.primary": Scene(_twice("allocations primary"), "select:2", "✅ Made primary", changes=True),
     "pick.delete": Scene(_twice("allocations delete"), "select:2", "Remove port "),
-    "pick.form": Scene(_twice("allocations notes"), "select:2", "voice chat"),
+    "pick.form": Scene(_twice("allocations notes"), "select:2", "voice lobby"),
     "pick.notes": Scene(
         _twice("allocations notes", text="twice"), "select:2", "`: twice", changes=True, forgotten=NOTES_FORGOTTEN
     ),
@@ -299,7 +308,7 @@ SCENES = {
     "named.delete": Scene(
         _mistyped("allocations delete"), "Go on with", "Remove port 25566 of", forgotten=PORT_FORGOTTEN
     ),
-    "named.form": Scene(_mistyped("allocations notes"), "Go on with", "voice chat", forgotten=PORT_FORGOTTEN),
+    "named.form": Scene(_mistyped("allocations notes"), "Go on with", "voice lobby", forgotten=PORT_FORGOTTEN),
     "named.notes": Scene(
         _mistyped("allocations notes", text="named"),
         "Go on with",
@@ -327,7 +336,7 @@ SCENES = {
     ),
     "again.run": Scene(_in_maintenance("allocations list", server="5e000001"), "Try again", "12 of 100 ports used"),
     "again.form": Scene(
-        _in_maintenance("allocations notes", server="5e000001", allocation="25566"), "Try again", "voice chat"
+        _in_maintenance("allocations notes", server="5e000001", allocation="25566"), "Try again", "voice lobby"
     ),
     "history.list": Scene(_history, "Next", "Page 2 of 2"),
     "history.pick": Scene(_history, "select:11", "Your change · "),

@@ -168,7 +168,7 @@ async def test_allocations_of_a_server_of_somebody_else_are_suggested(stage: Sta
 
     found = await ada.suggest("allocations notes", "allocation", "voice", server=server)
 
-    assert list(found) == ["203.0.113.7:25566 · voice chat"]
+    assert list(found) == ["203.0.113.7:25566 · voice lobby"]
 
 
 async def test_who_is_no_administrator_never_causes_the_call(stage: Stage, world: World) -> None:

@@ -44,7 +44,7 @@ async def test_allocations_of_the_server_filled_in_are_suggested_with_their_id_a
 
     found = await ann.suggest(command, "allocation", "", server="Survival")
 
-    assert found == {"play.example.com:25565 · Primary": "#1", "203.0.113.7:25566 · voice chat": "#2"}
+    assert found == {"play.example.com:25565 · Primary": "#1", "203.0.113.7:25566 · voice lobby": "#2"}
 
 
 async def test_a_suggestion_that_was_taken_works(stage: Stage, world: World) -> None:

@@ -109,7 +109,7 @@ async def test_notes_with_an_identifier_and_nothing_known_make_two_calls(stage: 
 async def test_notes_that_say_it_already_make_one_call(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 
-    await ann.run("allocations notes", server="Survival", allocation="25566", text="voice chat")
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="voice lobby")
 
     assert stage.asked == [VIEW]
 

@@ -23,7 +23,7 @@ async def test_deleting_asks_first_and_the_danger_button_names_the_object(stage:
         ["Cancel"],
     ]
     assert "The port may go to another customer at once and cannot be asked for again." in seen.text
-    assert "Its notes are lost as well: voice chat" in seen.text
+    assert "Its notes are lost as well: voice lobby" in seen.text
     assert list(seen.buttons) == ["Remove 203.0.113.7:25566", "Cancel"]
     assert [part["style"] for part in seen.components] == [4, 2]
     assert stage.changes == []

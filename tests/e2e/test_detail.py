@@ -24,7 +24,7 @@ async def test_choosing_an_allocation_shows_it_with_its_six_buttons_in_place(sta
 
     assert seen.message.id == panel.message.id
     assert "`203.0.113.7:25566`" in seen.text
-    assert "📝 voice chat" in seen.text
+    assert "📝 voice lobby" in seen.text
     assert "Survival" in seen.text
     assert seen.buttons == {
         "Make primary": True,

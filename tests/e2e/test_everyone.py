@@ -67,7 +67,7 @@ async def test_the_history_of_a_server_leads_to_what_everybody_did_by_key_and_on
         "**bob** · Added `203.0.113.7:30000`",
         f"**bob** · Removed `{gone}`",
         "**bob** · Made primary `203.0.113.7:25566`",
-        "**ann** (you) · Noted `203.0.113.7:25566`: voice chat → map · with a key",
+        "**ann** (you) · Noted `203.0.113.7:25566`: voice lobby → map · with a key",
     ]
     assert seen.embed.title == "Everyone's changes · Survival"
     assert unnamed(seen.text).splitlines()[1].startswith("{panel}'s own log has 4 lines about this server's ports")
@@ -161,10 +161,10 @@ async def test_starts_and_stops_and_everything_else_are_shown_when_asked_for(
     power = lines(await ann.press("Starts and stops"))
     seen = await ann.press("Everything")
 
-    assert shown == ["**bob** · Noted `203.0.113.7:25566`: voice chat → x"]
+    assert shown == ["**bob** · Noted `203.0.113.7:25566`: voice lobby → x"]
     assert power == ["**bob** · Restarted the server · with a key"]
     assert [line.split(" · ")[1] for line in lines(seen)] == [
-        "Noted `203.0.113.7:25566`: voice chat → x",
+        "Noted `203.0.113.7:25566`: voice lobby → x",
         "Event `server:some.thing`",
         "Added a user",
         "Ran a console command",

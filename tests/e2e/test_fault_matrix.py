@@ -61,7 +61,7 @@ ACTIONS = {
         "GET",
     ),
     "create": Action(
-        lambda who, world: who.run("allocations create", server=world.survival.identifier, notes="map", primary=True),
+        lambda who, world: who.run("allocations create", server=world.survival.identifier, notes="query", primary=True),
         "POST",
         ROWS,
         "✅ Added",

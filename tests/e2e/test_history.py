@@ -22,7 +22,7 @@ async def test_a_person_without_changes_is_told_so_and_how_long_they_are_kept(st
 
 async def test_every_kind_of_change_is_on_record_newest_first(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations create", server="Survival", notes="map", primary=True)
+    await ann.run("allocations create", server="Survival", notes="atlas", primary=True)
     new = world.state.primary_of(world.survival)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     await ann.run("allocations primary", server="Survival", allocation="25566")
@@ -35,7 +35,7 @@ async def test_every_kind_of_change_is_on_record_newest_first(stage: Stage, worl
     assert lines(seen) == [
         f"✅ Removed `{new.address}` · Survival",
         f"✅ Made primary `{new.address}` → `203.0.113.7:25566` · Survival",
-        "✅ Noted `203.0.113.7:25566`: voice chat → query · Survival",
+        "✅ Noted `203.0.113.7:25566`: voice lobby → query · Survival",
         f"✅ Made primary `play.example.com:25565` → `{new.address}` · Survival",
         f"✅ Added `{new.address}` · Survival",
     ]
@@ -45,7 +45,7 @@ async def test_every_kind_of_change_is_on_record_newest_first(stage: Stage, worl
 
 async def test_the_select_says_when_and_from_what_to_what(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
-    await ann.run("allocations create", server="Survival", notes="map", primary=True)
+    await ann.run("allocations create", server="Survival", notes="atlas", primary=True)
     new = world.state.primary_of(world.survival)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
     await ann.run("allocations delete", server="Survival", allocation="25566")
@@ -57,9 +57,9 @@ async def test_the_select_says_when_and_from_what_to_what(stage: Stage, world: W
     (select,) = [part for part in seen.components if part["type"] == 3]
     assert [(o["label"], o["description"]) for o in select["options"]] == [
         ("✅ Removed 203.0.113.7:25566", "just now · query → gone · Survival"),
-        ("✅ Noted 203.0.113.7:25566", "just now · voice chat → query · Survival"),
+        ("✅ Noted 203.0.113.7:25566", "just now · voice lobby → query · Survival"),
         (f"✅ Made primary {new.address}", f"just now · play.example.com:25565 → {new.address} · Survival"),
-        (f"✅ Added {new.address}", "2 h ago · new → map · Survival"),
+        (f"✅ Added {new.address}", "2 h ago · new → atlas · Survival"),
     ]
 
 
@@ -85,7 +85,7 @@ async def test_a_change_shows_what_was_there_before_and_what_is_there_after(stag
 
     seen = await look_at(ann)
 
-    assert "**Before**: notes voice chat" in seen.text
+    assert "**Before**: notes voice lobby" in seen.text
     assert "**After**: notes query" in seen.text
     assert f"**Server**: Survival `{world.survival.identifier}`" in seen.text
 
@@ -123,7 +123,7 @@ async def test_the_export_holds_who_when_where_what_before_after_and_outcome(sta
         "server": {"identifier": world.survival.identifier, "name": "Survival"},
         "change": "notes",
         "allocation": {"id": 2, "address": "203.0.113.7:25566"},
-        "before": {"notes": "voice chat"},
+        "before": {"notes": "voice lobby"},
         "after": {"notes": "query"},
         "outcome": "done",
     }
@@ -151,7 +151,7 @@ async def test_the_record_is_paginated_and_turns_in_place(stage: Stage, world: W
 
     assert last.message.id == first.message.id
     assert "Page 3 of 3" in last.text
-    assert lines(last) == ["✅ Noted `203.0.113.7:25566`: voice chat → note 0 · Survival"]
+    assert lines(last) == ["✅ Noted `203.0.113.7:25566`: voice lobby → note 0 · Survival"]
     assert last.buttons == {"Previous": True, "Next": False, "My servers": True}
 
 

@@ -16,7 +16,7 @@ async def test_a_refused_change_is_on_record_as_refused(stage: Stage, world: Wor
 
     seen = await bob.run(COMMAND)
 
-    assert lines(seen) == ["🚫 Refused, not noted `203.0.113.7:25566`: voice chat → mine · Survival"]
+    assert lines(seen) == ["🚫 Refused, not noted `203.0.113.7:25566`: voice lobby → mine · Survival"]
 
 
 async def test_a_refused_change_claims_no_after(stage: Stage, world: World) -> None:
@@ -49,7 +49,7 @@ async def test_a_change_that_did_not_reach_the_panel_is_not_called_refused(stage
 
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["❌ Not noted `203.0.113.7:25566`: voice chat → query · Survival"]
+    assert lines(seen) == ["❌ Not noted `203.0.113.7:25566`: voice lobby → query · Survival"]
 
 
 async def test_a_lost_answer_to_a_change_that_holds_is_on_record_as_done(stage: Stage, world: World) -> None:
@@ -60,7 +60,7 @@ async def test_a_lost_answer_to_a_change_that_holds_is_on_record_as_done(stage: 
     (change,) = await exported(ann)
 
     assert change["outcome"] == "done"
-    assert change["before"] == {"notes": "voice chat"}
+    assert change["before"] == {"notes": "voice lobby"}
 
 
 async def test_a_change_of_which_nothing_is_known_is_on_record_as_unknown(stage: Stage, world: World) -> None:
@@ -76,7 +76,7 @@ async def test_a_change_of_which_nothing_is_known_is_on_record_as_unknown(stage:
     listed = await ann.run(COMMAND)
     seen = await look_at(ann)
 
-    assert lines(listed) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]
+    assert lines(listed) == ["❔ Perhaps noted `203.0.113.7:25566`: voice lobby → query · Survival"]
     assert "**Asked for**: notes query" in seen.text
     assert "**Undo** is off: I never learned whether it took effect" in seen.text
     assert seen.buttons["Undo"] is False
@@ -90,7 +90,7 @@ async def test_a_change_that_a_crash_interrupts_stays_on_record_as_unknown(stage
         await stage.restart()
     seen = await ann.run(COMMAND)
 
-    assert lines(seen) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]
+    assert lines(seen) == ["❔ Perhaps noted `203.0.113.7:25566`: voice lobby → query · Survival"]
 
 
 async def test_a_note_written_with_a_new_allocation_is_on_record_though_the_read_back_failed(
@@ -144,4 +144,4 @@ async def test_what_became_of_a_change_is_told_even_if_it_cannot_be_written_down
     record = await ann.run(COMMAND)
 
     assert "✅ Noted `203.0.113.7:25566`: query" in seen.text
-    assert lines(record) == ["❔ Perhaps noted `203.0.113.7:25566`: voice chat → query · Survival"]
+    assert lines(record) == ["❔ Perhaps noted `203.0.113.7:25566`: voice lobby → query · Survival"]

@@ -63,7 +63,7 @@ async def test_what_one_person_read_does_not_answer_another(
     assert list(rows.values()) == ["#1"]
     assert "You see the primary only" in listed.text
     assert "25566" not in listed.text
-    assert "voice chat" not in listed.text
+    assert "voice lobby" not in listed.text
 
 
 async def test_a_notes_form_is_never_prefilled_from_what_another_may_read(
@@ -158,7 +158,7 @@ async def test_somebody_removed_from_a_server_reaches_nothing_of_it(stage: Stage
 
     assert "no such server of yours" in refreshed.text
     assert "no such server of yours" in changed.text
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
 
 
 async def test_a_row_copied_to_another_member_does_not_open(stage: Stage, world: World, ann: Person) -> None:

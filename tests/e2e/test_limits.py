@@ -375,4 +375,4 @@ async def test_longer_notes_from_a_client_that_lets_them_through_are_refused(
     assert "❌ These notes are too long" in seen.text
     assert "They have 192 characters; {panel} keeps 191" in unnamed(seen.text)
     assert stage.changes == []
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"

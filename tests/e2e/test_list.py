@@ -30,7 +30,7 @@ async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stag
         "2 of 5 ports used",
         "\u200b",
         "⭐ `play.example.com:25565` **Primary**",
-        "▫️ `203.0.113.7:25566` · voice chat",
+        "▫️ `203.0.113.7:25566` · voice lobby",
         f"Node node1 · Server {world.survival.identifier}",
     ]
     assert seen.buttons == {
@@ -70,7 +70,7 @@ async def test_the_primary_comes_first_and_is_marked_with_icon_and_word(stage: S
     seen = await ann.run("allocations list", server="Survival")
 
     rows = [line for line in seen.text.splitlines() if line.startswith(("⭐", "▫️"))]
-    assert rows[0] == "⭐ `203.0.113.7:25566` **Primary** · voice chat"
+    assert rows[0] == "⭐ `203.0.113.7:25566` **Primary** · voice lobby"
     assert len([row for row in rows if "Primary" in row]) == 1
 
 
@@ -386,7 +386,7 @@ async def test_without_read_permission_the_view_says_it_is_restricted(stage: Sta
     assert "You see the primary only. You lack the panel permission `allocation.read`" in seen.text
     assert "At least 1 of 5 ports used" in seen.text
     assert "25566" not in seen.text
-    assert "voice chat" not in seen.text
+    assert "voice lobby" not in seen.text
     assert seen.buttons["Add port"] is True
 
 

@@ -194,7 +194,7 @@ async def test_a_step_of_a_creation_that_did_not_hold_is_noticed(
 
 async def create_in_three_steps(ann: Person) -> Seen:
     """Create an allocation with notes, as the primary."""
-    return await ann.run("allocations create", server="Survival", notes="map", primary=True)
+    return await ann.run("allocations create", server="Survival", notes="atlas", primary=True)
 
 
 async def test_all_three_steps_are_told_when_they_happened(stage: TroubledStage, ann: Person, world: World) -> None:
@@ -204,7 +204,7 @@ async def test_all_three_steps_are_told_when_they_happened(stage: TroubledStage,
     assert "✅ Noted it: map" in seen.text
     assert "✅ Made it the primary." in seen.text
     new = world.state.allocations_of(world.survival)[-1]
-    assert (new.notes, world.survival.primary_id) == ("map", new.id)
+    assert (new.notes, world.survival.primary_id) == ("atlas", new.id)
 
 
 async def test_refused_notes_do_not_hide_that_the_rest_happened(

@@ -107,7 +107,7 @@ async def test_the_form_is_prefilled_from_the_panel_when_nothing_was_read(stage:
 
     seen = await ann.run("allocations notes", server=world.survival.identifier, allocation="25566")
 
-    assert field(seen.form)["value"] == "voice chat"
+    assert field(seen.form)["value"] == "voice lobby"
     assert stage.asked == [f"GET /servers/{world.survival.identifier}"]
 
 
@@ -155,7 +155,7 @@ async def test_edit_notes_opens_the_form_and_saves_in_place(stage: Stage, world:
     value = field(form.form)["value"]
     seen = await ann.fill(notes="dynmap")
 
-    assert value == "voice chat"
+    assert value == "voice lobby"
     assert seen.message.id == panel.message.id
     assert world.state.allocations[2].notes == "dynmap"
     assert "2 of 5 ports used" in seen.text
@@ -302,11 +302,11 @@ async def test_a_port_on_two_addresses_is_asked_about_and_its_address_is_not(sta
     await ann.run("allocations notes", server="Survival", allocation="198.51.100.7:25566", text="this one")
 
     assert "2 ports of this server fit what you typed" in words
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
     assert row.notes == "this one"
 
 
-@pytest.mark.parametrize("typed", ["25999", "203.0.113.8", "198.51.100.7:25566", "voice chat", "3", "-1", "0"])
+@pytest.mark.parametrize("typed", ["25999", "203.0.113.8", "198.51.100.7:25566", "voice lobby", "3", "-1", "0"])
 async def test_an_unknown_allocation_says_so_and_changes_nothing(stage: Stage, world: World, typed: str) -> None:
     ann = await stage.linked("ann", world.ann)
 

@@ -330,9 +330,9 @@ async def test_notes_that_a_slow_panel_did_not_tell_the_form_are_not_overwritten
     await ann.press("Save mine")
 
     assert "There are notes that the form could not show you. I have not saved yours." in words
-    assert "> voice chat" in words
+    assert "> voice lobby" in words
     assert "> mine" in words
-    assert notes == "voice chat"
+    assert notes == "voice lobby"
     assert world.state.allocations[2].notes == "mine"
 
 

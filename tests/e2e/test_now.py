@@ -235,7 +235,7 @@ async def test_nothing_was_changed_is_not_said_within_a_message_that_says_added(
 ) -> None:
     stage.panel.faults.rate_limited(30, method="POST", path="*/network/allocations/*/primary")
 
-    seen = await ann.run("allocations create", server="Survival", notes="map", primary=True)
+    seen = await ann.run("allocations create", server="Survival", notes="atlas", primary=True)
 
     assert "✅ Added" in seen.text
     assert "❌ The primary was not changed. {panel} asks me to slow down." in unnamed(seen.text)

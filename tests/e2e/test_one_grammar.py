@@ -48,8 +48,8 @@ async def test_verbs_are_in_one_grammar_in_answers_record_and_log(stage: Stage, 
 async def test_what_is_done_with_an_addition_is_told_by_the_same_verbs(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 
-    seen = await ann.run("allocations create", server="Survival", notes="map", primary=True)
+    seen = await ann.run("allocations create", server="Survival", notes="atlas", primary=True)
     record = await ann.run("allocations history")
 
-    assert "\n✅ Noted it: map\n✅ Made it the primary.\n" in seen.text
+    assert "\n✅ Noted it: atlas\n✅ Made it the primary.\n" in seen.text
     assert _labels(record) == ["Made primary", "Added"]

@@ -52,7 +52,7 @@ async def test_undo_never_destroys_what_another_person_wrote_in_between(ann: Per
 
     seen = await ann.choose(next(iter(history.options)))
 
-    assert "voice chat" not in seen.text
+    assert "voice lobby" not in seen.text
 
 
 async def test_the_old_primary_is_the_one_another_person_had_set(ann: Person, bob: Person, world: World) -> None:

@@ -41,7 +41,7 @@ async def test_a_whole_session_on_a_server_is_as_it_is_on_a_file(
     ann = stage.person("ann")
     linked = await ann.link(world.ann)
     listed = await ann.run("allocations list", server="Survival")
-    noted = await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
+    noted = await ann.run("allocations notes", server="Survival", allocation="25566", text="atlas")
     primary = await ann.run("allocations primary", server="Survival", allocation="25566")
     await ann.run("allocations create", server="Survival", notes="query")
     new = next(a for a in world.state.allocations_of(world.survival) if a.notes == "query")
@@ -59,7 +59,7 @@ async def test_a_whole_session_on_a_server_is_as_it_is_on_a_file(
 
     assert "✅ Linked" in linked.text
     assert "203.0.113.7:25566" in listed.options
-    assert "map" in noted.text
+    assert "atlas" in noted.text
     assert "25566" in primary.text
     assert f"✅ Removed `{new.address}`" in deleted.text
     assert len(history) == 4

@@ -131,7 +131,8 @@ async def test_notes_given_to_the_primary_do_not_offer_its_number_to_voice_chat(
 
 
 async def test_a_port_made_the_primary_as_it_is_added_is_not_offered_to_voice_chat(ann: Person, world: World) -> None:
-    seen = await ann.run("allocations create", server=SURVIVAL, notes="voice chat", primary=True)
+    await ann.run("allocations create", server=SURVIVAL, notes="voice chat", primary=True)
+    seen = await ann.press("Add it as the primary")
 
     new = world.state.allocations_of(world.survival)[-1]
     assert world.survival.primary_id == new.id

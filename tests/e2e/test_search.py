@@ -55,7 +55,7 @@ async def test_a_port_is_found_on_every_server_that_has_it(stage: Stage, ann: Pe
     assert "2 ports on 2 servers fit" in seen.text
     assert "I searched 2 servers of yours" in seen.text
     assert found(seen) == [
-        "`203.0.113.7:25566` · voice chat @ **Survival** `5e000001`",
+        "`203.0.113.7:25566` · voice lobby @ **Survival** `5e000001`",
         "`203.0.113.8:25566` @ **Creative** `5e000002`",
     ]
 
@@ -68,7 +68,7 @@ async def test_a_port_is_found_on_every_server_that_has_it(stage: Stage, ann: Pe
         ("203.0.113.7:25565", "play.example.com:25565"),
         ("example", "play.example.com:25565"),
         ("voice", "203.0.113.7:25566"),
-        ("VOICE chat", "203.0.113.7:25566"),
+        ("VOICE lobby", "203.0.113.7:25566"),
     ],
 )
 async def test_an_alias_an_ip_address_and_words_of_the_notes_are_found(ann: Person, text: str, address: str) -> None:
@@ -314,7 +314,7 @@ async def test_an_administrator_opens_what_was_found_on_a_server_of_somebody_els
 
     assert "shows me no servers of yours" in nothing
     assert f"**{OTHERS}** searches those" in nothing
-    assert "🔎 ▫️ `203.0.113.7:25566` · voice chat" in seen.text
+    assert "🔎 ▫️ `203.0.113.7:25566` · voice lobby" in seen.text
 
 
 async def test_who_is_no_administrator_is_not_shown_others_even_by_a_forged_button(

@@ -17,11 +17,11 @@ async def test_undo_puts_earlier_notes_back_and_is_itself_on_record(stage: Stage
     seen = await ann.press(undo_of(ann.seen))
 
     assert seen.message.id == chosen.message.id
-    assert world.state.allocations[2].notes == "voice chat"
-    assert "✅ Noted `203.0.113.7:25566`: voice chat" in seen.text
+    assert world.state.allocations[2].notes == "voice lobby"
+    assert "✅ Noted `203.0.113.7:25566`: voice lobby" in seen.text
     assert lines(await ann.run(COMMAND)) == [
-        "✅ Noted `203.0.113.7:25566`: query → voice chat · Survival",
-        "✅ Noted `203.0.113.7:25566`: voice chat → query · Survival",
+        "✅ Noted `203.0.113.7:25566`: query → voice lobby · Survival",
+        "✅ Noted `203.0.113.7:25566`: voice lobby → query · Survival",
     ]
 
 
@@ -65,7 +65,7 @@ async def test_undo_works_after_a_restart(stage: Stage, world: World) -> None:
 
     await ann.press(undo_of(ann.seen))
 
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
 
 
 async def test_undo_reads_the_server_once_before_it_changes_anything(stage: Stage, world: World) -> None:
@@ -105,7 +105,7 @@ async def test_undo_from_two_messages_at_once_undoes_once(stage: Stage, world: W
         second = await ann.press(undo_of(two), on=two)
     await stage.env.settle()
 
-    assert "`: voice chat" in ann.saw(first.result).text
+    assert "`: voice lobby" in ann.saw(first.result).text
     assert "The notes have been changed again since." in ann.saw(second.result).text
     assert len(stage.changes) == 2
 
@@ -138,7 +138,7 @@ async def test_undo_names_what_it_will_do(stage: Stage, world: World) -> None:
     after = undo_of(await ann.run("allocations primary", server="Survival", allocation="25566"))
     on_record = undo_of(await look_at(ann))
 
-    assert long == "Notes back to “voice chat”"
+    assert long == "Notes back to “voice lobby”"
     assert clipped == f"Notes back to “{'v' * 63}…”"
     assert len(clipped) == 80
     assert cleared == "Clear the notes"

@@ -71,10 +71,10 @@ CASES = {
         ":25566`",
     ),
     "editing the notes of one that is gone": Case(
-        _detail, lambda who, on: who.press("Edit notes", on=on), _deleted, "no longer there", "1 of 5", "voice chat"
+        _detail, lambda who, on: who.press("Edit notes", on=on), _deleted, "no longer there", "1 of 5", "voice lobby"
     ),
     "making one primary that is gone": Case(
-        _detail, lambda who, on: who.press("Make primary", on=on), _deleted, "no longer there", "1 of 5", "voice chat"
+        _detail, lambda who, on: who.press("Make primary", on=on), _deleted, "no longer there", "1 of 5", "voice lobby"
     ),
     "deleting one that became the primary": Case(
         _detail,
@@ -145,7 +145,7 @@ async def test_a_key_entered_as_notes_is_not_shown_again_and_comes_with_the_page
     assert seen.message.id == panel.message.id
     assert "That looks like an API key" in seen.text
     assert world.dan not in seen.text
-    assert "voice chat" in seen.text
+    assert "voice lobby" in seen.text
     assert {"See your keys on {panel}", "I have my key", "Edit notes"} <= set(buttons_on(seen))
 
 
@@ -196,7 +196,7 @@ async def test_a_choice_is_made_again_by_try_again(stage: Stage, world: World) -
 
     assert seen.message.id == panel.message.id
     assert "Port 25566" in seen.text
-    assert "voice chat" in seen.text
+    assert "voice lobby" in seen.text
 
 
 async def test_a_message_that_a_later_action_used_is_left_to_that(stage: Stage, world: World) -> None:
@@ -221,7 +221,7 @@ COMMANDS = {
     "servers": ({}, "2 servers"),
     "allocations list": ({"server": "Survival"}, "2 of 5 ports used"),
     "allocations delete": ({"server": "5e000001", "allocation": "25566"}, "Remove"),
-    "allocations notes": ({"server": "5e000001", "allocation": "25566"}, "voice chat"),
+    "allocations notes": ({"server": "5e000001", "allocation": "25566"}, "voice lobby"),
 }
 
 

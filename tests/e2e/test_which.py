@@ -127,9 +127,9 @@ async def test_notes_with_a_port_on_two_addresses_ask_which_and_keep_the_text(
 
     seen = await ann.choose(SECOND)
 
-    assert described == ["voice chat", f"id {twin}"]
+    assert described == ["voice lobby", f"id {twin}"]
     assert world.state.allocations[twin].notes == "for the second ✨"
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
     assert "`: for the second ✨" in seen.text
 
 
@@ -162,7 +162,7 @@ async def test_a_form_for_a_port_typed_on_a_slow_panel_asks_which_when_it_comes_
     await ann.choose(SECOND)
 
     assert world.state.allocations[twin].notes == "typed in vain? no"
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
 
 
 async def test_a_form_for_an_id_typed_on_a_slow_panel_is_for_that_id(stage: Stage, world: World) -> None:

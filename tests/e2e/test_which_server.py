@@ -100,7 +100,7 @@ async def test_after_the_choice_of_a_server_a_port_on_two_addresses_is_asked_abo
     await ann.choose("203.0.113.50:25566")
 
     assert [row.notes for row in world.state.allocations_of(world.survival)][-1] == "which?"
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
 
 
 async def test_the_picker_of_a_creation_says_which_cannot_get_one(stage: Stage, world: World) -> None:

@@ -11,6 +11,7 @@ from bot import errors as ours
 from bot.domain.activity import NOTED, PROMOTED, LoggedChange
 from bot.domain.models import Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.ownkeys import PastedKey
+from bot.domain.purposes import VOICE
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
 from bot.panel import errors
@@ -19,6 +20,7 @@ from bot.services.everyone import LogPage, Scope
 from bot.services.history import HistoryPage
 from bot.services.keyring import Tidied
 from bot.services.overwriting import NotesChanged
+from bot.services.ownport import NeedsItsOwnPort
 from bot.services.steps import Lost
 from bot.services.swap_errors import PastedNotDeleted, SwapFailed, SwapOff
 from bot.ui.events import WORDS
@@ -105,6 +107,9 @@ def error(kind: type[BotError], words: str) -> BotError:
     if kind is NotesChanged:
         row = Allocation(1, "203.0.113.7", None, 25565, words, is_primary=True)
         return kind(GameServer("5e000001", "5e000001", words, "x", ServerState.OK, 1, (row,), True), row, unseen=False)
+    if kind is NeedsItsOwnPort:
+        row = Allocation(1, "203.0.113.7", None, 25565, words, is_primary=False)
+        return kind(GameServer("5e000001", "5e000001", words, "x", ServerState.OK, 1, (row,), True), row, [VOICE])
     if issubclass(kind, errors.PanelError):
         return kind("What happened.", panel_words=words, retry_at=4_000_000_000.0)
     return kind("It is about {subject}.", subject=words, retry_at=4_000_000_000.0)

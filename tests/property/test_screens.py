@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from bot.cogs.suggestions import _allocation_label, _server_label
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer, PanelAccount, ServerState
 from bot.domain.ownkeys import OwnKey, PastedKey
+from bot.domain.places import Purpose
 from bot.domain.posted import line_of
+from bot.domain.purposes import PURPOSES
 from bot.domain.record import Entry
 from bot.domain.search import Hit
 from bot.errors import BotError, UndoOff
@@ -41,6 +43,7 @@ from bot.ui.forms import draft_notes_form, lines_form, link_form, prefilled_note
 from bot.ui.help import help_screen
 from bot.ui.masking import without_email
 from bot.ui.notices import of_change
+from bot.ui.promoting import confirm_new_primary, confirm_primary
 from bot.ui.screen import Screen, select
 from bot.ui.search import as_argument, findings, of_argument, opened
 from bot.ui.servers import CREATE, OPEN, PICK, server_list
@@ -227,6 +230,26 @@ async def test_the_question_before_any_deletion(server: GameServer, row: Allocat
     check(
         port.confirm_delete(server, row, owner=OWNER),
         port.confirm_delete(twin_server(server), twin_allocation(row), owner=OWNER),
+    )
+
+
+@given(server=servers(), row=allocations(), purposes=st.lists(st.sampled_from(PURPOSES), min_size=1, unique=True))
+async def test_the_question_before_any_primary_that_is_for_something_else(
+    server: GameServer, row: Allocation, purposes: list[Purpose]
+) -> None:
+    check(
+        confirm_primary(server, row, purposes, owner=OWNER),
+        confirm_primary(twin_server(server), twin_allocation(row), purposes, owner=OWNER),
+    )
+
+
+@given(notes=names, purposes=st.lists(st.sampled_from(PURPOSES), min_size=1, unique=True))
+async def test_the_question_before_any_new_primary_that_is_for_something_else(
+    notes: str, purposes: list[Purpose]
+) -> None:
+    check(
+        confirm_new_primary("5e000001", notes, purposes, "0123abcd", owner=OWNER),
+        confirm_new_primary("5e000001", "x", purposes, "0123abcd", owner=OWNER),
     )
 
 

@@ -350,7 +350,7 @@ class _Session:
         await ann.run("servers")
         await ann.run("allocations list", server=survival)
         await ann.run("allocations list", server="no such name")
-        await ann.run("allocations create", server=survival, notes="map", primary=True)
+        await ann.run("allocations create", server=survival, notes="query", primary=True)
         await ann.run("allocations notes", server=survival, allocation="#2", text="query")
         await ann.run("allocations primary", server=survival, allocation="#1")
         await ann.run("allocations delete", server=survival, allocation="#2")

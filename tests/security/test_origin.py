@@ -94,7 +94,7 @@ async def do_everything(person: Person, world: World) -> list[str]:
     seen = [
         await person.run("servers"),
         await person.run("allocations list", server=survival),
-        await person.run("allocations create", server=survival, notes="map", primary=True),
+        await person.run("allocations create", server=survival, notes="atlas", primary=True),
         await person.run("allocations notes", server=survival, allocation="#2", text="query"),
         await person.run("allocations primary", server=survival, allocation="#2"),
         await person.run("allocations delete", server=survival, allocation="#1"),
@@ -118,7 +118,7 @@ async def test_a_redirect_to_another_host_is_not_followed(stage: StageElsewhere,
     assert other.requests == []
     assert "redirects me elsewhere" in linking.text
     assert "What answers at {panel} is not its API" in unnamed(answers[0])
-    assert world.state.allocations[2].notes == "voice chat"
+    assert world.state.allocations[2].notes == "voice lobby"
 
 
 async def test_a_redirect_to_the_panel_itself_is_not_followed_either(stage: StageElsewhere, world: World) -> None:

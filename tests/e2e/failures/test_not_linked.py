@@ -19,10 +19,20 @@ PICKS = {"pick.primary", "pick.delete", "pick.form", "pick.notes", "pick.typed"}
 ELSEWHERE = (
     {"find.form", "find.pick", "notes.edit", "notes.save", "servers.others", "servers.pick"}
     | PICKS
-    | {"again.run", "again.form", "left.gone", "pasted.delete", "pasted.keep", "power.do", "several.stop"}
+    | {
+        "again.run",
+        "again.form",
+        "alloc.promote",
+        "left.gone",
+        "pasted.delete",
+        "pasted.keep",
+        "power.do",
+        "several.stop",
+    }
     | {"join.clear", "join.form", "join.show", "named.address", "named.join"}
 )
-"""What is offered to administrators, where notes would be overwritten, where there are many, and after other things."""
+"""What is offered to administrators, where notes would be overwritten or speak against it, where there are many, and
+after other things."""
 
 
 async def test_every_component_of_somebody_not_linked_offers_to_link(stage: TroubledStage, world: World) -> None:

@@ -26,7 +26,8 @@ async def test_in_the_demo_a_name_is_given_and_a_change_of_the_primary_says_that
     async with opened() as (_, _stage, people):
         mara = people["Mara"]
         given = await mara.run("allocations address", server="Survival", name=FREE)
-        changed = await mara.run("allocations primary", server="Survival", allocation="25566")
+        await mara.run("allocations primary", server="Survival", allocation="25566")
+        changed = await mara.press("Make 203.0.113.7:25566 the primary")
         unknown = await mara.run("allocations address", server="Survival", name="nobody.example.net")
 
     assert f"✅ Players type `{FREE}` from now on" in given.text

@@ -45,7 +45,7 @@ async def test_two_overlapping_creations_by_one_person_create_one(stage: Stage, 
     assert "Already on it" in words
     assert "I am still adding a port of yours to this server" in words
     assert "✅ Added" in ann.saw(first.result).text
-    assert [row.notes for row in world.state.allocations_of(world.survival)] == [None, "voice chat", "first"]
+    assert [row.notes for row in world.state.allocations_of(world.survival)] == [None, "voice lobby", "first"]
 
 
 async def test_a_command_and_a_press_at_once_create_one(stage: Stage, world: World, ann: Person) -> None:
