@@ -28,7 +28,7 @@ MINECRAFT = Game(
     "Minecraft",
     "_minecraft._tcp",
     25565,
-    ("eula", "java_version", "java", "minecraft"),
+    ("eula", "java_version", "minecraft"),
     "https://minecraft.wiki/w/Tutorial:Setting_up_a_Java_Edition_server, mcstatus/dns.py of py-mine/mcstatus",
 )
 FACTORIO = Game(
@@ -52,7 +52,21 @@ MUMBLE = Game(
     ("mumble", "murmur"),
     "src/mumble/ServerResolver.cpp of mumble-voip/mumble",
 )
-GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE)
+FIVEM = Game(
+    "FiveM",
+    "_cfx._udp",
+    30120,
+    ("fivem", "cfx"),
+    "code/components/net-base/src/NetAddress.cpp of citizenfx/fivem",
+)
+VINTAGE_STORY = Game(
+    "Vintage Story",
+    "_vintagestory._tcp",
+    42420,
+    ("vintagestory", "vintage-story", "vintage_story"),
+    "Vintagestory.Client.ServerConnectData.FromHost, in the client's VintagestoryLib.dll",
+)
+GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE, FIVEM, VINTAGE_STORY)
 BEDROCK_PORT = 19132
 """The own port of Minecraft Bedrock, whose clients ask for no record; some of its servers run on an image with Java."""
 
@@ -61,9 +75,9 @@ BEDROCK_PORT = 19132
 def game_of(words: tuple[str, ...]) -> Game | None:
     """Return the game that the panel's words on a server name, as its image and its features; None where they do not.
 
-    Minecraft comes last: other games run on an image with Java too.
+    An image with Java names none: other games run on one too.
     """
     said = " ".join(words).lower()
     if "bedrock" in said:
         return None
-    return next((game for game in (*GAMES[1:], MINECRAFT) if any(word in said for word in game.words)), None)
+    return next((game for game in GAMES if any(word in said for word in game.words)), None)

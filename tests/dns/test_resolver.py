@@ -158,6 +158,13 @@ async def test_each_game_that_asks_for_a_record_is_known_by_its_image_and_has_a_
     assert game.source
 
 
+@pytest.mark.parametrize("image", ["ghcr.io/pterodactyl/yolks:java_17", "ghcr.io/pterodactyl/yolks:debian"])
+async def test_an_image_on_which_several_games_run_is_none_of_them(image: str) -> None:
+    """With Java there are Minecraft, its proxies, Mindustry and more: what is not known is not told as known."""
+    assert game_of((image,)) is None
+    assert game_of((image, "java_version")) is MINECRAFT
+
+
 # ------------------------------------------------------------------------------------------------- lies
 
 
