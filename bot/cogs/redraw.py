@@ -126,7 +126,7 @@ class Redrawing(commands.Cog):
         """Return the page that the press was on as it is now, with what went wrong on top."""
         user = press.user_id
         number, sought = _allocation_of(press), _sought(press)
-        listed = found(now.allocations, sought)
+        listed = found(now, sought)
         row = None if number is None else now.allocation(number)
         if row is not None and press.id.verb in _OF_ONE:
             return on_top(port.detail(now, row, owner=user), notice.text, notice.tone)

@@ -45,9 +45,9 @@ class NoSuchServer(UnknownServer):
 
 
 def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your servers") -> GameServer:
-    """Return the server with this identifier, UUID, name or unique prefix of a name; `whose` is for the error.
+    """Return the server with this identifier, UUID, name, unique prefix of a name, or name that players type.
 
-    Raises NoSuchServer or SeveralServers, which hold those that might be meant.
+    Raises NoSuchServer or SeveralServers, which hold those that might be meant; `whose` is for their words.
     """
     wanted = text.strip().casefold()
     if not wanted:
@@ -58,6 +58,7 @@ def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your 
     for matches in (
         [s for s in servers if s.name.strip().casefold() == wanted],
         [s for s in servers if s.name.strip().casefold().startswith(wanted) or s.identifier.startswith(wanted)],
+        [s for s in servers if wanted in s.name_spellings],
     ):
         if len(matches) == 1:
             return matches[0]
@@ -71,7 +72,7 @@ def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your 
 
 
 def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServer]:
-    """Return servers for the suggestions, best first: by name, identifier or a port they hold."""
+    """Return servers for the suggestions, best first: by name, identifier, the name that players type, or a port."""
     wanted = text.strip().casefold()
     if not wanted:
         return list(servers)
@@ -82,6 +83,8 @@ def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServe
             return 0
         if wanted in name:
             return 1
+        if any(wanted in name for name in server.name_spellings):
+            return 2
         if any(wanted in row.address.casefold() or wanted in row.bare_address for row in server.allocations):
             return 2
         return None

@@ -182,6 +182,14 @@ class GameServer:
         return None if self.primary is None else self.primary.address
 
     @property
+    def name_spellings(self) -> tuple[str, ...]:
+        """The name that somebody gave in the ways in which people type it, for comparison; empty where nobody did."""
+        if self.given is None:
+            return ()
+        name = self.given.name
+        return tuple(dict.fromkeys((name.text.casefold(), name.host_words.casefold(), name.host)))
+
+    @property
     def restricted(self) -> bool:
         """True when the panel shows only the primary, because `allocation.read` is missing."""
         return self.permissions is not None and not self.may("allocation.read")

@@ -19,10 +19,10 @@ class Hit:
     row: Allocation
 
 
-def found(rows: Sequence[Allocation], sought: str) -> list[Allocation]:
-    """Return those with every one of these words in their address or their notes; all where there are no words."""
-    words = sought.casefold().split()
-    return [row for row in rows if _has_all(_said_of(row), words)]
+def found(server: GameServer, sought: str) -> list[Allocation]:
+    """Return its rows with every one of these words in their address or their notes; all where there are no words."""
+    words, name = sought.casefold().split(), " ".join(server.name_spellings)
+    return [row for row in server.allocations if _has_all(_said_of(row, name if row.is_primary else ""), words)]
 
 
 def hits(servers: Iterable[GameServer], text: str) -> list[Hit]:
@@ -30,41 +30,42 @@ def hits(servers: Iterable[GameServer], text: str) -> list[Hit]:
     rank = _ranking(text.strip().casefold())
     ranked: list[list[Hit]] = [[], [], []]
     for server in servers:
+        names = server.name_spellings
         for row in server.allocations:
-            place = rank(row)
+            place = rank(row, names if names and row.is_primary else ())
             if place is not None:
                 ranked[place].append(Hit(server, row))
     return [hit for place in ranked for hit in place]
 
 
-def _ranking(wanted: str) -> Callable[[Allocation], int | None]:
+def _ranking(wanted: str) -> Callable[[Allocation, tuple[str, ...]], int | None]:
     port = _PORT.fullmatch(wanted)
     number, words = int(port[1]) if port else None, wanted.split()
 
-    def rank(row: Allocation) -> int | None:
+    def rank(row: Allocation, names: tuple[str, ...]) -> int | None:
         if row.port == number:
             return 0
-        address, bare, _ = said = _said_of(row)
+        address, bare, _, name = said = _said_of(row, " ".join(names))
         if not _has_all(said, words):
             return None
-        if wanted in (address, bare, row.ip.casefold(), (row.alias or "").casefold()):
+        if wanted in (address, bare, row.ip.casefold(), (row.alias or "").casefold(), *names):
             return 0
-        return 1 if wanted in address or wanted in bare else 2
+        return 1 if wanted in address or wanted in bare or wanted in name else 2
 
     return rank
 
 
-def _said_of(row: Allocation) -> tuple[str, str, str]:
-    """Return the address as players type it and as the panel stores it, and the notes, for comparison."""
+def _said_of(row: Allocation, name: str) -> tuple[str, str, str, str]:
+    """Return the panel's address with and without its alias, the notes and the server's name, for comparison."""
     address = row.address.casefold()
     # Without an alias they are the same, and writing one out takes the longest of all this.
-    return address, row.bare_address.casefold() if row.alias else address, (row.notes or "").casefold()
+    return address, row.bare_address.casefold() if row.alias else address, (row.notes or "").casefold(), name
 
 
-def _has_all(said: tuple[str, str, str], words: Sequence[str]) -> bool:
-    address, bare, notes = said
+def _has_all(said: tuple[str, str, str, str], words: Sequence[str]) -> bool:
+    address, bare, notes, name = said
     # As a loop: all() with any() takes several times as long, and there may be ten thousand rows.
-    for word in words:  # noqa: SIM110
-        if word not in address and word not in bare and word not in notes:
+    for word in words:
+        if word not in address and word not in bare and word not in notes and word not in name:
             return False
     return True

@@ -44,7 +44,7 @@ def detail(
     seen it yet.
     """
     off = _off(server, row)
-    listed = found(server.allocations, sought)
+    listed = found(server, sought)
     if row not in listed:
         listed, sought = list(server.allocations), ""
     shown = rows.page(server, rows.page_with(listed, row.id), sought)

@@ -31,7 +31,7 @@ def page_with(rows: Sequence[Allocation], allocation: int | None, *, otherwise: 
 
 def page(server: GameServer, number: int, sought: str = "") -> Page[Allocation]:
     """Return a page of the server's allocations, or of those that are sought; the nearest there is."""
-    return page_of(found(server.allocations, sought), number, PER_PAGE)
+    return page_of(found(server, sought), number, PER_PAGE)
 
 
 def line(row: Allocation, *, address_limit: int = 200, notes_limit: int) -> str:

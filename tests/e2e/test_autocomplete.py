@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.e2e.naming.given import named
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
@@ -60,6 +61,16 @@ async def test_a_suggestion_that_was_taken_works(stage: Stage, world: World) -> 
 @pytest.mark.parametrize("typed", ["creat", "CREAT", "reativ", "5e000002", "203.0.113.8"])
 async def test_servers_are_found_by_part_of_name_identifier_or_address(stage: Stage, world: World, typed: str) -> None:
     ann = await stage.linked("ann", world.ann)
+
+    found = await ann.suggest("allocations list", "server", typed)
+
+    assert list(found.values()) == [world.creative.identifier]
+
+
+@pytest.mark.parametrize("typed", ["play.example.org", "EXAMPLE.ORG", "play.example.org:25577"])
+async def test_a_server_is_found_by_the_name_that_somebody_gave_it(stage: Stage, world: World, typed: str) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await named(ann, "play.example.org:25577", server="Creative")
 
     found = await ann.suggest("allocations list", "server", typed)
 

@@ -9,6 +9,7 @@ import pytest
 
 from bot.demo.panel import Flavour, User
 from bot.demo.people import Person, Seen
+from tests.e2e.naming.given import named
 from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
 from tests.world import World
@@ -77,6 +78,56 @@ async def test_an_alias_an_ip_address_and_words_of_the_notes_are_found(ann: Pers
     assert len(found(seen)) == 1
     assert found(seen)[0].startswith(f"`{address}`")
     assert "1 port on 1 server fits" in seen.text
+
+
+@pytest.mark.parametrize("text", ["play.example.org", "PLAY.example.org:25577", "example.org", "org survival?"])
+async def test_the_name_that_somebody_gave_is_found_on_the_primary(
+    stage: Stage, world: World, ann: Person, text: str
+) -> None:
+    world.state.allocations[1].notes = "survival?"
+    await named(ann, "play.example.org:25577")
+    await stage.restart()
+    stage.panel.requests.clear()
+
+    seen = await ann.run(FIND, text=text)
+
+    assert found(seen) == ["`play.example.com:25565` **Primary** · survival? @ **Survival** `5e000001`"]
+    assert stage.asked == ["GET /"]
+
+
+@pytest.mark.parametrize("text", ["münchen.example", "xn--mnchen-3ya.example"])
+async def test_a_name_is_found_as_people_write_it_and_as_dns_knows_it(ann: Person, text: str) -> None:
+    await named(ann, "München.Example")
+
+    assert len(found(await ann.run(FIND, text=text))) == 1
+
+
+async def test_the_very_name_comes_before_what_only_has_it_in_its_notes(world: World, ann: Person) -> None:
+    world.state.allocations[2].notes = "was play.example.org"
+    await named(ann)
+
+    seen = await ann.run(FIND, text="play.example.org")
+
+    assert [line.partition("`")[2].partition("`")[0] for line in found(seen)] == [
+        "play.example.com:25565",
+        "203.0.113.7:25566",
+    ]
+
+
+async def test_a_list_is_narrowed_by_the_name_that_stands_on_top_of_it(stage: Stage, ann: Person) -> None:
+    await named(ann)
+    await ann.run("allocations list", server="Survival", find="play.example.org")
+
+    assert list(ann.seen.options) == ["play.example.com:25565"]
+
+
+async def test_a_server_is_meant_by_the_name_that_players_type(ann: Person) -> None:
+    await named(ann)
+
+    seen = await ann.run("allocations list", server="Play.example.org")
+
+    assert seen.embed.title == "Survival"
+    assert "2 of 5 ports used" in seen.text
 
 
 @pytest.mark.parametrize("text", ["[2001:db8::10]:25570", "2001:DB8::10", "2001:db8"])
