@@ -99,7 +99,7 @@ class Redrawing(commands.Cog):
             now = await self._now(press.user_id, server, error)
             if now is None:
                 return unseen(error, around, typed)
-            picture = self._picture(press, now, notice)
+            picture = await self._picture(press, now, notice)
         # The picture itself is what there is to look at; what else an error advises gets a button.
         more = [item for item in way_on(error, around) if not ids.does(item.payload.get("custom_id", ""), "alloc.list")]
         there = {item.payload.get("custom_id") for item in picture.items}
@@ -122,14 +122,16 @@ class Redrawing(commands.Cog):
         plan = await plan_after(press, self._services, self._site)
         return None if plan is None else on_top(plan, notice.text, notice.tone)
 
-    def _picture(self, press: Press, now: GameServer, notice: Notice) -> Screen:
+    async def _picture(self, press: Press, now: GameServer, notice: Notice) -> Screen:
         """Return the page that the press was on as it is now, with what went wrong on top."""
         user = press.user_id
         number, sought = _allocation_of(press), _sought(press)
         listed = found(now, sought)
         row = None if number is None else now.allocation(number)
         if row is not None and press.id.verb in _OF_ONE:
-            return on_top(port.detail(now, row, owner=user), notice.text, notice.tone)
+            lately = await self._services.awaiting.lately(user, now, row)
+            shown = port.detail(now, row, owner=user, check=self._services.checking.offered, lately=lately)
+            return on_top(shown, notice.text, notice.tone)
         return manage.panel(
             now,
             owner=user,

@@ -105,10 +105,12 @@ async def test_who_presses_while_the_port_is_asked_for_another_is_told_so_and_th
             await arrivals.acquire()
             early = (await stage.forge(bob, f"v1:check.ask:{bob.id}:{SURVIVAL}:{row}", on=bobs)).result
         await stage.env.settle()
-        told = bob.saw(early).text
+        waiting = bob.saw(early)
+        told, offered = waiting.text, set(waiting.buttons)
         then = await stage.forge(bob, f"v1:check.ask:{bob.id}:{SURVIVAL}:{row}", on=bobs)
 
     assert "This port is being checked at this moment" in told
     assert "Possible again" in told
+    assert {"Check", "Make primary", "Back"} <= offered
     assert "Something accepts TCP connections" in then.text
     assert game.connected == 1
