@@ -11,6 +11,7 @@ from discord.ext import commands
 from bot.cogs.planned import PLANNED, UntoldInTime, plan_after
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
+from bot.domain.rules import holds_key
 from bot.domain.search import found
 from bot.errors import (
     BotError,
@@ -26,7 +27,7 @@ from bot.front.again import of_press
 from bot.front.router import Press
 from bot.nextstep import WAITING, NextStep
 from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
-from bot.ui import finding, ids, manage, port
+from bot.ui import finding, ids, joining, manage, port
 from bot.ui.conflict import yours_in
 from bot.ui.errors import Around, notice_of, of_error, unseen, way_on
 from bot.ui.forms import LINES_FIELD, NOTES_FIELD
@@ -125,6 +126,8 @@ class Redrawing(commands.Cog):
     async def _picture(self, press: Press, now: GameServer, notice: Notice) -> Screen:
         """Return the page that the press was on as it is now, with what went wrong on top."""
         user = press.user_id
+        if press.id.verb.startswith("join."):
+            return joining.page(now, owner=user, looks_up=self._services.joining.looks_up, notice=notice)
         number, sought = _allocation_of(press), _sought(press)
         listed = found(now, sought)
         row = None if number is None else now.allocation(number)
@@ -179,9 +182,12 @@ def _sought(press: Press) -> str:
 
 
 def _typed(press: Press) -> str:
-    """Return what was typed into a form, now or before, which an error is not to lose."""
+    """Return what was typed into a form, now or before, which an error is not to lose; but no key as a name."""
     if press.id.verb in _QUESTION:
         return yours_in(press.interaction.message)
+    if press.id.verb == joining.SUBMIT:
+        name = press.fields.get(joining.FIELD, "")
+        return "" if holds_key(name) else name
     return press.fields.get(NOTES_FIELD, "") or press.fields.get(LINES_FIELD, "")
 
 

@@ -55,6 +55,34 @@ async def test_a_key_pasted_in_its_place_is_not_said_again(stage: Stage, world: 
     assert world.ann not in seen.text
 
 
+async def test_a_refused_name_of_the_form_is_given_back_on_the_page_with_the_form(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    page = await named(ann)
+    form = await ann.press("Change name…")
+
+    seen = await ann.fill(on=form, name="play_example.org")
+
+    assert seen.message.id == page.message.id
+    assert seen.embed.title == "Players' address · Survival"
+    assert "❌ **That is not a name that players can type**" in seen.text
+    assert "There is an underscore in it" in seen.text
+    assert "**Yours, as you typed it**\n> play_example.org" in seen.text.replace("\\", "")
+    assert f"🌐 Players type `{NAME}`" in seen.text
+    assert {"Change name…", "Clear", "Show allocations"} <= set(seen.buttons)
+
+
+async def test_a_key_pasted_into_the_form_is_not_said_again(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations address", server="Survival")
+    form = await ann.press("Give a name…")
+
+    seen = await ann.fill(on=form, name=world.ann)
+
+    assert "That is not a name that players can type" in seen.text
+    assert "as you typed it" not in seen.text
+    assert world.ann not in seen.text
+
+
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
