@@ -374,7 +374,7 @@ async def test_after_a_swap_that_a_full_database_does_not_keep_no_try_is_offered
 
     assert "I did not swap your key" in said
     assert "database needs room: until then, trying again does not help" in said
-    assert "What I had made until then I have deleted again." in said
+    assert "I have deleted what I had made by then." in said
     assert offered == ["My account", "My servers"]
     assert "the one you pasted" in account
 
