@@ -92,7 +92,7 @@ class Notes(commands.Cog):
 
     async def on_typed_picked(self, press: Press, reply: Reply) -> None:
         """Save the notes from that form for the allocation chosen from those that fit."""
-        text = await self._services.kept.of(press.user_id, press.id.text(1))
+        text = reply.typed = await self._services.kept.of(press.user_id, press.id.text(1))
         await self._save(press, reply, press.chosen_number, text, seen=UNSEEN)
 
     async def on_save_mine(self, press: Press, reply: Reply) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.cogs.dns import show_with_dns
 from bot.domain.models import Allocation
 from bot.front.host import host_of
@@ -10,6 +12,7 @@ from bot.services.changes import Change, Truth, Verb
 from bot.services.desk import Tell
 from bot.services.joining import Looked
 from bot.ui import manage
+from bot.ui.errors import given_back
 from bot.ui.leads import with_dns
 from bot.ui.notices import of_change
 from bot.ui.respond import Reply
@@ -36,7 +39,7 @@ async def show_change(
     """
 
     def draw(looked: Looked | None = None) -> Screen:
-        return _screen(services, change, user=user, server=server, page=page, looked=looked)
+        return _screen(services, change, user=user, server=server, page=page, looked=looked, typed=reply.typed)
 
     lookup = services.joining.after(change)
     if lookup is None:
@@ -55,16 +58,26 @@ async def show_change(
 
 
 def _screen(
-    services: Services, change: Change, *, user: int, server: str, page: int, looked: Looked | None = None
+    services: Services,
+    change: Change,
+    *,
+    user: int,
+    server: str,
+    page: int,
+    looked: Looked | None = None,
+    typed: str = "",
 ) -> Screen:
+    notice = of_change(change)
+    if change.truth is not Truth.DONE:
+        notice = replace(notice, text="\n".join([notice.text, *given_back(typed)]))
     if change.server is None:
-        return manage.outcome(server, change, owner=user)
+        return manage.outcome(server, change, notice, owner=user)
     changed = change.allocation.id if change.allocation else None
     return manage.panel(
         change.server,
         owner=user,
         page=page_with(change.server.allocations, changed, otherwise=page),
-        notice=of_change(change) if looked is None else with_dns(of_change(change), looked),
+        notice=notice if looked is None else with_dns(notice, looked),
         offers=services.offers(change.server),
         added=_added(change),
     )

@@ -11,7 +11,6 @@ from discord.ext import commands
 from bot.cogs.planned import PLANNED, UntoldInTime, plan_after
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
-from bot.domain.rules import holds_key
 from bot.domain.search import found
 from bot.errors import (
     BotError,
@@ -30,7 +29,6 @@ from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
 from bot.ui import finding, ids, joining, manage, port
 from bot.ui.conflict import yours_in
 from bot.ui.errors import Around, notice_of, of_error, unseen, way_on
-from bot.ui.forms import LINES_FIELD, NOTES_FIELD
 from bot.ui.notices import Notice
 from bot.ui.rows import page_with
 from bot.ui.screen import Screen, on_top
@@ -82,8 +80,8 @@ class Redrawing(commands.Cog):
         bot.router.redraw = self.redraw
         bot.router.about = server_of
 
-    async def redraw(self, press: Press, error: BotError) -> Screen | None:
-        """Return the press's message with the error on top; None for an error that is told by itself."""
+    async def redraw(self, press: Press, error: BotError, typed: str) -> Screen | None:
+        """Return the press's message with the error on top, and what was `typed`; None for one told by itself."""
         server = server_of(press)
         if server is None:
             return None
@@ -91,7 +89,7 @@ class Redrawing(commands.Cog):
         if error.next_step in _ALONE:
             return None
         around = Around(press.user_id, self._site, again=of_press(press.id, press.values, press.fields), server=server)
-        typed = _typed(press)
+        typed = typed or _typed_before(press)
         if _is_gone(error):
             return of_error(error, around, typed)
         notice = notice_of(error, typed)
@@ -181,14 +179,9 @@ def _sought(press: Press) -> str:
         return ""
 
 
-def _typed(press: Press) -> str:
-    """Return what was typed into a form, now or before, which an error is not to lose; but no key as a name."""
-    if press.id.verb in _QUESTION:
-        return yours_in(press.interaction.message)
-    if press.id.verb == joining.SUBMIT:
-        name = press.fields.get(joining.FIELD, "")
-        return "" if holds_key(name) else name
-    return press.fields.get(NOTES_FIELD, "") or press.fields.get(LINES_FIELD, "")
+def _typed_before(press: Press) -> str:
+    """Return what was typed into a form before and stands on the message, which an error is not to lose."""
+    return yours_in(press.interaction.message) if press.id.verb in _QUESTION else ""
 
 
 def _number(press: Press, index: int | None) -> int | None:

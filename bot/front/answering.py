@@ -123,7 +123,7 @@ async def _show(reply: Reply, error: BotError, interaction: discord.Interaction)
         around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=server)
         # What waits for something else to be answered leaves the message to that.
         beside = not reply.may_cover or error.next_step in WAITING
-        await reply.show(of_error(error, around), fresh=beside)
+        await reply.show(of_error(error, around, reply.typed), fresh=beside)
     except Exception as bug:
         await report_bug(reply, bug, interaction)
 
@@ -134,7 +134,8 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     fields = {"reference": reference, "interaction": str(interaction.id)}
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
     server = reply.about or _server_typed(interaction)
-    screen = of_bug(reference, owner=interaction.user.id, server=server, support_url=host_of(interaction).support_url)
+    support_url = host_of(interaction).support_url
+    screen = of_bug(reference, owner=interaction.user.id, server=server, support_url=support_url, typed=reply.typed)
     try:
         await reply.show(screen, fresh=not reply.may_cover)
     except discord.HTTPException as problem:

@@ -19,6 +19,7 @@ from bot.front.answering import VERB, answering
 from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
 from bot.ui import ids
+from bot.ui.forms import typed_in
 from bot.ui.ids import ComponentId
 from bot.ui.respond import Reply
 from bot.ui.screen import Screen
@@ -59,8 +60,11 @@ class Press:
 Handler = Callable[[Press, Reply], Awaitable[None]]
 About = Callable[[Press], str | None]
 """Returns the server that a press is about, where its custom_id carries one."""
-Redraw = Callable[[Press, BotError], Awaitable[Screen | None]]
-"""Returns the picture on a message as it is now with an error on top; None where the error is all that is known."""
+Redraw = Callable[[Press, BotError, str], Awaitable[Screen | None]]
+"""Returns the picture on a message as it is now with an error on top, and below that what was typed into a form.
+
+None where the error is all that is known.
+"""
 
 
 class Router:
@@ -116,6 +120,7 @@ class Router:
             return
         opens_form, public = verb in self._openers, verb in self._public
         async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
+            reply.typed = typed_in(_fields(data.get("components", ())))
             try:
                 press = self._press(interaction, custom_id, values)
             except BotError as problem:
@@ -157,7 +162,7 @@ class Router:
     async def _redrawn(self, press: Press, reply: Reply, error: BotError) -> None:
         """Show the message of a press as it is now with the error on top, or raise the error for the funnel."""
         reply.no_form_comes()
-        screen = await self.redraw(press, error) if reply.may_cover else None
+        screen = await self.redraw(press, error, reply.typed) if reply.may_cover else None
         if screen is None or not reply.may_cover:
             raise error
         reply.outcome = type(error).__name__
@@ -171,7 +176,7 @@ def _of_none(_: Press) -> str | None:
     return None
 
 
-async def _nothing(_: Press, __: BotError) -> None:
+async def _nothing(_: Press, __: BotError, ___: str) -> None:
     return None
 
 

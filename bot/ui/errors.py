@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.domain.rules import holds_key
 from bot.domain.site import PanelSite
-from bot.errors import BotError, KeyInNotes, NotLinked
+from bot.errors import BotError, NotLinked
 from bot.nextstep import NextStep
 from bot.ui import ids
 from bot.ui.history import ALL
@@ -23,11 +24,11 @@ from bot.ui.keyspage import (
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
-from bot.ui.text import clock, code, quoted, safe, when
+from bot.ui.text import clean, clock, code, fenced, quoted, safe, when
 
 _AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
-_TYPED_SHOWN = 600
-"""Characters of what somebody typed that are shown: more than a panel keeps."""
+_TYPED_SHOWN = 3000
+"""Characters of what somebody typed that are shown: as many as a form takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,34 +44,39 @@ class Around:
 
 
 def of_error(error: BotError, around: Around, typed: str = "") -> Screen:
-    """Return the message for an expected error, with the buttons that do what it advises and what they `typed`."""
+    """Return the message for an expected error, with the buttons that do what it advises.
+
+    What a person `typed` into a form is not lost with it.
+    """
     if isinstance(error, NotLinked):
-        return first_step(around.owner, around.site, before=error.detail)
-    lines = [*_happened(error), "", f"**What to do**: {error.advice}", *_typed(error, typed)]
+        return first_step(around.owner, around.site, before=error.detail, after=given_back(typed))
+    lines = [*_happened(error), "", f"**What to do**: {error.advice}", *given_back(typed)]
     return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), way_on(error, around))
 
 
 def notice_of(error: BotError, typed: str = "") -> Notice:
     """Return the error as a text for the top of a message; what a person `typed` into a form is not lost with it."""
     lines = [f"❌ **{error.title}**", *_happened(error), f"**What to do**: {error.advice}"]
-    return Notice("\n".join([*lines, *_typed(error, typed)]), Tone.BAD)
+    return Notice("\n".join([*lines, *given_back(typed)]), Tone.BAD)
 
 
 def unseen(error: BotError, around: Around, typed: str = "") -> Screen:
     """Return the error for a message whose server cannot be read now, without the picture, which may be wrong."""
     told = of_error(error, around)
     words = [told.embed.description or "", "", "I do not know what the server holds now, so I do not show it here."]
-    made = embed(told.embed.title or "", "\n".join([*words, *_typed(error, typed)]), tone=Tone.BAD)
+    made = embed(told.embed.title or "", "\n".join([*words, *given_back(typed)]), tone=Tone.BAD)
     shows = ids.make("alloc.list", around.owner, around.server or "")
     if any(str(item.payload.get("custom_id")).startswith(f"{shows}:") for item in told.items):
         return Screen(made, told.items)
     return Screen(made, [*told.items, button(SHOW_ALLOCATIONS, f"{shows}:0")])
 
 
-def _typed(error: BotError, text: str) -> list[str]:
-    if not text or isinstance(error, KeyInNotes):
+def given_back(typed: str) -> list[str]:
+    """Return what somebody typed, ready to copy, for the end of a text; nothing where a key is in it."""
+    if not typed.strip() or holds_key(typed) or holds_key(clean(typed)):
         return []
-    return ["", "**Yours, as you typed it**", quoted(text, _TYPED_SHOWN)]
+    shown = quoted(typed, _TYPED_SHOWN)
+    return ["", "**Yours, as you typed it**", shown if len(shown) <= _TYPED_SHOWN else fenced(typed, _TYPED_SHOWN)]
 
 
 def _happened(error: BotError) -> list[str]:
@@ -116,15 +122,15 @@ def _onward(step: NextStep, around: Around) -> list[Item]:
     return [button("My servers", ids.make("servers.list", owner, 0))]
 
 
-def of_bug(reference: str, *, owner: int, server: str | None, support_url: str | None) -> Screen:
-    """Return the message for a bug of ours, with the reference that the log line carries."""
+def of_bug(reference: str, *, owner: int, server: str | None, support_url: str | None, typed: str = "") -> Screen:
+    """Return the message for a bug of ours, with the reference that the log line carries, and what was `typed`."""
     report = f"report it at {support_url}" if support_url else "tell whoever runs this bot"
     return Screen(
         embed(
             "❌ I made a mistake",
             "This is a bug of mine, neither yours nor {panel}'s. I do not know whether a change was made: look at "
             f"{{/allocations list}} before you try again.\n\n**What to do**: {report}, with the reference "
-            f"{code(reference)}.",
+            f"{code(reference)}." + "\n".join(["", *given_back(typed)]).rstrip(),
             tone=Tone.BAD,
         ),
         _looks(owner, server),

@@ -6,7 +6,7 @@ and on phones the first prefill they saw, by custom_id (discord-api-docs issue 7
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -21,12 +21,18 @@ from bot.ui.text import MODAL_TITLE, clip, code, count, plain
 KEY_FIELD = "key"
 NOTES_FIELD = "notes"
 LINES_FIELD = "lines"
+NAME_FIELD = "name"
 """The names of the fields, by which a handler gets their values."""
 
 
 def form_title(words: str, server: str, known: GameServer | None) -> str:
     """Return a form's title with the server it is for: by its name where that is `known`, else by its identifier."""
     return clip(f"{words} · {plain(known.name, MODAL_TITLE) if known else server}", MODAL_TITLE)
+
+
+def typed_in(fields: Mapping[str, str]) -> str:
+    """Return what somebody typed into a form, as a refusal gives it back: never a key."""
+    return next((fields[name] for name in (NOTES_FIELD, LINES_FIELD, NAME_FIELD) if fields.get(name)), "")
 
 
 def _form(title: str, custom_id: str, *parts: discord.ui.Item[Any]) -> discord.ui.Modal:

@@ -8,7 +8,7 @@ from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
 from bot.services.joining import Looked, Naming, cannot_name
 from bot.ui import ids
-from bot.ui.forms import form_title
+from bot.ui.forms import NAME_FIELD, form_title
 from bot.ui.leads import dns_lines, tone_of
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
@@ -20,7 +20,7 @@ SHOW = "join.show"
 FORM = "join.form"
 SUBMIT = "join.submit"
 CLEAR = "join.clear"
-FIELD = "name"
+FIELD = NAME_FIELD
 """The name of the form's field."""
 LABEL = "Players' address"
 """The button on the primary's page."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import discord
 
 from bot.domain.site import PanelSite
@@ -34,10 +36,10 @@ def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY) -> list
     return [keys_page_button(site, label=page), have]
 
 
-def first_step(owner: int, site: PanelSite, *, before: str = "") -> Screen:
+def first_step(owner: int, site: PanelSite, *, before: str = "", after: Sequence[str] = ()) -> Screen:
     """Return what somebody sees who has not linked yet: nothing went wrong, this is where everybody starts.
 
-    `before` says what they asked, where that has an answer without a link.
+    `before` says what they asked, where that has an answer without a link; `after` comes last.
     """
     lines = [
         *([before, ""] if before else []),
@@ -47,5 +49,6 @@ def first_step(owner: int, site: PanelSite, *, before: str = "") -> Screen:
         "allowed IPs empty, and copy it: {panel} shows it once.",
         f"2. **{HAVE_KEY}**: paste it into the form. I check it, store it encrypted, and you can delete it at any time "
         "with {/unlink}.",
+        *after,
     ]
     return Screen(embed("🔗 First, link your account on {panel}", "\n".join(lines)), link_buttons(owner, site))

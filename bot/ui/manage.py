@@ -13,7 +13,7 @@ from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
 from bot.ui.joining import first_line
-from bot.ui.notices import Notice, of_change, of_looking
+from bot.ui.notices import Notice, of_looking
 from bot.ui.power import LABEL, LOOK, power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.share import share_button
@@ -116,9 +116,8 @@ def _next_steps(server: GameServer, added: Allocation, *, owner: int, page: int)
     return steps
 
 
-def outcome(server: str, change: Change, *, owner: int) -> Screen:
-    """Return what became of a change where the server as it is now could not be read."""
-    notice = of_change(change)
+def outcome(server: str, change: Change, notice: Notice, *, owner: int) -> Screen:
+    """Return what became of a change, by its `notice`, where the server as it is now could not be read."""
     items = [button(rows.SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server, 0))]
     if notice.undo:
         items.append(undo_button(owner, notice.undo, server, label=notice.undo_words))

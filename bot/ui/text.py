@@ -78,6 +78,13 @@ def unquoted(quotation: str) -> str:
     return "\n".join(_ESCAPED.sub(r"\1", line).replace("@\u200b", "@").replace("\u200b", "") for line in lines)
 
 
+def fenced(text: str, limit: int) -> str:
+    """Return at most `limit` characters as a block of code with its line breaks, which needs no signs to escape."""
+    lines = (clean(line) for line in clip(text.strip(), limit).splitlines())
+    inner = "\n".join(line for line in lines if line).replace("`", "'").replace("{", "(").replace("}", ")")
+    return f"```\n{inner or '?'}\n```"
+
+
 def named(text: str, limit: int) -> str:
     """Return a name as `safe` does, and words in its place where nothing of it can be seen."""
     return safe(text, limit) or "(no name)"

@@ -199,7 +199,10 @@ async def test_a_page_of_the_longest_texts_shows_every_row_and_every_reason() ->
 async def test_the_outcome_of_any_change(change: Change) -> None:
     harmless = twin_change(change)
 
-    check(manage.outcome("5e000001", change, owner=OWNER), manage.outcome("5e000001", harmless, owner=OWNER))
+    check(
+        manage.outcome("5e000001", change, of_change(change), owner=OWNER),
+        manage.outcome("5e000001", harmless, of_change(harmless), owner=OWNER),
+    )
     assert of_change(change).tone == of_change(harmless).tone
 
 

@@ -85,6 +85,18 @@ async def test_a_bug_in_what_is_about_a_server_leads_to_what_it_holds(stage: Tro
 
 
 @pytest.mark.expects_bug
+async def test_a_bug_gives_back_what_was_typed_into_a_form(stage: TroubledStage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    form = await ann.run("allocations notes", server="Survival", allocation="25566")
+    stage.env.inject_error("POST", "*/callback", status=400, code=50035, message="Invalid Form Body")
+
+    bug = await ann.fill(on=form, notes="second *entrance*")
+
+    assert "❌ I made a mistake" in bug.text
+    assert bug.text.endswith("**Yours, as you typed it**\n> second \\*entrance\\*")
+
+
+@pytest.mark.expects_bug
 async def test_a_broken_database_shows_a_reference_and_no_sql(
     stage: TroubledStage, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
