@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import secrets
+import time
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,6 +13,7 @@ from discord import app_commands
 
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
+from bot.front.answering import LATE
 from bot.ui.text import CHOICE, OPTIONS, address, clean, clip
 
 if TYPE_CHECKING:
@@ -23,26 +27,43 @@ Choices = list[app_commands.Choice[str]]
 
 async def servers(interaction: discord.Interaction[Bot], current: str) -> Choices:
     """Suggest this person's servers, then those of others to an administrator; the value is the identifier."""
+    return await _suggested(interaction, "suggest server", _servers(interaction, current))
+
+
+async def allocations(interaction: discord.Interaction[Bot], current: str) -> Choices:
+    """Suggest the allocations of the server filled in so far; the value is the id, as it is typed."""
+    return await _suggested(interaction, "suggest port", _allocations(interaction, current))
+
+
+async def _suggested(interaction: discord.Interaction[Bot], verb: str, choices: Awaitable[Choices]) -> Choices:
+    """Return the choices, none where a bug keeps them away, and have it counted which of both it was."""
+    began, outcome = time.perf_counter(), "interrupted"
     try:
-        found = await interaction.client.services.directory.suggest_servers(interaction.user.id, current)
+        found = await choices
+        outcome = "done"
     except Exception:
         # discord.py only logs what autocomplete raises; an empty list is the answer, the log has the rest.
-        log.exception("Suggesting servers failed")
+        outcome, reference = "bug", secrets.token_hex(4)
+        fields = {"reference": reference, "interaction": str(interaction.id)}
+        log.exception("Bug %s while suggesting for interaction %s", reference, interaction.id, extra=fields)
         return []
+    finally:
+        seconds = interaction.extras.get(LATE, 0.0) + time.perf_counter() - began
+        interaction.client.observer.interaction(verb, outcome, acknowledged=None, seconds=seconds)
+    return found
+
+
+async def _servers(interaction: discord.Interaction[Bot], current: str) -> Choices:
+    found = await interaction.client.services.directory.suggest_servers(interaction.user.id, current)
     labelled = [(_server_label(s), s) for s in found.own] + [
         (_server_label(s, mark=OF_OTHERS), s) for s in found.others
     ]
     return [app_commands.Choice(name=label, value=server.identifier) for label, server in labelled[:OPTIONS]]
 
 
-async def allocations(interaction: discord.Interaction[Bot], current: str) -> Choices:
-    """Suggest the allocations of the server filled in so far; the value is the id, as it is typed."""
+async def _allocations(interaction: discord.Interaction[Bot], current: str) -> Choices:
     server = str(getattr(interaction.namespace, "server", None) or "")
-    try:
-        found = await interaction.client.services.directory.suggest_allocations(interaction.user.id, server, current)
-    except Exception:
-        log.exception("Suggesting allocations failed")
-        return []
+    found = await interaction.client.services.directory.suggest_allocations(interaction.user.id, server, current)
     return [app_commands.Choice(name=_allocation_label(row), value=f"#{row.id}") for row in found[:OPTIONS]]
 
 

@@ -24,7 +24,7 @@ from bot.ui.respond import Reply
 log = logging.getLogger(__name__)
 
 
-_LATE = "late"
+LATE = "late"
 """Where an interaction carries how late it came."""
 _REPLY = "reply"
 """Where it carries what answers it."""
@@ -37,7 +37,7 @@ VERB = "verb"
 def arrived(interaction: discord.Interaction) -> float:
     """Take note of when an interaction came; return how many seconds longer than others it was on its way."""
     late = host_of(interaction).punctual.late(made(interaction.id), at=clock())
-    interaction.extras[_LATE] = late
+    interaction.extras[LATE] = late
     return late
 
 
@@ -74,7 +74,7 @@ async def answering(
             in_place=in_place,
             may_defer=not opens_form,
             public=public,
-            late=interaction.extras.get(_LATE, 0.0),
+            late=interaction.extras.get(LATE, 0.0),
             waits=piece.over,
             asks=lambda: asked.under_way > 0,
         )
@@ -139,4 +139,5 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     try:
         await reply.show(screen, fresh=not reply.may_cover)
     except discord.HTTPException as problem:
-        log.warning("Bug %s could not be told to the person: HTTP %s, code %s", reference, problem.status, problem.code)
+        why = problem.status, problem.code
+        log.warning("Bug %s could not be told to the person: HTTP %s, code %s", reference, *why, extra=fields)

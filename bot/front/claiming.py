@@ -33,7 +33,7 @@ async def let_in(interaction: discord.Interaction) -> BotError | None:
         interaction.extras[UNCLAIMED] = True
         return trouble
     if not claim.mine:
-        log.info("Interaction %s: another process has it", interaction.id)
+        log.info("Interaction %s: another process has it", interaction.id, extra={"interaction": str(interaction.id)})
         raise Elsewhere
     if not claim.sure:
         interaction.extras[UNCLAIMED] = True

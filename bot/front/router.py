@@ -111,8 +111,9 @@ class Router:
         if not ids.is_ours(custom_id) or not host_of(interaction).work.first_time(interaction.id):
             return
         verb = custom_id.split(":")[1]
-        log.debug("Interaction %s: %s", interaction.id, verb if verb in self._handlers else "of no verb I know")
-        interaction.extras[VERB] = verb if verb in self._handlers else "unknown"
+        known, fields = verb in self._handlers, {"interaction": str(interaction.id)}
+        log.debug("Interaction %s: %s", interaction.id, verb if known else "of no verb I know", extra=fields)
+        interaction.extras[VERB] = verb if known else "unknown"
         in_place = interaction.message is not None
         try:
             rejection = await let_in(interaction)

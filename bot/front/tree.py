@@ -28,9 +28,8 @@ class Tree(app_commands.CommandTree[Any]):
             arrived(interaction)
             return not work.draining
         command = interaction.command
-        log.debug(
-            "Interaction %s: /%s", interaction.id, command.qualified_name if command else "a command of none of mine"
-        )
+        name = command.qualified_name if command else "a command of none of mine"
+        log.debug("Interaction %s: /%s", interaction.id, name, extra={"interaction": str(interaction.id)})
         try:
             rejection = await let_in(interaction)
         except Elsewhere:

@@ -83,7 +83,8 @@ class Courier:
             except _PASSING as problem:
                 await self._tries(once=once)(self._again, send, [problem])
         except (OSError, ClientError) as problem:
-            log.warning("Discord cannot be reached for %s: %s", self._interaction.id, type(problem).__name__)
+            name = type(problem).__name__
+            log.warning("Discord cannot be reached for %s: %s", self._interaction.id, name, extra=self._fields)
         except discord.HTTPException as problem:
             self._give_up(problem)
 
@@ -112,7 +113,7 @@ class Courier:
             if problem.code != _ACKNOWLEDGED or self._acknowledged:
                 raise
             if UNCLAIMED in self._interaction.extras and not self.in_doubt:
-                log.info("Interaction %s: another process has answered it", self._interaction.id)
+                log.info("Interaction %s: another process has answered it", self._interaction.id, extra=self._fields)
                 self._elsewhere = True
                 return
             self._acknowledged = self.in_doubt = True
@@ -120,6 +121,11 @@ class Courier:
         self.in_doubt = False
         if self.acknowledged_after is None:
             self.acknowledged_after = self.age
+
+    @property
+    def _fields(self) -> dict[str, str]:
+        """What a line of the log has as fields."""
+        return {"interaction": str(self._interaction.id)}
 
     def _too_late(self, state: RetryCallState) -> bool:
         within = LATER_WITHIN if self.answered or self.in_doubt else FIRST_WITHIN
@@ -130,9 +136,16 @@ class Courier:
         if problem.code == _ACKNOWLEDGED:
             self._acknowledged = True
         elif problem.code in _GONE:
-            log.info("Interaction %s can no longer be answered: %s", self._interaction.id, problem.code)
+            log.info(
+                "Interaction %s can no longer be answered: %s", self._interaction.id, problem.code, extra=self._fields
+            )
         elif problem.status == 429 or problem.status >= 500:
-            log.warning("Discord did not take the answer to %s: HTTP %s", self._interaction.id, problem.status)
+            log.warning(
+                "Discord did not take the answer to %s: HTTP %s",
+                self._interaction.id,
+                problem.status,
+                extra=self._fields,
+            )
         else:
             raise problem
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.jsonlog import RedactingJson
+from bot.watch.numbers import Numbers
 from tests.stage import Stage
 from tests.world import World
 
@@ -32,3 +33,31 @@ async def test_a_bug_is_found_in_the_log_by_the_reference_that_the_person_was_to
     assert line["interaction"] in line["message"]
     assert "ZeroDivisionError: with [hidden] in it" in line["traceback"]
     assert world.ann not in str(line)
+
+
+@pytest.mark.expects_bug
+@pytest.mark.parametrize(("option", "verb"), [("server", "suggest server"), ("allocation", "suggest port")])
+async def test_a_bug_in_a_suggestion_is_counted_and_found_by_its_reference_and_interaction(
+    stage: Stage,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    *,
+    option: str,
+    verb: str,
+) -> None:
+    ann, numbers = await stage.linked("ann", world.ann), Numbers()
+
+    async def breaks(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(stage.bot, "observer", numbers)
+    monkeypatch.setattr(stage.bot.services.directory, "suggest_servers", breaks)
+    monkeypatch.setattr(stage.bot.services.directory, "suggest_allocations", breaks)
+    with caplog.at_level(logging.ERROR):
+        assert await ann.suggest("allocations notes", option, "") == {}
+
+    (record,) = [record for record in caplog.records if record.exc_info and record.name == "bot.cogs.suggestions"]
+    line = json.loads(RedactingJson().format(record))
+    assert line["message"] == f"Bug {line['reference']} while suggesting for interaction {line['interaction']}"
+    assert f'berth_interactions_total{{outcome="bug",verb="{verb}"}} 1.0' in numbers.told().decode()
