@@ -152,6 +152,7 @@ async def _run_alone(settings: Settings) -> None:
         watching(
             *(place, numbers, bot),
             running=lambda: bot.services.several.under_way,
+            waiting=lambda: bot.services.several.waiting,
             links=bot.services.accounts.linked_people,
             writes=lambda: bot.memory.remember(ALIVE, time.time()),
         ),

@@ -31,7 +31,7 @@ def _numbers() -> dict[str, set[str]]:
     numbers.panel_request("GET", "api/client", "200", 0.1)
     numbers.held_back("account", 1)
     numbers.database("look", 0.1)
-    watch_bot(numbers, _Connected(), lambda: 0)
+    watch_bot(numbers, _Connected(), lambda: 0, lambda: 0)
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(numbers.told().decode()):
         for sample in family.samples:

@@ -108,6 +108,11 @@ class Run:
         item = self.plan.items[index]
         return item.is_open and not (item.lacks_notes and index in self.problems)
 
+    @property
+    def waiting_items(self) -> int:
+        """How many items there is something left to do for."""
+        return sum(self.needs(index) for index in range(len(self.plan.items)))
+
     def change(self, index: int, **changes: Any) -> None:
         """Change one item of the plan."""
         self.plan = self.plan.with_item(index, **changes)

@@ -67,6 +67,11 @@ class SeveralService:
         """How many plans are being carried out now."""
         return len(self._runs)
 
+    @property
+    def waiting(self) -> int:
+        """How many ports of these plans are not done yet."""
+        return sum(run.waiting_items for run in self._runs.values())
+
     async def draft(
         self, user_id: int, server: str, notes: Sequence[str | None], *, seen: GameServer | None = None
     ) -> Plan:

@@ -52,13 +52,15 @@ async def watching(
     bot: Watched,
     *,
     running: Callable[[], int],
+    waiting: Callable[[], int],
     links: Callable[[], Awaitable[int]],
     writes: Callable[[], Awaitable[object]],
 ) -> AsyncIterator[None]:
     """Have the bot watched until the block ends.
 
-    `running` tells how many plans of several ports are carried out, `links` counts the linked accounts, and `writes`
-    writes to the database. Raises StartRefused where the place cannot be listened at.
+    `running` tells how many plans of several ports are carried out, `waiting` how many ports of these are not done yet,
+    `links` counts the linked accounts, and `writes` writes to the database. Raises StartRefused where the place cannot
+    be listened at.
     """
     if place is None or numbers is None:
         yield
@@ -67,7 +69,7 @@ async def watching(
     from bot.watch.listener import Looks, listening  # noqa: PLC0415
     from bot.watch.numbers import TYPE  # noqa: PLC0415
 
-    watch_bot(numbers, bot, running)
+    watch_bot(numbers, bot, running, waiting)
     chores = [
         asyncio.create_task(watch_lag(numbers.lag.observe), name="lag"),
         asyncio.create_task(_count_links(numbers, links), name="links"),
@@ -82,11 +84,12 @@ async def watching(
         await asyncio.gather(*chores, return_exceptions=True)
 
 
-def watch_bot(numbers: Numbers, bot: Watched, running: Callable[[], int]) -> None:
+def watch_bot(numbers: Numbers, bot: Watched, running: Callable[[], int], waiting: Callable[[], int]) -> None:
     """Have told, too, what the bot is asked for whenever its numbers are."""
     numbers.watch("shards_up", "Shards that are connected to Discord.", lambda: bot.shards_up)
     numbers.watch("connected", "Whether every shard is connected.", lambda: float(bot.connected))
     numbers.watch("several_running", "Plans of several ports that are being carried out.", running)
+    numbers.watch("several_waiting", "Ports of these plans that are not done yet.", waiting)
 
 
 async def _count_links(numbers: Numbers, count: Callable[[], Awaitable[int]]) -> None:

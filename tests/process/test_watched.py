@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.process.harbour import Harbour, Member
 from tests.process.test_secrets import Visit, meet_every_trouble, secrets_of, use_everything
-from tests.process.test_several import begun
+from tests.process.test_several import COUNT, begun
 from tests.wire.process import ROOT
 from tests.wire.watch import Watch
 
@@ -150,17 +150,49 @@ async def test_interactions_are_counted_by_what_they_were_and_how_they_ended(
         assert await watcher.number("berth_connected") == 1
 
 
-async def test_links_and_plans_under_way_are_told(harbour: Harbour, watcher: Watcher, port: int) -> None:
-    # In haste, for the links are counted once a minute.
-    async with harbour.bot(METRICS=f"127.0.0.1:{port}", haste=100):
+async def test_suggestions_are_counted_as_interactions_are(harbour: Harbour, watcher: Watcher, port: int) -> None:
+    async with harbour.bot(METRICS=f"127.0.0.1:{port}"):
+        await harbour.discord.until_ready()
+        member, typed = await harbour.linked(), harbour.discord.autocomplete
+        options = {"server": member.server.identifier}
+        of_servers = await (await typed(member.id, "allocations list", "server", "S")).wait_for_answer()
+        of_ports = await (await typed(member.id, "allocations notes", "allocation", "", options)).wait_for_answer()
+
+        assert await watcher.number("berth_interactions_total", verb="suggest server", outcome="done") == 1
+        assert await watcher.number("berth_interactions_total", verb="suggest port", outcome="done") == 1
+        assert await watcher.number("berth_interaction_answered_seconds_count", verb="suggest port") == 1
+
+    assert of_servers.choices
+    assert of_ports.choices
+
+
+async def test_links_are_told(harbour: Harbour, watcher: Watcher, port: int) -> None:
+    # In haste, for the links are counted once a minute; not in more than the panel has time to answer in.
+    async with harbour.bot(METRICS=f"127.0.0.1:{port}", haste=10):
+        await harbour.discord.until_ready()
+        await watcher.until_number("berth_links", 0)
+        await harbour.linked()
+        await watcher.until_number("berth_links", 1)
+
+
+async def test_plans_under_way_and_the_ports_that_wait_in_them_are_told(
+    harbour: Harbour, watcher: Watcher, port: int
+) -> None:
+    async with harbour.bot(METRICS=f"127.0.0.1:{port}"):
         await harbour.discord.until_ready()
         member = await harbour.linked()
-        hold = harbour.panel.faults.hold(method="POST", path="*/network/allocations", before_apply=True)
-        await begun(harbour, member, hold.arrived)
+        first = harbour.panel.faults.hold(method="POST", path="*/network/allocations", before_apply=True)
+        await begun(harbour, member, first.arrived)
+        second = harbour.panel.faults.hold(method="POST", path="*/network/allocations", before_apply=True)
         assert await watcher.number("berth_several_running") == 1
-        hold.release()
+        assert await watcher.number("berth_several_waiting") == COUNT
+        first.release()
+        await asyncio.wait_for(second.arrived.wait(), 20)
+        assert await watcher.number("berth_several_running") == 1
+        assert await watcher.number("berth_several_waiting") == COUNT - 1
+        second.release()
         await watcher.until_number("berth_several_running", 0)
-        await watcher.until_number("berth_links", 1)
+        assert await watcher.number("berth_several_waiting") == 0
 
 
 async def test_numbers_are_told_to_who_asks_and_nothing_else_is_done(
@@ -269,6 +301,10 @@ async def test_the_log_can_be_json_with_the_interaction_as_a_field_and_no_secret
     refused = [line for line in lines if line["message"].endswith("KeyRejected")]
     assert refused
     assert all(line["interaction"] in line["message"] for line in refused)
+    of_one = [(line, re.search(r"nteraction (\d+)", line["message"])) for line in lines]
+    named = [(line, found[1]) for line, found in of_one if found]
+    assert {line["logger"] for line, _ in named} >= {"bot.front.router", "bot.front.tree", "bot.front.answering"}
+    assert [line for line, number in named if line.get("interaction") != number] == []
     assert [secret for secret in secrets_of(visit) if secret in bot.stderr] == []
 
 
