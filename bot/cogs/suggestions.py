@@ -74,5 +74,5 @@ def _server_label(server: GameServer, *, mark: str = "") -> str:
 
 def _allocation_label(row: Allocation) -> str:
     primary = " · Primary" if row.is_primary else ""
-    notes = f" · {clean(row.notes)}" if row.notes else ""
-    return clip(f"{address(row.address, 60)}{primary}{notes}", CHOICE)
+    said = "".join(f" · {clean(text)}" for text in (row.label, row.notes) if text)
+    return clip(f"{address(row.address, 60)}{primary}{said}", CHOICE)

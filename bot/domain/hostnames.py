@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 import idna
@@ -16,7 +17,12 @@ _LONGEST_NAME = 253
 _LONGEST_LABEL = 63
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 _WEB_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-_PLAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII | re.IGNORECASE)
+"""As the last part of what would be a name: it is an IPv4 address in some other form then."""
+_WITH_UNDERSCORES = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]*", re.ASCII | re.IGNORECASE
+)
+"""What no host name is, and the clients of games look up all the same."""
 
 
 class NotAHostName(BotError):
@@ -57,8 +63,8 @@ def with_port(host: str, port: int | None) -> str:
     """Return a host with its port; IPv6 in brackets, where a port follows."""
     if port is None:
         return host
-    # A colon is in every IPv6 address, and in no IPv4 address or name.
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    # A colon is in every IPv6 address, and in no IPv4 address or name; what else has one is nothing to be bracketed.
+    return f"[{host}]:{port}" if ":" in host and _address(host) is not None else f"{host}:{port}"
 
 
 def read_name(text: str) -> JoinName:
@@ -104,7 +110,7 @@ def _host(text: str) -> str:
     labels = host.split(".")
     if len(labels) < 2:
         raise NotAHostName("There is no dot in it, so it is not a name that is known everywhere.")
-    if labels[-1].isdigit():
+    if _NUMBER.fullmatch(labels[-1]):
         raise NotAHostName("Its last part is a number, and no name ends with one.")
     return host
 
@@ -127,44 +133,54 @@ def ip_in(text: str) -> IPv4Address | IPv6Address | None:
     bare = text.strip()
     if bare.startswith("[") and bare.endswith("]"):
         bare = bare[1:-1]
+    return _address(bare)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
         # A zone, as in fe80::1%eth0, means something on one machine only.
-        return ip_address(bare.partition("%")[0])
+        return ip_address(text.partition("%")[0])
     except ValueError:
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """What an administrator of a panel wrote as an address's alias: a name, an IP or any text, perhaps with a port."""
+    """What players type of an address's alias, as an administrator of a panel wrote it: a name or an IP, and a port."""
 
     host: str
     port: int | None = None
-
-    @property
-    def name(self) -> JoinName | None:
-        """The name that players type; None where it is an IP, or a text that is no host name."""
-        if _PLAIN.fullmatch(self.host) and not self.host.rpartition(".")[2].isdigit():
-            return JoinName(self.host, self.port)
-        try:
-            return JoinName(read_name(self.host).host, self.port)
-        except NotAHostName:
-            return None
+    """The one that it holds; None where it holds none, and the allocation's is typed after it."""
+    name: JoinName | None = None
+    """The host as a name; None where it is an IP, or a text that is no host name and is looked up all the same."""
 
 
-def read_alias(alias: str) -> Alias:
-    """Return an alias with its host and its port apart; any text that is neither has no port."""
-    text = alias.strip()
-    if ":" not in text:
-        return Alias(text)
-    whole = ip_in(text)
-    if whole is not None:
-        return Alias(str(whole))
-    host, _, port = text.rpartition(":")
-    number = int(port) if _PORT.fullmatch(port) else 0
-    if not host or not 1 <= number <= 65535:
-        return Alias(text)
-    address = ip_in(host) if host.startswith("[") or ":" not in host else None
+def read_alias(alias: str) -> Alias | None:
+    """Return an alias with its host and its port apart; None for a text that is no address, as `Lobby` or a web page's.
+
+    Blanks around either and a dot at the name's end are nobody's intention. A port that is none makes it no address.
+    """
+    return _read_alias(alias) if len(alias) <= LONGEST_TYPED else None
+
+
+@lru_cache(2000)
+def _read_alias(alias: str) -> Alias | None:
+    """Read an alias: those of one panel are few, and each is read for every line of a list."""
+    whole = _host_of_alias(alias, None)
+    if whole is not None or ":" not in alias:
+        return whole
+    host, _, port = alias.rpartition(":")
+    number = int(port) if _PORT.fullmatch(port.strip()) else 0
+    return _host_of_alias(host, number) if 1 <= number <= 65535 else None
+
+
+def _host_of_alias(text: str, port: int | None) -> Alias | None:
+    host = text.strip().removesuffix(".")
+    address = ip_in(host)
     if address is not None:
-        return Alias(str(address), number)
-    return Alias(host, number) if ":" not in host else Alias(text)
+        return Alias(str(address), port)
+    try:
+        # Any colon that is left would be of a second port.
+        return None if ":" in host else Alias(host, port, JoinName(read_name(host).host, port))
+    except NotAHostName:
+        return Alias(host, port) if _WITH_UNDERSCORES.fullmatch(host) and len(host) <= _LONGEST_NAME else None

@@ -85,12 +85,17 @@ def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServe
             return 1
         if any(wanted in name for name in server.name_spellings):
             return 2
-        if any(wanted in row.address.casefold() or wanted in row.bare_address for row in server.allocations):
+        if any(_names(row, wanted) for row in server.allocations):
             return 2
         return None
 
     ranks = [(order, index) for index, server in enumerate(servers) if (order := rank(server)) is not None]
     return [servers[index] for _, index in sorted(ranks)]
+
+
+def _names(row: Allocation, wanted: str) -> bool:
+    """Tell whether a text is part of an allocation's address, or of the label it has in the place of one."""
+    return wanted in row.address.casefold() or wanted in row.bare_address or wanted in (row.label or "").casefold()
 
 
 def nearest_servers(servers: Sequence[GameServer], text: str) -> list[GameServer]:
@@ -173,7 +178,7 @@ def fitting(rows: Sequence[Allocation], text: str) -> list[Allocation]:
     port = _PORT.fullmatch(wanted)
     if port:
         return [row for row in rows if str(row.port) == port[1]]
-    whole = [row for row in rows if wanted in (row.address.casefold(), row.bare_address.casefold())]
+    whole = [row for row in rows if wanted in [spelling.casefold() for spelling in row.spellings]]
     return whole or [row for row in rows if wanted and wanted in (row.ip.casefold(), (row.alias or "").casefold())]
 
 
@@ -217,4 +222,8 @@ def matching_allocations(rows: Sequence[Allocation], text: str) -> list[Allocati
     wanted = text.strip().casefold()
     if not wanted:
         return list(rows)
-    return [row for row in rows if wanted in f"{row.address} {row.bare_address} #{row.id} {row.notes or ''}".casefold()]
+    return [row for row in rows if wanted in _all_of(row).casefold()]
+
+
+def _all_of(row: Allocation) -> str:
+    return " ".join((row.address, row.bare_address, row.label or "", f"#{row.id}", row.notes or ""))

@@ -105,11 +105,9 @@ class Allocation:
 
     @property
     def address(self) -> str:
-        """What players type: the alias when there is one, else the IP, with the port; an alias may hold its own."""
-        if self.alias is not None and ":" in self.alias:
-            alias = read_alias(self.alias)
-            return with_port(alias.host, alias.port or self.port)
-        return with_port(self.alias or self.ip, self.port)
+        """What players type: the alias where it is an address, else the IP; with the port, which an alias may hold."""
+        alias = self.other
+        return self.bare_address if alias is None else with_port(alias.host, alias.port or self.port)
 
     @property
     def bare_address(self) -> str:
@@ -123,8 +121,13 @@ class Allocation:
 
     @property
     def other(self) -> Alias | None:
-        """The alias with its host and its port apart, if there is one."""
+        """The alias with its host and its port apart, if there is one that is an address."""
         return None if self.alias is None else read_alias(self.alias)
+
+    @property
+    def label(self) -> str | None:
+        """The alias where it is no address: some text, to be shown as it is beside what players type."""
+        return self.alias if self.alias and not self.alias.isspace() and self.other is None else None
 
 
 @dataclass(frozen=True, slots=True)

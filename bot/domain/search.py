@@ -56,10 +56,11 @@ def _ranking(wanted: str) -> Callable[[Allocation, tuple[str, ...]], int | None]
 
 
 def _said_of(row: Allocation, name: str) -> tuple[str, str, str, str]:
-    """Return the panel's address with and without its alias, the notes and the server's name, for comparison."""
+    """Return the address as players type it, the panel's or its label, notes and server's name, for comparison."""
     address = row.address.casefold()
     # Without an alias they are the same, and writing one out takes the longest of all this.
-    return address, row.bare_address.casefold() if row.alias else address, (row.notes or "").casefold(), name
+    other = address if row.alias is None else (row.label or row.bare_address).casefold()
+    return address, other, (row.notes or "").casefold(), name
 
 
 def _has_all(said: tuple[str, str, str, str], words: Sequence[str]) -> bool:

@@ -13,7 +13,7 @@ from bot.ui.leads import dns_lines, tone_of
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import named, spot, spot_of, when
+from bot.ui.text import code, named, spot, spot_of, when
 
 SHOW = "join.show"
 """Shows the page, with what DNS says now."""
@@ -42,11 +42,15 @@ def page(
     looked: Looked | None = None,
     looks_up: bool = False,
     notice: Notice | None = None,
+    told: bool = False,
 ) -> Screen:
-    """Return the name that players type, who gave it, what DNS says of it, and what can be done about it."""
+    """Return the name that players type, who gave it, what DNS says of it, and what can be done about it.
+
+    `told` says that the notice has the name, and that it was given by this person just now.
+    """
     off = cannot_name(server)
     lines = [notice.text, ""] if notice else []
-    lines += _name_lines(server, owner)
+    lines += _name_lines(server, owner)[1 if told and server.given else 0 :]
     tone = notice.tone if notice else Tone.NEUTRAL
     if looked is not None:
         lines += ["", *dns_lines(looked)]
@@ -89,9 +93,15 @@ def _name_lines(server: GameServer, owner: int) -> list[str]:
         return ["No port of this server is the primary, so there is no address that players could type."]
     typed, name = spot(primary.address), server.join_name
     if name is None:
-        return [f"Players type {typed}.", f"Nobody has given it a name yet. {_SEEN_BY_ALL}"]
+        label = [no_address(primary.label)] if primary.label else []
+        return [f"Players type {typed}.", *label, f"Nobody has given it a name yet. {_SEEN_BY_ALL}"]
     alone = f", or {spot_of(name.text)} alone where DNS tells their game the port" if name.port is None else ""
     return [f"🌐 Players type {typed}{alone}.", "That is its alias on {panel}: nobody has given it another name here."]
+
+
+def no_address(label: str) -> str:
+    """Return what is said of an alias that is none of a name, an IP address, or either with a port."""
+    return f"Its alias on {{panel}}, {code(label, _NAME)}, is no address that players can type."
 
 
 def first_line(server: GameServer) -> str | None:

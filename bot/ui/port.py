@@ -13,7 +13,7 @@ from bot.services.awaiting import Waiting
 from bot.ui import ids, rows
 from bot.ui.check import check_button
 from bot.ui.copying import copy_button
-from bot.ui.joining import first_line, show_button
+from bot.ui.joining import first_line, no_address, show_button
 from bot.ui.manage import lines_of_list
 from bot.ui.notices import address_words
 from bot.ui.power import lately_words
@@ -69,8 +69,10 @@ def detail(
     ]
     typed = first_line(server) if row.is_primary else None
     lines = [*([typed] if typed else []), rows.line(row, notes_limit=0)]
-    if row.alias:
+    if row.other:
         lines.append(f"Its IP address is {spot(row.bare_address)}.")
+    if row.label:
+        lines.append(no_address(row.label))
     lines.append(f"📝 {safe(row.notes or '', NOTES_LIMIT) or 'No notes yet'}")
     to_write = game_lines(row)
     lines += [lately_words(lately)] if lately else []

@@ -9,7 +9,7 @@ from bot.domain.search import found
 from bot.ui import ids
 from bot.ui.paging import Page, page_of
 from bot.ui.screen import Item, button, select
-from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, named, plain, safe, spot
+from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, clip, code, named, plain, safe, spot
 
 PER_PAGE = OPTIONS
 """Allocations on a page of the list: as many as its select holds, so that each can be read and chosen."""
@@ -20,6 +20,8 @@ REFRESH = "Refresh"
 _LIMITS = ((64, 80), (64, 50), (64, 24), (40, 0), (24, 0))
 """Characters of an address and of notes in a list; the later pairs where the message would be too long."""
 _NAME = 100
+_LABEL = 40
+"""Characters that are shown of an alias that is no address."""
 _SPARE = 100
 """Characters kept free for what is put into a text when it is sent, as clickable mentions."""
 
@@ -41,8 +43,10 @@ def line(row: Allocation, *, address_limit: int = 200, notes_limit: int) -> str:
         if row.is_primary
         else f"▫️ {spot(row.address, address_limit)}"
     )
-    notes = safe(row.notes or "", notes_limit)
-    return f"{mark} · {notes}" if notes_limit and notes else mark
+    if not notes_limit:
+        return mark
+    label = [f"alias {code(row.label, _LABEL)}"] if row.label else []
+    return " · ".join([mark, *label, *filter(None, [safe(row.notes or "", notes_limit)])])
 
 
 def title_of(row: Allocation | None, server_name: str) -> str:
@@ -97,6 +101,7 @@ def _packed(sought: str) -> tuple[str, ...]:
 
 def _option_words(row: Allocation) -> str:
     parts = ["Primary"] if row.is_primary else []
+    parts += [clip(clean(row.label), _LABEL)] if row.label else []
     if row.notes:
         parts.append(clean(row.notes))
     return " · ".join(parts) or "No notes"

@@ -146,5 +146,6 @@ def _option(hit: Hit) -> str:
 
 
 def _about(hit: Hit) -> str:
-    parts = ["Primary" if hit.row.is_primary else "", clean(hit.row.notes or ""), hit.server.identifier]
+    row = hit.row
+    parts = ["Primary" if row.is_primary else "", clean(row.label or ""), clean(row.notes or ""), hit.server.identifier]
     return " · ".join(part for part in parts if part)

@@ -41,7 +41,7 @@ def which_allocation(several: AmbiguousAllocation, verb: str, token: str, *, own
     for row in rows:
         parts = [
             *(["Primary"] if row.is_primary else []),
-            f"IP {row.bare_address}" if row.alias else "",
+            f"IP {row.bare_address}" if row.other else row.label or "",
             row.notes or "",
         ]
         words = " · ".join(clean(part) for part in parts if part) or f"id {row.id}"

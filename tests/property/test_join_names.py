@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from ipaddress import IPv4Address, IPv6Address
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.domain.hostnames import JoinName, NotAHostName, read_alias, read_name
-from bot.domain.models import GameServer, GivenName
+from bot.domain.models import Allocation, GameServer, GivenName
 from bot.domain.resolved import Resolved, Target, judged
 from bot.domain.srv import GAMES
 from bot.services.changes import Change, Truth, Verb
@@ -96,8 +97,36 @@ def test_what_is_shown_of_a_name_can_be_typed_again_and_is_the_same_name(text: s
 def test_any_alias_is_a_host_and_a_port_and_a_name_or_none(alias: str) -> None:
     found = read_alias(alias)
 
-    assert found.port is None or 1 <= found.port <= 65535
-    assert found.name is None or (_is_a_host(found.name.host) and found.name.port == found.port)
+    assert found is None or found.port is None or 1 <= found.port <= 65535
+    assert found is None or found.name is None or (_is_a_host(found.name.host) and found.name.port == found.port)
+
+
+@given(alias=hostile | _typed | aliases.filter(bool).map(str), port=st.integers(1, 65535))
+def test_what_players_type_is_an_alias_that_is_an_address_or_the_ip_and_never_any_other_text(
+    alias: str, port: int
+) -> None:
+    row = Allocation(1, "203.0.113.7", alias, port, None, is_primary=True)
+
+    typed, _, last = row.address.rpartition(":")
+
+    assert 1 <= int(last) <= 65535
+    assert typed == "203.0.113.7" or (":" not in typed and not any(part.isspace() for part in typed))
+    assert (row.label is None) is (row.other is not None or not alias.strip())
+
+
+@given(address=st.ip_addresses(), port=st.integers(1, 65535), typed=st.integers(1, 65535))
+def test_an_ip_is_read_as_an_alias_in_every_way_in_which_it_is_written(
+    address: IPv4Address | IPv6Address, port: int, typed: int
+) -> None:
+    whole = f"[{address}]" if address.version == 6 else f"{address}"
+    for alias, expected in [
+        (f"{address}", port),
+        (whole, port),
+        (f" {whole} ", port),
+        (f"{whole}:{typed}", typed),
+        (f"{whole} : {typed}", typed),
+    ]:
+        assert Allocation(1, "203.0.113.7", alias, port, None, is_primary=True).address == f"{whole}:{expected}"
 
 
 @st.composite

@@ -224,6 +224,25 @@ async def test_an_alias_that_holds_a_port_is_asked_at_that_port(outside: _Outsid
     assert outside.went == {("93.184.215.14", 25600)}
 
 
+async def test_allocations_that_share_an_alias_are_asked_each_at_its_own_port_and_counted_apart(
+    outside: _Outside, ann: Person, world: World
+) -> None:
+    outside.names["play.example.org"] = ["93.184.215.14"]
+    rows = [place(world, world.survival, port, ip="10.0.0.7") for port in (25599, 25600, 25601)]
+    for row in rows:
+        world.state.allocations[row].ip_alias = "play.example.org"
+
+    seen = [await _checked(ann, row) for row in rows]
+    again = await _checked(ann, rows[0])
+
+    for port, one in zip((25599, 25600, 25601), seen, strict=True):
+        assert f"`play.example.org:{port}`, checked" in one.text
+    assert all("✅ Answers as Minecraft Java" in one.text for one in seen)
+    assert outside.went == {("93.184.215.14", port) for port in (25599, 25600, 25601)}
+    assert outside.looked_up == ["play.example.org"] * 3
+    assert again.text == seen[0].text
+
+
 @pytest.mark.parametrize("leads_to", ["10.0.0.1", "127.0.0.1", "169.254.169.254", "::ffff:10.0.0.1", "64:ff9b::a00:1"])
 async def test_an_alias_that_leads_to_an_inner_address_too_is_not_asked(
     outside: _Outside, ann: Person, world: World, leads_to: str
@@ -245,8 +264,25 @@ async def test_an_alias_that_leads_nowhere_is_told_as_a_name_that_could_not_be_l
     assert outside.went == set()
 
 
-@pytest.mark.parametrize("alias", ["not a name", "http://10.0.0.1/", "@everyone"])
-async def test_an_alias_that_is_no_name_is_neither_looked_up_nor_asked(
+@pytest.mark.parametrize("alias", [" 93.184.215.14 : 25600 ", "93.184.215.14.:25600", "[93.184.215.14]:25600"])
+async def test_an_alias_in_an_odd_form_is_asked_at_the_address_that_it_says(
+    outside: _Outside, ann: Person, world: World, alias: str
+) -> None:
+    seen = await _inner(ann, world, alias)
+
+    assert "✅ Answers as Minecraft Java" in seen.text
+    assert outside.went == {("93.184.215.14", 25600)}
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        *("not a name", "http://10.0.0.1/", "@everyone", "Lobby", ":0", ":25600", "http://93.184.215.14"),
+        *("93.184.215.14:0", "93.184.215.14:99999", "play.example.org:0", "[play.example.org]:25600"),
+        *("93.184.215.14/80", "93.184.215.14 25600", "127.1", "2130706433", "0x7f.1", "0x7f.0x0.0x0.0x1"),
+    ],
+)
+async def test_an_alias_that_is_no_address_is_neither_looked_up_nor_asked(
     outside: _Outside, ann: Person, world: World, alias: str
 ) -> None:
     seen = await _inner(ann, world, alias)

@@ -6,6 +6,7 @@ import pytest
 
 from bot.demo.nameserver import NameServer
 from tests.e2e.naming.given import NAME, SRV, named
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -19,7 +20,15 @@ from tests.world import World
         ("198.51.100.4:25577", "198.51.100.4:25577", "Nobody has given it a name yet"),
         ("2001:db8::7", "[2001:db8::7]:25565", "Nobody has given it a name yet"),
         ("[2001:db8::7]:25577", "[2001:db8::7]:25577", "Nobody has given it a name yet"),
-        ("my server", "my server:25565", "Nobody has given it a name yet"),
+        (" play.example.com ", "play.example.com:25565", "That is its alias on"),
+        ("Play.Example.com.", "Play.Example.com:25565", "That is its alias on"),
+        ("play.example.com.:25577", "play.example.com:25577", "That is its alias on"),
+        ("play.example.com : 25577", "play.example.com:25577", "That is its alias on"),
+        ("münchen.example:25577", "münchen.example:25577", "That is its alias on"),
+        ("mc_1.example.com", "mc_1.example.com:25565", "Nobody has given it a name yet"),
+        (" 198.51.100.4:25577", "198.51.100.4:25577", "Nobody has given it a name yet"),
+        ("[2001:db8::7]", "[2001:db8::7]:25565", "Nobody has given it a name yet"),
+        ("2001:db8::7:25577", "[2001:db8::7]:25577", "Nobody has given it a name yet"),
     ],
 )
 async def test_the_panels_alias_counts_where_nobody_gave_one_be_it_a_name_an_address_or_with_a_port(
@@ -35,6 +44,58 @@ async def test_the_panels_alias_counts_where_nobody_gave_one_be_it_a_name_an_add
     assert says in page
     assert f"⭐ `{address}` **Primary**" in listed
     assert "🌐" not in listed
+
+
+NO_ADDRESS = [
+    *("my server", "Lobby", "play.example.com:0", "play.example.com:99999", "play.example.com:port", ":0", ":99999"),
+    *("http://play.example.com", "https://play.example.com:8123/map", "play.example.com/map", "play example.com"),
+    *("play.example.com:25577:25578", "play.example.com, 203.0.113.7", "[play.example.com]:25577", "[2001:db8::7]:0"),
+    *("203.0.113.999", "203.0.113.07", "0xcb.0x0.0x71.0x7", "-.example.com"),
+]
+"""What an administrator may write as an alias that no player can type."""
+
+
+@pytest.mark.parametrize("alias", NO_ADDRESS)
+async def test_an_alias_that_is_no_address_is_shown_as_it_is_and_never_as_what_players_type(
+    stage: Stage, world: World, alias: str, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias = alias
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+    listed = (await ann.run("allocations list", server="Survival")).text
+    own = (await ann.choose("203.0.113.7:25565")).text
+    copied = await ann.press("Copy address")
+
+    assert "Players type `203.0.113.7:25565`.\n" in page
+    for text in (page, own):
+        assert f"Its alias on {{panel}}, `{alias}`, is no address that players can type." in unnamed(text)
+    assert f"⭐ `203.0.113.7:25565` **Primary** · alias `{alias}`" in listed
+    assert copied.message.content == "203.0.113.7:25565"
+    assert names.asked == []
+
+
+async def test_an_alias_of_blanks_alone_counts_as_none(stage: Stage, world: World) -> None:
+    world.state.allocations[1].ip_alias = "  "
+    ann = await stage.linked("ann", world.ann)
+
+    listed = await ann.run("allocations list", server="Survival")
+
+    assert "⭐ `203.0.113.7:25565` **Primary**\n" in listed.text + "\n"
+    assert "alias" not in listed.text
+
+
+async def test_a_port_is_found_by_an_alias_that_is_no_address(stage: Stage, world: World) -> None:
+    world.state.allocations[2].ip_alias = "Red lobby"
+    ann = await stage.linked("ann", world.ann)
+
+    suggested = await ann.suggest("allocations primary", "allocation", "red", server="5e000001")
+    found = await ann.run("allocations find", text="red lobby")
+    made = await ann.run("allocations primary", server="5e000001", allocation="Red lobby:25566")
+
+    assert [name for name in suggested if "203.0.113.7:25566 · Red lobby" in name]
+    assert "203.0.113.7:25566" in found.text + " ".join(found.options)
+    assert "✅ Made primary `play.example.com:25565` → `203.0.113.7:25566`" in made.text
 
 
 async def test_a_name_that_was_given_comes_before_the_alias(stage: Stage, world: World) -> None:

@@ -41,7 +41,22 @@ async def _posted(stage: Stage, person: Person, server: str) -> tuple[str, list[
     return asked.text, [message.content or "" for message in stage.channel.history(viewer=reader.actor)]
 
 
-@pytest.mark.parametrize("alias", [None, "198.51.100.4", "198.51.100.4:25577", "at 203.0.113.8"])
+@pytest.mark.parametrize(
+    "alias",
+    [
+        *(
+            None,
+            "198.51.100.4",
+            "198.51.100.4:25577",
+            "at 203.0.113.8",
+            " 203.0.113.8 ",
+            "203.0.113.8.",
+            "203.0.113.8:0",
+        ),
+        *("203.0.113.8:99999", "http://203.0.113.8", "[2001:db8::7]", "[2001:db8::7]:0", "2001:db8::7:25577"),
+        *("203.0.113.08", "0xcb.0x0.0x71.0x8", "２０３.0.113.8", "play.example.com:203.0.113.8"),
+    ],
+)
 async def test_with_hide_ips_public_posts_never_show_a_bare_ip_and_that_is_said(
     hiding: tuple[Stage, bool], world: World, alias: str | None
 ) -> None:
@@ -81,3 +96,27 @@ async def test_with_hide_ips_the_panels_alias_is_posted_where_it_is_a_name(
     _, posts = await _posted(stage, ann, "Survival")
 
     assert posts == ["**Survival**: `play.example.com:25565`"]
+
+
+async def test_with_hide_ips_no_address_in_the_servers_name_is_posted_beside_the_alias(
+    hiding: tuple[Stage, bool], world: World
+) -> None:
+    stage, hides = hiding
+    world.survival.name = "Survival 203.0.113.8"
+    ann = await stage.linked("ann", world.ann)
+
+    _, posts = await _posted(stage, ann, "5e000001")
+
+    assert posts == [f"**Survival {'…' if hides else '203.0.113.8'}**: `play.example.com:25565`"]
+
+
+async def test_without_hide_ips_an_alias_that_is_no_address_is_not_posted_as_one(
+    hiding: tuple[Stage, bool], world: World
+) -> None:
+    stage, hides = hiding
+    world.state.allocations[1].ip_alias = "http://play.example.com"
+    ann = await stage.linked("ann", world.ann)
+
+    _, posts = await _posted(stage, ann, "Survival")
+
+    assert posts == ([] if hides else ["**Survival**: `203.0.113.7:25565`"])
