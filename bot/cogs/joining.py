@@ -37,13 +37,15 @@ async def show_address(
 
     What became of that stands above it, else the notice if there is one.
     """
+    told = False
     if name is None:
         now = await services.joining.view(user, server)
     else:
         naming = await services.joining.give(user, server, name)
-        now, notice = naming.server, joining.of_naming(naming)
+        now, notice, told = naming.server, joining.of_naming(naming), not naming.already
     looked = await services.joining.looked(user, now)
-    await reply.show(joining.page(now, owner=user, looked=looked, looks_up=services.joining.looks_up, notice=notice))
+    looks_up = services.joining.looks_up
+    await reply.show(joining.page(now, owner=user, looked=looked, looks_up=looks_up, notice=notice, told=told))
 
 
 class Joining(commands.Cog):

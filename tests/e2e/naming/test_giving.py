@@ -16,6 +16,7 @@ async def test_the_owner_says_under_which_name_players_join(stage: Stage, world:
     seen = await named(ann)
 
     assert f"✅ Players type `{NAME}` from now on" in seen.text
+    assert seen.text.count(NAME) == 1
     assert seen.ephemeral
     assert stage.changes == []
 
@@ -129,6 +130,7 @@ async def test_a_new_name_takes_the_place_of_the_earlier_one_whoever_gave_that(s
     seen = await named(bob, "mc.example.net")
 
     assert f"✅ Players type `mc.example.net` from now on.\nBefore: `{NAME}`" in seen.text
+    assert seen.text.count("mc.example.net") == 1
 
 
 async def test_the_same_name_again_changes_nothing_and_says_so(stage: Stage, world: World) -> None:
