@@ -73,6 +73,8 @@ class Looked:
 
     finding: Finding
     since: datetime | None = None
+    before: int | None = None
+    """The port of the primary before a change that was just made: a running game listens there until it restarts."""
 
 
 class Joining:
@@ -151,12 +153,12 @@ class Joining:
             return None
         if self.resolver is None or server.join_name is None or server.primary is None:
             return None
-        return self._after(server, self.now())
+        return self._after(server, self.now(), change.previous.port if change.previous else None)
 
-    async def _after(self, server: GameServer, at: datetime) -> Looked:
+    async def _after(self, server: GameServer, at: datetime, before: int | None) -> Looked:
         finding = await self._found(server)
         assert finding is not None  # noqa: S101 - there is a name, a primary and a resolver
-        return Looked(finding, at)
+        return Looked(finding, at, before)
 
     async def _found(self, server: GameServer) -> Finding | None:
         name, primary = server.join_name, server.primary

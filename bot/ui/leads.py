@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.resolved import Finding, Leads, Target
 from bot.services.joining import Looked
@@ -15,6 +14,8 @@ _HOST = 120
 _RECORD = 400
 _NEITHER = (Leads.UNKNOWN, Leads.INNER, Leads.PORT_MISSING, Leads.UNKNOWN_GAME)
 """What is neither right nor wrong."""
+_RIGHT = (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT, Leads.PORT_MISSING, Leads.UNKNOWN_GAME)
+"""What leads to the primary, at which a game that has been running since before a change does not listen yet."""
 
 
 def tone_of(looked: Looked) -> Tone:
@@ -28,10 +29,16 @@ def tone_of(looked: Looked) -> Tone:
 def dns_lines(looked: Looked) -> list[str]:
     """Return what DNS says of the name, and the record that would make it right."""
     finding = looked.finding
-    lines = [_SAID[finding.leads](finding, looked.since)]
+    lines = [_SAID[finding.leads](finding, looked)]
     if finding.to_set:
         lines += [code(record, _RECORD) for record in finding.to_set]
-    return [*lines, *(_other(target) for target in finding.others)]
+    lines += [_other(target) for target in finding.others]
+    if finding.leads in _RIGHT and looked.before not in (None, finding.primary.port):
+        lines.append(
+            f"⏳ A game that is running listens on `:{looked.before}` until it restarts: from then on players find it "
+            "there."
+        )
+    return lines
 
 
 def with_dns(notice: Notice, looked: Looked) -> Notice:
@@ -47,66 +54,73 @@ def _players(finding: Finding) -> str:
     return "Players who type the name without a port" if own else "Players"
 
 
-def _primary(finding: Finding, since: datetime | None) -> str:
+def _primary(finding: Finding, looked: Looked) -> str:
     port = f"`:{finding.primary.port}`"
-    return f"the primary became {port} {when(since)}" if since else f"the primary is {port}"
+    return f"the primary became {port} {when(looked.since)}" if looked.since else f"the primary is {port}"
 
 
 def _name(finding: Finding) -> str:
     return spot_of(finding.name.host_words)
 
 
-def _unknown(finding: Finding, _: datetime | None) -> str:
+def _unknown(finding: Finding, _: Looked) -> str:
     return (
         f"❔ I could not look up {_name(finding)}: {finding.trouble}. That does not say that it is wrong; try again in "
         "a minute."
     )
 
 
-def _nowhere(finding: Finding, _: datetime | None) -> str:
+def _nowhere(finding: Finding, _: Looked) -> str:
     what = f"its DNS record leads to {_target(finding)}, and that" if finding.target else _name(finding)
     return f"⚠️ {what[:1].upper()}{what[1:]} has no address in DNS, so players do not find it.{_remedy(finding)}"
 
 
-def _no_service(finding: Finding, since: datetime | None) -> str:
+def _no_service(finding: Finding, looked: Looked) -> str:
     return (
-        f"⚠️ Its DNS record says that there is no server under this name, but {_primary(finding, since)}. "
+        f"⚠️ Its DNS record says that there is no server under this name, but {_primary(finding, looked)}. "
         f"{_players(finding)} will not find it until the record is changed.{_remedy(finding)}"
     )
 
 
-def _by_record(finding: Finding, _: datetime | None) -> str:
+def _by_record(finding: Finding, _: Looked) -> str:
     port = finding.target.port if finding.target else finding.primary.port
     whose = f" in {finding.for_game}" if finding.for_game else ""
     return f"✅ No port needed{whose}: its DNS leads to `:{port}`, the primary."
 
 
-def _old_port(finding: Finding, since: datetime | None) -> str:
+def _old_port(finding: Finding, looked: Looked) -> str:
     port = finding.target.port if finding.target else 0
-    return (
-        f"⚠️ DNS still leads to `:{port}`; {_primary(finding, since)}. {_players(finding)} will not find it until the "
-        f"record is changed.{_remedy(finding)}"
-    )
+    lost = f"{_players(finding)} will not find it until the record is changed.{_remedy(finding)}"
+    if looked.since is not None:
+        where = f"on `:{looked.before}`" if looked.before is not None else "where it did"
+        lost = (
+            f"A game that has been running since before that listens {where} until it restarts. After that {_low(lost)}"
+        )
+    return f"⚠️ DNS still leads to `:{port}`; {_primary(finding, looked)}. {lost}"
 
 
-def _partly(finding: Finding, since: datetime | None) -> str:
+def _low(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _partly(finding: Finding, looked: Looked) -> str:
     return (
         f"⚠️ Only some of its {finding.records} DNS records lead to the primary; one leads to {_target(finding)}, and "
-        f"{_primary(finding, since)}. Some players will not find it until that one is removed or changed."
+        f"{_primary(finding, looked)}. Some players will not find it until that one is removed or changed."
     )
 
 
-def _by_default(finding: Finding, _: datetime | None) -> str:
+def _by_default(finding: Finding, _: Looked) -> str:
     return (
         f"✅ No port needed: its DNS leads to this server, and the primary is the game's own `:{finding.primary.port}`."
     )
 
 
-def _with_port(finding: Finding, _: datetime | None) -> str:
+def _with_port(finding: Finding, _: Looked) -> str:
     return f"✅ Its DNS leads to this server, and `:{finding.primary.port}`, which players type, is the primary."
 
 
-def _port_missing(finding: Finding, _: datetime | None) -> str:
+def _port_missing(finding: Finding, _: Looked) -> str:
     full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
     return (
         f"☑️ Its DNS leads to this server, but says no port: players type {full}, unless it is their game's own. This "
@@ -114,7 +128,7 @@ def _port_missing(finding: Finding, _: datetime | None) -> str:
     )
 
 
-def _unknown_game(finding: Finding, _: datetime | None) -> str:
+def _unknown_game(finding: Finding, _: Looked) -> str:
     full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
     return (
         f"☑️ Its DNS leads to this server. I do not know which game runs on it: players type {full}, or the name alone "
@@ -129,14 +143,14 @@ def _other(target: Target) -> str:
     return f"For {target.game}, its DNS has a record that leads to {there}, not to the primary."
 
 
-def _other_port(finding: Finding, since: datetime | None) -> str:
+def _other_port(finding: Finding, looked: Looked) -> str:
     return (
-        f"⚠️ Its DNS leads to this server, but players type `:{finding.name.port}`, and {_primary(finding, since)}: "
+        f"⚠️ Its DNS leads to this server, but players type `:{finding.name.port}`, and {_primary(finding, looked)}: "
         "fine behind a proxy or a forwarded port, wrong otherwise."
     )
 
 
-def _elsewhere(finding: Finding, since: datetime | None) -> str:
+def _elsewhere(finding: Finding, looked: Looked) -> str:
     there = spot(f"{finding.address}") if finding.address else "another address"
     if finding.target is not None:
         there = f"{_target(finding)} at {there}"
@@ -146,7 +160,7 @@ def _elsewhere(finding: Finding, since: datetime | None) -> str:
     )
 
 
-def _inner(finding: Finding, _: datetime | None) -> str:
+def _inner(finding: Finding, _: Looked) -> str:
     return (
         "❔ I cannot tell whether the name leads to this server: one of the two addresses belongs to an inner network. "
         "Try it in the game."
