@@ -10,6 +10,7 @@ from bot.demo.people import Seen
 _ESCAPE = re.compile(r"\\(.)")
 _MENTION = re.compile(r"</([a-z ]+):\d+>")
 _CHANNEL, _BOT = re.compile(r"<#\d+>"), re.compile(r"<@\d+>")
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 _TIME = re.compile(r"<t:(\d+):R>")
 
 
@@ -43,4 +44,14 @@ class Transcript:
             raise TourFailed(f"{'nobody else' if seen.ephemeral else 'everybody'} could see the answer to: {what}")
 
     def _when(self, time: re.Match[str]) -> str:
-        return "soon" if int(time[1]) > self._now() else "just now"
+        return _age(int(time[1]) - self._now())
+
+
+def _age(ahead: float) -> str:
+    """Return how far off a moment is, in the largest unit of which it is one at least, as Discord shows it."""
+    size, unit = next(((size, unit) for size, unit in _UNITS if abs(ahead) >= size), (1, "second"))
+    number = round(abs(ahead) / size)
+    if not number:
+        return "now"
+    words = f"{number} {unit}{'s' if number != 1 else ''}"
+    return f"in {words}" if ahead > 0 else f"{words} ago"

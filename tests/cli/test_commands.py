@@ -28,6 +28,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
     steps = said.out.count("\n— ")
     assert said.out.splitlines()[-1] == f"The tour is over: {steps} steps, all as told."
     assert f"a scripted visit of {steps} steps" in (ROOT / "README.md").read_text()
+    assert "It is running, and was started 3 hours ago." in said.out
     assert said.err == ""
     assert not KEY.search(said.out)
     assert not [person.key for person in demo_world().people if person.key and person.key in said.out]
@@ -43,7 +44,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "Post this address here?",
         "✅ No port needed: its DNS leads to `:25565`, the primary.",
         "⚠️ DNS still leads to `:25570`; the primary is `:25565`",
-        "⚠️ DNS still leads to `:25565`; the primary became `:25576` just now.",
+        "⚠️ DNS still leads to `:25565`; the primary became `:25576` ",
         "**Survival**: `survival.example.org`",
         "🔎 Found 1 of 35 ports",
         " adds at most 2 ports a minute to one server, whoever asks. I ask for the next one ",
