@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.domain.hearing import unheard
 from bot.domain.models import Allocation, GameServer
 from bot.domain.power import RunState
 from bot.domain.probe import GameAnswer, Protocol, Refusal, Tcp
@@ -60,6 +61,10 @@ _STATES = {
 _UNTOLD = "{panel} could not tell me whether the server is running."
 _LOOK = "Check the port in its configuration."
 _UNHEARD = "It may also be there and not answer strangers, as is usual for voice chat over UDP: I cannot tell."
+_DEAF = (
+    "🔇 {what} speaks a protocol over UDP that I do not know: I would not hear it if it were there, so asking again is "
+    "no use. Try it with the program that connects to it."
+)
 _SINCE = {
     Verb.CREATE: "before this port was added ({moment}): the game knows it only after a restart.",
     Verb.PRIMARY: "before this port became the primary ({moment}): the game knows that only after a restart.",
@@ -77,8 +82,8 @@ def check_after(standing: Standing, *, owner: int) -> list[Item]:
     added = [change.address for change in standing.waiting if change.verb is Verb.CREATE]
     promoted = any(change.verb is Verb.PRIMARY for change in standing.waiting)
     new = next((row for row in server.allocations if added and added[0] in row.spellings), None)
-    row = (server.primary if promoted else new) or server.primary
-    return [check_button(server, row, owner=owner, label=f"Check port {row.port}")] if row else []
+    rows = [row for row in (None if promoted else new, server.primary) if row and not unheard(server, row)]
+    return [check_button(server, row, owner=owner, label=f"Check port {row.port}") for row in rows[:1]]
 
 
 def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
@@ -99,7 +104,7 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
             items.append(power_button(server.identifier, owner=owner, label=_power_label(checked)))
     items = [
         *items,
-        check_button(server, row, owner=owner, label="Check again"),
+        *([] if _tells_nothing(checked) else [check_button(server, row, owner=owner, label="Check again")]),
         button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
     ]
     title = f"Check · {title_of(row, server.name)}"
@@ -154,7 +159,14 @@ def _unanswered(checked: Checked) -> list[str]:
     running = resources is not None and resources.state is RunState.RUNNING
     if running and checked.story.change is None and checked.outdated_until is None:
         lines += game_lines(checked.row)
+    if _tells_nothing(checked):
+        lines.append(_DEAF.replace("{what}", str(unheard(checked.server, checked.row))))
     return lines
+
+
+def _tells_nothing(checked: Checked) -> bool:
+    """Tell whether what is there would not be heard if it were: then asking again is no use."""
+    return checked.probe.silent and unheard(checked.server, checked.row) is not None
 
 
 def _why(checked: Checked) -> str:

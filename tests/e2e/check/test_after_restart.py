@@ -8,7 +8,7 @@ from bot.demo.games import JavaGame
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import SURVIVAL, CheckingStage, place
+from tests.e2e.checks import SURVIVAL, CheckingStage, free_port, place
 from tests.names import buttons_on
 from tests.world import World
 
@@ -48,3 +48,20 @@ async def test_while_a_server_is_on_its_way_a_check_is_not_offered(stage: Checki
     seen = await ann.press("Restart Survival")
 
     assert not [label for label in buttons_on(seen) if label.startswith("Check")]
+
+
+async def test_after_a_restart_for_a_port_that_it_cannot_hear_the_primary_is_offered(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    port = free_port()
+    WebPage(world.state, None).create(world.survival, world.state.add_allocation("127.0.0.1", port).port, "127.0.0.1")
+    world.state.allocations_of(world.survival)[-1].notes = "voice chat"
+    await ann.run("allocations list", server=SURVIVAL)
+    await ann.press("Restart…")
+    restarted = await ann.press("Restart Survival")
+    for _ in range(45):
+        await stage.pass_time(1.0)
+
+    over = ann.saw(restarted.result)
+
+    assert [label for label in buttons_on(over) if label.startswith("Check")] == ["Check port 25565"]
