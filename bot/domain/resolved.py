@@ -5,27 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
-from ipaddress import IPv4Address, IPv6Address, ip_network
 
 from bot.domain.hostnames import JoinName, ip_in
+from bot.domain.led import Address, Beside, beside_in, is_inner, shown_of
 from bot.domain.models import Allocation
 from bot.domain.srv import BEDROCK_PORT, GAMES, MINECRAFT, Game
-
-Address = IPv4Address | IPv6Address
-_INNER = tuple(
-    ip_network(net)
-    for net in (
-        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-        *("192.168.0.0/16", "::/128", "::1/128", "fc00::/7", "fe80::/10"),
-    )
-)
-"""Networks in which an address means something to the machines there only."""
-
-
-def is_inner(address: Address) -> bool:
-    """Tell whether an address means nothing to players elsewhere, so that it cannot be compared, nor is to be shown."""
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return any((mapped or address) in net for net in _INNER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +96,27 @@ class Finding:
     """The records that would make it right, as a zone file has them."""
     for_game: str = ""
     """Whose clients find it, of a server whose game is not known."""
+    astray: tuple[Target, ...] = ()
+    """All service records that games try first and that lead elsewhere."""
+    tried: int = 0
+    """How many service records games try first."""
+    by_port: bool = False
+    """Whether who types the primary's port after the name finds it, whatever the service record says."""
+    beside: tuple[Beside, ...] = ()
     others: tuple[Target, ...] = ()
     """Where the records of games lead elsewhere, of a server whose game is not known: they may be another server's."""
 
 
 def records_for(name: JoinName, game: Game | None) -> tuple[str, ...]:
     """Return what is to be asked for before a name; nothing where players type a port, for then no client asks."""
-    if name.port is not None:
+    if name.port is not None and not _asks_all_the_same(name.port, game):
         return ()
     return (game.record,) if game else tuple(one.record for one in GAMES)
+
+
+def _asks_all_the_same(port: int, game: Game | None) -> bool:
+    """Tell whether the game asks for its record though a port was typed: Minecraft does where that is its own."""
+    return game is MINECRAFT and port == MINECRAFT.port
 
 
 def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Resolved) -> Finding:
@@ -131,7 +127,7 @@ def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Res
     ours = _addresses_of(primary)
     if game is MINECRAFT and primary.port == BEDROCK_PORT:
         game = None
-    if name.port is not None:
+    if name.port is not None and not _asks_all_the_same(name.port, game):
         return _by_address(name, primary, game, resolved, ours)
     if game is None:
         return _of_any_game(name, primary, resolved, ours)
@@ -139,7 +135,7 @@ def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Res
     if failed:
         return Finding(Leads.UNKNOWN, name, primary, failed)
     if any(target.record == game.record for target in resolved.targets):
-        return _by_record(name, primary, ours, resolved)
+        return _by_record(name, primary, game, ours, resolved)
     return _by_address(name, primary, game, resolved, ours)
 
 
@@ -162,19 +158,32 @@ def _of_any_game(name: JoinName, primary: Allocation, resolved: Resolved, ours: 
     return replace(_by_address(name, primary, None, resolved, ours), others=others)
 
 
-def _by_record(name: JoinName, primary: Allocation, ours: tuple[Address, ...], resolved: Resolved) -> Finding:
+def _by_record(
+    name: JoinName, primary: Allocation, game: Game, ours: tuple[Address, ...], resolved: Resolved
+) -> Finding:
     """Judge a name by the service records that its game's clients ask for."""
     seen = [(_of_target(target, primary, ours), target) for target in resolved.targets]
     right = [target for leads, target in seen if leads is Leads.BY_RECORD]
     wrong = [(leads, target) for leads, target in seen if leads is not Leads.BY_RECORD]
-    found = Finding(Leads.BY_RECORD, name, primary, records=resolved.records)
+    led = [address for target in right for address in target.addresses]
+    found = Finding(Leads.BY_RECORD, name, primary, records=resolved.records, beside=beside_in(led, ours))
     if not wrong:
         return replace(found, target=right[0])
     trouble = next((target.trouble for leads, target in wrong if leads is Leads.UNKNOWN), "")
     if trouble:
         return replace(found, leads=Leads.UNKNOWN, trouble=trouble)
     leads, target = wrong[0]
-    found = replace(found, leads=leads, target=target, address=_shown(target.addresses))
+    found = replace(
+        found,
+        leads=leads,
+        target=target,
+        address=shown_of(target.addresses),
+        astray=tuple(target for _, target in wrong),
+        tried=len(seen),
+        by_port=name.port is None
+        and not _asks_all_the_same(primary.port, game)
+        and any(address in ours for address in resolved.addresses),
+    )
     if right:
         # What is to be set is there already; the other one is to go.
         return replace(found, leads=Leads.PARTLY)
@@ -204,14 +213,15 @@ def _by_address(
     if wrong is Leads.NOWHERE:
         return Finding(Leads.NOWHERE, name, primary, to_set=_all_to_set(name, primary, game))
     if wrong is not None:
-        return Finding(wrong, name, primary, address=_shown(resolved.addresses))
+        return Finding(wrong, name, primary, address=shown_of(resolved.addresses))
+    here = Finding(Leads.UNKNOWN_GAME, name, primary, beside=beside_in(resolved.addresses, ours))
     if name.port is not None:
-        return Finding(Leads.WITH_PORT if name.port == primary.port else Leads.TO_OTHER_PORT, name, primary)
+        return replace(here, leads=Leads.WITH_PORT if name.port == primary.port else Leads.TO_OTHER_PORT)
     if game is None:
-        return Finding(Leads.UNKNOWN_GAME, name, primary)
+        return here
     if primary.port == game.port:
-        return Finding(Leads.BY_DEFAULT, name, primary)
-    return Finding(Leads.PORT_MISSING, name, primary, to_set=(_record(game.record, name, primary.port, name.host),))
+        return replace(here, leads=Leads.BY_DEFAULT)
+    return replace(here, leads=Leads.PORT_MISSING, to_set=(_record(game.record, name, primary.port, name.host),))
 
 
 def _place(addresses: Sequence[Address], ours: tuple[Address, ...]) -> Leads | None:
@@ -221,11 +231,6 @@ def _place(addresses: Sequence[Address], ours: tuple[Address, ...]) -> Leads | N
     if all(is_inner(address) for address in ours) or all(is_inner(address) for address in addresses):
         return Leads.INNER
     return Leads.ELSEWHERE
-
-
-def _shown(addresses: Sequence[Address]) -> Address | None:
-    """Return the first address that may be shown: one of an inner network is nobody's business."""
-    return next((address for address in addresses if not is_inner(address)), None)
 
 
 def _addresses_of(primary: Allocation) -> tuple[Address, ...]:

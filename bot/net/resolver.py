@@ -19,7 +19,8 @@ import dns.resolver
 from cachetools import TLRUCache
 
 from bot.domain.hostnames import ip_in
-from bot.domain.resolved import Address, Resolved, Target
+from bot.domain.led import Address
+from bot.domain.resolved import Resolved, Target
 
 WITHIN = 1.0
 """Seconds that a look-up takes at most, whatever it asks for."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.domain.led import Beside
 from bot.domain.resolved import Finding, Leads, Target
+from bot.domain.srv import MINECRAFT
 from bot.services.joining import Looked
 from bot.ui.notices import Notice
 from bot.ui.screen import Tone
@@ -21,6 +23,8 @@ _RIGHT = (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT, Leads.PORT_MISSING
 def tone_of(looked: Looked) -> Tone:
     """Return the tone of what DNS says: good where players find the server, a warning where they may not."""
     leads = looked.finding.leads
+    if looked.finding.beside and leads in _RIGHT:
+        return Tone.NEUTRAL
     if leads in (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT):
         return Tone.GOOD
     return Tone.NEUTRAL if leads in _NEITHER else Tone.WARNING
@@ -32,6 +36,7 @@ def dns_lines(looked: Looked) -> list[str]:
     lines = [_SAID[finding.leads](finding, looked)]
     if finding.to_set:
         lines += [code(record, _RECORD) for record in finding.to_set]
+    lines += [_elsewhere_too(beside) for beside in finding.beside]
     lines += [_other(target) for target in finding.others]
     if finding.leads in _RIGHT and looked.before not in (None, finding.primary.port):
         lines.append(
@@ -48,10 +53,19 @@ def with_dns(notice: Notice, looked: Looked) -> Notice:
 
 
 def _players(finding: Finding) -> str:
-    """Return whom a service record leads: where the panel's alias is shown with the port, those who leave it out."""
+    """Return whom a service record leads: not those who type the port, unless that is where Minecraft asks for it."""
     alias = finding.primary.other
     own = alias is not None and alias.name == finding.name
-    return "Players who type the name without a port" if own else "Players"
+    if own and finding.primary.port == MINECRAFT.port and finding.target and finding.target.record == MINECRAFT.record:
+        return f"Players, also those who type `:{MINECRAFT.port}` after the name,"
+    return "Players who type the name without a port" if own or finding.by_port else "Players"
+
+
+def _the_others(finding: Finding) -> str:
+    """Say who finds the server all the same, of those whom a service record does not lead."""
+    if not finding.by_port:
+        return ""
+    return f" Who types {spot_of(f'{finding.name.host_words}:{finding.primary.port}')} finds it."
 
 
 def _primary(finding: Finding, looked: Looked) -> str:
@@ -71,14 +85,15 @@ def _unknown(finding: Finding, _: Looked) -> str:
 
 
 def _nowhere(finding: Finding, _: Looked) -> str:
-    what = f"its DNS record leads to {_target(finding)}, and that" if finding.target else _name(finding)
-    return f"⚠️ {what[:1].upper()}{what[1:]} has no address in DNS, so players do not find it.{_remedy(finding)}"
+    what = f"Its DNS record leads to {_target(finding)}, and that" if finding.target else _name(finding)
+    who = _low(_players(finding))
+    return f"⚠️ {what} has no address in DNS, so {who} do not find it.{_the_others(finding)}{_remedy(finding)}"
 
 
 def _no_service(finding: Finding, looked: Looked) -> str:
     return (
         f"⚠️ Its DNS record says that there is no server under this name, but {_primary(finding, looked)}. "
-        f"{_players(finding)} will not find it until the record is changed.{_remedy(finding)}"
+        f"{_players(finding)} will not find it until the record is changed.{_the_others(finding)}{_remedy(finding)}"
     )
 
 
@@ -90,7 +105,7 @@ def _by_record(finding: Finding, _: Looked) -> str:
 
 def _old_port(finding: Finding, looked: Looked) -> str:
     port = finding.target.port if finding.target else 0
-    lost = f"{_players(finding)} will not find it until the record is changed.{_remedy(finding)}"
+    lost = f"{_players(finding)} will not find it until the record is changed.{_the_others(finding)}{_remedy(finding)}"
     if looked.since is not None:
         where = f"on `:{looked.before}`" if looked.before is not None else "where it did"
         lost = (
@@ -104,9 +119,30 @@ def _low(sentence: str) -> str:
 
 
 def _partly(finding: Finding, looked: Looked) -> str:
+    astray = finding.astray
+    there = ", ".join(_place(target) for target in astray)
     return (
-        f"⚠️ Only some of its {finding.records} DNS records lead to the primary; one leads to {_target(finding)}, and "
-        f"{_primary(finding, looked)}. Some players will not find it until that one is removed or changed."
+        f"⚠️ {len(astray)} of the {finding.tried} DNS records that games try first {'lead' if astray[1:] else 'leads'} "
+        f"elsewhere: {there}; {_primary(finding, looked)}. A game takes one of them by chance: who is led there does "
+        f"not find the server, who is led by another does.{_the_others(finding)} Remove what leads elsewhere."
+    )
+
+
+def _place(target: Target) -> str:
+    return spot(f"{target.host}:{target.port}", _HOST + 6) if target.host else "to no server"
+
+
+def _elsewhere_too(beside: Beside) -> str:
+    there = spot(f"{beside.address}") if beside.address else "an address of an inner network"
+    over, other = f"IPv{beside.version}", f"IPv{10 - beside.version}"
+    if beside.by_chance:
+        return (
+            f"☑️ Over {over} it leads to {there} as well, by chance: who is led there finds the server only if that is "
+            "a proxy for it, or its machine too; who is led to the other address does."
+        )
+    return (
+        f"☑️ Over {over} it leads to {there}, which {{panel}} does not tell as an address of this server: who connects "
+        f"over {over} finds it only if that is its machine too, or a proxy; who connects over {other} does."
     )
 
 
@@ -156,7 +192,7 @@ def _elsewhere(finding: Finding, looked: Looked) -> str:
         there = f"{_target(finding)} at {there}"
     return (
         f"⚠️ The name leads to {there}, the server is at {spot(finding.primary.bare_address)}: fine behind a proxy, "
-        f"wrong otherwise.{_remedy(finding)}"
+        f"wrong otherwise.{_the_others(finding)}{_remedy(finding)}"
     )
 
 

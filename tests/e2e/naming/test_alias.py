@@ -118,7 +118,7 @@ async def test_an_alias_without_a_port_is_told_with_its_port_and_alone_as_dns_is
     page = (await ann.run("allocations address", server="Survival")).text
 
     assert f"Players type `{NAME}:25565`, or `{NAME}` alone where DNS tells their game the port." in page
-    assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players who type the name without a port" in page
+    assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players, also those who type" in page
 
 
 async def test_an_alias_with_a_port_is_told_with_that_port_only(stage: Stage, world: World, names: NameServer) -> None:
@@ -128,4 +128,32 @@ async def test_an_alias_with_a_port_is_told_with_that_port_only(stage: Stage, wo
     page = (await ann.run("allocations address", server="Survival")).text
 
     assert f"Players type `{NAME}:25565`.\n" in page
-    assert "which players type, is the primary" in page
+    assert "✅ No port needed: its DNS leads to `:25565`, the primary." in page
+
+
+async def test_minecraft_asks_for_its_record_where_its_own_port_is_typed_and_the_warning_says_so(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias = f"{NAME}:25565"
+    names.zone[SRV] = ["0 5 25570 node.example.org."]
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert (
+        "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players, also those who type `:25565` after the name, "
+        "will not find it until the record is changed." in page
+    )
+
+
+async def test_any_other_port_that_is_typed_is_where_players_end_up_whatever_the_record_says(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias = f"{NAME}:25577"
+    world.state.allocations[1].port = 25577
+    names.zone |= {SRV: ["0 5 25570 node.example.org."], f"{NAME} A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert "✅ Its DNS leads to this server, and `:25577`, which players type, is the primary." in page

@@ -84,10 +84,11 @@ async def test_after_a_change_the_old_record_is_right_until_the_game_restarts_an
     later = await ann.run("allocations address", server="Survival")
 
     assert (
-        "A game that has been running since before that listens on `:25565` until it restarts. After that players will "
-        "not find it until the record is changed. To set:" in seen.text
+        "A game that has been running since before that listens on `:25565` until it restarts. After that players who "
+        f"type the name without a port will not find it until the record is changed. Who types `{NAME}:25566` finds "
+        "it. To set:" in seen.text
     )
-    assert "listens where it did until it restarts. After that players will not find it" in later.text
+    assert "listens where it did until it restarts. After that players who type the name" in later.text
 
 
 async def test_after_a_change_the_new_record_is_right_only_once_the_game_restarts_and_that_is_said(

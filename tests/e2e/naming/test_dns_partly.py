@@ -9,6 +9,7 @@ import pytest
 from bot.net.resolver import Resolver
 from tests.dns.odd import Odd
 from tests.e2e.naming.given import NAME, OF_NO_KNOWN_GAME, SRV, ann_named
+from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -69,6 +70,82 @@ async def test_what_answered_and_settles_it_is_told_whatever_else_failed(
     _, seen = await ann_named(stage, world)
 
     assert "✅ No port needed: its DNS leads to" in seen.text
+
+
+async def test_where_some_records_lead_elsewhere_it_is_said_which_and_who_finds_it(
+    stage: Stage, world: World, odd: Odd
+) -> None:
+    records = [f"0 5 25565 {NODE}.", f"0 4 25570 {NODE}.", "0 3 25565 other.example.org.", f"1 5 25599 {NODE}."]
+    odd.zone = {SRV: records, f"{NODE} A": [HERE], "other.example.org A": [AWAY]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert (
+        f"⚠️ 2 of the 3 DNS records that games try first lead elsewhere: `{NODE}:25570`, `other.example.org:25565`; "
+        "the primary is `:25565`. A game takes one of them by chance: who is led there does not find the server, who "
+        "is led by another does. Remove what leads elsewhere." in seen.text
+    )
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        (f"0 5 25570 {NODE}.", "⚠️ DNS still leads to `:25570`"),
+        ("0 5 25577 gone.example.org.", "⚠️ Its DNS record leads to `gone.example.org:25577`, and that has no address"),
+        ("0 5 25577 other.example.org.", "⚠️ The name leads to `other.example.org:25577` at `198.51.100.4`"),
+        ("0 0 0 .", "⚠️ Its DNS record says that there is no server"),
+    ],
+    ids=["old port", "nowhere", "elsewhere", "no service"],
+)
+@pytest.mark.parametrize("own", [HERE, AWAY], ids=["own address right", "own address elsewhere"])
+async def test_who_types_the_port_finds_it_where_the_names_own_address_is_right_and_that_is_said(
+    stage: Stage, world: World, odd: Odd, *, record: str, says: str, own: str
+) -> None:
+    world.state.allocations[1].port = 25577
+    odd.zone = {SRV: [record], f"{NAME} A": [own], f"{NODE} A": [HERE], "other.example.org A": [AWAY]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert says in seen.text
+    assert (f"Who types `{NAME}:25577` finds it." in seen.text) is (own == HERE)
+
+
+@pytest.mark.parametrize("by_record", [True, False])
+async def test_where_one_family_leads_elsewhere_it_is_said_who_finds_it_and_who_does_not(
+    stage: Stage, world: World, odd: Odd, *, by_record: bool
+) -> None:
+    host = NODE if by_record else NAME
+    odd.zone = {f"{host} A": [HERE], f"{host} AAAA": [AWAY_V6]}
+    if by_record:
+        odd.zone[SRV] = [f"0 5 25565 {NODE}."]
+
+    _, seen = await ann_named(stage, world)
+
+    assert "✅ No port needed" in seen.text
+    assert (
+        f"☑️ Over IPv6 it leads to `{AWAY_V6}`, which {{panel}} does not tell as an address of this server: who "
+        "connects over IPv6 finds it only if that is its machine too, or a proxy; who connects over IPv4 does."
+    ) in unnamed(seen.text)
+
+
+@pytest.mark.parametrize(("other", "shown"), [(AWAY, f"`{AWAY}`"), ("10.0.0.7", "an address of an inner network")])
+async def test_where_one_of_two_addresses_leads_elsewhere_it_is_said_that_chance_decides(
+    stage: Stage, world: World, odd: Odd, other: str, shown: str
+) -> None:
+    odd.zone = {f"{NAME} A": [HERE, other]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert f"☑️ Over IPv4 it leads to {shown} as well, by chance: who is led there finds the server only" in seen.text
+    assert "10.0.0.7" not in seen.text
+
+
+async def test_where_all_its_addresses_are_the_servers_nothing_is_added(stage: Stage, world: World, odd: Odd) -> None:
+    odd.zone = {f"{NAME} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert "☑️" not in seen.text
 
 
 async def test_of_a_game_that_is_not_known_a_record_that_failed_may_be_its_own(

@@ -99,7 +99,7 @@ async def test_who_can_know_it_neither_way_is_told_no_time(stage: Stage, world: 
 
     seen = await shown(bob)
 
-    assert f"{STALE} is `:25566`. Players will not find it" in seen.text
+    assert f"{STALE} is `:25566`. Players who type the name without a port will not find it" in seen.text
 
 
 async def test_ones_own_record_is_not_believed_where_it_was_changed_since(
@@ -112,7 +112,7 @@ async def test_ones_own_record_is_not_believed_where_it_was_changed_since(
 
     seen = await shown(bob)
 
-    assert f"{STALE} is `:25566`. Players will not find it" in seen.text
+    assert f"{STALE} is `:25566`. Players who type the name without a port will not find it" in seen.text
 
 
 async def test_the_log_is_not_believed_where_its_last_line_is_about_another_port(
@@ -127,7 +127,7 @@ async def test_the_log_is_not_believed_where_its_last_line_is_about_another_port
 
     seen = await shown(ann)
 
-    assert f"{STALE} is `:25566`. Players will not find it" in seen.text
+    assert f"{STALE} is `:25566`. Players who type the name without a port will not find it" in seen.text
 
 
 @pytest.mark.parametrize("trouble", ["403", "500", "nonsense"])
@@ -158,7 +158,7 @@ async def test_a_log_that_does_not_come_within_a_second_is_not_waited_for(
         await stage.env.advance_time(1.1)
         seen = ann.saw(waiting.result)
 
-        assert f"{STALE} is `:25566`. Players will not find it" in seen.text
+        assert f"{STALE} is `:25566`. Players who type the name without a port will not find it" in seen.text
 
 
 @pytest.mark.parametrize("stage", [Flavour.PELICAN], indirect=True)
