@@ -101,7 +101,7 @@ class Manage(commands.Cog):
             await self._show_panel(press, reply, server, page=page)
             return
         check = self._services.checking.offered
-        lately = await self._services.awaiting.lately(press.user_id, server, row)
+        lately = await self._services.power.lately(press.user_id, server, row)
         await reply.show(port.detail(server, row, owner=press.user_id, sought=sought, check=check, lately=lately))
 
     async def _show_change(self, press: Press, reply: Reply, change: Change, *, page: int = 0) -> None:

@@ -33,6 +33,8 @@ class Waiting:
     at: float
     before: str | None = None
     """Of a promotion, the address of the primary before it, where that is on record."""
+    is_sure: bool = False
+    """Whether the panel was asked, and says that no process was started since."""
 
 
 @dataclass(frozen=True, slots=True)

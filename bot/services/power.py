@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from cachetools import TTLCache
 
 from bot.domain import rules
-from bot.domain.models import GameServer
+from bot.domain.models import Allocation, GameServer
 from bot.domain.power import TOLD_AGAIN_FOR, Resources, RunState, Signal, Since, since_command
 from bot.errors import BotError
 from bot.nextstep import NextStep
@@ -28,6 +28,8 @@ _FIRST = 5.0
 """Seconds after a command before the first look: before that every server is still on its way."""
 _PAUSE = TOLD_AGAIN_FOR + 0.5
 """Seconds between two looks: before that the panel repeats what it said."""
+_ASIDE = 1.0
+"""Seconds the panel gets to tell what a server does, where that only completes an answer."""
 _DOWN = (RunState.OFFLINE, RunState.STARTING, RunState.STOPPING)
 """What the process that ran at the command is in no more, once it runs again."""
 _TOLD = "Somebody gave that command within the last minute; it may have been you."
@@ -148,6 +150,26 @@ class Power:
         if resources.state is not RunState.RUNNING:
             return standing
         return replace(standing, waiting=await self._awaiting.since(user_id, now, standing.at - resources.uptime))
+
+    async def lately(self, user_id: int, server: GameServer, row: Allocation) -> Waiting | None:
+        """Return what this person did with a port within a day that the game may not have seen: one call, or none.
+
+        None where the panel says that the process was started since; sure where it was not.
+        """
+        change = await self._awaiting.lately(user_id, server, row)
+        if change is None or not self.offers(server):
+            return change
+        try:
+            async with asyncio.timeout(_ASIDE):
+                resources = await self._resources(user_id, server.identifier)
+        except (BotError, TimeoutError):
+            return change
+        if resources.state is RunState.UNKNOWN:
+            return change
+        is_up = resources.state in (RunState.STARTING, RunState.RUNNING)
+        if is_up and self.now().timestamp() - resources.uptime > change.at:
+            return None
+        return replace(change, is_sure=True)
 
     async def follow(self, user_id: int, standing: Standing, signal: Signal) -> AsyncIterator[Course]:
         """Send the command once, then yield what is seen of it, the last time after a minute at the latest.

@@ -168,11 +168,13 @@ def _plain(standing: Standing) -> str:
 
 
 def lately_words(change: Waiting) -> str:
-    """Return that a port was changed and that the game may not have seen it, where it is not known when it started."""
+    """Return that a port was changed and that the game has not seen it, or may not have where that is not known."""
     done = "You made it the primary" if change.verb is Verb.PRIMARY else "You added it"
+    if change.is_sure:
+        return f"🔁 {done} through me {when(change.at)}: that takes effect at the game's next start."
     return (
         f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, unless it has been started "
-        "since. I did not ask what it is doing now."
+        "since. I do not know what it is doing now."
     )
 
 

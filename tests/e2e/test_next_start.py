@@ -142,7 +142,7 @@ async def test_whoever_may_start_or_restart_it_has_the_button_that_asks(
     assert "Is it running?" not in seen.buttons
 
 
-# --------------------------------------------------------------- where it is not asked: a port's own page
+# ----------------------------------------------- a port's own page: asked only after a change of one's own
 
 
 async def page_of(person: Person, address: str) -> Seen:
@@ -151,22 +151,80 @@ async def page_of(person: Person, address: str) -> Seen:
     return await person.choose(address)
 
 
-async def test_a_ports_own_page_says_from_the_record_that_the_game_may_not_know_it_and_asks_nothing_more(
+HEDGE = "the game sees that at its next start, unless it has been started since. I do not know what it is doing now."
+SURE = "that takes effect at the game's next start."
+
+
+async def page_of_added(stage: TroubledStage, person: Person, world: World) -> Seen:
+    """Return the own page of the port that was added last, after which alone the panel was asked."""
+    port = world.state.allocations_of(world.survival)[-1].port
+    await person.run("allocations list", server=SURVIVAL)
+    stage.panel.requests.clear()
+    return await person.choose(f"203.0.113.7:{port}")
+
+
+async def test_a_ports_own_page_says_that_the_game_which_runs_since_before_does_not_know_it(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.processes[world.survival.id] = Process.running(stage.panel.now(), 7200.0)
+    await ann.run("allocations create", server=SURVIVAL)
+
+    seen = await page_of_added(stage, ann, world)
+
+    assert "🔁 You added it through me <t:" in seen.text
+    assert SURE in seen.text
+    assert stage.asked == [f"GET /servers/{SURVIVAL}", f"GET /servers/{SURVIVAL}/resources"]
+
+
+async def test_a_ports_own_page_says_nothing_of_it_after_a_restart_that_the_bot_has_watched(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.state.processes[world.survival.id] = Process.running(stage.panel.now(), 7200.0)
+    await ann.run("allocations create", server=SURVIVAL)
+    await state_of(ann)
+    await restarted(stage, ann, 45)
+
+    seen = await page_of_added(stage, ann, world)
+
+    assert "through me" not in seen.text
+    assert "next start" not in seen.text
+
+
+async def test_a_ports_own_page_says_of_an_offline_game_that_its_next_start_brings_it(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL)
+    world.state.processes[world.survival.id] = Process.offline(stage.panel.now())
+
+    assert SURE in (await page_of_added(stage, ann, world)).text
+
+
+async def test_a_ports_own_page_leaves_open_what_the_panel_cannot_tell(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL)
+    stage.panel.faults.answer(500, "{}", path="*/resources", times=None)
+
+    seen = await page_of_added(stage, ann, world)
+
+    assert "🔁 You added it through me <t:" in seen.text
+    assert HEDGE in seen.text
+
+
+async def test_a_ports_own_page_does_not_wait_for_a_panel_that_is_slow_to_tell(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
     await ann.run("allocations create", server=SURVIVAL)
     port = world.state.allocations_of(world.survival)[-1].port
     await ann.run("allocations list", server=SURVIVAL)
-    stage.panel.requests.clear()
 
-    seen = await ann.choose(f"203.0.113.7:{port}")
+    async with stage.slow_panel(lambda request: request.url.path.endswith("/resources")):
+        waiting = await ann.choose(f"203.0.113.7:{port}")
+        await stage.env.advance_time(1.1)
+        seen = ann.saw(waiting.result)
 
-    assert "🔁 You added it through me <t:" in seen.text
-    assert (
-        "the game sees that at its next start, unless it has been started since. I did not ask what it is doing now."
-        in (seen.text)
-    )
-    assert stage.asked == [f"GET /servers/{SURVIVAL}"]
+        assert f"Port {port}" in (seen.embed.title or "")
+        assert HEDGE in seen.text
 
 
 async def test_a_new_primarys_page_says_so_and_the_earlier_ones_does_not(
