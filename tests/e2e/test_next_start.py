@@ -242,6 +242,19 @@ async def test_a_new_primarys_page_says_so_and_the_earlier_ones_does_not(
     assert "through me" not in back
 
 
+async def test_what_waits_for_a_start_stays_on_a_ports_page_below_an_error(stage: TroubledStage, ann: Person) -> None:
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+    page = await page_of(ann, "203.0.113.7:25566")
+    stage.panel.faults.answer(400, "{}", path="/api/client/*", times=1)
+
+    seen = await ann.press("Copy address")
+
+    assert seen.message.id == page.message.id
+    assert (seen.embed.description or "").startswith("❌ **")
+    assert "🔁 You made it the primary through me <t:" in seen.text
+    assert HEDGE in seen.text
+
+
 async def test_notes_that_were_changed_are_nothing_a_game_waits_for(stage: TroubledStage, ann: Person) -> None:
     await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text="map")
 
