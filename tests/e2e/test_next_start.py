@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from discord.utils import utcnow
 
 from bot.demo.panel import Flavour
 from bot.demo.panel.daemon import Process
@@ -151,6 +152,13 @@ async def page_of(person: Person, address: str) -> Seen:
     return await person.choose(address)
 
 
+@pytest.fixture
+def by_record(stage: TroubledStage) -> None:
+    """Let the process's age be reckoned by the clock that the bot's own record goes by, which here is Discord's."""
+    stage.bot.services.power.now = utcnow
+
+
+NO = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 HEDGE = "the game sees that at its next start, unless it has been started since. I do not know what it is doing now."
 SURE = "that takes effect at the game's next start."
 
@@ -163,6 +171,7 @@ async def page_of_added(stage: TroubledStage, person: Person, world: World) -> S
     return await person.choose(f"203.0.113.7:{port}")
 
 
+@pytest.mark.usefixtures("by_record")
 async def test_a_ports_own_page_says_that_the_game_which_runs_since_before_does_not_know_it(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
@@ -176,6 +185,7 @@ async def test_a_ports_own_page_says_that_the_game_which_runs_since_before_does_
     assert stage.asked == [f"GET /servers/{SURVIVAL}", f"GET /servers/{SURVIVAL}/resources"]
 
 
+@pytest.mark.usefixtures("by_record")
 async def test_a_ports_own_page_says_nothing_of_it_after_a_restart_that_the_bot_has_watched(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
@@ -227,6 +237,7 @@ async def test_a_ports_own_page_does_not_wait_for_a_panel_that_is_slow_to_tell(
         assert HEDGE in seen.text
 
 
+@pytest.mark.usefixtures("by_record")
 async def test_a_new_primarys_page_says_so_and_the_earlier_ones_does_not(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
@@ -245,7 +256,7 @@ async def test_a_new_primarys_page_says_so_and_the_earlier_ones_does_not(
 async def test_what_waits_for_a_start_stays_on_a_ports_page_below_an_error(stage: TroubledStage, ann: Person) -> None:
     await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
     page = await page_of(ann, "203.0.113.7:25566")
-    stage.panel.faults.answer(400, "{}", path="/api/client/*", times=1)
+    stage.panel.faults.answer(400, NO, path="/api/client/*", times=1)
 
     seen = await ann.press("Copy address")
 
