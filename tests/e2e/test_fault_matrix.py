@@ -14,6 +14,7 @@ from bot.demo.panel.faults import Faults, Which
 from bot.demo.people import Person, Seen
 from bot.errors import BotError
 from bot.panel import errors
+from bot.services.everyone import LogNotShown
 from tests.e2e.elsewhere import closed_port, silent_port, unknown_name, untrusted_tls
 from tests.e2e.trouble import LONGER_THAN_ANY_TIME_OUT, TroubledStage, open_troubled_stage
 from tests.names import unnamed
@@ -60,6 +61,8 @@ ACTIONS = {
         lambda who, world: who.run("allocations address", server=world.survival.identifier, name="play.example.org"),
         "GET",
     ),
+    "find": Action(lambda who, _: who.run("allocations find", text="nobody has this"), "GET", "/api/client"),
+    "everyone": Action(lambda who, _: who.press("Everyone's changes"), "GET", "*/activity"),
     "create": Action(
         lambda who, world: who.run("allocations create", server=world.survival.identifier, notes="query", primary=True),
         "POST",
@@ -107,6 +110,8 @@ async def ready(stage: TroubledStage, world: World, action: str) -> Person:
     ann = await stage.linked("ann", world.ann)
     if action == "delete":
         await ann.run("allocations delete", server=world.survival.identifier, allocation="25566")
+    elif action == "everyone":
+        await ann.run("allocations history", server=world.survival.identifier)
     elif action == "check":
         await ann.run("allocations list", server=world.survival.identifier)
         await ann.choose("203.0.113.7:25566")
@@ -130,6 +135,13 @@ def refusal(status: int, detail: str) -> PanelFault:
 NOT_FOUND = "The requested resource could not be found on the server."
 SUSPENDED = "This server is currently suspended and the functionality requested is unavailable."
 WRONG_NOTES = "The notes must be a string."
+
+OWN_WORDS: dict[tuple[str, str], type[BotError]] = {
+    ("422", "notes"): errors.NotesRefused,
+    ("403", "everyone"): LogNotShown,
+    ("409", "everyone"): LogNotShown,
+}
+"""What is told of a refusal in other words than of most actions."""
 
 REFUSED: dict[str, tuple[PanelFault, type[BotError]]] = {
     "401": (refusal(401, "Unauthenticated."), errors.KeyRejected),
@@ -221,7 +233,7 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
 
     seen = await asked.do(ann, world)
 
-    kind = errors.NotesRefused if (fault, action) == ("422", "notes") else kind
+    kind = OWN_WORDS.get((fault, action), kind)
     assert titled(seen, kind.title)
     assert seen.ephemeral
     assert stage.truth() == before
@@ -298,7 +310,7 @@ async def test_a_read_without_a_usable_answer_says_why(
     assert titled(seen, kind.title)
     assert stage.truth() == before
     # Where the panel itself fails at the list, a page without a server tells whether it fails at everything.
-    probes = 1 if (kind, action) == (errors.PanelFailed, "servers") else 0
+    probes = 1 if kind is errors.PanelFailed and action in {"servers", "find"} else 0
     assert len(stage.asked) == (3 if kind in RETRIED else 1) + probes
     assert action != "link" or stage.stored_of(ann) == []
 
