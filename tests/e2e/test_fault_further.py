@@ -203,11 +203,12 @@ async def test_a_restart_that_the_panel_refuses_is_told_and_nothing_is_followed(
     queue(stage.panel.faults, {"method": "POST", "path": "*/power", "times": None})
 
     seen = await ann.press("Restart Survival")
-    text = seen.text
+    text, looked = seen.text, stage.asked.count(LOOK)
     later = await followed(stage, ann, seen)
 
     assert titled(seen, kind.title), text
     assert later == text
+    assert stage.asked.count(LOOK) == looked
     assert stage.asked.count(SEND) == 1
     assert not restarted(stage, world)
 
@@ -221,10 +222,11 @@ async def test_a_restart_whose_answer_is_none_is_followed_and_told_as_not_seen(
     queue(stage.panel.faults, {"method": "POST", "path": "*/power", "times": None})
 
     seen = await ann.press("Restart Survival")
-    early = seen.text
+    early, looked = seen.text, stage.asked.count(LOOK)
     end = await followed(stage, ann, seen)
 
     assert "answer was lost" in early
+    assert stage.asked.count(LOOK) > looked
     assert "✅" not in end
     assert "accepted" not in end
     assert "'s answer to the command was lost, and after 60 seconds the server still runs as before" in end
