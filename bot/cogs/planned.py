@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.plan import ItemState
 from bot.domain.site import PanelSite
-from bot.errors import BotError
+from bot.errors import BotError, OwnDatabaseUnreadable
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.services.bundle import Services
@@ -34,3 +36,14 @@ async def plan_after(press: Press, services: Services, site: PanelSite) -> Scree
     if press.id.verb == GO and all(item.state is ItemState.WANTED for item in plan.items):
         return several.question(plan, owner=press.user_id, seen=None)
     return progress.ended(Progress(plan, Phase.ENDED, Ending.SHOWN), owner=press.user_id, site=site)
+
+
+def still_leading_on(told: Screen, press: Press, error: BotError) -> Screen:
+    """Return an error with Go on, if that was pressed and the bot's own database did not tell the plan.
+
+    Nothing was done then, and the message of a plan is the only one that leads on with it.
+    """
+    if press.id.verb != GO or not isinstance(error, OwnDatabaseUnreadable):
+        return told
+    again = progress.go_on(press.id.number(0), press.id.args[1], owner=press.user_id)
+    return replace(told, items=[again, *told.items])

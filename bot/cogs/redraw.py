@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
-from bot.cogs.planned import PLANNED, UntoldInTime, plan_after
+from bot.cogs.planned import PLANNED, UntoldInTime, plan_after, still_leading_on
 from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.domain.search import found
@@ -97,7 +97,7 @@ class Redrawing(commands.Cog):
         if picture is None:
             now = await self._now(press.user_id, server, error)
             if now is None:
-                return unseen(error, around, typed)
+                return still_leading_on(unseen(error, around, typed), press, error)
             picture = await self._picture(press, now, notice)
         # The picture itself is what there is to look at; what else an error advises gets a button.
         more = [item for item in way_on(error, around) if not ids.does(item.payload.get("custom_id", ""), "alloc.list")]

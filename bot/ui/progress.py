@@ -63,9 +63,7 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) ->
     text = _with_room(lines, _for_the_game(plan))
     buttons: list[Component] = []
     if end.is_open:
-        buttons.append(
-            button("Go on", ids.make("several.go", owner, plan.number, plan.server), style=discord.ButtonStyle.primary)
-        )
+        buttons.append(go_on(plan.number, plan.server, owner=owner))
     if trouble is not None and trouble.next_step in (NextStep.LINK, NextStep.KEYS):
         buttons += link_buttons(owner, site)
     buttons.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0)))
@@ -74,6 +72,11 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) ->
     title = f"{count(len(plan.made), 'port')} added to" if plan.made else "No port added to"
     tone = Tone.GOOD if whole else Tone.WARNING
     return Screen(embed(f"{title} {named(plan.server_name, _NAME)}", text, tone=tone), buttons)
+
+
+def go_on(plan: int, server: str, *, owner: int) -> Component:
+    """Return the button that goes on with what is left of a plan, by its number."""
+    return button("Go on", ids.make("several.go", owner, plan, server), style=discord.ButtonStyle.primary)
 
 
 def _bar(plan: Plan) -> str:

@@ -254,6 +254,27 @@ async def test_a_server_that_is_away_is_told_and_used_again_when_it_is_back(sea:
     assert "✅" in again
 
 
+async def test_a_plan_that_the_database_cannot_tell_adds_nothing_and_go_on_adds_the_rest_when_it_can(
+    sea: Sea, world: World
+) -> None:
+    world.survival.limit = 8
+    await sea.ann.run("allocations list", server="Survival")
+    await sea.ann.press("Add several…")
+    question = await sea.ann.choose_several("Voice chat", "Web map")
+    sea.proxy.meet(b"SELECT * FROM plans", Fault.CUT_BEFORE)
+
+    said = (await sea.ann.press("Add 2 ports", on=question)).text
+    offered, sent = list(sea.ann.seen.buttons), list(sea.stage.changes)
+    sea.proxy.mend()
+    await sea.ann.press("Go on")
+
+    assert "❌ I cannot read my own database" in said
+    assert "I could not look up what I need for this" in said
+    assert offered == ["Go on", "Show allocations"]
+    assert sent == []
+    assert {row.notes for row in world.state.allocations_of(world.survival)} >= {"voice chat", "web map"}
+
+
 @own_server
 async def test_a_database_set_to_read_only_still_lists_and_is_written_again_by_itself(sea: Sea, world: World) -> None:
     sea.read_only("on")
