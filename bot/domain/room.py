@@ -32,7 +32,7 @@ def no_room(server: GameServer) -> Obstacle | None:
     """
     used, limit = len(server.allocations), server.limit
     if limit is None:
-        cause = "The allocation limit is not set, so none can be added."
+        cause = "This server has no allocation limit set, so none can be added."
         return Obstacle(cause, "Ask your host to set one.", "its allocation limit is not set", never=True)
     if limit <= 0:
         cause = "This server's allocation limit is 0, so none can be added."

@@ -89,7 +89,7 @@ def cannot_delete(server: GameServer, allocation: Allocation) -> str | None:
     if reason:
         return reason
     if server.limit is None:
-        return "This server's allocation limit is not set, so {panel} removes none. Ask your host to set one."
+        return "This server has no allocation limit set, so {panel} removes none. Ask your host to set one."
     if server.limit <= 0:
         return "This server's allocation limit is 0, so {panel} removes none. Ask your host to raise it."
     return None

@@ -143,7 +143,7 @@ async def test_a_refused_deletion_may_be_pressed_again_when_it_is_possible(stage
     ("status", "limit", "words"),
     [
         ("suspended", 5, "The server is suspended; {panel} allows no changes until that ends."),
-        (None, None, "allocation limit is not set, so {panel} removes none. Ask your host to set one."),
+        (None, None, "no allocation limit set, so {panel} removes none. Ask your host to set one."),
         (None, 0, "allocation limit is 0, so {panel} removes none. Ask your host to raise it."),
     ],
 )

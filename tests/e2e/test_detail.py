@@ -152,7 +152,7 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
 @pytest.mark.parametrize(
     ("limit", "words"),
     [
-        (None, "allocation limit is not set, so {panel} removes none. Ask your host to set one."),
+        (None, "no allocation limit set, so {panel} removes none. Ask your host to set one."),
         (0, "allocation limit is 0, so {panel} removes none. Ask your host to raise it."),
     ],
 )

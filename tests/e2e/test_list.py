@@ -297,7 +297,7 @@ async def test_add_is_off_with_the_reason_when_no_limit_is_set(stage: Stage, wor
 
     assert "2 ports used\n" in seen.text
     assert seen.buttons["Add port"] is False
-    assert "The allocation limit is not set, so none can be added. Ask your host to set one." in seen.text
+    assert "no allocation limit set, so none can be added. Ask your host to set one." in seen.text
 
 
 async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, world: World) -> None:

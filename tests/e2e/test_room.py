@@ -29,7 +29,7 @@ def keep_the_primary_only(world: World, server: Server) -> None:
         (
             None,
             "1 port used\n",
-            "The allocation limit is not set, so none can be added.",
+            "This server has no allocation limit set, so none can be added.",
         ),
         (0, "1 port used\n", "This server's allocation limit is 0, so none can be added."),
         (1, "1 of 1 port used", "This server's allocation limit is 1, and the primary takes it."),
@@ -53,7 +53,7 @@ async def test_a_limit_of_none_zero_or_one_is_told_in_its_own_words_by_the_butto
 @pytest.mark.parametrize(
     ("limit", "cause"),
     [
-        (None, "The allocation limit is not set, so none can be added."),
+        (None, "This server has no allocation limit set, so none can be added."),
         (0, "This server's allocation limit is 0, so none can be added."),
         (1, "This server's allocation limit is 1, and the primary takes it."),
     ],
