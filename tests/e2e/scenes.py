@@ -78,7 +78,9 @@ async def _detail(_: Stage, person: Person) -> Seen:
 
 
 async def _asked_before_the_primary(stage: Stage, person: Person) -> Seen:
-    stage.panel.state.allocations[2].notes = "voice chat"
+    row = stage.panel.state.allocations[2]
+    row.notes = "voice chat"
+    next(server for server in stage.panel.state.servers.values() if server.id == row.server_id).primary_id = 1
     await _detail(stage, person)
     return await person.press("Make primary")
 

@@ -201,7 +201,7 @@ async def test_all_three_steps_are_told_when_they_happened(stage: TroubledStage,
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "✅ Noted it: map" in seen.text
+    assert "✅ Noted it: atlas" in seen.text
     assert "✅ Made it the primary." in seen.text
     new = world.state.allocations_of(world.survival)[-1]
     assert (new.notes, world.survival.primary_id) == ("atlas", new.id)
@@ -231,7 +231,7 @@ async def test_a_refused_promotion_does_not_hide_that_the_rest_happened(
     seen = await create_in_three_steps(ann)
 
     assert "✅ Added" in seen.text
-    assert "✅ Noted it: map" in seen.text
+    assert "✅ Noted it: atlas" in seen.text
     assert "❌ The primary was not changed. You lack a permission on this server" in seen.text
     assert "`allocation.update`" in seen.text
     assert world.survival.primary_id == 1
@@ -250,7 +250,7 @@ async def test_a_step_whose_answer_was_lost_is_settled_by_the_read_back(
 
     assert "✅ Added" in seen.text
     done, unknown = {
-        "notes": ("✅ Noted it: map", "❔ I do not know whether the notes were saved."),
+        "notes": ("✅ Noted it: atlas", "❔ I do not know whether the notes were saved."),
         "primary": ("✅ Made it the primary.", "❔ I do not know whether the primary was changed."),
     }[step]
     assert (done in seen.text) is applied
@@ -286,7 +286,7 @@ async def test_steps_that_could_not_be_read_back_are_told_as_the_panel_answered_
     assert "{panel} confirmed it, but I could not read it back (the web server in front of {panel} failed)" in unnamed(
         text
     )
-    assert "✅ Noted it: map" in seen.text
+    assert "✅ Noted it: atlas" in seen.text
     assert len(stage.changes) == 3
 
 

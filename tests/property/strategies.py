@@ -210,7 +210,8 @@ def _twin_of(text: str | None) -> str | None:
 
 def twin_allocation(row: Allocation) -> Allocation:
     """Return the same allocation with harmless texts."""
-    return replace(row, ip="x", alias=_twin_of(row.alias), notes=_twin_of(row.notes))
+    alias = "x.example" if row.other else "x" if row.label else None
+    return replace(row, ip="x", alias=alias, notes=_twin_of(row.notes))
 
 
 def twin_server(server: GameServer) -> GameServer:
