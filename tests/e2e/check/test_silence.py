@@ -110,7 +110,8 @@ async def test_ones_own_record_tells_when_a_port_was_added_without_the_panels_lo
     seen = await check(bob, new.port)
 
     assert "before this port was added (<t:" in seen.text
-    assert stage.asked == [READ, READ, READ, LOOK]
+    # List, page (which asks what the process does, for the port is new), and Check.
+    assert stage.asked == [READ, READ, LOOK, READ, LOOK]
 
 
 @pytest.mark.parametrize("before", ["offline", "starting", "another process"])
