@@ -19,6 +19,11 @@ _NO_LONGER_ASKED = (40060, 10062)
 _LINE = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
+def of_interaction(number: int) -> dict[str, str]:
+    """Return what a line about an interaction of Discord has as fields: its number, as text for it is a long one."""
+    return {"interaction": str(number)}
+
+
 def redact(text: str) -> str:
     """Return the text with panel keys, bot tokens and interaction tokens replaced."""
     return _SECRETS.sub("[hidden]", text)

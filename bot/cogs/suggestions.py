@@ -14,6 +14,7 @@ from discord import app_commands
 from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.front.answering import LATE
+from bot.log import of_interaction
 from bot.ui.text import CHOICE, OPTIONS, address, clean, clip
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ async def _suggested(interaction: discord.Interaction[Bot], verb: str, choices: 
     except Exception:
         # discord.py only logs what autocomplete raises; an empty list is the answer, the log has the rest.
         outcome, reference = "bug", secrets.token_hex(4)
-        fields = {"reference": reference, "interaction": str(interaction.id)}
+        fields = {"reference": reference, **of_interaction(interaction.id)}
         log.exception("Bug %s while suggesting for interaction %s", reference, interaction.id, extra=fields)
         return []
     finally:

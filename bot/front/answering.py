@@ -17,6 +17,7 @@ from bot.front import again
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock, made
 from bot.front.reminding import remind
+from bot.log import of_interaction
 from bot.nextstep import WAITING
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.respond import Reply
@@ -83,7 +84,7 @@ async def answering(
             yield reply
         except BotError as error:
             reply.outcome = type(error).__name__
-            log.info("Interaction %s: %s", interaction.id, reply.outcome, extra={"interaction": str(interaction.id)})
+            log.info("Interaction %s: %s", interaction.id, reply.outcome, extra=of_interaction(interaction.id))
             await _show(reply, error, interaction)
         except asyncio.CancelledError:
             reply.outcome = "interrupted"
@@ -131,7 +132,7 @@ async def _show(reply: Reply, error: BotError, interaction: discord.Interaction)
 async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interaction) -> None:
     """Log a bug under a new 8-character reference and tell the person that reference."""
     reference, reply.outcome = secrets.token_hex(4), "bug"
-    fields = {"reference": reference, "interaction": str(interaction.id)}
+    fields = {"reference": reference, **of_interaction(interaction.id)}
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
     server = reply.about or _server_typed(interaction)
     support_url = host_of(interaction).support_url

@@ -10,6 +10,7 @@ from bot.domain.together import Claim
 from bot.errors import BotError, Busy, OwnDatabaseUnreadable
 from bot.front.answering import rejected
 from bot.front.host import Host, host_of
+from bot.log import of_interaction
 from bot.ui.courier import UNCLAIMED
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ async def let_in(interaction: discord.Interaction) -> BotError | None:
         interaction.extras[UNCLAIMED] = True
         return trouble
     if not claim.mine:
-        log.info("Interaction %s: another process has it", interaction.id, extra={"interaction": str(interaction.id)})
+        log.info("Interaction %s: another process has it", interaction.id, extra=of_interaction(interaction.id))
         raise Elsewhere
     if not claim.sure:
         interaction.extras[UNCLAIMED] = True

@@ -18,6 +18,7 @@ from bot.front import again
 from bot.front.answering import VERB, answering
 from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
+from bot.log import of_interaction
 from bot.ui import ids
 from bot.ui.forms import typed_in
 from bot.ui.ids import ComponentId
@@ -111,8 +112,9 @@ class Router:
         if not ids.is_ours(custom_id) or not host_of(interaction).work.first_time(interaction.id):
             return
         verb = custom_id.split(":")[1]
-        known, fields = verb in self._handlers, {"interaction": str(interaction.id)}
-        log.debug("Interaction %s: %s", interaction.id, verb if known else "of no verb I know", extra=fields)
+        known = verb in self._handlers
+        said = verb if known else "of no verb I know"
+        log.debug("Interaction %s: %s", interaction.id, said, extra=of_interaction(interaction.id))
         interaction.extras[VERB] = verb if known else "unknown"
         in_place = interaction.message is not None
         try:
@@ -121,9 +123,10 @@ class Router:
             return
         opens_form, public = verb in self._openers, verb in self._public
         async with answering(interaction, in_place=in_place, opens_form=opens_form, public=public) as reply:
-            reply.typed = typed_in(_fields(data.get("components", ())))
+            fields = _fields(data.get("components", ()))
+            reply.typed = typed_in(fields)
             try:
-                press = self._press(interaction, custom_id, values)
+                press = self._press(interaction, custom_id, values, fields)
             except BotError as problem:
                 if rejection is None and isinstance(problem, Outdated):
                     self._takes(interaction, reply, verb)
@@ -139,15 +142,16 @@ class Router:
             except BotError as error:
                 await self._redrawn(press, reply, error)
 
-    def _press(self, interaction: discord.Interaction, custom_id: str, values: tuple[str, ...]) -> Press:
+    def _press(
+        self, interaction: discord.Interaction, custom_id: str, values: tuple[str, ...], fields: dict[str, str]
+    ) -> Press:
         """Return what was pressed; raise Outdated for what no version of this one made, NotYours for others'."""
         component = ids.parse(custom_id)
         if component.verb not in self._handlers:
             raise Outdated
         if component.owner != interaction.user.id:
             raise NotYours
-        data: dict[str, Any] = dict(interaction.data or {})
-        return Press(interaction, component, values, _fields(data.get("components", ())))
+        return Press(interaction, component, values, fields)
 
     def _takes(self, interaction: discord.Interaction, reply: Reply, verb: str) -> None:
         """Take note that the message was used, whose place an error then takes, so that no old buttons are left.
@@ -167,9 +171,7 @@ class Router:
         if screen is None or not reply.may_cover:
             raise error
         reply.outcome = type(error).__name__
-        log.info(
-            "Interaction %s: %s", press.interaction.id, reply.outcome, extra={"interaction": str(press.interaction.id)}
-        )
+        log.info("Interaction %s: %s", press.interaction.id, reply.outcome, extra=of_interaction(press.interaction.id))
         await reply.show(screen)
 
 

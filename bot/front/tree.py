@@ -12,6 +12,7 @@ from bot.errors import Outdated
 from bot.front.answering import answering, arrived
 from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
+from bot.log import of_interaction
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ class Tree(app_commands.CommandTree[Any]):
             return not work.draining
         command = interaction.command
         name = command.qualified_name if command else "a command of none of mine"
-        log.debug("Interaction %s: /%s", interaction.id, name, extra={"interaction": str(interaction.id)})
+        log.debug("Interaction %s: /%s", interaction.id, name, extra=of_interaction(interaction.id))
         try:
             rejection = await let_in(interaction)
         except Elsewhere:
