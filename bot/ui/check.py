@@ -104,7 +104,7 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
             items.append(power_button(server.identifier, owner=owner, label=_power_label(checked)))
     items = [
         *items,
-        *([] if _tells_nothing(checked) else [check_button(server, row, owner=owner, label="Check again")]),
+        *([] if _unheard(checked) else [check_button(server, row, owner=owner, label="Check again")]),
         button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
     ]
     title = f"Check · {title_of(row, server.name)}"
@@ -159,14 +159,15 @@ def _unanswered(checked: Checked) -> list[str]:
     running = resources is not None and resources.state is RunState.RUNNING
     if running and checked.story.change is None and checked.outdated_until is None:
         lines += game_lines(checked.row)
-    if _tells_nothing(checked):
-        lines.append(_DEAF.replace("{what}", str(unheard(checked.server, checked.row))))
+    what = _unheard(checked)
+    if what:
+        lines.append(_DEAF.replace("{what}", what))
     return lines
 
 
-def _tells_nothing(checked: Checked) -> bool:
-    """Tell whether what is there would not be heard if it were: then asking again is no use."""
-    return checked.probe.silent and unheard(checked.server, checked.row) is not None
+def _unheard(checked: Checked) -> str | None:
+    """Return what would not be heard if it were there, so that asking again is no use; None after any answer."""
+    return unheard(checked.server, checked.row) if checked.probe.silent else None
 
 
 def _why(checked: Checked) -> str:

@@ -9,11 +9,10 @@ from bot.services.overwriting import mark_of
 from bot.ui import ids
 from bot.ui.rows import page_with, title_of
 from bot.ui.screen import Screen, Tone, button, embed
-from bot.ui.text import quoted, spot, unquoted
+from bot.ui.text import YOURS, quoted, spot, unquoted
 
 _SHOWN = 600
 """Characters of either text that are shown: more than a panel keeps."""
-_YOURS = "**Yours, as you typed it**\n"
 _EMPTY = "(empty, which clears the notes)"
 
 
@@ -31,7 +30,7 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
         "**On {panel} now**",
         quoted(row.notes or "", _SHOWN) or "(no notes)",
         "",
-        f"{_YOURS}{quoted(mine, _SHOWN) or _EMPTY}",
+        f"{YOURS}\n{quoted(mine, _SHOWN) or _EMPTY}",
     ]
     where = (owner, server.identifier, row.id, mark_of(row.notes), token)
     page = page_with(server.allocations, row.id)
@@ -52,5 +51,5 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
 def yours_in(message: discord.Message | None) -> str:
     """Return the person's own text out of the message that asks; empty where there is none in it."""
     words = (message.embeds[0].description or "") if message is not None and message.embeds else ""
-    yours = words.partition(_YOURS)[2]
+    yours = words.partition(f"{YOURS}\n")[2]
     return "" if yours == _EMPTY else unquoted(yours)

@@ -24,7 +24,7 @@ from bot.ui.keyspage import (
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
-from bot.ui.text import clean, clock, code, fenced, quoted, safe, when
+from bot.ui.text import YOURS, clean, clock, code, fenced, quoted, safe, when
 
 _AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
 _TYPED_SHOWN = 3000
@@ -76,7 +76,7 @@ def given_back(typed: str) -> list[str]:
     if not typed.strip() or holds_key(typed) or holds_key(clean(typed)):
         return []
     shown = quoted(typed, _TYPED_SHOWN)
-    return ["", "**Yours, as you typed it**", shown if len(shown) <= _TYPED_SHOWN else fenced(typed, _TYPED_SHOWN)]
+    return ["", YOURS, shown if len(shown) <= _TYPED_SHOWN else fenced(typed, _TYPED_SHOWN)]
 
 
 def _happened(error: BotError) -> list[str]:

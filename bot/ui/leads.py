@@ -10,7 +10,7 @@ from bot.domain.srv import MINECRAFT
 from bot.services.joining import Looked
 from bot.ui.notices import Notice
 from bot.ui.screen import Tone
-from bot.ui.text import code, spot, spot_of, when
+from bot.ui.text import code, low, spot, spot_of, when
 
 _HOST = 120
 _RECORD = 400
@@ -86,7 +86,7 @@ def _unknown(finding: Finding, _: Looked) -> str:
 
 def _nowhere(finding: Finding, _: Looked) -> str:
     what = f"Its DNS record leads to {_target(finding)}, and that" if finding.target else _name(finding)
-    who = _low(_players(finding))
+    who = low(_players(finding))
     return f"⚠️ {what} has no address in DNS, so {who} do not find it.{_the_others(finding)}{_remedy(finding)}"
 
 
@@ -109,13 +109,9 @@ def _old_port(finding: Finding, looked: Looked) -> str:
     if looked.since is not None:
         where = f"on `:{looked.before}`" if looked.before is not None else "where it did"
         lost = (
-            f"A game that has been running since before that listens {where} until it restarts. After that {_low(lost)}"
+            f"A game that has been running since before that listens {where} until it restarts. After that {low(lost)}"
         )
     return f"⚠️ DNS still leads to `:{port}`; {_primary(finding, looked)}. {lost}"
-
-
-def _low(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _partly(finding: Finding, looked: Looked) -> str:

@@ -17,7 +17,7 @@ from bot.ui.notices import Notice, of_looking
 from bot.ui.power import LABEL, LOOK, power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.share import share_button
-from bot.ui.text import count, named
+from bot.ui.text import count, low, named
 
 _NAME = 100
 _NOTHING_MORE = Offers()
@@ -149,7 +149,7 @@ def _why_not(server: GameServer, reason: str | None, add: str) -> str | None:
         return None
     obstacle = no_room(server)
     if obstacle and obstacle.counted and reason == obstacle.words:
-        return f"**{add}** is off until there is room: {obstacle.remedy[:1].lower()}{obstacle.remedy[1:]}"
+        return f"**{add}** is off until there is room: {low(obstacle.remedy)}"
     return f"**{add}** is off. {reason}"
 
 

@@ -11,7 +11,7 @@ from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.purposes import BELOW_A_CHANGE, game_lines
 from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
 from bot.ui.screen import Tone
-from bot.ui.text import BUTTON_LABEL, address, clip, safe, spot, when
+from bot.ui.text import BUTTON_LABEL, address, clip, low, safe, spot, when
 
 RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
 
@@ -136,7 +136,7 @@ _FAILED = {
 
 def _cause(trouble: BotError) -> str:
     title = clip(trouble.title, 100)
-    return title[:1].lower() + title[1:] if title.startswith(("The ", "What ", "Your ", "You ")) else title
+    return low(title) if title.startswith(("The ", "What ", "Your ", "You ")) else title
 
 
 def _lost(change: Change) -> str:
@@ -147,7 +147,7 @@ def _lost(change: Change) -> str:
 
 def _unknown(change: Change) -> Notice:
     lost = _lost(change)
-    lost = lost[:1].lower() + lost[1:]
+    lost = low(lost)
     if change.verb is Verb.CREATE and change.allocation is not None:
         text = (
             f"❔ Very likely added: {address_words(change.allocation)} was not there when I asked for one, but {lost}, "

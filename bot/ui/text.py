@@ -22,6 +22,8 @@ PLACEHOLDER = 150
 MODAL_TITLE = 45
 
 _SPECIAL = re.compile(r"([\\*_~|`>#+\-\[\](){}<:@])")
+YOURS = "**Yours, as you typed it**"
+"""Stands above what somebody typed, where it is given back."""
 _ESCAPED = re.compile(r"\\(.)")
 _PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*(?::[0-9]+)?")
 _LIST_NUMBER = re.compile(r"^(\d+)\.")
@@ -70,6 +72,11 @@ def quoted(text: str, limit: int) -> str:
         if words or (lines and lines[-1] != _EMPTY_QUOTE):
             lines.append(f"> {words}" if words else _EMPTY_QUOTE)
     return "\n".join(lines).removesuffix(f"\n{_EMPTY_QUOTE}")
+
+
+def low(sentence: str) -> str:
+    """Return a sentence as it goes on within another: without the capital it begins with."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def unquoted(quotation: str) -> str:
