@@ -188,16 +188,27 @@ def _commit(folder: Path) -> None:
     _git(folder, "commit", "-q", "-m", "A version")
 
 
+def _recipe(document: str, marker: str, machine: dict[str, Path]) -> str:
+    """Return the commands below a marker of a document, for this machine's installation."""
+    found = re.search(rf"<!-- {marker} -->\n```sh\n(.+?)```\n", document, re.DOTALL)
+    assert found
+    return found.group(1).replace("/opt/berth", str(machine["installed"]))
+
+
+def _done(script: str, machine: dict[str, Path], home: Path) -> int:
+    """Run commands in the clone until one of them fails; return the exit code."""
+    environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(home)}
+    run = ["/bin/sh", "-ec", script]
+    return subprocess.run(run, cwd=machine["clone"], env=environment, check=False).returncode  # noqa: S603
+
+
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
 def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that_was_filled_in(
     machine: dict[str, Path], tmp_path: Path
 ) -> None:
-    found = re.search(r"<!-- update -->\n```sh\n(.+?)```\n", README, re.DOTALL)
-    assert found
     installed, kept = machine["installed"], machine["backups"]
     kept.mkdir()
-    script = found.group(1).replace("/opt/berth", str(installed)).replace("/var/backups/", f"{kept}/")
-    environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(tmp_path)}
+    script = _recipe(README, "update", machine).replace("/var/backups/", f"{kept}/")
     made = "from bot.store.database import open_database as o; import asyncio as a; a.run(a.wait_for(_(), 60))"
     program = f"async def _(): await (await o('sqlite:///data/berth.db')).close()\n{made}"
     subprocess.run([sys.executable, "-c", program], cwd=installed, check=True)  # noqa: S603 - a database to update
@@ -205,7 +216,7 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
     # Without Discord and a panel `check` fails, and then nothing is started.
     script = script.replace("-m bot check", "-m bot --help >/dev/null")
 
-    subprocess.run(["/bin/sh", "-ec", script], cwd=machine["clone"], env=environment, check=True)  # noqa: S603
+    assert _done(script, machine, tmp_path) == 0
 
     assert (installed / ".env").read_text() == "DISCORD_TOKEN=filled in\nPANEL_URL=http://127.0.0.1:9/\n"
     assert (installed / "data" / "berth.db").read_bytes() == database
@@ -222,17 +233,13 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
 
 def _at_noon(machine: dict[str, Path], tmp_path: Path, *, check: str) -> tuple[Path, Path, int]:
     """Update as written for a bot that goes on meanwhile; return the old folder, the new one and the exit code."""
-    found = re.search(r"<!-- noon -->\n```sh\n(.+?)```\n", PROCESSES, re.DOTALL)
-    assert found
     clone, old = machine["clone"], machine["installed"].rename(tmp_path / "opt-1a2b3c4")
     _program(machine["programs"] / "install", 'for last; do :; done; mkdir "$last"')
     _program(machine["programs"] / "python3", f'mkdir -p "$3/bin" && cp {old}/.venv/bin/* "$3/bin/"')
     _git(clone, "pull", "-q")
-    script = found.group(1).replace("/opt/berth", str(machine["installed"])).replace("-m bot check", check)
-    environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(tmp_path)}
-    ended = subprocess.run(["/bin/sh", "-ec", script], cwd=clone, env=environment, check=False, capture_output=True)  # noqa: S603
+    code = _done(_recipe(PROCESSES, "noon", machine).replace("-m bot check", check), machine, tmp_path)
     name = subprocess.check_output(["git", "rev-parse", "--short", "HEAD"], cwd=clone, text=True).strip()  # noqa: S607
-    return old, tmp_path / f"opt-{name}", ended.returncode
+    return old, tmp_path / f"opt-{name}", code
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
