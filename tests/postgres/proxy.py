@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
+from typing import BinaryIO
 
 UNENCRYPTED = "?sslmode=disable&gssencmode=disable"
 _STATEMENT = {b"Q", b"P", b"B", b"E"}
@@ -110,18 +111,16 @@ class _Connection:
 
     def _up(self) -> None:
         with suppress(OSError), self._client.makefile("rb") as stream:
-            length = stream.read(4)
-            self._server.sendall(length + stream.read(int.from_bytes(length) - 4))
+            self._server.sendall(_message(stream))
             while kind := stream.read(1):
-                length = stream.read(4)
-                body = stream.read(int.from_bytes(length) - 4)
+                body = _message(stream)
                 fault = self._proxy.fault_for(kind, body)
                 if fault is Fault.SILENCE:
                     continue
                 if fault is Fault.CUT_BEFORE:
                     break
                 self._loses_the_answer = self._loses_the_answer or fault is Fault.CUT_AFTER
-                self._server.sendall(kind + length + body)
+                self._server.sendall(kind + body)
         self.end()
 
     def _down(self) -> None:
@@ -131,6 +130,16 @@ class _Connection:
                     break
                 self._client.sendall(data)
         self.end()
+
+
+def _message(stream: BinaryIO) -> bytes:
+    """One message behind its length, which counts itself; ConnectionError where the connection ends inside it."""
+    length = stream.read(4)
+    rest = max(0, int.from_bytes(length) - 4)
+    body = stream.read(rest)
+    if len(length) < 4 or len(body) < rest:
+        raise ConnectionError
+    return length + body
 
 
 def _end(one: socket.socket) -> None:
