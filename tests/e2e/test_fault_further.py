@@ -11,8 +11,9 @@ from bot.demo.panel import Flavour
 from bot.demo.people import Person, Seen
 from bot.errors import BotError
 from bot.panel import errors
+from tests.e2e.faults.actions import titled
+from tests.e2e.faults.kinds import APPLIED, LATE, LOST, NOWHERE, REFUSED
 from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, asked, notes_of, open_several_stage
-from tests.e2e.test_fault_matrix import APPLIED, LATE, LOST, NOWHERE, REFUSED, titled
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
 from tests.world import World

@@ -14,7 +14,7 @@ from bot.demo.panel.page import WebPage
 from bot.demo.panel.records import Build
 from bot.demo.people import Person
 from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, SURVIVAL, CheckingStage, check, free_port, place
-from tests.e2e.test_fault_matrix import APPLIED, LOST, REFUSED
+from tests.e2e.faults.kinds import APPLIED, LOST, REFUSED
 from tests.names import buttons_on, unnamed
 from tests.world import World
 
