@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
-from bot.panel.errors import PanelError
+from bot.panel.errors import AllocationNotFound, PanelError
 
 
 class Truth(StrEnum):
@@ -76,6 +76,11 @@ class Change:
     def may_come(self) -> bool:
         """Whether it may take effect later still; not where the panel is done with it and said that it failed."""
         return not isinstance(self.trouble, PanelError) or self.trouble.may_come_later
+
+    @property
+    def not_found(self) -> bool:
+        """Whether the panel answered that there is no such allocation, and showed it all the same."""
+        return self.truth is Truth.NOT_DONE and isinstance(self.trouble, AllocationNotFound)
 
     @property
     def undo(self) -> int | None:

@@ -157,4 +157,5 @@ async def remove(desk: Desk, before: GameServer | None, row: Allocation) -> Chan
         return Change(Verb.DELETE, Truth.DONE, row, None, verified=False, before=before, trouble=trouble)
     # Where the list cannot be seen, the panel's 204 is all there is.
     gone = after.restricted or after.allocation(row.id) is None
-    return Change(Verb.DELETE, Truth.DONE if gone else Truth.NOT_DONE, row, after, before=before)
+    truth = Truth.DONE if gone else Truth.NOT_DONE
+    return Change(Verb.DELETE, truth, row, after, before=before, trouble=None if gone else refusal)

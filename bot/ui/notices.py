@@ -170,7 +170,10 @@ def _unknown(change: Change) -> Notice:
 def _not_done(change: Change) -> Notice:
     if not change.stayed:
         return _did_not_stay(change)
-    if change.trouble:
+    if change.not_found:
+        why = "{panel} answered that there is no such port, but still shows it."
+        after = "Look below, and try again if you still need it; if it fails again, tell your host."
+    elif change.trouble:
         why = f"{_lost(change)}, and I looked: it does not hold the change."
         after = "Try again in a minute if you still need it; if it fails again, tell your host."
     else:

@@ -12,6 +12,7 @@ from bot.services.everyone import LogNotShown
 from tests.e2e.faults.actions import ACTIONS, in_effect, ready, titled
 from tests.e2e.faults.kinds import NOT_FOUND, REFUSED, SUSPENDED, WRONG_NOTES, refusal
 from tests.e2e.trouble import TroubledStage
+from tests.names import unnamed
 from tests.world import World
 
 OWN_WORDS: dict[tuple[str, str], type[BotError]] = {
@@ -54,6 +55,10 @@ async def test_a_refusal_is_told_and_nothing_was_changed(
         ("link", errors.NotThePanelApi),
         ("servers", errors.NotThePanelApi),
         ("list", errors.ServerNotFound),
+        ("check", errors.ServerNotFound),
+        ("address", errors.ServerNotFound),
+        ("find", errors.NotThePanelApi),
+        ("everyone", errors.ServerNotFound),
         ("create", errors.NoServerOrPort),
         ("notes", errors.AllocationNotFound),
         ("primary", errors.AllocationNotFound),
@@ -71,6 +76,23 @@ async def test_not_found_says_what_is_not_there(
     assert titled(seen, kind.title)
     assert stage.truth() == before
     assert stage.panel.requests.count(method=asked.verb) == 1
+
+
+async def test_a_deletion_of_what_the_panel_shows_but_says_is_not_there_is_told_as_both(
+    stage: TroubledStage, world: World
+) -> None:
+    ann, asked = await ready(stage, world, "delete"), ACTIONS["delete"]
+    refusal(404, NOT_FOUND)(stage.panel.faults, {"method": asked.verb, "path": asked.path})
+    before = stage.truth()
+
+    seen = await asked.do(ann, world)
+
+    assert asked.not_done in seen.text
+    assert "{panel} answered that there is no such port, but still shows it." in unnamed(seen.text)
+    assert "said yes" not in seen.text
+    assert "`203.0.113.7:25566`" in seen.text
+    assert stage.truth() == before
+    assert len(stage.changes) == 1
 
 
 async def test_a_deletion_that_somebody_else_made_before_the_press_is_told(stage: TroubledStage, world: World) -> None:
