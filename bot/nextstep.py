@@ -12,6 +12,8 @@ class NextStep(Enum):
     """The same once more, where that only reads; after a change, look first."""
     ALLOCATIONS = auto()
     """The allocations of the server it was about."""
+    NAME = auto()
+    """The form for the name that the server's players type."""
     SERVERS = auto()
     LINK = auto()
     """The panel's page for keys, and the form."""

@@ -159,6 +159,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
         identifier, token = server_meant(press), press.id.text(1)
         primary, noted = press.id.text(2), press.id.text(3) == "1"
         notes = await self._services.kept.of(press.user_id, token) if noted else None
+        reply.typed = notes or ""
         # A picker of the version before this one names no number; what comes last is the mark of its drawing.
         count = press.id.number(4) if len(press.id.args) > 5 else 1
         if primary == "1" and notes and await ask_first(reply, self._services, press.user_id, identifier, notes):

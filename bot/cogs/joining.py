@@ -94,7 +94,7 @@ class Joining(commands.Cog):
     async def on_server_to_name_chosen(self, press: Press, reply: Reply) -> None:
         """Give the chosen server the name of the command."""
         try:
-            name = await typed_text(self._services, press)
+            name = reply.typed = await typed_text(self._services, press)
         except TextForgotten:
             raise NameForgotten("I keep it for 15 minutes while you choose, and lose it when I restart.") from None
         await show_address(reply, self._services, press.user_id, server_meant(press), name=name)

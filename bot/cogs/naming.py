@@ -83,7 +83,7 @@ class Naming(commands.Cog):
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Save the notes that were given in the command."""
         user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
-        text = await self._services.kept.of(user, press.id.text(2))
+        text = reply.typed = await self._services.kept.of(user, press.id.text(2))
         async with offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)):
             change = await self._allocations.set_notes(user, server, allocation, text, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=server)

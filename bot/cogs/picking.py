@@ -61,7 +61,7 @@ class Picking(commands.Cog):
     async def on_notes(self, press: Press, reply: Reply) -> None:
         """Save the notes that were given in the command for the chosen allocation."""
         user, server = press.user_id, server_in(press)
-        text = await self._services.kept.of(user, press.id.text(1))
+        text = reply.typed = await self._services.kept.of(user, press.id.text(1))
         change = await self._services.allocations.set_notes(user, server, _meant(press), text, tell=looking(reply))
         await show_change(reply, self._services, change, user=user, server=server)
 

@@ -26,7 +26,7 @@ from bot.front.again import of_press
 from bot.front.router import Press
 from bot.nextstep import WAITING, NextStep
 from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
-from bot.ui import finding, ids, joining, manage, port
+from bot.ui import finding, ids, joining, manage, port, which_server
 from bot.ui.conflict import yours_in
 from bot.ui.errors import Around, notice_of, of_error, unseen, way_on
 from bot.ui.notices import Notice
@@ -64,9 +64,15 @@ _SERVER_AT = {
     **dict.fromkeys(("history.undo", "several.go", "several.stop"), 1),
 }
 """Where the custom_ids of a kind, or one, carry the server."""
-_CHOSEN = frozenset({"create.pick", "servers.open", "servers.pick", "find.pick"})
-_NAMED = frozenset({"named.notes", "named.form", "named.primary", "named.delete", "named.join", "named.address"})
-"""What goes on with a chosen server; the second with one that was meant, which a button carries as its last part."""
+_CHOSEN = frozenset(
+    {
+        *("create.pick", "servers.open", "servers.pick", "find.pick"),
+        *("named.notes", "named.form", "named.primary", "named.delete", "named.join", "named.address"),
+    }
+)
+"""What goes on with a chosen server, or with one that was meant, which a button carries as its last part."""
+_ON_ITS_NAME = frozenset({which_server.ADDRESS, which_server.NAME})
+"""What leads, once a server is chosen, to the page of the name that its players type."""
 _ROW = 4
 """The row of the buttons that do what the error advises, below those of the picture."""
 
@@ -124,7 +130,7 @@ class Redrawing(commands.Cog):
     async def _picture(self, press: Press, now: GameServer, notice: Notice) -> Screen:
         """Return the page that the press was on as it is now, with what went wrong on top."""
         user = press.user_id
-        if press.id.verb.startswith("join."):
+        if press.id.verb.startswith("join.") or press.id.verb in _ON_ITS_NAME:
             return joining.page(now, owner=user, looks_up=self._services.joining.looks_up, notice=notice)
         number, sought = _allocation_of(press), _sought(press)
         listed = found(now, sought)
@@ -151,8 +157,8 @@ def _is_gone(error: BotError) -> bool:
 def server_of(press: Press) -> str | None:
     """Return the server whose list or allocation the press was on, or was to be shown on."""
     verb, args = press.id.verb, press.id.args
-    if verb in _CHOSEN or verb in _NAMED:
-        meant = press.values[:1] or (args[-1:] if verb in _NAMED else ())
+    if verb in _CHOSEN:
+        meant = press.values[:1] or args[-1:]
         return as_identifier(meant[0]) if meant else None
     at = _SERVER_AT.get(verb, _SERVER_AT.get(verb.partition(".")[0]))
     return as_identifier(args[at]) if at is not None and len(args) > at else None

@@ -10,6 +10,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 import idna
 
 from bot.errors import BotError
+from bot.nextstep import NextStep
 
 LONGEST_TYPED = 300
 """Characters of a text that may be a name: more than any name has."""
@@ -33,6 +34,7 @@ class NotAHostName(BotError):
         "Give a name like `play.example.org`; add a port, as in `play.example.org:25577`, only where players have to "
         "type it. Nothing was changed."
     )
+    next_step = NextStep.NAME
 
 
 @dataclass(frozen=True, slots=True)

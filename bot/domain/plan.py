@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from bot.errors import BotError, UnknownAllocation
+from bot.errors import BotError
+from bot.nextstep import NextStep
 
 MOST = 10
 """Ports in one plan."""
@@ -33,7 +34,7 @@ class PlanForgotten(BotError):
 
     title = "I no longer know what was to be added"
     advice = "Look at {/allocations list} for what the server has now; **Add several…** there begins anew."
-    next_step = UnknownAllocation.next_step
+    next_step = NextStep.ALLOCATIONS
 
 
 @dataclass(frozen=True, slots=True)

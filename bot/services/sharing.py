@@ -56,7 +56,7 @@ class NoNameToShare(BotError):
 
     title = "This server has no name to post"
     advice = "Give it the name that players type with {/allocations address}, or send the address yourself."
-    next_step = NextStep.ALLOCATIONS
+    next_step = NextStep.NAME
 
 
 class SharedLately(BotError):

@@ -10,7 +10,7 @@ from bot.domain.rules import holds_key
 from bot.domain.site import PanelSite
 from bot.errors import BotError, NotLinked
 from bot.nextstep import NextStep
-from bot.ui import ids
+from bot.ui import ids, joining
 from bot.ui.history import ALL
 from bot.ui.keyspage import (
     CREATE_KEY,
@@ -117,6 +117,8 @@ def _onward(step: NextStep, around: Around) -> list[Item]:
     owner = around.owner
     if step in _AGAIN and around.again:
         return [button("Try again", around.again, style=discord.ButtonStyle.primary)]
+    if step is NextStep.NAME and around.server:
+        return [joining.form_button(around.server, owner=owner), *_onward(NextStep.ALLOCATIONS, around)]
     if step is not NextStep.SERVERS and around.server:
         return [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, around.server, 0))]
     return [button("My servers", ids.make("servers.list", owner, 0))]

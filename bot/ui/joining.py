@@ -24,6 +24,8 @@ FIELD = NAME_FIELD
 """The name of the form's field."""
 LABEL = "Players' address"
 """The button on the primary's page."""
+GIVE = "Give a name…"
+"""The button that opens the form, where no name was given yet."""
 _NAME = 100
 _SEEN_BY_ALL = (
     "Everybody who reads this server through me sees the name given here; nothing changes on {panel} or in DNS."
@@ -33,6 +35,12 @@ _SEEN_BY_ALL = (
 def show_button(server: str, *, owner: int, label: str = LABEL, row: int | None = None) -> Item:
     """Return the button that shows the page."""
     return button(label, ids.make(SHOW, owner, server), row=row)
+
+
+def form_button(server: str, *, owner: int, label: str = GIVE, disabled: bool = False, row: int | None = None) -> Item:
+    """Return the button that opens the form for the name."""
+    style = discord.ButtonStyle.primary
+    return button(label, ids.make(FORM, owner, server), style=style, disabled=disabled, row=row)
 
 
 def page(
@@ -48,7 +56,7 @@ def page(
 
     `told` says that the notice has the name, and that it was given by this person just now.
     """
-    off = cannot_name(server)
+    off, label = cannot_name(server), _form_label(server)
     lines = [notice.text, ""] if notice else []
     lines += _name_lines(server, owner)[1 if told and server.given else 0 :]
     tone = notice.tone if notice else Tone.NEUTRAL
@@ -57,17 +65,9 @@ def page(
         tone = tone_of(looked) if tone is not Tone.BAD else tone
     own = server.given is not None and server.given.user_id == owner
     if off:
-        lines += ["", f"**{_form_label(server)}** is off. {off}"]
+        lines += ["", f"**{label}** is off. {off}"]
     where = (owner, server.identifier)
-    items = [
-        button(
-            _form_label(server),
-            ids.make(FORM, *where),
-            style=discord.ButtonStyle.primary,
-            disabled=off is not None,
-            row=0,
-        )
-    ]
+    items = [form_button(server.identifier, owner=owner, label=label, disabled=off is not None, row=0)]
     if server.given is not None:
         items.append(button("Clear", ids.make(CLEAR, *where), disabled=off is not None and not own, row=0))
     if looks_up and server.join_name is not None:
@@ -77,7 +77,7 @@ def page(
 
 
 def _form_label(server: GameServer) -> str:
-    return "Change name…" if server.given is not None else "Give a name…"
+    return "Change name…" if server.given is not None else GIVE
 
 
 def _name_lines(server: GameServer, owner: int) -> list[str]:

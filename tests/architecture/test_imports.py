@@ -9,7 +9,7 @@ from tests.architecture.source import Module, below, modules
 MAY_USE: dict[str, set[str]] = {
     "bot.nextstep": set(),
     "bot.errors": {"bot.nextstep"},
-    "bot.domain": {"bot.domain", "bot.errors"},
+    "bot.domain": {"bot.domain", "bot.errors", "bot.nextstep"},
     "bot.panel": {"bot.panel", "bot.domain", "bot.errors", "bot.nextstep", "bot.observer", "bot.__version__"},
     "bot.store": {"bot.store", "bot.domain", "bot.errors", "bot.observer"},
     "bot.net": {"bot.net", "bot.domain", "bot.errors"},

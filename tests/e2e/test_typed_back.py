@@ -130,6 +130,32 @@ async def test_notes_for_a_port_that_was_chosen_afterwards_are_given_back_too(
     assert GIVEN_BACK in seen.text
 
 
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("allocations create", {"server": "Survvival", "notes": TYPED}),
+        ("allocations notes", {"server": "Survvival", "allocation": "203.0.113.7:25566", "text": TYPED}),
+        ("allocations notes", {"server": SURVIVAL, "allocation": "25566", "text": TYPED}),
+    ],
+    ids=["create, another server", "notes, another server", "notes, a port on two addresses"],
+)
+async def test_notes_of_a_command_whose_server_or_port_was_chosen_afterwards_are_given_back_too(
+    stage: TroubledStage, world: World, ann: Person, command: str, options: dict[str, str]
+) -> None:
+    world.state.add_allocation("203.0.113.50", 25566).server_id = world.survival.id
+    picker = await ann.run(command, **options)
+    suspended(stage, world)
+
+    way_on = next(iter(picker.buttons))
+    seen = await (ann.choose("203.0.113.7:25566") if picker.options else ann.press(way_on))
+
+    assert "❌" in seen.text
+    assert GIVEN_BACK in seen.text
+    assert seen.text.count("as you typed it") == 1
+    assert seen.message.id == picker.message.id
+    assert {"Show allocations", "Refresh"} & set(seen.buttons)
+
+
 FAULTS: dict[str, Callable[[Faults], Fault]] = {
     "the answer is lost": lambda faults: faults.reset_before(method="POST", times=None),
     "the panel fails": lambda faults: faults.answer(500, "{}", method="POST", times=None),

@@ -37,6 +37,8 @@ async def _posted(stage: Stage, person: Person, server: str) -> tuple[str, list[
     asked = await person.press("Post address here")
     if "Post" in asked.buttons:
         await person.press("Post", on=asked)
+    if "This server has no name to post" in asked.text:
+        assert {"Give a name…", "Copy address"} <= set(asked.buttons)
     reader = stage.person("reader")
     return asked.text, [message.content or "" for message in stage.channel.history(viewer=reader.actor)]
 

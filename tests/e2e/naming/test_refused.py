@@ -43,6 +43,7 @@ async def test_a_text_that_is_no_host_name_is_refused_with_the_reason(stage: Sta
 
     assert "That is not a name that players can type" in seen.text
     assert REFUSED[text] in seen.text
+    assert {"Give a name…", "Show allocations"} == set(seen.buttons)
     assert stage.asked in (["GET /"], [])
 
 
@@ -127,3 +128,32 @@ async def test_a_server_that_is_not_the_persons_is_given_no_name_and_shows_none(
     assert all(NAME not in words for words in (tried, shown, form))
     assert "knows no such server of yours" in shown
     assert f"`{NAME}`" in (await ann.run("allocations address", server="Survival")).text
+
+
+@pytest.mark.parametrize("fits", ["none", "several"])
+async def test_a_refused_name_of_the_command_is_given_back_on_the_page_of_the_server_that_was_chosen(
+    stage: Stage, world: World, fits: str
+) -> None:
+    if fits == "several":
+        world.state.add_server(world.state.users[1], "Survival Two", ip="198.51.100.9", free_ports=())
+    ann = await stage.linked("ann", world.ann)
+    picker = await named(ann, "play_example.org", server="surv" if fits == "several" else "Survvival")
+
+    seen = await (ann.choose("5e000001") if fits == "several" else ann.press("Go on with Survival"))
+
+    assert seen.message.id == picker.message.id
+    assert seen.embed.title == "Players' address · Survival"
+    assert "❌ **That is not a name that players can type**" in seen.text
+    assert "**Yours, as you typed it**\n> play_example.org" in seen.text.replace("\\", "")
+    assert {"Give a name…", "Show allocations"} <= set(seen.buttons)
+
+
+async def test_a_key_of_the_command_is_not_said_again_once_the_server_is_chosen(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await named(ann, world.ann, server="Survvival")
+
+    seen = await ann.press("Go on with Survival")
+
+    assert seen.embed.title == "Players' address · Survival"
+    assert "as you typed it" not in seen.text
+    assert world.ann not in seen.text
