@@ -58,7 +58,7 @@ def find_server(servers: Sequence[GameServer], text: str, *, whose: str = "your 
     for matches in (
         [s for s in servers if s.name.strip().casefold() == wanted],
         [s for s in servers if s.name.strip().casefold().startswith(wanted) or s.identifier.startswith(wanted)],
-        [s for s in servers if wanted in s.name_spellings],
+        [s for s in servers if wanted in s.name_spellings or s.after_name(wanted)],
     ):
         if len(matches) == 1:
             return matches[0]
@@ -83,7 +83,7 @@ def matching_servers(servers: Sequence[GameServer], text: str) -> list[GameServe
             return 0
         if wanted in name:
             return 1
-        if any(wanted in name for name in server.name_spellings):
+        if any(wanted in name for name in server.name_spellings) or server.after_name(wanted):
             return 2
         if any(_names(row, wanted) for row in server.allocations):
             return 2

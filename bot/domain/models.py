@@ -192,6 +192,13 @@ class GameServer:
         name = self.given.name
         return tuple(dict.fromkeys((name.text.casefold(), name.host_words.casefold(), name.host)))
 
+    def after_name(self, typed: str) -> frozenset[int]:
+        """Return the port that a casefolded text has after the name that somebody gave, where this server has it."""
+        host, _, port = typed.rpartition(":")
+        if host not in self.name_spellings:
+            return frozenset()
+        return frozenset(row.port for row in self.allocations if str(row.port) == port)
+
     @property
     def restricted(self) -> bool:
         """True when the panel shows only the primary, because `allocation.read` is missing."""

@@ -21,18 +21,24 @@ class Hit:
 
 def found(server: GameServer, sought: str) -> list[Allocation]:
     """Return its rows with every one of these words in their address or their notes; all where there are no words."""
-    words, name = sought.casefold().split(), " ".join(server.name_spellings)
-    return [row for row in server.allocations if _has_all(_said_of(row, name if row.is_primary else ""), words)]
+    wanted, name = sought.strip().casefold(), " ".join(server.name_spellings)
+    words, named = wanted.split(), server.after_name(wanted)
+    return [
+        row
+        for row in server.allocations
+        if row.port in named or _has_all(_said_of(row, name if row.is_primary else ""), words)
+    ]
 
 
 def hits(servers: Iterable[GameServer], text: str) -> list[Hit]:
     """Return what fits, best first: this very port or address, then part of an address, then words of either."""
-    rank = _ranking(text.strip().casefold())
+    wanted = text.strip().casefold()
+    rank = _ranking(wanted)
     ranked: list[list[Hit]] = [[], [], []]
     for server in servers:
-        names = server.name_spellings
+        names, named = server.name_spellings, server.after_name(wanted)
         for row in server.allocations:
-            place = rank(row, names if names and row.is_primary else ())
+            place = 0 if row.port in named else rank(row, names if names and row.is_primary else ())
             if place is not None:
                 ranked[place].append(Hit(server, row))
     return [hit for place in ranked for hit in place]

@@ -114,6 +114,44 @@ async def test_the_very_name_comes_before_what_only_has_it_in_its_notes(world: W
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "text", "address"),
+    [
+        ("play.example.org", "PLAY.example.org:25565", "play.example.com:25565"),
+        ("play.example.org", " play.example.org:25566 ", "203.0.113.7:25566"),
+        ("München.Example", "xn--mnchen-3ya.example:25565", "play.example.com:25565"),
+        ("play.example.org:25577", "play.example.org:25565", "play.example.com:25565"),
+        ("play.example.org", "play.example.org:25599", None),
+        ("play.example.org", "play.example.org:2556", None),
+        ("play.example.org", "play.example.net:25565", None),
+        ("play.example.org", "example.org:25565", None),
+    ],
+)
+async def test_a_port_typed_after_the_name_finds_that_port_of_the_server_with_the_name(
+    stage: Stage, ann: Person, given: str, text: str, address: str | None
+) -> None:
+    await named(ann, given)
+    await stage.restart()
+
+    hits = found(await ann.run(FIND, text=text))
+    narrowed = await ann.run("allocations list", server="Survival", find=text)
+
+    shown = [] if address is None else [address]
+    assert [hit.partition("`")[2].partition("`")[0] for hit in hits] == shown
+    assert list(narrowed.options) == shown
+
+
+async def test_a_server_is_meant_by_its_name_with_a_port_of_its_own_and_suggested_by_it(ann: Person) -> None:
+    await named(ann)
+
+    suggested = await ann.suggest("allocations list", "server", "play.example.org:25565")
+    seen = await ann.run("allocations list", server="Play.example.org:25565")
+
+    assert list(suggested.values()) == ["5e000001"]
+    assert seen.embed.title == "Survival"
+    assert "2 of 5 ports used" in seen.text
+
+
 async def test_a_list_is_narrowed_by_the_name_that_stands_on_top_of_it(stage: Stage, ann: Person) -> None:
     await named(ann)
     await ann.run("allocations list", server="Survival", find="play.example.org")
