@@ -23,6 +23,11 @@ def buttons_on(seen: Seen) -> list[str]:
     return [unnamed(label) for label, enabled in seen.buttons.items() if enabled]
 
 
+def links(seen: Seen) -> dict[str, str]:
+    """Return the link buttons of a message: label and address."""
+    return {unnamed(str(part["label"])): str(part["url"]) for part in seen.components if "url" in part}
+
+
 def offers_undo(seen: Seen) -> bool:
     """Tell whether a message has a button that takes a change back."""
     return any(":history.undo:" in str(part.get("custom_id")) for part in seen.components)

@@ -31,7 +31,7 @@ from bot.ui.conflict import yours_in
 from bot.ui.errors import Around, notice_of, of_error, unseen, way_on
 from bot.ui.notices import Notice
 from bot.ui.rows import page_with
-from bot.ui.screen import Screen, on_top
+from bot.ui.screen import Item, Screen, on_top
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -107,8 +107,8 @@ class Redrawing(commands.Cog):
             picture = await self._picture(press, now, notice)
         # The picture itself is what there is to look at; what else an error advises gets a button.
         more = [item for item in way_on(error, around) if not ids.does(item.payload.get("custom_id", ""), "alloc.list")]
-        there = {item.payload.get("custom_id") for item in picture.items}
-        added = [replace(item, row=_ROW) for item in more if item.payload.get("custom_id", "a link") not in there]
+        there = [_leads_to(item) for item in picture.items]
+        added = [replace(item, row=_ROW) for item in more if _leads_to(item) not in there]
         return replace(picture, items=[*picture.items, *added])
 
     async def _now(self, user: int, server: str, error: BotError) -> GameServer | None:
@@ -147,6 +147,10 @@ class Redrawing(commands.Cog):
             offers=self._services.offers(now),
             sought=sought,
         )
+
+
+def _leads_to(item: Item) -> str:
+    return str(item.payload.get("custom_id") or item.payload.get("url"))
 
 
 def _is_gone(error: BotError) -> bool:

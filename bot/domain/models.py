@@ -77,9 +77,9 @@ class ServerState(StrEnum):
         return self not in (ServerState.OK, ServerState.REINSTALL_FAILED)
 
     @property
-    def ends_by_itself(self) -> bool:
-        """Whether waiting helps; a failed installation stays until somebody reinstalls the server."""
-        return self not in (ServerState.INSTALL_FAILED, ServerState.NOT_REINSTALLED)
+    def lasts(self) -> bool:
+        """Whether waiting does not help: a failed installation stays until somebody reinstalls the server."""
+        return self in (ServerState.INSTALL_FAILED, ServerState.NOT_REINSTALLED)
 
 
 @dataclass(frozen=True, slots=True)

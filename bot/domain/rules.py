@@ -43,7 +43,7 @@ def blocked(server: GameServer) -> str | None:
     """Say why the server's state blocks every change, or return None."""
     if not server.state.blocks_changes:
         return None
-    if not server.state.ends_by_itself:
+    if server.state.lasts:
         return f"The server is {state_words(server)}; {REINSTALL} Until then {{panel}} allows no changes."
     return f"The server is {state_words(server)}; {{panel}} allows no changes until that ends."
 

@@ -9,6 +9,7 @@ from bot.domain import rules
 from bot.domain.models import GameServer
 from bot.domain.record import Entry, Outcome
 from bot.errors import BotError, UndoOff, UnknownChange
+from bot.nextstep import NextStep
 from bot.services.allocations import AllocationService, nobody
 from bot.services.changes import Change, Verb
 from bot.services.desk import Tell
@@ -126,7 +127,7 @@ def _not_removable(entry: Entry, server: GameServer) -> UndoOff | None:
         hidden = rules.missing_permission(server, "allocation.read")
         return UndoOff(hidden or "The port is no longer on the server.")
     reason = rules.cannot_delete(server, row)
-    return UndoOff(reason) if reason else None
+    return _off(reason, server) if reason else None
 
 
 def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
@@ -149,4 +150,11 @@ def _no_longer(entry: Entry, server: GameServer) -> UndoOff | None:
         reason = "The primary has been changed again since: now there is none."
     elif entry.verb == Verb.PRIMARY and server.allocation(int(before.get("primary") or -1)) is None:
         reason = hidden or "The earlier primary is no longer on the server."
-    return UndoOff(reason) if reason else None
+    return _off(reason, server) if reason else None
+
+
+def _off(reason: str, server: GameServer) -> UndoOff:
+    off = UndoOff(reason)
+    if server.state.lasts and reason == rules.blocked(server):
+        off.next_step = NextStep.PANEL_SERVER
+    return off

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.domain import room, rules
 from bot.domain.models import GameServer
 from bot.errors import BotError, NoAllowance
+from bot.nextstep import NextStep
 from bot.panel.errors import LimitReached, PermissionDenied, ServerBlocked
 
 
@@ -18,7 +19,10 @@ def check_creation(now: GameServer) -> None:
 def _of_creation(now: GameServer) -> BotError | None:
     blocked = rules.blocked(now)
     if blocked:
-        return ServerBlocked(blocked)
+        refusal = ServerBlocked(blocked)
+        if now.state.lasts:
+            refusal.next_step = NextStep.PANEL_SERVER_AGAIN
+        return refusal
     if rules.missing_permission(now, "allocation.create"):
         return PermissionDenied("allocation.create")
     obstacle = room.no_room(now)

@@ -31,7 +31,7 @@ async def add(interaction: discord.Interaction, screen: Screen, mentions: Mappin
 
     async def send() -> None:
         picture = fill_mentions(screen.embed, mentions, site)
-        await interaction.followup.send(embed=picture, view=screen.view(), ephemeral=True)
+        await interaction.followup.send(embed=picture, view=screen.view(site), ephemeral=True)
 
     await _try(interaction, send)
 

@@ -172,7 +172,7 @@ def _unheard(checked: Checked) -> str | None:
 
 def _why(checked: Checked) -> str:
     if checked.server.state.blocks_changes:
-        ends = " Check again when that has ended." if checked.server.state.ends_by_itself else ""
+        ends = "" if checked.server.state.lasts else " Check again when that has ended."
         return f"The server is {state_words(checked.server)}, so the game may not be running.{ends}"
     if checked.resources is None:
         return _UNTOLD

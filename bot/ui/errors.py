@@ -108,7 +108,7 @@ def way_on(error: BotError, around: Around) -> list[Item]:
     if step is NextStep.PANEL_ACCOUNT:
         return [account_page_button(around.site), *_onward(step, around)]
     if step in (NextStep.PANEL_SERVER, NextStep.PANEL_SERVER_AGAIN) and around.server:
-        return [server_page_button(around.site, around.server), *_onward(step, around)]
+        return [server_page_button(around.server), *_onward(step, around)]
     return _onward(step, around)
 
 

@@ -9,9 +9,11 @@ import discord
 from bot.domain.models import NOTES_LIMIT
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import UndoOff
+from bot.nextstep import NextStep
 from bot.services.history import HistoryPage
 from bot.ui import ids
 from bot.ui.everyone import everyone_button
+from bot.ui.keyspage import server_page_button
 from bot.ui.notices import back_to
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, button, detail_of, embed, select
@@ -94,6 +96,7 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
     if off:
         lines += ["", f"**Undo** is off: {detail_of(off)}"]
         items.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, entry.server, 0)))
+        items += [server_page_button(entry.server)] if off.next_step is NextStep.PANEL_SERVER else []
     return Screen(
         embed(f"Your change · {_object(entry)}", "\n".join(lines)),
         [*items, button("Back", ids.make("history.list", owner, scope, page))],

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.models import GameServer
 from bot.domain.site import PanelSite
 from bot.ui import ids
-from bot.ui.screen import Item, Screen, button, embed, link_button
+from bot.ui.screen import Item, Screen, button, embed, link_button, server_link
 
 HAVE_KEY = "I have my key"
 CREATE_KEY = "Create a key on {panel}"
@@ -25,9 +26,14 @@ def account_page_button(site: PanelSite) -> Item:
     return link_button(f"Open your account on {site.name}", site.account_page)
 
 
-def server_page_button(site: PanelSite, server: str) -> Item:
+def server_page_button(server: str, *, row: int | None = None) -> Item:
     """Return the button that opens a server's own page on the panel."""
-    return link_button(f"Open the server on {site.name}", site.server_page(server))
+    return server_link("Open the server on {panel}", server, row=row)
+
+
+def mending(server: GameServer, *, row: int | None = None) -> list[Item]:
+    """Return the way to where a server is mended whose state blocks every change until then; nothing for any other."""
+    return [server_page_button(server.identifier, row=row)] if server.state.lasts else []
 
 
 def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY) -> list[Item]:

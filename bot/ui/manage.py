@@ -13,6 +13,7 @@ from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
 from bot.ui.joining import first_line
+from bot.ui.keyspage import mending
 from bot.ui.notices import Notice, of_looking
 from bot.ui.power import LABEL, LOOK, power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
@@ -61,7 +62,9 @@ def panel(
     if offers.share:
         items.append(share_button(server, owner=owner, page=shown.number, row=2))
     items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
-    if offers.power:
+    mend = mending(server, row=2)
+    items += mend
+    if offers.power and not mend:
         label = LOOK if offers.only_looks else LABEL
         items.append(power_button(server.identifier, owner=owner, label=label, row=2))
     items += finding.turning(server, shown, owner=owner, sought=sought, row=3)

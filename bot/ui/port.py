@@ -14,6 +14,7 @@ from bot.ui import ids, rows
 from bot.ui.check import check_button
 from bot.ui.copying import copy_button
 from bot.ui.joining import first_line, no_address, show_button
+from bot.ui.keyspage import mending
 from bot.ui.manage import lines_of_list
 from bot.ui.notices import address_words
 from bot.ui.power import lately_words
@@ -62,6 +63,7 @@ def detail(
         ),
         button(_EDIT, ids.make("alloc.notes", *where, shown.number), disabled=_EDIT in off, row=1),
         *([check_button(server, row, owner=owner, at=1)] if check else []),
+        *mending(server, row=1),
         copy_button(server, row, owner=owner, row=2),
         button(f"{_REMOVE}…", ids.make("alloc.ask", *where, shown.number), disabled=_REMOVE in off, row=2),
         *([show_button(server.identifier, owner=owner, row=2)] if row.is_primary else []),
@@ -139,6 +141,7 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen
                 row=0,
             ),
             button("Cancel", ids.make("alloc.show", owner, server.identifier, row.id, page), row=1),
+            *mending(server, row=1),
         ],
     )
 

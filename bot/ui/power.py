@@ -12,6 +12,7 @@ from bot.services.awaiting import Waiting
 from bot.services.changes import Verb
 from bot.services.power import FOLLOWED, Course, Standing
 from bot.ui import ids
+from bot.ui.keyspage import mending, server_page_button
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import named, spot, when
@@ -93,7 +94,7 @@ def standing_screen(standing: Standing, *, owner: int) -> Screen:
     refusal = standing.refusal
     if signal is None or refusal:
         lines += ["", refusal] if refusal else []
-        items.append(_look_again(server.identifier, owner))
+        items += [_look_again(server.identifier, owner), *mending(server)]
         return Screen(embed(f"{_plain(standing)} · {name}", "\n".join(lines)), items)
     restart = signal is Signal.RESTART
     if restart:
@@ -122,7 +123,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
         text = f"✅ It is running{' again' if restart else ''}, and was started {since}.{effect}"
         return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
     if course.over:
-        items.append(_look_again(server.identifier, owner))
+        items += [_look_again(server.identifier, owner), server_page_button(server.identifier)]
         unclear = course.since is Since.UNCLEAR
         lines = [_UNCLEAR if unclear else _still(course, state).replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
         lines += _marked(standing) if state in _NOT_STARTED and not unclear else []

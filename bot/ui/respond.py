@@ -293,6 +293,6 @@ class Reply:
         file = screen.file()
         return {
             "embed": fill_mentions(screen.embed, self._mentions, self._site),
-            "view": screen.view(),
+            "view": screen.view(self._site),
             "attachments" if edits else "files": [file] if file else [],
         }

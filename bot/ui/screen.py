@@ -10,12 +10,15 @@ from functools import lru_cache
 
 import discord
 
+from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.ui import ids, text
 from bot.ui.components import Drawn, Item, button_of, link_of, select_of
 
-__all__ = ["Item", "Screen", "Tone", "button", "detail_of", "embed", "link_button", "select"]
+__all__ = ["Item", "Screen", "Tone", "button", "detail_of", "embed", "link_button", "select", "server_link"]
 _IN_LIST = re.compile(r"\d+\. ")
+_SERVER_PAGE = "{panel}/server/"
+"""Stands before a server's identifier for the address of its page."""
 
 
 class Tone(Enum):
@@ -35,9 +38,9 @@ class Screen:
     items: Sequence[Item] = field(default_factory=tuple)
     attachment: tuple[str, bytes] | None = None
 
-    def view(self) -> discord.ui.View:
+    def view(self, site: PanelSite) -> discord.ui.View:
         """Return the components as a view that discord.py sends but does not keep: the router answers presses."""
-        return Drawn(self.items)
+        return Drawn([_filled_in(item, site) for item in self.items])
 
     def file(self) -> discord.File | None:
         """Return the attachment, ready to be sent once."""
@@ -103,9 +106,22 @@ def _label(label: str) -> str:
     return text.plain(label, text.BUTTON_LABEL)
 
 
-def link_button(label: str, url: str) -> Item:
+def link_button(label: str, url: str, *, row: int | None = None) -> Item:
     """Return a button that opens an address."""
-    return link_of(text.clip(label, text.BUTTON_LABEL), url=url)
+    return link_of(text.clip(label, text.BUTTON_LABEL), url=url, row=row)
+
+
+def server_link(label: str, server: str, *, row: int | None = None) -> Item:
+    """Return a button that opens a server's page; which panel that is on is filled in when it is sent, as in a text."""
+    return link_of(label, url=f"{_SERVER_PAGE}{server}", row=row)
+
+
+def _filled_in(item: Item, site: PanelSite) -> Item:
+    url = str(item.payload.get("url", ""))
+    if not url.startswith(_SERVER_PAGE):
+        return item
+    page = site.server_page(url.removeprefix(_SERVER_PAGE))
+    return link_button(site.named_in(item.payload["label"]), page, row=item.row)
 
 
 def select(

@@ -11,6 +11,7 @@ from bot.domain.plan import MOST, Plan
 from bot.domain.purposes import PLAN, PROXY, PURPOSES
 from bot.domain.room import room_left
 from bot.ui import ids
+from bot.ui.keyspage import mending
 from bot.ui.purposes import LABELS
 from bot.ui.screen import Screen, Tone, button, embed, select
 from bot.ui.text import clip, count, named, safe
@@ -28,7 +29,7 @@ def choose(server: GameServer, *, owner: int) -> Screen:
     back = button("Back", ids.make("alloc.list", owner, server.identifier, 0), row=1)
     title = f"Add several ports to {named(server.name, _NAME)}"
     if off:
-        return Screen(embed(title, f"None can be added now. {off}", tone=Tone.WARNING), [back])
+        return Screen(embed(title, f"None can be added now. {off}", tone=Tone.WARNING), [back, *mending(server, row=1)])
     options = [(LABELS[name], name, _described(purpose)) for name, purpose in OFFERED.items()]
     options.append(("Other", OTHER, "One or more that you name yourself, in a form"))
     most = min(room_left(server), MOST)
@@ -80,6 +81,7 @@ def question(plan: Plan, *, owner: int, seen: GameServer | None) -> Screen:
                 disabled=off is not None,
             ),
             button("Back", ids.make("several.ask", owner, plan.server)),
+            *(mending(seen) if seen is not None else []),
         ],
     )
 

@@ -8,6 +8,7 @@ from bot.domain import rules
 from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
 from bot.domain.models import GameServer
 from bot.ui import ids
+from bot.ui.keyspage import mending
 from bot.ui.screen import Screen, Tone, button, embed, select
 from bot.ui.servers import servers_button
 from bot.ui.text import OPTION_LABEL, OPTIONS, address, clean, code, named
@@ -80,6 +81,7 @@ def unseen_allocation(unseen: UnseenAllocation, verb: str, token: str, *, owner:
                 style=discord.ButtonStyle.primary,
                 disabled=reason is not None,
             ),
+            *mending(server),
         ],
     )
 

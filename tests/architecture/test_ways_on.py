@@ -20,6 +20,7 @@ from bot.services.swap_errors import PastedNotDeleted, Refused, SwapFailed
 from bot.store.errors import Cause, DatabaseInDoubt, DatabaseUnusable
 from bot.store.telling import read_or_told, written_or_told
 from bot.ui.errors import Around, way_on
+from bot.ui.keyspage import server_page_button
 from bot.ui.screen import Item
 from bot.ui.swap import failed, pasted_not_deleted
 from tests.architecture.source import Module, modules
@@ -38,7 +39,7 @@ ON_SCREENS_OF_THEIR_OWN = {
     # In the message of several ports, with **Go on**.
     *("Lost", "NotAdded", "Unclear", "NotesNotKept"),
 }
-AGAIN_LABEL, LIST, PAGE = "Try again", "Show allocations", SITE.server_page(SERVER)
+AGAIN_LABEL, LIST, PAGE = "Try again", "Show allocations", server_page_button(SERVER).payload["url"]
 DOES = {
     r"\{/servers\}|\*\*My servers\*\*": "My servers",
     r"\{/account\}": "My account",

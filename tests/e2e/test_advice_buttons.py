@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from bot.demo.people import Seen
+from bot.demo.people import Person, Seen
 from bot.front.work import AT_ONCE
 from tests.e2e.crowd import without_waiting
 from tests.e2e.swap.swapping import DELETE, Ways, open_swap_stage, swapped
 from tests.e2e.test_own_database import written_by_another
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
-from tests.names import buttons_on, unnamed
+from tests.names import buttons_on, links, unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -25,11 +25,6 @@ async def troubled(world: World, tmp_path: Path) -> AsyncIterator[TroubledStage]
     """Yield a stage on which things fail."""
     async with open_troubled_stage(world.state, tmp_path) as opened:
         yield opened
-
-
-def links(seen: Seen) -> dict[str, str]:
-    """Return the link buttons of a message: label and address."""
-    return {unnamed(str(part["label"])): str(part["url"]) for part in seen.components if "url" in part}
 
 
 async def test_two_step_verification_is_switched_on_by_a_button_and_then_tried_again_by_one(
@@ -76,6 +71,55 @@ async def test_a_server_whose_installation_failed_opens_on_the_panel_to_be_reins
     page = f"{troubled.panel.url}/server/{world.survival.identifier}"
     assert "open the server on {panel} and reinstall it there" in unnamed(seen.text)
     assert links(seen) == {"Open the server on {panel}": page}
+
+
+async def _list_of(ann: Person) -> Seen:
+    return await ann.run("allocations list", server="Survival")
+
+
+async def _port_of(ann: Person) -> Seen:
+    await _list_of(ann)
+    return await ann.choose("203.0.113.7:25566")
+
+
+async def _change_of(ann: Person) -> Seen:
+    await ann.run("allocations history")
+    return await ann.choose("1")
+
+
+@pytest.mark.parametrize("where", ["list", "port", "several", "several asked", "remove", "restart", "create", "change"])
+async def test_wherever_a_text_tells_to_reinstall_a_server_is_the_button_to_it(
+    troubled: TroubledStage, world: World, where: str
+) -> None:
+    world.survival.limit = 8
+    ann = await troubled.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="map")
+    before = await _list_of(ann)
+    chosen = await ann.press("Add several…") if where == "several asked" else before
+    world.survival.status = "install_failed"
+    ways: dict[str, Callable[[], Awaitable[Seen]]] = {
+        "list": lambda: _list_of(ann),
+        "port": lambda: _port_of(ann),
+        "several": lambda: ann.press("Add several…", on=before),
+        "several asked": lambda: ann.choose("Query", on=chosen),
+        "remove": lambda: ann.run("allocations delete", server="Survival", allocation="25566"),
+        "restart": lambda: ann.press("Restart…", on=before),
+        "create": lambda: ann.run("allocations create", server="Survival"),
+        "change": lambda: _change_of(ann),
+    }
+
+    seen = await ways[where]()
+
+    assert "reinstall the server on {panel}, under Settings" in unnamed(seen.text)
+    assert links(seen) == {"Open the server on {panel}": f"{troubled.panel.url}/server/{world.survival.identifier}"}
+
+
+async def test_a_server_that_is_not_blocked_for_good_has_no_such_button(troubled: TroubledStage, world: World) -> None:
+    ann = await troubled.linked("ann", world.ann)
+    world.survival.status = "suspended"
+
+    assert links(await _list_of(ann)) == {}
+    assert links(await _port_of(ann)) == {}
 
 
 async def test_who_presses_buttons_of_somebody_else_gets_to_servers_of_their_own(stage: Stage, world: World) -> None:

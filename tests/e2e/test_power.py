@@ -14,7 +14,7 @@ from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
-from tests.names import unnamed
+from tests.names import links, unnamed
 from tests.world import World
 
 SURVIVAL = "5e000001"
@@ -166,6 +166,26 @@ async def test_a_young_server_that_did_not_restart_is_told_to_run_as_before(
     await pass_time(stage, 70)
 
     assert "the server still runs as before: look at its console on" in ann.saw(seen.result).text
+
+
+@pytest.mark.parametrize("ending", ["as before", "still stopping", "unclear"])
+async def test_an_ending_that_tells_to_look_at_the_console_has_the_button_to_the_server_on_the_panel(
+    stage: TroubledStage, ann: Person, world: World, ending: str
+) -> None:
+    if ending == "still stopping":
+        world.state.process_of(world.survival).stops = 1000.0
+    elif ending == "unclear":
+        runs_since(stage, world, 0.1).stops = 0.1
+    else:
+        runs_since(stage, world, 30.0, Deaf)
+    await asked(ann)
+
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 70)
+    told = ann.saw(seen.result)
+
+    assert "look at its console on {panel}" in unnamed(told.text)
+    assert links(told) == {"Open the server on {panel}": f"{stage.panel.url}/server/{SURVIVAL}"}
 
 
 async def test_looks_are_further_apart_than_the_panel_repeats_itself(

@@ -70,7 +70,7 @@ def unseen(text: str) -> set[str]:
 
 def sent(screen: Screen) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Return embed and components as they go to Discord, with clickable command mentions in place."""
-    return dict(fill_mentions(screen.embed, MENTIONS, SITE).to_dict()), screen.view().to_components()
+    return dict(fill_mentions(screen.embed, MENTIONS, SITE).to_dict()), screen.view(SITE).to_components()
 
 
 def check_screen(screen: Screen) -> tuple[dict[str, Any], list[dict[str, Any]]]:
