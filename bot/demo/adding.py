@@ -22,14 +22,16 @@ async def several_at_once(told: Transcript, stage: Stage, mara: Person) -> None:
     told.show(
         "Mara presses Add 4 ports: the panel takes two a minute",
         mara.seen,
-        "2 of 4 made",
+        "2 of 4 ports added",
         "whoever asks. I ask for the next one ",
     )
     await mara.press("Stop")
-    told.show("Mara presses Stop while it waits", mara.seen, "2 of 4 made", "Go on")
+    told.show("Mara presses Stop while it waits", mara.seen, "2 of 4 ports added", "Go on")
     await stage.pass_time(_A_MINUTE)
     await mara.press("Go on")
-    told.show("A minute later Mara presses Go on", mara.seen, "4 of 4 made", "bedrock:", "voicechat-server.properties")
+    told.show(
+        "A minute later Mara presses Go on", mara.seen, "4 of 4 ports added", "bedrock:", "voicechat-server.properties"
+    )
     await mara.press("Show allocations")
 
 

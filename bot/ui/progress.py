@@ -10,10 +10,9 @@ from bot.domain.models import Allocation
 from bot.domain.plan import Item, ItemState, Plan
 from bot.domain.site import PanelSite
 from bot.errors import BotError
-from bot.nextstep import NextStep
 from bot.services.running import Ending, Phase, Progress
 from bot.ui import ids
-from bot.ui.keyspage import link_buttons
+from bot.ui.errors import Around, way_on
 from bot.ui.notices import RESTART
 from bot.ui.power import power_button
 from bot.ui.purposes import game_lines
@@ -64,9 +63,9 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) ->
     buttons: list[Component] = []
     if end.is_open:
         buttons.append(go_on(plan.number, plan.server, owner=owner))
-    if trouble is not None and trouble.next_step in (NextStep.LINK, NextStep.KEYS):
-        buttons += link_buttons(owner, site)
-    buttons.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0)))
+    listed = button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0))
+    ways = [] if trouble is None else way_on(trouble, Around(owner, site, server=plan.server))
+    buttons += [*(way for way in ways if way != listed), listed]
     buttons += [power_button(plan.server, owner=owner)] if power and plan.made else []
     whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and len(plan.made) == len(plan.items) and not end.is_open
     title = f"{count(len(plan.made), 'port')} added to" if plan.made else "No port added to"
@@ -85,7 +84,7 @@ def _bar(plan: Plan) -> str:
 
 
 def _count(plan: Plan) -> str:
-    return f"{len(plan.made)} of {len(plan.items)} made"
+    return f"{len(plan.made)} of {count(len(plan.items), 'port')} added"
 
 
 def _words(now: Progress) -> str:

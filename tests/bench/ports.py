@@ -50,7 +50,7 @@ class _Ways:
         person = self._person(number)
         options: Options = {"server": person.server, "notes": "lobby", "count": _SEVERAL}
         asked = await self._discord.slash(person.user_id, "allocations create", options)
-        return await _until(asked, f"{_SEVERAL} of {_SEVERAL} made")
+        return await _until(asked, f"{_SEVERAL} of {_SEVERAL} ports added")
 
     async def restart(self, number: int) -> Interaction:
         """Press Restart… on a list: what the server does now, and the question."""

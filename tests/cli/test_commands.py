@@ -49,7 +49,7 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "🔎 Found 1 of 35 ports",
         " adds at most 2 ports a minute to one server, whoever asks. I ask for the next one ",
         "You stopped this; I asked for no more. Press **Go on** for the rest.",
-        "4 of 4 made",
+        "4 of 4 ports added",
         "plugins/voicechat/voicechat-server.properties",
         "It is running again",
         "1 port on 1 server fits `19132`",

@@ -115,8 +115,8 @@ async def test_several_ports_are_added_on_the_page_as_the_panel_allows_without_a
         await visit.wait(61)
         later, _ = await visit.newest()
 
-    assert "2 of 3 made. panel.example.com adds at most 2 ports a minute" in at_first
-    assert "3 of 3 made" in later
+    assert "2 of 3 ports added. panel.example.com adds at most 2 ports a minute" in at_first
+    assert "3 of 3 ports added" in later
 
 
 async def test_the_page_names_channels_the_bot_and_commands_in_an_embed() -> None:

@@ -103,7 +103,7 @@ async def test_go_on_that_cannot_be_now_keeps_what_is_there_and_its_button_below
 
     assert seen.message.id == stopped.message.id
     assert (seen.embed.description or "").startswith("❌ **One moment, please**")
-    assert "1 of 2 made" in seen.text
+    assert "1 of 2 ports added" in seen.text
     assert "Go on" in seen.buttons
 
 

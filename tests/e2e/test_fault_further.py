@@ -74,11 +74,11 @@ async def test_a_refusal_ends_several_and_go_on_adds_them_once_it_is_over(
     end = await gone_on(stage, ann, seen)
 
     assert as_told, text
-    assert "0 of 2 made" in text
+    assert "0 of 2 ports added" in text
     assert "Nothing was changed" not in text
     assert sent == 1
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in end
+    assert "2 of 2 ports added" in end
 
 
 async def test_a_429_that_names_its_end_is_waited_for(stage: TroubledStage, ann: Person, world: World) -> None:
@@ -88,10 +88,10 @@ async def test_a_429_that_names_its_end_is_waited_for(stage: TroubledStage, ann:
     waiting = (await ann.press("Add 2 ports")).text
     await stage.pass_time(31)
 
-    assert "0 of 2 made" in waiting
+    assert "0 of 2 ports added" in waiting
     assert "I ask for the next one <t:" in waiting
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in ann.saw(ann.seen.result).text
+    assert "2 of 2 ports added" in ann.saw(ann.seen.result).text
 
 
 @pytest.mark.parametrize("fault", LOST)
@@ -109,10 +109,10 @@ async def test_an_answer_that_is_none_ends_several_and_go_on_adds_none_too_many(
     final = kind is errors.PanelFailed
     assert ("❔ The answer from {panel} to the last request was lost" in unnamed(text)) is not final
     assert kind.title in unnamed(text)
-    assert "0 of 2 made" in text
+    assert "0 of 2 ports added" in text
     assert sent == 1
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in end
+    assert "2 of 2 ports added" in end
 
 
 @pytest.mark.parametrize("path", [ROWS, f"{ROWS}/*"], ids=["creation", "notes"])
@@ -127,7 +127,7 @@ async def test_what_was_done_though_the_answer_was_lost_is_found_and_the_rest_is
     seen = await stage.looked_long(await ann.press("Add 2 ports"), ann)
 
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
     assert stage.asked.count(CREATES) == 2
 
 
@@ -146,7 +146,7 @@ async def test_an_answer_later_than_the_time_out_never_leads_to_one_too_many(
 
     assert applied or "❔ The answer from {panel} to the last request was lost" in unnamed(text)
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in end
+    assert "2 of 2 ports added" in end
     # One that was held is added when the panel goes on, and is found.
     assert stage.asked.count(CREATES) == 2
 
@@ -168,7 +168,7 @@ async def test_several_on_a_panel_that_is_not_there_send_nothing_and_go_on_once_
     assert unreachable
     assert asked_for == []
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in end
+    assert "2 of 2 ports added" in end
 
 
 # -------------------------------------------------------------------------------------------------- restart

@@ -63,7 +63,7 @@ async def test_the_pages_of_a_server_and_what_follows_a_change_have_no_trace(
 async def test_the_end_of_several_has_no_trace(stage: PowerlessStage, ann: Person) -> None:
     end = await ann.run("allocations create", server=SURVIVAL, count=2)
 
-    assert "2 of 2 made" in end.text
+    assert "2 of 2 ports added" in end.text
     shows_no_trace(end)
 
 

@@ -93,6 +93,6 @@ async def test_several_are_neither_offered_nor_begun(
     list_ = await ann.run("allocations list", server=SURVIVAL)
 
     assert words in ended
-    assert "0 of 2 made" in ended
+    assert "0 of 2 ports added" in ended
     assert list_.buttons["Add several…"] is False
     assert stage.changes == []

@@ -35,10 +35,10 @@ async def test_go_says_at_once_how_far_it_is_without_waiting_for_the_panel(stage
 
     assert at_once == [CALLBACK] == meanwhile
     assert kind(stage, before) == MESSAGE_EDIT
-    assert "▱▱ 0 of 2 made." in text
+    assert "▱▱ 0 of 2 ports added." in text
     assert buttons == ["Stop"]
     assert calls(stage, before) == [CALLBACK, EDIT, EDIT]
-    assert "2 of 2 made" in ann.saw(waiting.result).text
+    assert "2 of 2 ports added" in ann.saw(waiting.result).text
 
 
 async def test_the_command_with_a_count_says_privately_at_once_how_far_it_is(stage: Stage, ann: Person) -> None:
@@ -51,9 +51,9 @@ async def test_the_command_with_a_count_says_privately_at_once_how_far_it_is(sta
 
     assert at_once == [CALLBACK]
     assert kind(stage, before) == MESSAGE
-    assert "▱▱ 0 of 2 made." in text
+    assert "▱▱ 0 of 2 ports added." in text
     assert waiting.ephemeral
-    assert "2 of 2 made" in ann.saw(waiting.result).text
+    assert "2 of 2 ports added" in ann.saw(waiting.result).text
 
 
 async def test_a_choice_on_a_slow_panel_is_answered_within_two_seconds_for_it_may_have_to_be_a_form(
@@ -103,4 +103,4 @@ async def test_stop_while_the_panel_does_not_answer_says_at_once_that_it_stops(s
     assert at_once == [CALLBACK]
     assert "⏹️ Stopping: I finish the one that is under way and ask for no more." in text
     assert calls(stage, before) == [CALLBACK, EDIT]
-    assert "1 of 2 made" in ann.saw(stopping.result).text
+    assert "1 of 2 ports added" in ann.saw(stopping.result).text

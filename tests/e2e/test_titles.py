@@ -15,7 +15,7 @@ from tests.world import World
 WHICH_SERVER = {"Which server do you mean?", "No such server"}
 """Titles of the question which server is meant: the button beside them names the one that might be."""
 _OF = re.compile(r"(?:\b[A-Z][a-z]+ )?\b\d+ of \d+\b[^\n·]{0,12}")
-_NOUN_OR_PAGE = re.compile(r"^(?:Page|Step) \d+ of \d+|\d+ of \d+ (?:ports?|players?|servers?|made)\b")
+_NOUN_OR_PAGE = re.compile(r"^(?:Page|Step) \d+ of \d+|\d+ of \d+ (?:ports?|players?|servers?)\b")
 _COUNTED = re.compile(r"(?<![\w.:#`])(\d+) (port|server|change|player|line|key|second|minute|day|character)(s?)\b")
 _NAMES_THE_ADDRESS = re.compile(r"Notes of \S+:\d+")
 
@@ -62,7 +62,7 @@ def without_noun(text: str) -> list[str]:
     ("text", "found"),
     [
         ("2 of 5 used", ["2 of 5 used"]),
-        ("2 of 5 ports used\nPage 1 of 2 · Step 1 of 3:\n2 of 4 made.", []),
+        ("2 of 5 ports used\nPage 1 of 2 · Step 1 of 3:\n2 of 4 ports added.", []),
         ("1 ports, 2 port, 1 server", ["1 ports", "2 port"]),
         ("`203.0.113.7:25566` port", []),
     ],

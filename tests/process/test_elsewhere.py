@@ -60,9 +60,9 @@ async def test_a_person_has_three_plans_under_way_over_all_processes_and_no_four
         third = await begun(harbour, servers[2])
         fourth = await begun(harbour, servers[3])
         held.release()
-        await harbour.discord.until(lambda: "3 of 3 made" in third.text, what="the third is done")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in third.text, what="the third is done")
         again = await begun(harbour, servers[3])
-        await harbour.discord.until(lambda: "3 of 3 made" in again.text, what="the fourth is done, later")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in again.text, what="the fourth is done, later")
 
     assert "I am adding ports to 3 of your servers already." in fourth.text
     assert harbour.writes() >= 4 * COUNT
@@ -75,7 +75,7 @@ async def test_a_second_plan_on_one_server_is_refused_by_the_other_process_too(h
         first = await in_first(harbour, member, held.arrived)
         second = await begun(harbour, member)
         held.release()
-        await harbour.discord.until(lambda: "3 of 3 made" in first.text, what="the first is done")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in first.text, what="the first is done")
 
     assert "I am adding ports to this server for you already." in second.text
     assert len(harbour.rows(member)) == 2 + COUNT
@@ -96,9 +96,9 @@ async def test_stop_that_another_process_gets_ends_the_plan_after_the_port_under
         words, there = stop.text, len(harbour.rows(member))
 
         end = await (await stop.press("Go on")).wait_for_answer()
-        await harbour.discord.until(lambda: "3 of 3 made" in end.text, what="the rest is added")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in end.text, what="the rest is added")
 
-    assert "1 of 3 made" in words
+    assert "1 of 3 ports added" in words
     assert "You stopped" in words
     assert there == 3
     assert len(harbour.rows(member)) == 2 + COUNT
@@ -118,7 +118,7 @@ async def test_stop_that_another_process_gets_ends_a_plan_at_once_that_waits_for
         stop = await (await harbour.discord.press(member.id, seen.shown, "Stop")).wait_for_answer()
         await harbour.discord.until(lambda: "Go on" in stop.shown.buttons, what="it has stopped")
 
-    assert "0 of 3 made" in stop.text
+    assert "0 of 3 ports added" in stop.text
     assert "You stopped" in stop.text
 
 
@@ -153,7 +153,7 @@ async def test_go_on_is_refused_while_another_process_is_at_it_and_done_when_tha
         await one.ended()
         words = seen.text
         end = await (await harbour.discord.press(member.id, seen.shown, "Go on")).wait_for_answer()
-        await harbour.discord.until(lambda: "3 of 3 made" in end.text, what="the rest is added")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in end.text, what="the rest is added")
 
     assert "Already on it" in refused.text
     assert "I am restarting, so I stopped here." in words

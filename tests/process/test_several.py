@@ -76,9 +76,9 @@ async def goes_on(harbour: Harbour, member: Member, seen: Interaction, *, asked:
         words, end = await gone_on(harbour, member, seen)
 
     assert "Nothing is under way" in words
-    assert f"{made} of 3 made" in words
+    assert f"{made} of 3 ports added" in words
     assert unseen == 0
-    assert "3 of 3 made" in end.text
+    assert "3 of 3 ports added" in end.text
     assert [row.notes for row in harbour.rows(member)][2:] == ["lobby"] * COUNT
 
 
@@ -134,8 +134,8 @@ async def test_a_kill_while_it_waits_for_the_panel_leaves_a_message_that_goes_on
         await harbour.discord.until_ready()
         words, end = await gone_on(harbour, member, seen)
 
-    assert "0 of 3 made" in words
-    assert "3 of 3 made" in end.text
+    assert "0 of 3 ports added" in words
+    assert "3 of 3 ports added" in end.text
     assert [row.notes for row in harbour.rows(member)][2:] == ["lobby"] * COUNT
 
 
@@ -155,11 +155,11 @@ async def test_a_stop_of_the_process_ends_it_between_two_ports_and_the_message_s
     async with harbour.bot():
         await harbour.discord.until_ready()
         end = await (await harbour.discord.press(member.id, seen.shown, "Go on")).wait_for_answer()
-        await harbour.discord.until(lambda: "3 of 3 made" in end.text, what="it is all added")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in end.text, what="it is all added")
 
     assert code == 0
     assert "⏸️ I am restarting, so I stopped here." in words
-    assert "1 of 3 made" in words
+    assert "1 of 3 ports added" in words
     assert buttons["Go on"]
     assert there == 3
     assert len(harbour.rows(member)) == 2 + COUNT
@@ -182,7 +182,7 @@ async def test_a_stop_while_the_panel_does_not_answer_says_so_in_the_message_and
     async with harbour.bot():
         await harbour.discord.until_ready()
         end = await (await harbour.discord.press(member.id, seen.shown, "Go on")).wait_for_answer()
-        await harbour.discord.until(lambda: "3 of 3 made" in end.text, within=60, what="it is all added")
+        await harbour.discord.until(lambda: "3 of 3 ports added" in end.text, within=60, what="it is all added")
 
     assert code == 0
     assert "⏸️ I am restarting, so I stopped here." in words
@@ -211,5 +211,5 @@ async def test_a_port_added_by_hand_between_a_kill_and_go_on_is_not_taken_for_th
         _, end = await gone_on(harbour, member, seen)
 
     assert "✅ Added" in by_hand.text
-    assert "3 of 3 made" in end.text
+    assert "3 of 3 ports added" in end.text
     assert sorted(str(row.notes) for row in harbour.rows(member)[2:]) == ["by hand", "lobby", "lobby", "lobby"]

@@ -54,7 +54,7 @@ async def two_made(person: Person) -> Seen:
     """Begin to add four ports and return what is seen when two are made and the panel takes no more for now."""
     await asked(person, "Voice chat", "Web map", "Query", "RCON")
     seen = await person.press("Add 4 ports")
-    assert "2 of 4 made. {panel} adds at most 2 ports a minute" in unnamed(seen.text), seen.text
+    assert "2 of 4 ports added. {panel} adds at most 2 ports a minute" in unnamed(seen.text), seen.text
     assert list(seen.buttons) == ["Stop"]
     return seen
 

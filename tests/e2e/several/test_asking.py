@@ -27,7 +27,7 @@ async def test_several_purposes_are_chosen_at_once_and_each_gets_a_port_with_its
     assert [row.notes for row in rows] == ["voice chat", "web map"]
     assert f"✅ `203.0.113.7:{rows[0].port}` · voice chat" in seen.text
     assert f"✅ `203.0.113.7:{rows[1].port}` · web map" in seen.text
-    assert "▰▰ 2 of 2 made." in seen.text
+    assert "▰▰ 2 of 2 ports added." in seen.text
     assert f"port={rows[0].port}" in seen.text
     assert "Go on" not in seen.buttons
 
@@ -49,15 +49,15 @@ async def test_on_a_panel_with_the_throttle_it_waits_exactly_until_the_panel_tak
 
     assert at_first[0] == ["voice chat", "web map"]
     assert (
-        "2 of 5 made. {panel} adds at most 2 ports a minute to one server, whoever asks. I ask for the next one <t:"
-        in unnamed(at_first[1])
+        "2 of 5 ports added. {panel} adds at most 2 ports a minute to one server, whoever asks. I ask for the next one "
+        "<t:" in unnamed(at_first[1])
     )
     assert at_first[2] == 3
     assert just_before == ["voice chat", "web map"]
     assert second[0] == ["RCON", "query", "voice chat", "web map"]
-    assert "▰▰▰▰▱ 4 of 5 made. {panel} adds at most 2 ports a minute" in unnamed(second[1])
+    assert "▰▰▰▰▱ 4 of 5 ports added. {panel} adds at most 2 ports a minute" in unnamed(second[1])
     assert notes_of(world) == ["RCON", "query", "voice chat", "votes", "web map"]
-    assert "▰▰▰▰▰ 5 of 5 made." in seen.text
+    assert "▰▰▰▰▰ 5 of 5 ports added." in seen.text
     assert stage.asked.count(CREATES) == 7
 
 
@@ -84,7 +84,7 @@ async def test_on_a_panel_without_the_throttle_nothing_is_waited_for_and_four_ca
         )
     ]
     assert notes_of(world) == ["RCON", "query", "voice chat", "votes", "web map"]
-    assert "5 of 5 made" in seen.text
+    assert "5 of 5 ports added" in seen.text
     # The first answer, one edit for each port but the last, and the end.
     assert len(stage.calls(calls)) == 6
 
@@ -197,9 +197,9 @@ async def test_create_takes_a_count_and_gives_each_the_notes(stage: TroubledStag
     seen = ann.saw(waiting.result)
 
     assert "Adding 3 ports to Survival" in text
-    assert "2 of 3 made" in text
+    assert "2 of 3 ports added" in text
     assert notes_of(world) == ["lobby", "lobby", "lobby"]
-    assert "3 of 3 made" in seen.text
+    assert "3 of 3 ports added" in seen.text
     assert seen.ephemeral
 
 
@@ -219,7 +219,7 @@ async def test_the_picker_of_create_keeps_the_count(stage: TroubledStage, ann: P
     seen = await ann.choose("Survival")
 
     assert notes_of(world) == ["lobby", "lobby"]
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
 
 
 async def test_several_primaries_are_refused_before_anything_is_sent(stage: TroubledStage, ann: Person) -> None:

@@ -25,7 +25,7 @@ async def test_notes_that_the_panel_has_no_time_for_are_written_when_it_has(
     assert "I ask for the next one <t:" in text
     assert between == [None]
     assert notes_of(world) == ["voice chat"]
-    assert "1 of 1 made" in ann.saw(waiting.result).text
+    assert "1 of 1 port added" in ann.saw(waiting.result).text
     assert stage.asked.count(CREATES) == 1
 
 
@@ -36,7 +36,7 @@ async def test_notes_that_cannot_be_written_stop_nothing_and_are_told(stage: Tro
     seen = cid.seen
 
     assert notes_of(world) == [None, None]
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
     assert "⚠️ The notes of 2 ports are not written." in seen.text
     assert "`allocation.update`" in seen.text
     assert "Go on" in seen.buttons
@@ -70,7 +70,7 @@ async def test_a_lost_answer_to_who_may_not_look_is_left_out_and_the_others_are_
 
     assert "❔ The answer from {panel} to the last request was lost" in unnamed(lost)
     assert "❔ I cannot tell which port is the one I asked for last" in unclear
-    assert "1 of 2 made" in seen.text
+    assert "1 of 2 ports added" in seen.text
     assert "Look at those with ❔ in the list before you add others in their place." in seen.text
     assert len(notes_of(world)) == 2
 
@@ -88,7 +88,7 @@ async def test_without_the_log_a_lost_one_that_shows_later_counts_as_very_likely
 
     assert "perhaps as `203.0.113.7:" in lost
     assert "very likely, for it was not there before. I did not write its notes." in seen.text
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
     assert notes_of(world) == [None, "lobby"]
 
 

@@ -41,7 +41,7 @@ async def test_waits_that_others_make_longer_leave_nothing_either_nor_does_the_e
     for _ in range(5):
         await stage.pass_time(61)
 
-    assert "4 of 4 made" in ann.saw(waiting.result).text
+    assert "4 of 4 ports added" in ann.saw(waiting.result).text
     assert [change["outcome"] for change in await exported(ann)] == ["done"] * 4
 
 

@@ -26,7 +26,7 @@ async def three_made(ann: Person) -> Seen:
     """Return what the end of adding three says."""
     await asked(ann, "Voice chat", "Web map", "Query")
     seen = await ann.press("Add 3 ports")
-    assert "3 of 3 made" in seen.text
+    assert "3 of 3 ports added" in seen.text
     return seen
 
 
@@ -56,7 +56,7 @@ async def test_a_port_of_several_that_did_not_stay_is_corrected_in_message_and_r
     (stayed,) = (row.port for row in added(world))
 
     assert after.message.id == seen.message.id
-    assert "1 of 2 made" in after.text
+    assert "1 of 2 ports added" in after.text
     assert f"❌ `203.0.113.7:{gone}` · voice chat: did not stay." in after.text
     assert f"✅ `203.0.113.7:{stayed}` · web map" in after.text
     assert "❌ A port did not stay: a few seconds later the server no longer had it." in after.text
@@ -80,7 +80,7 @@ async def test_all_ports_of_a_run_are_looked_at_once_and_not_each(
 
     assert stage.asked == [READ]
     assert stage.calls(before) == []
-    assert "3 of 3 made" in after.text
+    assert "3 of 3 ports added" in after.text
     assert "did not stay" not in after.text
 
 
@@ -94,9 +94,9 @@ async def test_go_on_adds_one_in_the_place_of_each_that_did_not_stay_and_no_othe
     again = await ann.press("Go on", on=ann.seen)
 
     assert "❌ 2 ports did not stay" in text
-    assert "1 of 3 made" in text
+    assert "1 of 3 ports added" in text
     assert notes_of(world) == ["query", "voice chat", "web map"]
-    assert "3 of 3 made" in again.text
+    assert "3 of 3 ports added" in again.text
     assert "Go on" not in again.buttons
 
 
@@ -111,7 +111,7 @@ async def test_a_stop_is_looked_after_too(stage: TroubledStage, ann: Person, wor
 
     assert "⏹️ You stopped this; I asked for no more." in after.text
     assert "❌ A port did not stay" in after.text
-    assert "0 of 2 made" in after.text
+    assert "0 of 2 ports added" in after.text
 
 
 async def test_what_was_made_before_the_panel_refused_the_next_is_looked_at(
@@ -131,8 +131,8 @@ async def test_what_was_made_before_the_panel_refused_the_next_is_looked_at(
     after = await later(stage, ann, running)
 
     assert "❌ **{panel} lets nobody add ports by themselves" in unnamed(text)
-    assert "1 of 3 made" in text
-    assert "0 of 3 made" in after.text
+    assert "1 of 3 ports added" in text
+    assert "0 of 3 ports added" in after.text
     assert "❌ A port did not stay" in after.text
 
 
@@ -161,7 +161,7 @@ async def test_a_deletion_through_the_bot_meanwhile_is_no_sign_that_one_did_not_
 
     after = await later(stage, ann, seen)
 
-    assert "3 of 3 made" in after.text
+    assert "3 of 3 ports added" in after.text
     assert [line[0] for line in lines(await ann.run("allocations history"))] == ["✅"] * 3
 
 
@@ -193,7 +193,7 @@ async def test_who_sees_the_primary_only_is_not_told_that_what_they_added_is_gon
 
     after = await later(stage, cid, seen)
 
-    assert "2 of 2 made" in after.text
+    assert "2 of 2 ports added" in after.text
     assert "did not stay" not in after.text
 
 
@@ -205,7 +205,7 @@ async def test_a_panel_that_does_not_answer_the_look_corrects_nothing(
 
     after = await later(stage, ann, seen)
 
-    assert "3 of 3 made" in after.text
+    assert "3 of 3 ports added" in after.text
 
 
 async def test_an_unlink_before_the_look_ends_it_and_leaves_nothing(
@@ -232,7 +232,7 @@ async def test_a_port_that_the_panels_own_page_deletes_at_once_is_told(
     after = await later(stage, ann, seen)
 
     assert "or somebody removed it" in after.text
-    assert "2 of 3 made" in after.text
+    assert "2 of 3 ports added" in after.text
 
 
 async def test_the_end_offers_the_restart_that_the_game_needs_to_whom_it_is_granted(

@@ -65,11 +65,11 @@ async def test_stop_at_any_step_finishes_the_one_under_way_and_go_on_adds_exactl
 
     assert "⏹️ Stopping: I finish the one that is under way and ask for no more." in at_once
     assert "⏹️ You stopped this; I asked for no more." in text
-    assert "1 of 2 made" in text
+    assert "1 of 2 ports added" in text
     assert there == later == ["voice chat"]
     assert sent == 1
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in end
+    assert "2 of 2 ports added" in end
 
 
 async def test_stop_while_it_looks_for_a_lost_one_leaves_that_to_go_on(
@@ -90,7 +90,7 @@ async def test_stop_while_it_looks_for_a_lost_one_leaves_that_to_go_on(
     assert "voice chat: asked for, and I do not know whether it was added." in text
     assert stage.asked.count(CREATES) == 3
     assert notes_of(world) == BOTH
-    assert "2 of 2 made" in ann.saw(again.result).text
+    assert "2 of 2 ports added" in ann.saw(again.result).text
 
 
 @pytest.mark.parametrize("stage", FLAVOURS[1:], indirect=True)
@@ -107,8 +107,8 @@ async def test_stop_pressed_twice_while_it_waits_says_the_same_and_go_on_adds_th
     end = (await ann.press("Go on", on=second)).text
 
     assert "⏹️ You stopped this" in first
-    assert "2 of 4 made" in text
-    assert "4 of 4 made" in end
+    assert "2 of 4 ports added" in text
+    assert "4 of 4 ports added" in end
     assert len(notes_of(world)) == 4
 
 
@@ -133,11 +133,11 @@ async def test_two_people_who_add_several_at_the_limit_and_stop_and_go_on_never_
     for _ in range(4):
         await stage.pass_time(61)
 
-    assert "1 of 3 made" in text
-    assert "3 of 3 made" in other.saw(theirs.result).text
+    assert "1 of 3 ports added" in text
+    assert "3 of 3 ports added" in other.saw(theirs.result).text
     assert len(notes_of(world)) == 4
     assert "❌ **The allocation limit is reached**" in ann.saw(again.result).text
-    assert "1 of 3 made" in ann.saw(again.result).text
+    assert "1 of 3 ports added" in ann.saw(again.result).text
 
 
 async def test_a_restart_and_a_deletion_by_others_in_between_are_no_trouble(
@@ -154,6 +154,6 @@ async def test_a_restart_and_a_deletion_by_others_in_between_are_no_trouble(
         await other.run("allocations delete", server=SURVIVAL, allocation="25566")
         deleted = await other.press("Remove 203.0.113.7:25566")
 
-    assert "3 of 3 made" in ann.saw(running.result).text
+    assert "3 of 3 ports added" in ann.saw(running.result).text
     assert "✅ Removed `203.0.113.7:25566`." in other.saw(deleted.result).text
     assert len(world.state.allocations_of(world.survival)) == 4

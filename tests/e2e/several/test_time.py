@@ -28,11 +28,11 @@ async def test_after_14_minutes_it_stops_by_itself_and_go_on_knows_what_is_left(
 
     seen = await ann.press("Go on")
 
-    assert "2 of 4 made" in text
+    assert "2 of 4 ports added" in text
     assert "⏳ Possible again <t:" in text
     assert "Go on" in buttons
     assert later == tries
-    assert "4 of 4 made" in seen.text
+    assert "4 of 4 ports added" in seen.text
     assert len(notes_of(world)) == 4
 
 
@@ -50,7 +50,7 @@ async def test_a_port_that_takes_the_message_past_14_minutes_is_the_last_one(
     seen = ann.saw(waiting.result)
 
     assert "⏸️ I stopped here, because I can change this message for only 15 minutes. Press **Go on**" in seen.text
-    assert "1 of 2 made" in seen.text
+    assert "1 of 2 ports added" in seen.text
     assert notes_of(world) == ["voice chat"]
 
 
@@ -75,7 +75,7 @@ async def test_a_429_that_names_no_time_is_not_guessed_at(stage: TroubledStage, 
 
     seen = await ann.press("Add 2 ports")
 
-    assert "0 of 2 made" in seen.text
+    assert "0 of 2 ports added" in seen.text
     assert "asks me to slow down" in seen.text
     assert "Possible again" not in seen.text
     assert "Go on" in seen.buttons
@@ -95,7 +95,7 @@ async def test_a_stop_of_the_bot_while_it_waits_ends_it_at_once_and_the_message_
 
     assert quiet
     assert "⏸️ I am restarting, so I stopped here. Wait a minute. Press **Go on** for the rest." in text
-    assert "4 of 4 made" in ann.seen.text
+    assert "4 of 4 ports added" in ann.seen.text
     assert len(notes_of(world)) == 4
 
 
@@ -113,6 +113,6 @@ async def test_after_a_crash_a_press_on_the_message_says_what_is_there_and_go_on
 
     assert unseen == 2
     assert "⏸️ Nothing is under way: I was stopped half-way. This is what I know. Press **Go on** for the rest." in text
-    assert "2 of 4 made" in text
-    assert "4 of 4 made" in seen.text
+    assert "2 of 4 ports added" in text
+    assert "4 of 4 ports added" in seen.text
     assert len(notes_of(world)) == 4

@@ -24,12 +24,12 @@ async def test_stop_while_it_waits_ends_it_at_once_and_go_on_adds_what_is_left(
     seen = await ann.press("Go on")
 
     assert "⏹️ You stopped this" in text
-    assert "2 of 4 made" in text
+    assert "2 of 4 ports added" in text
     assert "▫️ query\n▫️ RCON" in text
     assert buttons == ["Go on", "Show allocations", "Restart…"]
     assert still == ["voice chat", "web map"]
     assert notes_of(world) == ["RCON", "query", "voice chat", "web map"]
-    assert "4 of 4 made" in seen.text
+    assert "4 of 4 ports added" in seen.text
 
 
 async def test_stop_while_one_is_under_way_finishes_that_one_and_asks_for_no_other(
@@ -44,7 +44,7 @@ async def test_stop_while_one_is_under_way_finishes_that_one_and_asks_for_no_oth
 
     assert "Stopping: I finish the one that is under way" in text
     assert notes_of(world) == ["voice chat"]
-    assert "1 of 2 made" in seen.text
+    assert "1 of 2 ports added" in seen.text
     assert "⏹️ You stopped this" in seen.text
     assert list(seen.buttons) == ["Go on", "Show allocations", "Restart…"]
 
@@ -56,7 +56,7 @@ async def test_stop_after_the_end_shows_what_is_there(stage: TroubledStage, ann:
 
     seen = await stage.forge(ann, stop, on=ann.saw(waiting.result))
 
-    assert "4 of 4 made" in seen.text
+    assert "4 of 4 ports added" in seen.text
     assert list(seen.buttons) == ["Show allocations"]
     assert len(notes_of(world)) == 4
 
@@ -74,8 +74,8 @@ async def test_a_second_press_of_go_on_is_told_that_it_is_under_way_and_adds_not
     third = await stage.forge(ann, go_on, on=stopped)
 
     assert "❌ Already on it" in second.text
-    assert "4 of 4 made" in ann.saw(waiting.result).text
-    assert "4 of 4 made" in third.text
+    assert "4 of 4 ports added" in ann.saw(waiting.result).text
+    assert "4 of 4 ports added" in third.text
     assert len(notes_of(world)) == 4
 
 
@@ -121,7 +121,7 @@ async def test_other_peoples_changes_take_their_turn_while_it_waits(
 
     assert "✅ Noted `" in noted.text
     assert world.state.allocations_of(world.survival)[1].notes == "mine"
-    assert "4 of 4 made" in ann.saw(waiting.result).text
+    assert "4 of 4 ports added" in ann.saw(waiting.result).text
 
 
 async def test_a_creation_of_ones_own_in_between_is_not_mistaken_for_one_of_several(
@@ -134,7 +134,7 @@ async def test_a_creation_of_ones_own_in_between_is_not_mistaken_for_one_of_seve
     await stage.pass_time(61)
 
     assert "✅ Added" in ann.saw(first.result).text
-    assert "2 of 2 made" in ann.saw(several.result).text
+    assert "2 of 2 ports added" in ann.saw(several.result).text
     assert notes_of(world) == ["by hand", "voice chat", "web map"]
 
 
@@ -158,9 +158,9 @@ async def test_two_people_who_add_several_at_the_limit_get_exactly_what_it_allow
     seen = [ann.saw(mine.result).text, other.saw(theirs.result).text]
     assert len(notes_of(world)) == 5
     assert len(set(notes_of(world))) == 5
-    assert sorted("3 of 3 made" in text for text in seen) == [False, True]
-    (refused,) = [text for text in seen if "3 of 3 made" not in text]
-    assert "2 of 3 made" in refused
+    assert sorted("3 of 3 ports added" in text for text in seen) == [False, True]
+    (refused,) = [text for text in seen if "3 of 3 ports added" not in text]
+    assert "2 of 3 ports added" in refused
     assert "❌ **The allocation limit is reached**. 7 of 7" in refused
 
 
@@ -177,7 +177,7 @@ async def test_a_limit_reached_half_way_is_told_and_go_on_works_once_there_is_ro
     await ann.press("Go on")
     await stage.pass_time(61)
 
-    assert "3 of 4 made" in text
+    assert "3 of 4 ports added" in text
     assert "❌ **The allocation limit is reached**. 5 of 5" in text
     assert "Remove a port you no longer need, or ask your host to raise the limit." in text
     assert "Nothing was changed" not in text

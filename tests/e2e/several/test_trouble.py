@@ -9,7 +9,7 @@ import pytest
 from bot.demo.people import Person
 from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, THROTTLED, asked, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
-from tests.names import unnamed
+from tests.names import buttons_on, links, unnamed
 from tests.world import World
 
 
@@ -56,7 +56,7 @@ async def test_what_speaks_against_the_next_one_half_way_stops_it_and_tells_what
 
     assert "❌ **" in seen.text
     assert told in seen.text
-    assert "2 of 4 made" in seen.text
+    assert "2 of 4 ports added" in seen.text
     assert "✅ `203.0.113.7:" in seen.text
     assert "▫️ query\n▫️ RCON" in seen.text
     assert "Go on" in seen.buttons
@@ -75,7 +75,7 @@ async def test_a_lost_answer_is_read_back_before_the_next_request_and_none_is_on
     seen = await ann.press("Add 2 ports")
 
     assert notes_of(world) == ["voice chat", "web map"]
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
     assert stage.asked.count(CREATES) == 2
     first = stage.asked.index(CREATES)
     assert stage.asked[first + 1] == f"GET /servers/{SURVIVAL}/network/allocations"
@@ -100,7 +100,7 @@ async def test_an_answer_that_stays_lost_stops_it_and_go_on_looks_before_it_asks
     assert "I look at what the server has before I ask for anything more" in looking
     assert asked_at_once == []
     assert notes_of(world) == ["voice chat", "web map"]
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
 
 
 async def test_a_slow_panel_that_adds_it_after_all_is_not_asked_for_another(
@@ -119,8 +119,36 @@ async def test_a_slow_panel_that_adds_it_after_all_is_not_asked_for_another(
 
     assert "❔ The answer from {panel} to the last request was lost" in unnamed(text)
     assert notes_of(world) == ["voice chat", "web map"]
-    assert "2 of 2 made" in seen.text
+    assert "2 of 2 ports added" in seen.text
     assert stage.asked.count(CREATES) == 2
+
+
+async def test_two_step_verification_demanded_half_way_is_switched_on_by_a_button(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    waiting = await two_made(ann)
+    world.state.two_factor_level = 2
+
+    await stage.pass_time(61)
+    seen = ann.saw(waiting.result)
+
+    assert "Switch it on at {panel}, under Account, Two-Step Verification" in unnamed(seen.text)
+    assert links(seen) == {"Open your account on {panel}": f"{stage.panel.url}/account"}
+    assert buttons_on(seen) == ["Go on", "Open your account on {panel}", "Show allocations", "Restart…"]
+
+
+async def test_a_failed_installation_half_way_leads_to_the_server_on_the_panel(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    waiting = await two_made(ann)
+    world.survival.status = "install_failed"
+
+    await stage.pass_time(61)
+    seen = ann.saw(waiting.result)
+
+    assert "reinstall" in seen.text
+    assert links(seen) == {"Open the server on {panel}": f"{stage.panel.url}/server/{SURVIVAL}"}
+    assert "Go on" in seen.buttons
 
 
 async def test_an_unlink_half_way_stops_it_and_leaves_nothing(stage: TroubledStage, ann: Person, world: World) -> None:
@@ -132,7 +160,7 @@ async def test_an_unlink_half_way_stops_it_and_leaves_nothing(stage: TroubledSta
     seen = ann.saw(waiting.result)
 
     assert "You unlinked or linked another key while this was under way, so I stopped." in seen.text
-    assert "2 of 4 made" in seen.text
+    assert "2 of 4 ports added" in seen.text
     assert "Go on" not in seen.buttons
     assert notes_of(world) == ["voice chat", "web map"]
     assert stage.stored_of(ann) == []
@@ -152,6 +180,6 @@ async def test_another_key_half_way_stops_it_and_go_on_goes_on_with_that_one(
     seen = await ann.press("Go on", on=stopped)
 
     assert "You unlinked or linked another key" in text
-    assert "4 of 4 made" in seen.text
+    assert "4 of 4 ports added" in seen.text
     assert {request.key for request in stage.panel.requests} == {other}
     assert len(notes_of(world)) == 4
