@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -28,7 +27,6 @@ from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Names, Panel
 from bot.services.seats import Seats
 
 _EXPORTED = 100_000
-_USE_NOTED_EVERY = timedelta(minutes=1)
 _UNLINKED = "You unlinked while this was under way, so I sent nothing more with that key."
 _REPLACED = "You linked a key anew while this was under way, so I sent nothing more with the earlier one."
 _OUT_OF_TOUCH = "I lost touch with my own database while this was under way, so I sent nothing more with your key."
@@ -263,15 +261,11 @@ class AccountService:
         It is lent: from an unlink or a new link on it raises Unlinked instead of going out with another request.
         """
         tenure = self._loans.tenure(user_id)
-        opened = await self._links.open(user_id)
+        opened = await self._links.use(user_id, at=self._now(), server=server)
         if opened is None:
             raise NotLinked
         link, key = opened
         tenure.linked_at = link.linked_at
-        now = self._now()
-        stale = link.last_used_at is None or now - link.last_used_at >= _USE_NOTED_EVERY
-        if stale or (server is not None and server != link.last_server):
-            self._links.used(user_id, at=now, server=server)
         return LentKey(key, tenure)
 
 

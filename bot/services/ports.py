@@ -93,8 +93,8 @@ class Links(Protocol):
     async def open(self, user_id: int) -> tuple[LinkLike, ApiKey] | None:
         """Return the link with its key, or None."""
 
-    def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
-        """Note the last use; nobody waits for it, and a failure is only logged."""
+    async def use(self, user_id: int, *, at: datetime, server: str | None) -> tuple[LinkLike, ApiKey] | None:
+        """Return the same to somebody who acts with the key, and note that; a note that fails is only logged."""
 
     def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
         """Note whether the account linked then is an administrator's; nobody waits for it."""

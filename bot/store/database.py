@@ -34,6 +34,7 @@ class Database:
 
     What is awaited raises DatabaseFailed when the database does, within a few seconds. What was written is seen by
     every reading that begins after it. `empty_log` makes sure of an erasure, where that takes more than a deletion.
+    `on_server` says that it is PostgreSQL, where who reads a row may change it too without waiting for others.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class Database:
         reader: Transactions | None = None,
         *,
         empty_log: Callable[[], Awaitable[bool]] = _nothing_to_empty,
+        on_server: bool = False,
     ) -> None:
+        self.on_server = on_server
         self._writer = writer
         self._reader = self._writer if reader is None else reader
         self._later: set[asyncio.Task[None]] = set()
@@ -150,7 +153,7 @@ async def open_database(url: str, *, migrate: bool = True) -> Database:
     """
     if is_postgres(url):
         pools = await _postgres().open_pools(url, migrate=migrate)
-        return Database(pools.writing, pools.reading)
+        return Database(pools.writing, pools.reading, on_server=True)
     path = file_of(url)
     if path is None:
         log.warning("DATABASE_URL names a database in memory: every link is lost when the bot ends")

@@ -14,9 +14,11 @@ from cachetools import TTLCache
 from bot.domain.models import ApiKey, PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.errors import LinkUnreadable
-from bot.store.connection import Connection, Result, Row, Work
+from bot.store.connection import Connection, Result, Work
 from bot.store.database import Database
-from bot.store.moments import moment, stored
+from bot.store.lastuse import LastUse, Use
+from bot.store.link import Deleted, Link, link_in, used_link
+from bot.store.moments import stored
 from bot.store.safe import Safe
 from bot.store.telling import read_or_told, written_or_told
 from bot.store.vault import Vault
@@ -25,13 +27,11 @@ RECENT = 2_000
 """Rows kept in memory."""
 FRESH = 60.0
 """Seconds for which a row serves without being read again, so that an action need not wait for the disk."""
-_FIND = "SELECT * FROM links WHERE user_id = ?"
 _SAVE = """
     INSERT INTO links
     (user_id, panel_origin, panel_user_id, panel_username, sealed_key, masked_key, linked_at, is_admin)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 """
-_USED = "UPDATE links SET last_used_at = ?, last_server = coalesce(?, last_server) WHERE user_id = ?"
 _ADMIN = "UPDATE links SET is_admin = ? WHERE user_id = ? AND linked_at = ?"
 _OF_PELICAN = "SELECT 1 FROM links WHERE panel_origin IN (?, ?) AND masked_key LIKE 'pacc\\_%' ESCAPE '\\' LIMIT 1"
 # A key of the bot's own that is replaced has to be removed from the panel, by itself: nobody else holds it.
@@ -58,33 +58,6 @@ _DELETE_WITH_IT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
-    """What is stored of one person, the key itself apart."""
-
-    user_id: int
-    panel: str
-    """The origin of the panel that the key is bound to."""
-    account: PanelAccount
-    masked_key: str
-    linked_at: datetime
-    last_used_at: datetime | None
-    last_server: str | None
-    own: OwnKey | None = None
-    """What is known of the key where the bot made it; None for one that was pasted."""
-    pasted: PastedKey | None = None
-    """The pasted key whose place that took, while its owner has not said what is to become of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """What a deletion found, and whether the files keep no copy of it."""
-
-    had: bool
-    erased: bool
-    """False while another program reads the database: the copy in its log is erased as soon as that lets go."""
-
-
 @dataclass(slots=True)
 class _Row:
     """A row as it is stored: the key in it is sealed. Its use is noted in place, which does not make it younger."""
@@ -105,6 +78,7 @@ class LinkStore:
     ) -> None:
         self._database = database
         self._safe = Safe(vault, panel)
+        self._last_use = LastUse(database, now=now)
         self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
         self._changes = 0
         self._kept = True
@@ -185,12 +159,23 @@ class LinkStore:
 
     async def open(self, user_id: int) -> tuple[Link, ApiKey] | None:
         """Return the person's link with the key; None without a link, LinkUnreadable if the key cannot be opened."""
+        return await self._opened(user_id, None)
+
+    async def use(self, user_id: int, *, at: datetime, server: str | None) -> tuple[Link, ApiKey] | None:
+        """Return the same to somebody who acts with the key, and note that, at most once a minute for one server."""
+        use = Use(at, server)
+        opened = await self._opened(user_id, use)
+        if opened is not None and use.is_news(opened[0].last_used_at, opened[0].last_server):
+            self.used(user_id, at=at, server=server)
+        return opened
+
+    async def _opened(self, user_id: int, use: Use | None) -> tuple[Link, ApiKey] | None:
         known = self._recent.get(user_id)
         if known is not None:
             with suppress(LinkUnreadable):  # a rotation may have sealed it again, and dropped the key of this one
                 return known.link, self._key_in(known)
         changes = self._changes
-        row = await self._read(user_id)
+        row = await self._read(user_id, use)
         if row is None:
             return None
         if changes == self._changes and self._kept:
@@ -223,11 +208,10 @@ class LinkStore:
 
     def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
         """Note when the link was last used and for which server (None leaves that as it was); nobody waits for it."""
-        known = self._recent.get(user_id)
+        known, use = self._recent.get(user_id), Use(at, server)
         if known is not None:
-            known.link = replace(known.link, last_used_at=at, last_server=server or known.link.last_server)
-        values = (stored(at), server, user_id)
-        self._database.write_later(_USED, values)
+            known.link = used_link(known.link, use)
+        self._last_use.note(user_id, use)
 
     def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
         """Note whether the account linked then is an administrator's; nobody waits for it, and a later link stays."""
@@ -274,25 +258,10 @@ class LinkStore:
         if not task.cancelled():
             task.exception()  # told to whoever waits, if somebody still does
 
-    async def _read(self, user_id: int) -> _Row | None:
+    async def _read(self, user_id: int, use: Use | None = None) -> _Row | None:
         with read_or_told():
-            row = await self._database.row(_FIND, (user_id,))
-        return None if row is None else _Row(_to_link(row), row["sealed_key"])
-
-
-def _to_link(row: Row) -> Link:
-    used, is_admin = row["last_used_at"], row["is_admin"]
-    own, allowed, pasted = row["own_description"], row["own_allowed_ips"], row["pasted_mark"]
-    return Link(
-        user_id=row["user_id"],
-        panel=row["panel_origin"],
-        account=PanelAccount(
-            row["panel_user_id"], row["panel_username"], is_admin=None if is_admin is None else bool(is_admin)
-        ),
-        masked_key=row["masked_key"],
-        linked_at=moment(row["linked_at"]),
-        last_used_at=None if used is None else moment(used),
-        last_server=row["last_server"],
-        own=None if own is None else OwnKey(own, tuple(allowed.split(",")) if allowed else ()),
-        pasted=None if pasted is None else PastedKey(row["pasted_masked"], pasted),
-    )
+            row, noted = await self._last_use.read(user_id, use)
+        if row is None:
+            return None
+        link = link_in(row)
+        return _Row(used_link(link, use) if use is not None and noted else link, row["sealed_key"])

@@ -101,6 +101,27 @@ async def test_a_list_costs_at_most_two_statements_on_a_server(
     assert 1 + fresh <= proxy.executed - before <= 2
 
 
+@pytest.mark.parametrize("server", ["Survival", "5e000001"], ids=["typed", "chosen"])
+async def test_a_list_after_a_minute_away_costs_the_claim_and_the_link_whose_use_is_noted_with_it(
+    on_server: tuple[Stage, Proxy, str], world: World, postgres: Server, server: str
+) -> None:
+    stage, proxy, name = on_server
+    ann = await listed_by(stage, world, fresh=False)
+    await stage.env.advance_time(61)
+    await stage.restart()
+    await (await stage.linked("dan", world.dan)).run("servers")  # so that the new one has its connections
+    await noted(stage)
+    used = "SELECT last_used_at FROM links WHERE panel_username = 'ann'"
+    [(before,)] = postgres.execute(used, database=name)
+    executed = proxy.executed
+
+    await ann.run("allocations list", server=server)
+    await noted(stage)
+
+    assert proxy.executed - executed == 2
+    assert postgres.execute(used, database=name)[0][0] >= before + 60
+
+
 async def test_what_is_over_is_told_along_with_the_next_claim_and_costs_no_statement(
     on_server: tuple[Stage, Proxy, str], world: World, postgres: Server
 ) -> None:

@@ -360,6 +360,42 @@ async def test_throughout_half_a_minute_of_lock_everybody_is_told_in_time_and_th
     assert sea.found("SELECT outcome FROM changes") == [("done",)]
 
 
+async def test_a_list_waits_for_nobody_who_holds_the_link_whose_use_is_to_be_noted(sea: Sea) -> None:
+    await away_for_a_minute(sea)
+    with sea.held("SELECT 1 FROM links FOR UPDATE"):
+        began = time.monotonic()
+        listed = (await sea.ann.run("allocations list", server="Survival")).options
+        took = time.monotonic() - began
+
+    assert "203.0.113.7:25566" in listed
+    assert took < lane.PATIENCE
+
+
+@pytest.mark.parametrize(
+    "trouble", ["LOCK TABLE links IN SHARE MODE", "a full disk", "read-only"], ids=["locked", "full", "read-only"]
+)
+async def test_a_list_after_a_minute_away_is_shown_though_its_use_cannot_be_noted(sea: Sea, trouble: str) -> None:
+    await away_for_a_minute(sea)
+    with ExitStack() as others:
+        if trouble == "a full disk":
+            call_full(sea, before="UPDATE ON links")
+        elif trouble == "read-only":
+            sea.read_only("on")
+        else:
+            others.enter_context(sea.held(trouble))
+        first = (await sea.ann.run("allocations list", server="Survival")).options
+        began = time.monotonic()
+        account = (await sea.ann.run("account")).text
+        again = (await sea.ann.run("allocations list", server="Survival")).options
+        took = time.monotonic() - began
+    sea.read_only("off")
+
+    assert "203.0.113.7:25566" in first
+    assert first == again
+    assert "**Panel account**: ann" in account
+    assert took < lane.PATIENCE
+
+
 async def test_a_disk_that_the_server_calls_full_is_told_as_full_and_nothing_is_sent(sea: Sea) -> None:
     """As PostgreSQL says it, with the code it has for it: a full file system is not everybody's to make."""
     call_full(sea, before="INSERT ON changes")
@@ -441,6 +477,12 @@ async def test_a_server_without_a_free_connection_is_told_as_crowded_and_used_ag
     assert CROWDED in said
     assert sea.stage.changes == ["POST /servers/5e000001/network/allocations/2"]
     assert "✅" in again
+
+
+async def away_for_a_minute(sea: Sea) -> None:
+    """Let the bot have nothing of Ann's in memory, and her last use be a minute ago."""
+    await sea.stage.env.advance_time(61)
+    await sea.stage.restart()
 
 
 def call_full(sea: Sea, *, before: str) -> None:

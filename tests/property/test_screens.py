@@ -32,7 +32,7 @@ from bot.services.swap_errors import PastedNotDeleted, SwapFailed
 from bot.services.swapping import Step as SwapStep
 from bot.services.swapping import Swapped
 from bot.store.intents import Intent
-from bot.store.links import Deleted, Link
+from bot.store.link import Deleted, Link
 from bot.ui import account, history, ids, manage, port, rows, share, swap
 from bot.ui.components import Drawn
 from bot.ui.conflict import conflict

@@ -23,7 +23,8 @@ from bot.store.connection import Connection
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseBusy, DatabaseInDoubt, DatabaseUnusable
 from bot.store.lane import Lane
-from bot.store.links import Deleted, LinkStore
+from bot.store.link import Deleted
+from bot.store.links import LinkStore
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
 from tests.store.conftest import url_in

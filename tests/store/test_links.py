@@ -18,7 +18,8 @@ from bot.store.address import file_of, folder_of
 from bot.store.connection import Connection
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseFailed
-from bot.store.links import Deleted, LinkStore
+from bot.store.link import Deleted
+from bot.store.links import LinkStore
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
 from bot.store.rotation import reseal
