@@ -199,9 +199,10 @@ def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
 
 
 def allocation_named(server: GameServer, text: str) -> Allocation:
-    """Return the server's allocation meant by `#id`, port or address; raise UnknownAllocation or AmbiguousAllocation.
+    """Return the server's allocation meant by `#id`, port, address or given name.
 
-    Where the panel shows this person only the primary, another one is called hidden, not missing.
+    Raises UnknownAllocation or AmbiguousAllocation. Another one than the primary is called hidden, not missing, where
+    that is all that the panel shows to this person.
     """
     try:
         return find_allocation(server.allocations, text)
@@ -209,12 +210,22 @@ def allocation_named(server: GameServer, text: str) -> Allocation:
         several.server = server
         raise
     except UnknownAllocation:
+        named = _by_name(server, text.strip().casefold())
+        if len(named) == 1:
+            return named[0]
         if not server.restricted:
             raise
         raise HiddenAllocation(
             "You lack the panel permission `allocation.read`, so {panel} shows me only the primary, and I cannot "
             "find out the id of another one by its port or address."
         ) from None
+
+
+def _by_name(server: GameServer, wanted: str) -> list[Allocation]:
+    """Return what the name that somebody gave means: alone the primary, with a port behind it that port."""
+    if wanted in server.name_spellings:
+        return [row for row in server.allocations if row.is_primary]
+    return [row for row in server.allocations if row.port in server.after_name(wanted)]
 
 
 def matching_allocations(rows: Sequence[Allocation], text: str) -> list[Allocation]:

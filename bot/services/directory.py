@@ -17,6 +17,7 @@ from bot.domain.lookup import (
 from bot.domain.models import Allocation, GameServer, Listing
 from bot.domain.pasted import PanelHosts
 from bot.domain.progress import Progress
+from bot.domain.search import found
 from bot.errors import AmbiguousServer, BotError, UnknownServer
 from bot.services.accounts import AccountService
 from bot.services.others import Others
@@ -165,7 +166,7 @@ class Directory:
         except UnknownServer:
             chosen = await self._of_others(user_id, until, server)
         shown = chosen and (self._seats.of(user_id).known(chosen.identifier) or chosen)
-        return matching_allocations(shown.allocations, text) if shown else []
+        return (matching_allocations(shown.allocations, text) or found(shown, text)) if shown else []
 
     def _typed(self, text: str) -> str:
         """Return the identifier in the place of a pasted address."""

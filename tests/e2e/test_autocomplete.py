@@ -87,6 +87,29 @@ async def test_allocations_are_found_by_port_address_or_notes(stage: Stage, worl
     assert list(found.values()) == ["#2"]
 
 
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("play.example.net", "play.example.com:25565"),
+        ("PLAY.example.net:25565", "play.example.com:25565"),
+        ("play.example.net:25566", "203.0.113.7:25566"),
+        ("play.example.net:25577", None),
+    ],
+)
+async def test_a_port_is_suggested_and_meant_by_the_name_that_somebody_gave_its_server(
+    stage: Stage, world: World, typed: str, address: str | None
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await named(ann, "play.example.net")
+
+    suggested = await ann.suggest("allocations notes", "allocation", typed, server="5e000001")
+    seen = await ann.run("allocations notes", server="5e000001", allocation=typed, text="by its name")
+
+    assert [words.partition(" ")[0] for words in suggested] == ([] if address is None else [address])
+    assert ("This server has no port with that number" in seen.text) is (address is None)
+    assert (f"`{address}`: by its name" in seen.text) is (address is not None)
+
+
 async def test_names_that_begin_with_what_was_typed_come_first(stage: Stage, world: World) -> None:
     world.state.add_server(world.state.users[1], "My Creative Two", ip="198.51.100.8", free_ports=())
     world.state.servers[world.creative.id].name = "Creative"
