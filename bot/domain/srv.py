@@ -6,6 +6,7 @@ port, or it is the game's own.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ class Game:
     port: int
     """Where it connects without such a record."""
     words: tuple[str, ...]
-    """By which the image or the features of a server name it, in lower case."""
+    """With which a word of the image or the features of a server begins that names it, in lower case."""
     source: str
 
 
@@ -69,6 +70,8 @@ VINTAGE_STORY = Game(
 GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE, FIVEM, VINTAGE_STORY)
 BEDROCK_PORT = 19132
 """The own port of Minecraft Bedrock, whose clients ask for no record; some of its servers run on an image with Java."""
+_BEGINS = "(?<![a-z0-9])"
+"""Where a word begins: "bots3" is not TeamSpeak's."""
 
 
 @lru_cache(500)
@@ -80,4 +83,4 @@ def game_of(words: tuple[str, ...]) -> Game | None:
     said = " ".join(words).lower()
     if "bedrock" in said:
         return None
-    return next((game for game in GAMES if any(word in said for word in game.words)), None)
+    return next((game for game in GAMES if re.search(f"{_BEGINS}(?:{'|'.join(game.words)})", said)), None)
