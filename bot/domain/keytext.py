@@ -38,6 +38,11 @@ def application_key_in(text: str) -> bool:
     return any(word.startswith(_APPLICATION_PREFIXES) for word in _words(text))
 
 
+def seen(text: str) -> str:
+    """Return a text without the characters that nobody sees."""
+    return "".join(character for character in text if not _is_unseen(character))
+
+
 def _is_cut(word: str) -> bool:
     return word.startswith(_CLIENT_PREFIXES)
 
@@ -53,8 +58,7 @@ def _put_together(words: list[str]) -> str | None:
 
 def _words(text: str) -> list[str]:
     """Return the words of a text as they are seen, without what is put around them."""
-    seen = "".join(character for character in text if not _is_unseen(character))
-    return [word for piece in _BETWEEN.split(seen) if (word := piece.strip(_AROUND))]
+    return [word for piece in _BETWEEN.split(seen(text)) if (word := piece.strip(_AROUND))]
 
 
 def _is_unseen(character: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from bot.domain.ips import is_nobodys
 from bot.ui.text import clean
 
 Address = IPv4Address | IPv6Address
@@ -18,8 +19,6 @@ _VERSION_OF = re.compile(
     r"\b(?:version|release|minecraft|mc|paper|spigot|purpur|forge|neoforge|fabric|velocity)[\s:=]+\Z", re.IGNORECASE
 )
 """Before 1.20.4.1: alone it may be somebody's address, after such a word it is a version."""
-_CARRYING = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-"""Of what is reserved, what has somebody's IPv4 address within it."""
 _EMAIL = re.compile(r"[^\s@]+(?<!<)@[^\s@]+|[^\s@]+(?:\s+@\s*|\s*@\s+)[^\s@]+\.[^\W\d_]{2,}")
 """Apart from the sign, only what a name of the internet follows: not "lobby @ 25565"."""
 
@@ -35,7 +34,7 @@ def without_ip(text: str, *, but: Collection[Address] = ()) -> str:
 
     def masked(match: re.Match[str]) -> str:
         host, port = _read(match["bare"])
-        if host is None or host in but or _is_nobodys(host, match["bare"]):
+        if host is None or host in but or is_nobodys(host, match["bare"]):
             return match[0]
         # A version has no port behind it, and begins with the 1 of every version of the game.
         is_version = not port and match["bare"].startswith("1.") and _VERSION_OF.search(text, 0, match.start())
@@ -47,15 +46,6 @@ def without_ip(text: str, *, but: Collection[Address] = ()) -> str:
 def without_email(text: str) -> str:
     """Return the text on one line, without any e-mail address."""
     return _EMAIL.sub("(e-mail address)", clean(text))
-
-
-def _is_nobodys(host: Address, written: str) -> bool:
-    """Tell whether nobody can have an address: `a::b` is one by its form, in a range that was never given out."""
-    if host.is_unspecified:
-        return True
-    if isinstance(host, IPv4Address) or "." in written or host.is_loopback or host.ipv4_mapped is not None:
-        return False
-    return host.is_reserved and not any(host in network for network in _CARRYING)
 
 
 def _read(text: str) -> tuple[Address | None, str]:

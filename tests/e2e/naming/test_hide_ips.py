@@ -89,6 +89,79 @@ async def test_with_hide_ips_the_name_is_posted_without_the_address(hiding: tupl
     assert f"`{NAME}`" in posts[0]
 
 
+HIDDEN = {
+    "Sky 203.0.113.8": "Sky …",
+    "010.0.0.1 Sky": "… Sky",
+    "Sky 203.000.113.008:25565": "Sky …",
+    "Sky 0313.0.0161.010": "Sky …",
+    "Sky 0xCB.0.0x71.8": "Sky …",
+    "Sky [2001:db8::7]": "Sky …",
+    "Sky [2001:db8::7]:25565": "Sky …:25565",
+    "Sky ::ffff:203.0.113.8": "Sky …",
+    "[::FFFF:203.0.113.8]:25565 Sky": "…:25565 Sky",
+    "Sky ::ffff:cb00:7108": "Sky …",
+    "Sky 64:ff9b::cb00:7108": "Sky …",
+    "Sky 2001:0DB8:0:0:0:0:0:7": "Sky …",
+    "join at ip:203.0.113.8": "join at ip…",
+    "abc:203.0.113.8": "abc:…",
+    "999.203.0.113.8": "999.…",
+    "1.2.3.203.0.113.8": "….0.113.8",
+    "node_203.0.113.8x": "node_…x",
+    "Sky (203.0.113.8), 198.51.100.4.": "Sky (…), …",
+    "203.0.113.8-203.0.113.20/24": "…-…/24",
+    "Sky 203.\u200d0.113.8": "Sky …",
+    "Sky 203\u200b.0.113\u2060.8": "Sky …",
+    "Sky ２０３．0．113．8": "Sky …",
+    "Sky 203。0。113｡8": "Sky …",
+    "Sky ٢٠٣.٠.١١٣.٨": "Sky …",
+}
+"""Names of servers, and what is posted of each."""
+
+
+@pytest.mark.parametrize("hiding", ["on"], indirect=True)
+@pytest.mark.parametrize("name", HIDDEN)
+async def test_with_hide_ips_no_way_of_writing_an_address_gets_from_a_servers_name_or_notes_into_a_post(
+    hiding: tuple[Stage, bool], world: World, name: str
+) -> None:
+    stage, _ = hiding
+    world.survival.name = name
+    for row in world.state.allocations_of(world.survival):
+        row.notes = name
+    ann = await stage.linked("ann", world.ann)
+
+    said, posts = await _posted(stage, ann, "5e000001")
+
+    assert [post.replace("\\", "") for post in posts] == [f"**{HIDDEN[name]}**: `play.example.com:25565`"]
+    assert posts[0] in said
+
+
+@pytest.mark.parametrize("hiding", ["on"], indirect=True)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sky 1.21.4",
+        "Season 2: Return",
+        "12:30 Club",
+        "Best::Faces",
+        "v2.0.1",
+        "1.2.3",
+        "300.1.1.1",
+        "❤️ Sky",
+        "２０ Sky",
+    ],
+)
+async def test_with_hide_ips_a_name_without_an_address_is_posted_as_it_is(
+    hiding: tuple[Stage, bool], world: World, name: str
+) -> None:
+    stage, _ = hiding
+    world.survival.name = name
+    ann = await stage.linked("ann", world.ann)
+
+    _, posts = await _posted(stage, ann, "5e000001")
+
+    assert [post.replace("\\", "") for post in posts] == [f"**{name}**: `play.example.com:25565`"]
+
+
 async def test_with_hide_ips_the_panels_alias_is_posted_where_it_is_a_name(
     hiding: tuple[Stage, bool], world: World
 ) -> None:
