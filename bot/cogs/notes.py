@@ -16,7 +16,7 @@ from discord.ext import commands
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
-from bot.errors import DraftForgotten, Outdated, TextForgotten
+from bot.errors import BotError, DraftForgotten, Outdated, TextForgotten
 from bot.front.router import Press
 from bot.panel.errors import PANEL_SIDE, AllocationNotFound, PanelSlow, ServerNotFound
 from bot.services.bundle import Services
@@ -171,7 +171,12 @@ async def notes_form_for(services: Services, user: int, server: str, allocation:
             "It did not tell me in time which port you mean.",
             advice=f"Try again, or give the notes in the command's `text` option. {PANEL_SIDE}",
         ) from None
-    return prefilled_notes_form(user, now, row_of(now, allocation, unseen=True))
+    try:
+        row = row_of(now, allocation, unseen=True)
+    except BotError as unknown:
+        unknown.about = identifier
+        raise
+    return prefilled_notes_form(user, now, row)
 
 
 def _entered(press: Press) -> str:

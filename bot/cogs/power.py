@@ -69,7 +69,8 @@ class Power(commands.Cog):
             await reply.amend(power.left_screen(last, standing, owner=press.user_id))
             raise
         except BotError as problem:
-            around = Around(press.user_id, host_of(press.interaction).site, server=standing.server.identifier)
+            about, site = standing.server, host_of(press.interaction).site
+            around = Around(press.user_id, site, server=about.identifier, name=about.name)
             await reply.correct(of_error(problem, around))
 
     def _screen(self, course: Course, standing: Standing, press: Press) -> Screen:

@@ -114,14 +114,20 @@ def _server_typed(interaction: discord.Interaction) -> str | None:
     return as_identifier(str(typed)) if typed else None
 
 
+def _around(interaction: discord.Interaction, about: str | None, *, again: str | None = None) -> Around:
+    """Return what an action was around: the server it was about, or that its command names."""
+    host, user, server = host_of(interaction), interaction.user.id, about or _server_typed(interaction)
+    known = host.services.directory.remembered(user, server) if server else None
+    return Around(user, host.site, again=again, server=server, name=known.name if known else None)
+
+
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:
     reply.no_form_comes()
     try:
         repeats = reply.again or again.of_command(interaction)
         if isinstance(error, NotLinked) and repeats is not None:
             host_of(interaction).going_on.note(interaction.user.id, repeats)
-        server = error.about or reply.about or _server_typed(interaction)
-        around = Around(interaction.user.id, host_of(interaction).site, again=repeats, server=server)
+        around = _around(interaction, error.about or reply.about, again=repeats)
         # What waits for something else to be answered leaves the message to that.
         beside = not reply.may_cover or error.next_step in WAITING
         await reply.show(of_error(error, around, reply.typed), fresh=beside)
@@ -134,9 +140,8 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     reference, reply.outcome = secrets.token_hex(4), "bug"
     fields = {"reference": reference, **of_interaction(interaction.id)}
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
-    server = reply.about or _server_typed(interaction)
     support_url = host_of(interaction).support_url
-    screen = of_bug(reference, owner=interaction.user.id, server=server, support_url=support_url, typed=reply.typed)
+    screen = of_bug(reference, _around(interaction, reply.about), support_url=support_url, typed=reply.typed)
     try:
         await reply.show(screen, fresh=not reply.may_cover)
     except discord.HTTPException as problem:

@@ -24,9 +24,17 @@ from bot.ui.keyspage import (
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
-from bot.ui.text import YOURS, clean, clock, code, fenced, quoted, safe, when
+from bot.ui.text import YOURS, clean, clock, code, fenced, named, quoted, safe, when
 
 _AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
+_OF_THE_PERSON = frozenset(
+    {
+        *(NextStep.LINK, NextStep.KEYS, NextStep.KEYS_AGAIN, NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS),
+        *(NextStep.PANEL_ACCOUNT, NextStep.WAIT_FOR_KEY, NextStep.CHANGES),
+    }
+)
+"""What these lead to is the person's own, at whatever server it was."""
+_NAME = 100
 _TYPED_SHOWN = 3000
 """Characters of what somebody typed that are shown: as many as a form takes."""
 
@@ -41,6 +49,17 @@ class Around:
     """The custom_id that does the same once more, where that only reads."""
     server: str | None = None
     """The identifier of the server it was about."""
+    name: str | None = None
+    """What that is called, where it was read lately; hostile text."""
+
+    def titled(self, title: str) -> str:
+        """Return a title with the server, where it is known what that is called."""
+        return f"❌ {title} · {named(self.name, _NAME)}" if self.name else f"❌ {title}"
+
+    @property
+    def footer(self) -> str | None:
+        """The server it was about, for the foot of a message."""
+        return f"Server {self.server}" if self.server else None
 
 
 def of_error(error: BotError, around: Around, typed: str = "") -> Screen:
@@ -51,7 +70,9 @@ def of_error(error: BotError, around: Around, typed: str = "") -> Screen:
     if isinstance(error, NotLinked):
         return first_step(around.owner, around.site, before=error.detail, after=given_back(typed))
     lines = [*_happened(error), "", f"**What to do**: {error.advice}", *given_back(typed)]
-    return Screen(embed(f"❌ {error.title}", "\n".join(lines).strip(), tone=Tone.BAD), way_on(error, around))
+    text, of_person = "\n".join(lines).strip(), error.next_step in _OF_THE_PERSON
+    title, footer = (f"❌ {error.title}", None) if of_person else (around.titled(error.title), around.footer)
+    return Screen(embed(title, text, tone=Tone.BAD, footer=footer), way_on(error, around))
 
 
 def notice_of(error: BotError, typed: str = "") -> Notice:
@@ -64,7 +85,8 @@ def unseen(error: BotError, around: Around, typed: str = "") -> Screen:
     """Return the error for a message whose server cannot be read now, without the picture, which may be wrong."""
     told = of_error(error, around)
     words = [told.embed.description or "", "", "I do not know what the server holds now, so I do not show it here."]
-    made = embed(told.embed.title or "", "\n".join([*words, *given_back(typed)]), tone=Tone.BAD)
+    text, footer = "\n".join([*words, *given_back(typed)]), told.embed.footer.text
+    made = embed(told.embed.title or "", text, tone=Tone.BAD, footer=footer)
     shows = ids.make("alloc.list", around.owner, around.server or "")
     if any(str(item.payload.get("custom_id")).startswith(f"{shows}:") for item in told.items):
         return Screen(made, told.items)
@@ -124,23 +146,17 @@ def _onward(step: NextStep, around: Around) -> list[Item]:
     return [button("My servers", ids.make("servers.list", owner, 0))]
 
 
-def of_bug(reference: str, *, owner: int, server: str | None, support_url: str | None, typed: str = "") -> Screen:
+def of_bug(reference: str, around: Around, *, support_url: str | None, typed: str = "") -> Screen:
     """Return the message for a bug of ours, with the reference that the log line carries, and what was `typed`."""
     report = f"report it at {support_url}" if support_url else "tell whoever runs this bot"
     return Screen(
         embed(
-            "❌ I made a mistake",
+            around.titled("I made a mistake"),
             "This is a bug of mine, neither yours nor {panel}'s. I do not know whether a change was made: look at "
             f"{{/allocations list}} before you try again.\n\n**What to do**: {report}, with the reference "
             f"{code(reference)}." + "\n".join(["", *given_back(typed)]).rstrip(),
             tone=Tone.BAD,
+            footer=around.footer,
         ),
-        _looks(owner, server),
+        _onward(NextStep.ALLOCATIONS, around),
     )
-
-
-def _looks(owner: int, server: str | None) -> list[Item]:
-    """Return the button that shows what the server holds now, or where it is not known which one, the servers."""
-    if server is None:
-        return [button("My servers", ids.make("servers.list", owner, 0))]
-    return [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server, 0))]

@@ -55,8 +55,13 @@ def confirm_primary(server: GameServer, row: Allocation, purposes: Sequence[Purp
     )
 
 
-def confirm_new_primary(server: str, notes: str, purposes: Sequence[Purpose], token: str, *, owner: int) -> Screen:
-    """Return the same question before a port with these notes is added to a server; `token` leads to them."""
+def confirm_new_primary(
+    server: str, notes: str, purposes: Sequence[Purpose], token: str, *, owner: int, known: GameServer | None
+) -> Screen:
+    """Return the same question before a port with these notes is added to a server; `token` leads to them.
+
+    `known` is the server as it was read before, if it was.
+    """
     where = (owner, 0, token)
     lines = [
         f"📝 {safe(notes, NOTES_LIMIT)}",
@@ -67,7 +72,12 @@ def confirm_new_primary(server: str, notes: str, purposes: Sequence[Purpose], to
         "was changed yet.",
     ]
     return Screen(
-        embed("⚠️ Make the new port the primary?", "\n".join(lines), tone=Tone.WARNING, footer=f"Server {server}"),
+        embed(
+            f"⚠️ Make the new port the primary of {named(known.name, 100) if known else f'server {server}'}?",
+            "\n".join(lines),
+            tone=Tone.WARNING,
+            footer=f"Server {server}",
+        ),
         [
             button(
                 "Add it, not as the primary",

@@ -237,7 +237,7 @@ async def test_a_port_to_be_added_as_the_primary_is_asked_about_before_anything_
     seen = await ann.run("allocations create", server=SURVIVAL, notes="voice chat", primary=True)
 
     assert stage.changes == []
-    assert "⚠️ Make the new port the primary?" in seen.text
+    assert "⚠️ Make the new port the primary of Survival?" in seen.text
     assert "📝 voice chat" in seen.text
     assert "for **Voice chat**, which needs a port of its own" in seen.text
     assert buttons_on(seen) == ["Add it, not as the primary", "Add it as the primary", "Cancel"]
@@ -280,7 +280,7 @@ async def test_after_the_choice_of_a_server_it_is_asked_too(stage: Stage, world:
     asked, sent = seen.text, list(stage.changes)
     await ann.press("Add it as the primary")
 
-    assert "⚠️ Make the new port the primary?" in asked
+    assert "⚠️ Make the new port the primary of Survival?" in asked
     assert sent == []
     assert world.survival.primary_id == world.state.allocations_of(world.survival)[-1].id
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
+from bot.demo.panel import Maintenance
 from tests.e2e.scenes import SCENES, furnish
+from tests.names import unnamed
 from tests.stage import Stage, changing
 from tests.world import World
 
@@ -81,7 +83,7 @@ async def test_titles_say_which_object_and_numbers_have_their_noun(stage: Stage,
     bare = []
     for screen in shown(stage):
         title, about = screen["title"], servers_in(screen["ids"], world)
-        if title in WHICH_SERVER or title.startswith("❌"):
+        if title in WHICH_SERVER:
             continue
         named = len(about) != 1 or about[0] in title or _NAMES_THE_ADDRESS.fullmatch(title)
         if not named or not all(port in title for port in ports_in(screen["ids"], world)):
@@ -150,3 +152,48 @@ async def test_the_changes_on_one_server_are_called_by_its_name(stage: Stage, wo
     assert seen.embed.title == "Your changes · Survival"
     assert seen.embed.footer.text == "Server 5e000001"
     assert of_all.embed.title == "Your changes"
+
+
+async def test_titles_say_which_server_an_error_is_about(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("servers")
+    stage.panel.state.maintenance = Maintenance()
+
+    seen = (await ann.run("allocations list", server="5e000001")).embed
+
+    assert unnamed(seen.title or "") == "❌ {panel} is in maintenance · Survival"
+    assert seen.footer.text == "Server 5e000001"
+
+
+async def test_an_error_at_a_server_that_was_not_read_yet_names_it_below(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await stage.restart()
+    stage.panel.state.maintenance = Maintenance()
+
+    seen = (await ann.run("allocations list", server="5e000001")).embed
+
+    assert unnamed(seen.title or "") == "❌ {panel} is in maintenance"
+    assert seen.footer.text == "Server 5e000001"
+
+
+async def test_an_error_about_the_persons_key_names_no_server(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("servers")
+    stage.panel.state.keys.clear()
+
+    seen = (await ann.run("allocations list", server="5e000001")).embed
+
+    assert unnamed(seen.title or "") == "❌ {panel} refused your key"
+    assert seen.footer.text is None
+
+
+async def test_titles_say_which_server_on_the_question_before_a_new_primary(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    options: dict[str, Any] = {"server": "5e000001", "notes": "voice chat", "primary": True}
+    known = (await ann.run("allocations create", **options)).embed.title
+    await stage.restart()
+
+    unknown = (await ann.run("allocations create", **options)).embed.title
+
+    assert known == "⚠️ Make the new port the primary of Survival?"
+    assert unknown == "⚠️ Make the new port the primary of server 5e000001?"

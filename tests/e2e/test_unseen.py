@@ -134,7 +134,7 @@ async def test_a_port_or_address_that_cannot_be_seen_is_told_with_what_can_be_gi
 ) -> None:
     seen = await cid.run(command, server="Survival", allocation=typed)
 
-    assert seen.embed.title == "❌ I cannot find that port"
+    assert seen.embed.title == "❌ I cannot find that port · Survival"
     assert "I cannot find out the id of another one by its port or address" in seen.text
     assert "Give its id if you know it, as in `#123`" in seen.text
     assert stage.changes == []

@@ -246,13 +246,13 @@ async def test_the_question_before_any_primary_that_is_for_something_else(
     )
 
 
-@given(notes=names, purposes=st.lists(st.sampled_from(PURPOSES), min_size=1, unique=True))
+@given(notes=names, server=servers(), purposes=st.lists(st.sampled_from(PURPOSES), min_size=1, unique=True))
 async def test_the_question_before_any_new_primary_that_is_for_something_else(
-    notes: str, purposes: list[Purpose]
+    notes: str, server: GameServer, purposes: list[Purpose]
 ) -> None:
     check(
-        confirm_new_primary("5e000001", notes, purposes, "0123abcd", owner=OWNER),
-        confirm_new_primary("5e000001", "x", purposes, "0123abcd", owner=OWNER),
+        confirm_new_primary("5e000001", notes, purposes, "0123abcd", owner=OWNER, known=server),
+        confirm_new_primary("5e000001", "x", purposes, "0123abcd", owner=OWNER, known=twin_server(server)),
     )
 
 
@@ -530,9 +530,9 @@ async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
     check_screen(
         help_screen(owner=OWNER, site=SITE, support_url="https://support.example.com/" + "x" * 400, privacy_url=None)
     )
-    for server in (None, "5e000001"):
+    for around in (AROUND, Around(OWNER, SITE)):
         support = "https://support.example.com/" + "x" * 400
-        check_screen(of_bug("0123abcd", owner=OWNER, server=server, support_url=support))
+        check_screen(of_bug("0123abcd", around, support_url=support))
     check_screen(account.exported({"x": "y"}))
 
 

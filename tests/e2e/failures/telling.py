@@ -24,8 +24,8 @@ _INSIDES = re.compile(r"Traceback|<[a-z!/]+|\"errors\"|Exception\b|sqlalchemy|ai
 def told(seen: Seen, world: World, title: str, *words: str) -> str:
     """Check that this failure is told as one should be, and return the text without the escaping."""
     text = unnamed(seen.text).replace("\\", "").replace("\u200b", "")
-    on_top = text.split("\n")[1:2] == [f"❌ **{title}**"]
-    assert on_top or text.startswith(f"❌ {title}\n"), text
+    first, second, *_ = text.split("\n")
+    assert second == f"❌ **{title}**" or first.split(" · ")[0] == f"❌ {title}", text
     assert "**What to do**: " in text
     assert seen.ephemeral
     for part in words:

@@ -104,8 +104,8 @@ async def ready(stage: TroubledStage, world: World, action: str) -> Person:
 
 def titled(seen: Seen, title: str) -> bool:
     """Tell whether this error is the whole message, or stands on top of what the message is about."""
-    text = unnamed(seen.text)
-    return text.startswith(f"❌ {title}\n") or text.split("\n")[1:2] == [f"❌ **{title}**"]
+    first, second, *_ = unnamed(seen.text).split("\n")
+    return second == f"❌ **{title}**" or first.split(" · ")[0] == f"❌ {title}"
 
 
 def in_effect(world: World, action: str) -> bool:
