@@ -41,7 +41,7 @@ async def show_change(
     def draw(looked: Looked | None = None) -> Screen:
         return _screen(services, change, user=user, server=server, page=page, looked=looked, typed=reply.typed)
 
-    lookup = services.joining.after(change)
+    lookup = services.joining.after(user, change)
     if lookup is None:
         await reply.show(draw())
     else:

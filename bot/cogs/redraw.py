@@ -138,7 +138,7 @@ class Redrawing(commands.Cog):
         listed = found(now, sought)
         row = None if number is None else now.allocation(number)
         if row is not None and press.id.verb in _OF_ONE:
-            lately = await self._services.awaiting.lately(user, now, row)
+            lately = await self._services.power.lately(user, now, row)
             shown = port.detail(now, row, owner=user, check=self._services.checking.offered, lately=lately)
             return on_top(shown, notice.text, notice.tone)
         return manage.panel(

@@ -112,7 +112,7 @@ class Tour:
     async def _primary_and_back(self) -> None:
         mara = self._people["Mara"]
         await mara.press("Make primary")
-        self._told.show("Mara presses Make primary", mara.seen, "Made primary", "next start", "DNS still leads")
+        self._told.show("Mara presses Make primary", mara.seen, "Made primary", "DNS still leads", "until it restarts")
         await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
         self._told.show("Mara goes back to the earlier one", mara.seen, "→ `play.example.com:25565`", "No port needed")
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
+from math import inf
 
 TOLD_AGAIN_FOR = 20.0
 """Seconds for which a panel repeats what it last heard of a server, to everybody and whatever was done meanwhile."""
+_SLACK = 2.0
+"""Seconds by which the panel's count may be off."""
 
 
 class RunState(StrEnum):
@@ -41,6 +44,32 @@ class Resources:
     """Seconds since it was started; 0 when it is offline. Only a smaller one later on shows that it was restarted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Started:
+    """Between which moments a process was started, in Unix seconds: nearer than that the panel does not tell it."""
+
+    earliest: float
+    latest: float
+
+    @classmethod
+    def told(cls, uptime: float, *, asked: float, at: float) -> Started:
+        """Return what an uptime means that was asked for and answered then, and may have been a repetition.
+
+        One of 0 means nothing: so does a machine tell of a process that it has only just come to know.
+        """
+        if uptime <= 0:
+            return cls(-inf, inf)
+        return cls(asked - TOLD_AGAIN_FOR - uptime - _SLACK, at - uptime + _SLACK)
+
+    def saw(self, moment: float) -> bool:
+        """Tell whether it is sure that what was done at a moment was done before the start."""
+        return moment <= self.earliest
+
+    def missed(self, moment: float) -> bool:
+        """Tell whether it is sure that what was done at a moment was done after the start."""
+        return moment > self.latest
+
+
 class Since(Enum):
     """Whether the process that runs now was started after a command."""
 
@@ -48,10 +77,6 @@ class Since(Enum):
     AS_BEFORE = auto()
     UNCLEAR = auto()
     """It was so young at the command that one started by it would be told of alike."""
-
-
-_SLACK = 2.0
-"""Seconds by which the panel's count may be off."""
 
 
 def since_command(before: Resources, now: Resources, *, apart: float, ago: float, was_down: bool) -> Since:

@@ -2,118 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.models import Allocation, GameServer
+from bot.domain.power import Started
 from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.accounts import AccountService
 from bot.services.changes import Verb
-from bot.services.ports import Clock, Panel, Record
+from bot.services.past import Past, PortStory, Waiting
+from bot.services.ports import Panel, Record
 
 _ALLOCATIONS = "server:allocation"
 _SEEN_AT_START = {f"{_ALLOCATIONS}.{verb}": verb for verb in (Verb.CREATE, Verb.PRIMARY, Verb.DELETE)}
 """Notes are the panel's alone: no game knows them."""
 _LATEST = 50
 """Own changes that are looked through."""
-LATELY = 86400.0
-"""Seconds for which a change of one's own is told of where it is not asked what the server does."""
-_SAME = 5.0
-"""Seconds by which the panel's log and the record may differ on one change."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A change that takes effect at the next start: what was done, to which address, and when in Unix seconds."""
-
-    verb: Verb
-    address: str
-    at: float
-    before: str | None = None
-    """Of a promotion, the address of the primary before it, where that is on record."""
-    is_sure: bool = False
-    """Whether the panel was asked, and says that no process was started since."""
-
-
-@dataclass(frozen=True, slots=True)
-class PortStory:
-    """What is known of one port since its server's process was started."""
-
-    change: Waiting | None = None
-    """What was done with it since, so that the process does not know of it: it was added, or made the primary."""
-    known: bool = False
-    """Whether it is known when the port was added."""
 
 
 class Awaiting:
     """Asks the panel's log where the person may read it, which knows everybody's changes, else their own record."""
 
-    def __init__(self, accounts: AccountService, panel: Panel, record: Record, *, now: Clock) -> None:
+    def __init__(self, accounts: AccountService, panel: Panel, record: Record) -> None:
         self._accounts = accounts
         self._panel = panel
         self._record = record
-        self._now = now
 
-    async def lately(self, user_id: int, server: GameServer, row: Allocation) -> Waiting | None:
-        """Return what this person did with a port within a day that the game sees at a start: no call.
+    async def own(self, user_id: int, server: GameServer, row: Allocation) -> list[Waiting]:
+        """Return what this person did with a port that the game sees at a start, newest first: no call, never raises.
 
         Whether there was a start since is not known from that; nor is anything, where the record cannot be read.
         """
         try:
-            entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+            mine = [change for change in await self._recorded(user_id, server) if change.address in row.spellings]
         except BotError:
-            return None
-        since = self._now().timestamp() - LATELY
-        changes = [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
-        mine = [change for change in changes if change.at > since and change.address in row.spellings]
-        held = [change for change in mine if change.verb is Verb.CREATE or (_promoted(change) and row.is_primary)]
-        return held[0] if held else None
+            return []
+        return [one for one in mine if one.verb is Verb.CREATE or (one.verb is Verb.PRIMARY and row.is_primary)]
 
-    async def since(self, user_id: int, server: GameServer, start: float) -> tuple[Waiting, ...]:
-        """Return what the changes after a start came to, newest first: one call or none.
+    async def missed(
+        self, user_id: int, server: GameServer, row: Allocation, started: Started, *, own: list[Waiting]
+    ) -> Waiting | None:
+        """Return the latest of what a person did with a port that the game may not have seen: one call, or none.
 
-        What was taken back since is left out: a primary that is the old one again, a port that came and went.
+        For what was made the primary alone the log is asked: it may have been that at the start.
         """
-        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
-        recorded = [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
-        try:
-            found = await self._logged(user_id, server) if server.may("activity.read") else recorded
-        except BotError:
-            found = recorded
-        changes = [change for change in found if change.at > start]
-        earlier = next((change.address for change in found if change.verb is Verb.PRIMARY and change.at <= start), None)
-        return _still_so(changes, server, primary_at_start=earlier or _before_the_first(changes, recorded))
+        unseen = [change for change in own if not started.saw(change.at)]
+        if not unseen:
+            return None
+        log = any(change.verb is Verb.PRIMARY for change in unseen)
+        past = await self._past(user_id, server, log=log)
+        waits = {change.verb: change for change in past.pending(started) if change.address == row.address}
+        held = (replace(mine, is_sure=waits[mine.verb].is_sure) for mine in unseen if mine.verb in waits)
+        return next(held, None)
 
-    async def story_of(self, user_id: int, server: GameServer, row: Allocation, start: float) -> PortStory:
+    async def pending(self, user_id: int, server: GameServer, started: Started) -> tuple[Waiting, ...]:
+        """Return what the changes that the game may not have seen came to, newest first: one call or none."""
+        return (await self._past(user_id, server)).pending(started)
+
+    async def primary_at_start(self, user_id: int, server: GameServer, started: Started) -> str | None:
+        """Return at which address the game listens since it was started, None where that cannot be known: as above."""
+        return (await self._past(user_id, server)).primary_at_start(started)
+
+    async def story_of(self, user_id: int, server: GameServer, row: Allocation, started: Started) -> PortStory:
         """Return what is known of a port since a start: one call, or none where the person's own record tells."""
-        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
-        found = [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
-        if not any(_added(change, row) for change in found) and server.may("activity.read"):
-            with suppress(BotError):
-                found = await self._logged(user_id, server)
-        about = [change for change in found if change.address in row.spellings and change.verb is not Verb.DELETE]
-        unseen = [change for change in about if change.at > start and (change.verb is Verb.CREATE or row.is_primary)]
-        added = next((change for change in unseen if change.verb is Verb.CREATE), None)
-        return PortStory(added or next(iter(unseen), None), known=any(_added(change, row) for change in found))
+        mine = await self.own(user_id, server, row)
+        log = row.is_primary or not any(change.verb is Verb.CREATE for change in mine)
+        return (await self._past(user_id, server, log=log)).story_of(row, started)
 
-    async def _logged(self, user_id: int, server: GameServer) -> list[Waiting]:
+    async def _past(self, user_id: int, server: GameServer, *, log: bool = True) -> Past:
+        own = await self._recorded(user_id, server)
+        if log and server.may("activity.read"):
+            with suppress(BotError):
+                return await self._logged(user_id, server, own)
+        return Past(server, own, own, is_everybodys=False)
+
+    async def _recorded(self, user_id: int, server: GameServer) -> list[Waiting]:
+        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+        return [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
+
+    async def _logged(self, user_id: int, server: GameServer, own: list[Waiting]) -> Past:
         key = await self._accounts.key_of(user_id, server=server.identifier)
-        lines = await self._panel.activity(key, server.identifier, event=_ALLOCATIONS)
-        return [
+        page = await self._panel.log(key, server.identifier, events=_ALLOCATIONS)
+        found = [
             Waiting(_SEEN_AT_START[line.event], line.address, line.at.timestamp())
-            for line in lines
+            for line in page.lines
             if line.event in _SEEN_AT_START and line.address
         ]
-
-
-def _added(change: Waiting, row: Allocation) -> bool:
-    return change.verb is Verb.CREATE and change.address in row.spellings
-
-
-def _promoted(change: Waiting) -> bool:
-    return change.verb is Verb.PRIMARY
+        return Past(server, found, own, is_everybodys=True, is_cut=page.total > len(page.lines))
 
 
 def _is_seen_at_start(entry: Entry) -> bool:
@@ -123,36 +99,3 @@ def _is_seen_at_start(entry: Entry) -> bool:
 def _of_entry(entry: Entry) -> Waiting:
     before = (entry.before or {}).get("address")
     return Waiting(Verb(entry.verb), entry.address or "", entry.at.timestamp(), str(before) if before else None)
-
-
-def _before_the_first(changes: Sequence[Waiting], recorded: Sequence[Waiting]) -> str | None:
-    """Return the primary before the first of the promotions, if that one is on the person's own record."""
-    promotions = [change for change in changes if change.verb is Verb.PRIMARY]
-    if not promotions:
-        return None
-    first = promotions[-1]
-    same = [mine.before for mine in recorded if mine.verb is Verb.PRIMARY and abs(mine.at - first.at) < _SAME]
-    return same[-1] if same else None
-
-
-def _still_so(changes: Sequence[Waiting], server: GameServer, *, primary_at_start: str | None) -> tuple[Waiting, ...]:
-    """Return the last promotion, unless it led back, and of each address whether it came or went, by its usual name."""
-    rows = {spelling: row for row in server.allocations for spelling in row.spellings}
-    came = {change.address for change in changes if change.verb is Verb.CREATE}
-    kept: list[Waiting] = []
-    told: set[str] = set()
-    for change in changes:
-        row = rows.get(change.address)
-        subject = "primary" if change.verb is Verb.PRIMARY else change.address
-        if subject in told:
-            continue
-        told.add(subject)
-        if change.verb is Verb.PRIMARY:
-            holds = row is not None and row.is_primary and primary_at_start not in row.spellings
-        elif change.verb is Verb.CREATE:
-            holds = row is not None
-        else:
-            holds = change.address not in came
-        if holds:
-            kept.append(replace(change, address=row.address if row else change.address))
-    return tuple(kept)

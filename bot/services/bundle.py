@@ -24,6 +24,7 @@ from bot.services.others import Others
 from bot.services.ports import Clock, Games, Intents, Links, Names, Panel, Plans, Record, Resolver
 from bot.services.power import Power
 from bot.services.probing import Probing
+from bot.services.processes import Processes
 from bot.services.recorder import Recorder
 from bot.services.search import Finder
 from bot.services.seats import Seats
@@ -54,7 +55,6 @@ class Services:
     second_look: SecondLook
     staying: Staying
     sharing: Sharing
-    awaiting: Awaiting
     power: Power
     checking: Checking
     joining: Joining
@@ -109,18 +109,18 @@ class Services:
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
-        awaiting = Awaiting(accounts, panel, record, now=now)
+        processes, awaiting = Processes(accounts, panel), Awaiting(accounts, panel, record)
         fleet.listen(Heeding(links, names, accounts, seats, several))
+        told = Power(*(accounts, panel, allocations, processes, awaiting), marks=fleet.marks, allowed=power, now=now)
         second_look, since = SecondLook(allocations, recorder, seats), PrimarySince(accounts, panel, record)
         return cls(
             *(accounts, keyring, swapping, directory, others, allocations, several, history),
             ServerLog(accounts, panel, seats),
             Finder(directory, others, seats),
             *(second_look, Staying(several, second_look, recorder)),
-            *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), awaiting),
-            Power(accounts, panel, allocations, awaiting, marks=fleet.marks, allowed=power, now=now),
-            Checking(accounts, panel, allocations, awaiting, Probing(games, fleet, now=now)),
-            Joining(allocations, names, since, seats, resolver, news=fleet.news, now=now),
+            *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), told),
+            Checking(allocations, processes, awaiting, Probing(games, fleet, now=now)),
+            Joining(allocations, names, since, seats, resolver, power=told, news=fleet.news, now=now),
             *(turns, fleet),
             kept=KeptTexts(fleet.texts),
             drafts=KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT),

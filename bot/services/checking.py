@@ -12,12 +12,12 @@ from bot.nextstep import NextStep
 from bot.panel.daemon_errors import DaemonAway
 from bot.panel.errors import PanelError
 from bot.services.about import about_its_server
-from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
-from bot.services.awaiting import Awaiting, PortStory
+from bot.services.awaiting import Awaiting
 from bot.services.meant import row_of
-from bot.services.ports import Panel
+from bot.services.past import PortStory
 from bot.services.probing import Asked, Probing
+from bot.services.processes import Processes
 
 _NOTHING_KNOWN = PortStory()
 _SLACK = 2.0
@@ -58,15 +58,13 @@ class Checking:
 
     def __init__(
         self,
-        accounts: AccountService,
-        panel: Panel,
         allocations: AllocationService,
+        processes: Processes,
         awaiting: Awaiting,
         probing: Probing,
     ) -> None:
-        self._accounts = accounts
-        self._panel = panel
         self._allocations = allocations
+        self._processes = processes
         self._awaiting = awaiting
         self.probing = probing
         """Asks the games."""
@@ -104,21 +102,20 @@ class Checking:
         if server.state.blocks_changes:
             return checked
         try:
-            key = await self._accounts.key_of(user_id, server=server.identifier)
-            resources = await self._panel.resources(key, server.identifier)
+            look = await self._processes.look(user_id, server.identifier, now=self.probing.now)
         except DaemonAway:
-            resources = Resources(RunState.UNKNOWN, 0.0)
+            return replace(checked, resources=Resources(RunState.UNKNOWN, 0.0))
         except PanelError:
             return checked
+        resources = look.resources
         told = replace(checked, resources=resources)
-        if resources.state is not RunState.RUNNING:
+        if resources.state is not RunState.RUNNING or look.started is None:
             return told
-        now = self.probing.now().timestamp()
-        started = now - resources.uptime
+        started = look.at - resources.uptime
         if not remembered:
             asked.ran = True
-        elif not asked.ran or resources.uptime < now - asked.at + _SLACK:
+        elif not asked.ran or resources.uptime < look.at - asked.at + _SLACK:
             # What the panel knows now is of another process than that which did not answer, or of one that began.
             return replace(told, started=started, outdated_until=asked.again_at)
-        story = await self._awaiting.story_of(user_id, server, checked.row, started)
+        story = await self._awaiting.story_of(user_id, server, checked.row, look.started)
         return replace(told, started=started, story=story)

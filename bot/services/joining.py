@@ -18,11 +18,19 @@ from bot.services.allocations import AllocationService
 from bot.services.changes import Change, Truth
 from bot.services.fleet import News
 from bot.services.ports import Clock, Names, Resolver
+from bot.services.power import Listens, Power
 from bot.services.seats import Seats
 from bot.services.since import PrimarySince
 
 _TELLS_SINCE = frozenset({Leads.TO_OLD_PORT, Leads.TO_NO_SERVICE, Leads.PARTLY, Leads.TO_OTHER_PORT})
 """What is told with since when the primary is what it is."""
+_TELLS_WHERE = frozenset(
+    {
+        *(Leads.TO_OLD_PORT, Leads.BY_RECORD, Leads.BY_DEFAULT),
+        *(Leads.WITH_PORT, Leads.PORT_MISSING, Leads.UNKNOWN_GAME),
+    }
+)
+"""What is told, after a change of the primary, with where the game listens until it restarts."""
 
 
 class NamingNotPermitted(BotError):
@@ -73,8 +81,8 @@ class Looked:
 
     finding: Finding
     since: datetime | None = None
-    before: int | None = None
-    """The port of the primary before a change that was just made: a running game listens there until it restarts."""
+    listens: Listens | None = None
+    """Where the game listens, after a change of the primary; None where that was not asked."""
 
 
 class Joining:
@@ -88,6 +96,7 @@ class Joining:
         seats: Seats,
         resolver: Resolver | None,
         *,
+        power: Power,
         news: News,
         now: Clock,
     ) -> None:
@@ -95,6 +104,7 @@ class Joining:
         self._names = names
         self._since = since
         self._seats = seats
+        self._power = power
         self._news = news
         self.resolver = resolver
         """What asks DNS; None where the extra for it is not installed."""
@@ -146,19 +156,20 @@ class Joining:
         since = await self._since.of(user_id, server) if finding.leads in _TELLS_SINCE else None
         return Looked(finding, since)
 
-    def after(self, change: Change) -> Coroutine[Any, Any, Looked] | None:
+    def after(self, user_id: int, change: Change) -> Coroutine[Any, Any, Looked] | None:
         """Return what tells where the server's name leads after a change of its primary; None where nothing is told."""
         server = change.server
         if not change.promoted or change.truth is not Truth.DONE or not change.stayed or server is None:
             return None
         if self.resolver is None or server.join_name is None or server.primary is None:
             return None
-        return self._after(server, self.now(), change.previous.port if change.previous else None)
+        return self._after(user_id, server, self.now())
 
-    async def _after(self, server: GameServer, at: datetime, before: int | None) -> Looked:
+    async def _after(self, user_id: int, server: GameServer, at: datetime) -> Looked:
         finding = await self._found(server)
         assert finding is not None  # noqa: S101 - there is a name, a primary and a resolver
-        return Looked(finding, at, before)
+        asks = finding.leads in _TELLS_WHERE
+        return Looked(finding, at, await self._power.listens(user_id, server) if asks else None)
 
     async def _found(self, server: GameServer) -> Finding | None:
         name, primary = server.join_name, server.primary

@@ -18,9 +18,11 @@ from bot.panel.daemon_errors import DaemonAway
 from bot.panel.errors import PanelError
 from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
-from bot.services.awaiting import Awaiting, Waiting
+from bot.services.awaiting import Awaiting
 from bot.services.fleet import Marks
+from bot.services.past import Waiting
 from bot.services.ports import Clock, Panel
+from bot.services.processes import Processes
 
 FOLLOWED = 60.0
 """Seconds after a command for which is looked what came of it."""
@@ -32,6 +34,8 @@ _ASIDE = 1.0
 """Seconds the panel gets to tell what a server does, where that only completes an answer."""
 _DOWN = (RunState.OFFLINE, RunState.STARTING, RunState.STOPPING)
 """What the process that ran at the command is in no more, once it runs again."""
+LATELY = 86400.0
+"""Seconds for which a change of one's own is told of where it cannot be told whether the game has seen it."""
 _TOLD = "Somebody gave that command within the last minute; it may have been you."
 
 
@@ -79,6 +83,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Listens:
+    """Where the game listens, by what was the primary when it was started."""
+
+    runs: bool | None
+    """Whether it runs; None where that is not known."""
+    address: str | None = None
+    """The primary at its start; None where that cannot be known, or no game runs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """What is seen of a command so far; `over` when nothing more is looked for."""
 
@@ -102,6 +116,7 @@ class Power:
         accounts: AccountService,
         panel: Panel,
         allocations: AllocationService,
+        processes: Processes,
         awaiting: Awaiting,
         *,
         marks: Marks,
@@ -111,6 +126,7 @@ class Power:
         self._accounts = accounts
         self._panel = panel
         self._allocations = allocations
+        self._processes = processes
         self._awaiting = awaiting
         self._marks = marks
         self._allowed = allowed
@@ -143,33 +159,47 @@ class Power:
             raise PowerOff("Whoever runs this bot has switched it off. I sent nothing.")
         now = await self._allocations.view(user_id, server)
         try:
-            resources, trouble = await self._resources(user_id, server), None
+            look = await self._processes.look(user_id, server, now=self.now)
         except DaemonAway as away:
-            resources, trouble = Resources(RunState.UNKNOWN, 0.0), away
-        standing = Standing(now, resources, self.clock(), self.now().timestamp(), trouble=trouble)
-        if resources.state is not RunState.RUNNING:
+            nothing = Resources(RunState.UNKNOWN, 0.0)
+            return Standing(now, nothing, self.clock(), self.now().timestamp(), trouble=away)
+        standing = Standing(now, look.resources, self.clock(), look.at)
+        if look.resources.state is not RunState.RUNNING or look.started is None:
             return standing
-        return replace(standing, waiting=await self._awaiting.since(user_id, now, standing.at - resources.uptime))
+        return replace(standing, waiting=await self._awaiting.pending(user_id, now, look.started))
 
     async def lately(self, user_id: int, server: GameServer, row: Allocation) -> Waiting | None:
-        """Return what this person did with a port within a day that the game may not have seen: one call, or none.
+        """Return what this person did with a port that the game may not have seen: two calls at most, or none.
 
-        None where the panel says that the process was started since; sure where it was not.
+        Where it cannot be told whether the game has seen it, it is returned for a day. Never raises.
         """
-        change = await self._awaiting.lately(user_id, server, row)
-        if change is None or not self.offers(server):
-            return change
+        own = await self._awaiting.own(user_id, server, row)
+        if not own:
+            return None
+        fresh = own[0] if own[0].at > self.now().timestamp() - LATELY else None
+        if not self.offers(server):
+            return fresh
+        if self._processes.saw(server.identifier, own[0].at):
+            return None
         try:
             async with asyncio.timeout(_ASIDE):
-                resources = await self._resources(user_id, server.identifier)
+                look = await self._processes.look(user_id, server.identifier, now=self.now)
+                if look.started is not None:
+                    return await self._awaiting.missed(user_id, server, row, look.started, own=own)
         except (BotError, TimeoutError):
-            return change
-        if resources.state is RunState.UNKNOWN:
-            return change
-        is_up = resources.state in (RunState.STARTING, RunState.RUNNING)
-        if is_up and self.now().timestamp() - resources.uptime > change.at:
-            return None
-        return replace(change, is_sure=True)
+            return fresh
+        return fresh if look.resources.state is RunState.UNKNOWN else replace(own[0], is_sure=True)
+
+    async def listens(self, user_id: int, server: GameServer) -> Listens:
+        """Return where the game listens, as far as can be told within a second: two calls at most. Never raises."""
+        try:
+            async with asyncio.timeout(_ASIDE):
+                look = await self._processes.look(user_id, server.identifier, now=self.now)
+                if look.started is not None:
+                    return Listens(True, await self._awaiting.primary_at_start(user_id, server, look.started))
+        except (BotError, TimeoutError):
+            return Listens(None)
+        return Listens(None if look.resources.state is RunState.UNKNOWN else False)
 
     async def follow(self, user_id: int, standing: Standing, signal: Signal) -> AsyncIterator[Course]:
         """Send the command once, then yield what is seen of it, the last time after a minute at the latest.
@@ -180,7 +210,8 @@ class Power:
         server = standing.server.identifier
         if server in self._told:
             raise UnderWay(_TOLD)
-        sent = self._told[server] = self.clock()
+        sent, sent_at = self.clock(), self.now().timestamp()
+        self._told[server] = sent
         lost = await self._send(user_id, server, signal)
         yield Course(signal, None, since=None, over=False, at=self.now().timestamp(), lost=lost)
         until = sent + FOLLOWED
@@ -191,6 +222,8 @@ class Power:
             seen = await self._seen(user_id, server)
             was_down = was_down or (seen is not None and seen.state in _DOWN)
             since = self._since(standing, seen, sent, was_down=was_down)
+            if since is Since.NEW:
+                self._processes.came_up_after(server, sent_at)
             over = since is Since.NEW or self.clock() >= until
             yield Course(signal, seen, since=since, over=over, at=self.now().timestamp(), lost=lost)
             if over:
@@ -219,12 +252,9 @@ class Power:
                     await self._marks.remove(mark)
         return None
 
-    async def _resources(self, user_id: int, server: str) -> Resources:
-        return await self._panel.resources(await self._accounts.key_of(user_id, server=server), server)
-
     async def _seen(self, user_id: int, server: str) -> Resources | None:
         try:
-            return await self._resources(user_id, server)
+            return (await self._processes.look(user_id, server, now=self.now)).resources
         except PanelError:
             return None
 

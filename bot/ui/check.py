@@ -70,6 +70,14 @@ _SINCE = {
     Verb.PRIMARY: "before this port became the primary ({moment}): the game knows that only after a restart.",
 }
 
+_PERHAPS_SINCE = {
+    Verb.CREATE: "This port was added {moment}: if that was later, the game knows it only after a restart.",
+    Verb.PRIMARY: (
+        "This port became the primary {moment}: unless it was that at the start, the game knows that only after a "
+        "restart."
+    ),
+}
+
 
 def check_button(server: GameServer, row: Allocation, *, owner: int, label: str = LABEL, at: int | None = None) -> Item:
     """Return the button that asks whether a game answers at a port."""
@@ -157,7 +165,7 @@ def _unanswered(checked: Checked) -> list[str]:
     lines = [f"🔎 No answer on TCP or UDP. {_why(checked)}"]
     resources = checked.resources
     running = resources is not None and resources.state is RunState.RUNNING
-    if running and checked.story.change is None and checked.outdated_until is None:
+    if running and not (checked.story.change and checked.story.change.is_sure) and checked.outdated_until is None:
         lines += game_lines(checked.row)
     what = _unheard(checked)
     if what:
@@ -186,7 +194,11 @@ def _why(checked: Checked) -> str:
         )
     change = checked.story.change
     if change is not None:
-        return f"{since}, {_SINCE[change.verb].replace('{moment}', when(change.at))}"
+        moment = when(change.at)
+        if change.is_sure:
+            return f"{since}, {_SINCE[change.verb].replace('{moment}', moment)}"
+        maybe = _PERHAPS_SINCE[change.verb].replace("{moment}", moment)
+        return f"{since}. {maybe} I cannot tell. If it knows it, it may be listening elsewhere. {_LOOK} {_UNHEARD}"
     if checked.story.known:
         return f"{since}, when it had this port already. Is it listening elsewhere? {_LOOK} {_UNHEARD}"
     return (

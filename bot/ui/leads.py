@@ -38,12 +38,34 @@ def dns_lines(looked: Looked) -> list[str]:
         lines += [code(record, _RECORD) for record in finding.to_set]
     lines += [_elsewhere_too(beside) for beside in finding.beside]
     lines += [_other(target) for target in finding.others]
-    if finding.leads in _RIGHT and looked.before not in (None, finding.primary.port):
+    if finding.leads in _RIGHT and _listens_elsewhere(looked):
         lines.append(
-            f"⏳ A game that is running listens on `:{looked.before}` until it restarts: from then on players find it "
-            "there."
+            f"⏳ A game that is running listens on {_where_it_listens(looked)} until it restarts: from then on players "
+            f"find it on `:{finding.primary.port}`."
         )
     return lines
+
+
+def _listens_elsewhere(looked: Looked) -> bool:
+    """Tell whether the game, after a change of the primary, listens somewhere else until it restarts, or may."""
+    listens = looked.listens
+    return listens is not None and listens.runs is not False and listens.address != looked.finding.primary.address
+
+
+def _may_listen_on(looked: Looked, port: int) -> bool:
+    """Tell whether the game may listen on the port to which DNS leads, of an earlier primary, until it restarts."""
+    if looked.listens is None:
+        return True
+    there = looked.listens.address
+    return _listens_elsewhere(looked) and (there is None or there.rpartition(":")[2] == str(port))
+
+
+def _where_it_listens(looked: Looked) -> str:
+    address = looked.listens.address if looked.listens else None
+    if address is None:
+        return "what was the primary when it was started,"
+    port = address.rpartition(":")[2]
+    return spot(address) if port == str(looked.finding.primary.port) else f"`:{port}`"
 
 
 def with_dns(notice: Notice, looked: Looked) -> Notice:
@@ -106,10 +128,10 @@ def _by_record(finding: Finding, _: Looked) -> str:
 def _old_port(finding: Finding, looked: Looked) -> str:
     port = finding.target.port if finding.target else 0
     lost = f"{_players(finding)} will not find it until the record is changed.{_the_others(finding)}{_remedy(finding)}"
-    if looked.since is not None:
-        where = f"on `:{looked.before}`" if looked.before is not None else "where it did"
+    if looked.since is not None and _may_listen_on(looked, port):
         lost = (
-            f"A game that has been running since before that listens {where} until it restarts. After that {low(lost)}"
+            f"A game that is running listens on {_where_it_listens(looked)} until it restarts. Once it listens on "
+            f"`:{finding.primary.port}`, {low(lost)}"
         )
     return f"⚠️ DNS still leads to `:{port}`; {_primary(finding, looked)}. {lost}"
 

@@ -9,7 +9,7 @@ import discord
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.domain.search import found
-from bot.services.awaiting import Waiting
+from bot.services.past import Waiting
 from bot.ui import ids, rows
 from bot.ui.check import check_button
 from bot.ui.copying import copy_button

@@ -8,8 +8,8 @@ from dataclasses import replace
 import discord
 
 from bot.domain.power import RunState, Signal, Since
-from bot.services.awaiting import Waiting
 from bot.services.changes import Verb
+from bot.services.past import Waiting
 from bot.services.power import FOLLOWED, Course, Standing
 from bot.ui import ids
 from bot.ui.keyspage import mending, server_page_button
@@ -169,14 +169,12 @@ def _plain(standing: Standing) -> str:
 
 
 def lately_words(change: Waiting) -> str:
-    """Return that a port was changed and that the game has not seen it, or may not have where that is not known."""
+    """Return that this person changed a port and that the game has not seen it, or may not have."""
     done = "You made it the primary" if change.verb is Verb.PRIMARY else "You added it"
     if change.is_sure:
         return f"🔁 {done} through me {when(change.at)}: that takes effect at the game's next start."
-    return (
-        f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, unless it has been started "
-        "since. I do not know what it is doing now."
-    )
+    unless = "unless it listens there already" if change.verb is Verb.PRIMARY else "unless it has been started since"
+    return f"🔁 {done} through me {when(change.at)}: the game sees that at its next start, {unless}. I cannot tell."
 
 
 def _marked(standing: Standing) -> list[str]:
@@ -185,12 +183,14 @@ def _marked(standing: Standing) -> list[str]:
 
 
 def _waiting(standing: Standing) -> list[str]:
-    shown = [
-        f"▫️ {_DONE_TO[change.verb].format(address=spot(change.address, 80), moment=when(change.at))}"
-        for change in standing.waiting[:_WAITING]
-    ]
+    shown = [f"▫️ {_done_to(change)}" for change in standing.waiting[:_WAITING]]
     more = len(standing.waiting) - len(shown)
     return [*shown, f"▫️ and {more} more"] if more else shown
+
+
+def _done_to(change: Waiting) -> str:
+    done = _DONE_TO[change.verb].format(address=spot(change.address, 80), moment=when(change.at))
+    return done if change.is_sure else f"{done}, unless the game knows that already: I cannot tell"
 
 
 def _in_effect(standing: Standing) -> str:

@@ -102,7 +102,7 @@ async def test_ones_own_record_tells_when_a_port_was_added_without_the_panels_lo
         if row.ip == "203.0.113.7":
             row.ip, row.ip_alias = "127.0.0.1", None
     bob = await stage.linked("bob", world.bob)
-    stage.bot.services.checking.probing.now = utcnow
+    stage.bot.services.checking.probing.now = stage.bot.services.power.now = utcnow
     await bob.run("allocations create", server=SURVIVAL)
     new = world.state.allocations_of(world.survival)[-1]
     stage.panel.requests.clear()

@@ -78,29 +78,34 @@ async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since
 async def test_after_a_change_the_old_record_is_right_until_the_game_restarts_and_that_is_said(
     stage: Stage, world: World, names: NameServer
 ) -> None:
+    stage.share_the_clock()
     ann, _ = await ann_named(stage, world)
 
     seen = await ann.run("allocations primary", server="Survival", allocation="25566")
     later = await ann.run("allocations address", server="Survival")
 
     assert (
-        "A game that has been running since before that listens on `:25565` until it restarts. After that players who "
+        "A game that is running listens on `:25565` until it restarts. Once it listens on `:25566`, players who "
         f"type the name without a port will not find it until the record is changed. Who types `{NAME}:25566` finds "
         "it. To set:" in seen.text
     )
-    assert "listens where it did until it restarts. After that players who type the name" in later.text
+    assert (
+        "A game that is running listens on what was the primary when it was started, until it restarts. Once it "
+        "listens on `:25566`, players who type the name without a port will not find it" in later.text
+    )
 
 
 async def test_after_a_change_the_new_record_is_right_only_once_the_game_restarts_and_that_is_said(
     stage: Stage, world: World, names: NameServer
 ) -> None:
+    stage.share_the_clock()
     names.zone[SRV] = ["0 5 25566 node.example.org."]
     ann, before = await ann_named(stage, world)
 
     seen = await ann.run("allocations primary", server="Survival", allocation="25566")
     later = await ann.run("allocations address", server="Survival")
 
-    until = "⏳ A game that is running listens on `:25565` until it restarts: from then on players find it there."
+    until = "⏳ A game that is running listens on `:25565` until it restarts: from then on players find it on `:25566`."
     assert "✅ No port needed: its DNS leads to `:25566`, the primary." in seen.text
     assert until in seen.text
     assert "until it restarts" not in before.text + later.text

@@ -1,0 +1,1 @@
+"""What a game has seen of a server's ports, by when it was started."""

@@ -1,0 +1,46 @@
+"""The stage of each panel, whose clock is that of the bot's record."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.demo import stage as demo
+from bot.demo.nameserver import NameServer
+from bot.demo.panel import Flavour
+from bot.demo.people import Person
+from bot.net.resolver import Resolver
+from tests.e2e.checks import CheckingStage
+from tests.e2e.naming.given import NAME, SRV
+from tests.world import World
+
+FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
+
+
+@pytest.fixture(params=FLAVOURS, ids=lambda flavour: flavour.name.lower())
+async def stage(
+    world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest
+) -> AsyncIterator[CheckingStage]:
+    """Yield a stage of each panel; a test in which the bot logs a bug fails."""
+    async with demo.open_stage(world.state, tmp_path, flavour=request.param, kind=CheckingStage) as stage:
+        stage.share_the_clock()
+        yield stage
+    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+
+
+@pytest.fixture
+async def ann(stage: CheckingStage, world: World) -> Person:
+    """Return Survival's owner."""
+    return await stage.linked("ann", world.ann)
+
+
+@pytest.fixture
+async def names(stage: CheckingStage) -> AsyncIterator[NameServer]:
+    """Yield the DNS that the bot asks, which leads to Survival's first port."""
+    async with NameServer({}, ttl=0) as server:
+        server.zone = {SRV: ["0 5 25565 node.example.org."], f"{NAME} A": ["203.0.113.7"]}
+        server.zone["node.example.org A"] = ["203.0.113.7"]
+        stage.look_names_up_by(Resolver(["127.0.0.1"], port=server.port))
+        yield server
