@@ -26,8 +26,10 @@ async def let_in(interaction: discord.Interaction) -> BotError | None:
     What has arrived is counted at once: it is this process's to finish even if it is told to stop a moment later.
     """
     host = host_of(interaction)
-    rejection = rejected(interaction)
     host.work.arrive()
+    rejection = rejected(interaction)
+    if rejection is None:
+        host.work.hold_place(interaction.user.id)
     try:
         claim = await host.services.fleet.claims.take(interaction.id, interaction.user.id)
     except OwnDatabaseUnreadable as trouble:
@@ -51,8 +53,8 @@ async def _check(host: Host, user_id: int, claim: Claim) -> None:
     if not claim.elsewhere:
         return  # what is under way here was counted as it arrived
     try:
-        host.work.check_under_way(user_id, elsewhere=claim.elsewhere)
+        host.work.check_under_way(user_id, elsewhere=claim.elsewhere, held=1)
     except Busy:
         # Others tell a moment later what is over: nobody is refused for what has just been answered.
         elsewhere = await host.services.fleet.claims.elsewhere(user_id)
-        host.work.check_under_way(user_id, elsewhere=elsewhere)
+        host.work.check_under_way(user_id, elsewhere=elsewhere, held=1)

@@ -58,6 +58,8 @@ class Work:
         self._under_way: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._arrived: set[asyncio.Task[Any]] = set()
+        self._places: dict[asyncio.Task[Any], int] = {}
+        """Whose actions have arrived and been let in, and are not answered yet: they wait for their claim."""
         self._aside: set[asyncio.Task[None]] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -82,6 +84,8 @@ class Work:
 
     def _left(self, task: asyncio.Task[Any]) -> None:
         self._arrived.discard(task)
+        if (user_id := self._places.pop(task, None)) is not None:
+            self._one_less(user_id)
         self._look_whether_idle()
 
     def _look_whether_idle(self) -> None:
@@ -102,14 +106,21 @@ class Work:
             raise Busy(_TOO_MANY, retry_at=window.opened + WINDOW)
         self.check_under_way(user_id)
 
+    def hold_place(self, user_id: int) -> None:
+        """Count the running task, which has arrived, as this person's action under way until it is answered or ends."""
+        task = asyncio.current_task()
+        if task is not None and task not in self._places:
+            self._places[task] = user_id
+            self._under_way[user_id] += 1
+
     def check_lately(self, begun: int) -> None:
         """Raise Busy where this person began too many actions within ten seconds, over all processes."""
         if begun > PER_WINDOW:
             raise Busy(_TOO_MANY, retry_at=self._now() + WINDOW)
 
-    def check_under_way(self, user_id: int, *, elsewhere: int = 0) -> None:
-        """Raise Busy where this person has 5 actions under way, with those in other processes."""
-        if self._under_way[user_id] + elsewhere >= AT_ONCE:
+    def check_under_way(self, user_id: int, *, elsewhere: int = 0, held: int = 0) -> None:
+        """Raise Busy where this person has 5 actions under way, with those elsewhere and without the asker's own."""
+        if self._under_way[user_id] - held + elsewhere >= AT_ONCE:
             raise Busy(f"{AT_ONCE} of your actions are still under way.", retry_at=self._now() + 2)
 
     @contextmanager
@@ -118,7 +129,8 @@ class Work:
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - interactions are answered in tasks
         self._tasks.add(task)
-        self._under_way[user_id] += 1
+        if self._places.pop(task, None) is None:
+            self._under_way[user_id] += 1
         self._idle.clear()
         piece = Piece(partial(self._one_less, user_id))
         try:

@@ -12,7 +12,9 @@ import pytest
 
 from bot.demo.people import Person
 from bot.demo.stage import open_stage
+from bot.front.work import AT_ONCE
 from bot.store.lane import Lane
+from tests.e2e.crowd import without_waiting
 from tests.e2e.recorded import lines, look_at
 from tests.names import undo_of
 from tests.postgres.proxy import UNENCRYPTED, Proxy, proxy_before
@@ -122,6 +124,23 @@ async def test_a_list_after_a_minute_away_costs_the_claim_and_the_link_whose_use
     assert postgres.execute(used, database=name)[0][0] >= before + 60
 
 
+async def test_of_a_burst_five_actions_get_under_way_though_each_waits_for_its_claim_first(
+    on_server: tuple[Stage, Proxy, str], world: World
+) -> None:
+    stage, *_ = on_server
+    dan = await stage.linked("dan", world.dan)
+
+    async with stage.slow_panel():
+        with without_waiting(stage):
+            sent = [(await dan.run("allocations list", server=world.solo.identifier)).result for _ in range(30)]
+        await stage.env.settle()
+    answers = [dan.saw(result).text for result in sent]
+
+    assert sum("1 of 3 ports used" in text for text in answers) == AT_ONCE
+    assert sum("One moment, please" in text for text in answers) == 30 - AT_ONCE
+    assert len(stage.panel.requests) == AT_ONCE
+
+
 async def test_what_is_over_is_told_along_with_the_next_claim_and_costs_no_statement(
     on_server: tuple[Stage, Proxy, str], world: World, postgres: Server
 ) -> None:
@@ -140,7 +159,15 @@ async def test_what_is_over_is_told_along_with_the_next_claim_and_costs_no_state
 
 
 @pytest.mark.parametrize("fresh", [False, True], ids=["known", "after a restart"])
-async def test_a_list_costs_at_most_two_statements_on_a_file(stage: Stage, world: World, fresh: bool) -> None:
+async def test_a_list_costs_at_most_two_statements_on_a_file(world: World, tmp_path: Path, fresh: bool) -> None:
+    async with open_stage(world.state, tmp_path, kind=Stage) as stage:
+        kept = await asked_of_a_file(stage, world, fresh=fresh)
+
+    assert fresh <= len(kept) <= 2, kept
+
+
+async def asked_of_a_file(stage: Stage, world: World, *, fresh: bool) -> list[str]:
+    """Return the statements of a list."""
     ann = await listed_by(stage, world, fresh=fresh)
     statements: list[str] = []
     database: Any = vars(stage.bot.memory)["_database"]
@@ -150,6 +177,4 @@ async def test_a_list_costs_at_most_two_statements_on_a_file(stage: Stage, world
 
     await ann.run("allocations list", server="Survival")
     await noted(stage)
-    kept = [statement for statement in statements if not statement.startswith(("BEGIN", "COMMIT", "PRAGMA"))]
-
-    assert fresh <= len(kept) <= 2, kept
+    return [statement for statement in statements if not statement.startswith(("BEGIN", "COMMIT", "PRAGMA"))]
