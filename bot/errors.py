@@ -186,14 +186,14 @@ class NoAllowance(BotError):
 
 
 class TextForgotten(BotError):
-    """A text that waited in memory for a choice is no longer there."""
+    """A text that waited for a choice is no longer there."""
 
     title = "I no longer know the notes you gave"
     advice = "Run {/allocations create} or {/allocations notes} again, whichever it was. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
 
     def __init__(self) -> None:
-        super().__init__("I keep them for 15 minutes while you choose, and lose them when I restart.")
+        super().__init__("I keep them for 15 minutes while you choose, and may lose them when I restart.")
 
 
 class StepLeftOut(BotError):

@@ -96,5 +96,5 @@ class Joining(commands.Cog):
         try:
             name = reply.typed = await typed_text(self._services, press)
         except TextForgotten:
-            raise NameForgotten("I keep it for 15 minutes while you choose, and lose it when I restart.") from None
+            raise NameForgotten("I keep it for 15 minutes while you choose, and may lose it when I restart.") from None
         await show_address(reply, self._services, press.user_id, server_meant(press), name=name)

@@ -116,7 +116,7 @@ class Naming(commands.Cog):
         try:
             return await typed_text(self._services, press)
         except TextForgotten:
-            raise NamedForgotten("I keep it for 15 minutes while you choose, and lose it when I restart.") from None
+            raise NamedForgotten("I keep it for 15 minutes while you choose, and may lose it when I restart.") from None
 
 
 async def typed_text(services: Services, press: Press) -> str:

@@ -74,7 +74,7 @@ class Search(commands.Cog):
         try:
             return await self._services.kept.of(user_id, argument[1:])
         except TextForgotten:
-            raise SearchForgotten("I keep a long text for 15 minutes, and lose it when I restart.") from None
+            raise SearchForgotten("I keep a long text for 15 minutes, and may lose it when I restart.") from None
 
     async def on_open(self, press: Press, reply: Reply) -> None:
         """Open the server of the chosen allocation on the page with it, as the panel has it now: one call."""
