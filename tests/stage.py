@@ -93,6 +93,13 @@ class Stage(demo.Stage):
         if not self._open.is_set() and self._held(request):
             await self.env.external_wait(self._open.wait(), reason="the panel is slow")
 
+    async def restart_without_texts(self) -> None:
+        """Restart when what people typed and are asked about has gone out of mind; a server keeps it until its time."""
+        await self.restart()
+
+    def keep_time(self) -> None:
+        """Let what has a clock of its own go by the stage's."""
+
     @asynccontextmanager
     async def slow_panel(
         self, held: Callable[[aiohttp.TraceRequestStartParams], bool] | None = None
@@ -125,12 +132,16 @@ class Stage(demo.Stage):
             patch.setattr(runtime, "call_at", _never(runtime.call_at))
             yield
 
+    def is_turn(self, lock: asyncio.Lock) -> bool:
+        """Tell whether who waits for this lock waits for another action, and not for the database."""
+        return True
+
     def _taking_turns(self) -> Callable[[asyncio.Lock], Awaitable[Literal[True]]]:
         """Return a way to take a lock in which a change that waits for its turn counts as waiting for the panel."""
         acquire = asyncio.Lock.acquire
 
         async def declared(lock: asyncio.Lock) -> Literal[True]:
-            if lock.locked() and asyncio.current_task() not in self.env._work.external_waits:
+            if self.is_turn(lock) and lock.locked() and asyncio.current_task() not in self.env._work.external_waits:
                 await self.env.external_wait(acquire(lock), reason="another change is under way on this server")
                 return True
             return await acquire(lock)
@@ -247,4 +258,5 @@ async def open_stage(
 ) -> AsyncIterator[Stage]:
     """Yield a stage with the panel in this state; the database is a new file in the folder, or what the kind has."""
     async with demo.open_stage(state, folder, flavour=flavour, kind=kind) as stage:
+        stage.keep_time()
         yield stage

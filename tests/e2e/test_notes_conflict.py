@@ -236,7 +236,7 @@ async def test_after_a_restart_the_typed_text_is_said_to_be_gone_and_stands_abov
     ann = await stage.linked("ann", world.ann)
     question = await conflict(stage, ann, mine="a *text* of mine\n> {panel} @here")
     world.state.allocations[2].notes = "theirs once more"
-    await stage.restart()
+    await stage.restart_without_texts()
     stage.panel.requests.clear()
 
     seen = await ann.press(button, on=question)
@@ -260,7 +260,7 @@ async def test_a_typed_text_that_is_gone_still_stands_in_the_message_where_the_p
 ) -> None:
     ann = await stage.linked("ann", world.ann)
     question = await conflict(stage, ann, mine="a text of mine")
-    await stage.restart()
+    await stage.restart_without_texts()
     world.state.maintenance = Maintenance()
 
     seen = await ann.press("Save mine", on=question)

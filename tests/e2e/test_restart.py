@@ -50,11 +50,9 @@ async def test_the_last_server_used_survives_a_restart(stage: Stage, world: Worl
 
 
 async def test_a_picker_whose_notes_were_forgotten_says_so_and_creates_nothing(stage: Stage, world: World) -> None:
-    if stage.texts_stay:
-        pytest.skip("a database of a server keeps them, which the pickers above show")
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations create", notes="query", primary=True)
-    await stage.restart()
+    await stage.restart_without_texts()
 
     seen = await ann.choose("Survival")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar
 
 import psycopg
@@ -11,10 +12,15 @@ from bot.demo.people import Person
 from bot.front.client import Bot
 from bot.settings import Settings
 from bot.store.postgres.claims import Claims
+from bot.store.postgres.exclusion import Exclusion
 from tests.stage import Stage
 
 KEY = "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSBvbmx5ISE="
 """32 bytes, for there is no folder beside the database to make a key in."""
+_NOW = """
+    CREATE OR REPLACE FUNCTION berth_now() RETURNS double precision LANGUAGE sql VOLATILE
+    AS 'SELECT extract(epoch FROM clock_timestamp())::double precision + {}'
+"""
 
 
 class OnServer(Stage):
@@ -35,6 +41,32 @@ class OnServer(Stage):
         assert isinstance(claims, Claims)
         claims.told_within = 60.0
         return bot
+
+    async def restart_without_texts(self) -> None:
+        """Restart when the time of what people typed is over."""
+        with psycopg.connect(self.url) as connection:
+            connection.execute("UPDATE texts SET until = 0")
+        await self.restart()
+
+    def is_turn(self, lock: asyncio.Lock) -> bool:
+        """Tell whether it is another lock than that of a connection."""
+        fleet = self.bot.services.fleet
+        assert isinstance(fleet.claims, Claims)
+        assert isinstance(fleet.exclusion, Exclusion)
+        return lock not in {line._free for line in (fleet.claims._line, fleet.exclusion.line)}
+
+    def keep_time(self) -> None:
+        """Let the server's clock go on where the test lets time pass."""
+        advance, ahead = self.env.advance_time, 0.0
+
+        async def advance_all(seconds: float) -> None:
+            nonlocal ahead
+            ahead += seconds
+            with psycopg.connect(self.url) as connection:
+                connection.execute(_NOW.format(ahead).encode())
+            await advance(seconds)
+
+        self.env.advance_time = advance_all  # type: ignore[method-assign]
 
     @property
     def kept(self) -> bytes:

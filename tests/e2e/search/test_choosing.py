@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.demo.people import Person
 from tests.e2e.search.searching import FIND, VIEW, found
 from tests.e2e.test_servers import add_servers
@@ -66,12 +64,10 @@ async def test_buttons_of_a_search_work_after_a_restart(stage: Stage, world: Wor
 async def test_a_text_too_long_for_a_button_waits_in_memory_and_is_asked_for_when_that_is_gone(
     stage: Stage, world: World, ann: Person
 ) -> None:
-    if stage.texts_stay:
-        pytest.skip("a database of a server keeps it")
     world.state.allocations[2].notes = "ä" * 60
     await ann.run(FIND, text="ä" * 60)
     again = found(await ann.press("Search again"))
-    await stage.restart()
+    await stage.restart_without_texts()
 
     seen = await ann.press("Search again")
 
