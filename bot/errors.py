@@ -211,7 +211,7 @@ class AlreadyRunning(BotError):
     """The same change by the same person is still under way on this server."""
 
     title = "Already on it"
-    advice = "Wait for the first answer; I do nothing twice for two presses."
+    advice = "Wait for the first answer; a second press does nothing."
     next_step = NextStep.WAIT
 
 

@@ -62,7 +62,7 @@ def cannot_create(server: GameServer, *, auto_allocation_off: bool = False) -> s
     if obstacle:
         return obstacle.words
     if auto_allocation_off:
-        return "{panel} lets nobody add ports by themselves. Your host can switch that on."
+        return "{panel} does not let members add ports. Your host can switch that on."
     return None
 
 

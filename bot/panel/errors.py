@@ -161,7 +161,7 @@ class LimitReached(PanelError):
 class AutoAllocationOff(PanelError):
     """400: the panel's operator has switched self-service allocations off."""
 
-    title = "{panel} lets nobody add ports by themselves"
+    title = "{panel} does not let members add ports"
     advice = (
         "Ask your host, who alone can add a port for you, or switch that on under Admin, Settings, Automatic "
         "Allocation Creation (on Pelican under Misc, on Pterodactyl under Advanced)."

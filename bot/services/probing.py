@@ -33,7 +33,7 @@ class AskedLately(BotError):
     """A port was asked within 30 seconds, and what came of it is not known here: another process asked, or gave up."""
 
     title = "This port was checked a moment ago"
-    advice = "Wait half a minute, then check again: I check each port once every 30 seconds at most. I sent nothing."
+    advice = "Wait half a minute, then check again: I check each port at most once every 30 seconds. I sent nothing."
 
 
 class BeingAsked(BotError):

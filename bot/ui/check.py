@@ -116,7 +116,7 @@ def checked_screen(checked: Checked, *, owner: int, power: bool) -> Screen:
         button("Back", ids.make("alloc.show", owner, server.identifier, row.id, 0)),
     ]
     title = f"Check · {title_of(row, server.name)}"
-    footer = None if probe.refusal else f"{_VIEW} I check each port once every {PAUSE:.0f} seconds at most."
+    footer = None if probe.refusal else f"{_VIEW} I check each port at most once every {PAUSE:.0f} seconds."
     return Screen(embed(title, "\n".join(lines), tone=tone, footer=footer), items)
 
 

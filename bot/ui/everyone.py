@@ -105,7 +105,7 @@ def _what(line: LoggedChange, address_limit: int, text_limit: int) -> str:
     if line.event == NOTED:
         texts = "what it said is not in the log"
         if line.texts:
-            before, after = (safe(text, text_limit) or "none" for text in line.texts)
+            before, after = (safe(text, text_limit) or "no notes" for text in line.texts)
             texts = f"{before} → {after}"
         return f"Noted {where}: {texts}"
     if line.event == PROMOTED:

@@ -28,7 +28,7 @@ GIVE = "Give a name…"
 """The button that opens the form, where no name was given yet."""
 _NAME = 100
 _SEEN_BY_ALL = (
-    "Everybody who reads this server through me sees the name given here; nothing changes on {panel} or in DNS."
+    "Everybody who looks at this server through me sees the name given here; nothing changes on {panel} or in DNS."
 )
 
 

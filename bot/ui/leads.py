@@ -87,7 +87,7 @@ def _the_others(finding: Finding) -> str:
     """Say who finds the server all the same, of those whom a service record does not lead."""
     if not finding.by_port:
         return ""
-    return f" Who types {spot_of(f'{finding.name.host_words}:{finding.primary.port}')} finds it."
+    return f" Anyone who types {spot_of(f'{finding.name.host_words}:{finding.primary.port}')} finds it."
 
 
 def _primary(finding: Finding, looked: Looked) -> str:
@@ -141,8 +141,8 @@ def _partly(finding: Finding, looked: Looked) -> str:
     there = ", ".join(_place(target) for target in astray)
     return (
         f"⚠️ {len(astray)} of the {finding.tried} DNS records that games try first {'lead' if astray[1:] else 'leads'} "
-        f"elsewhere: {there}; {_primary(finding, looked)}. A game takes one of them by chance: who is led there does "
-        f"not find the server, who is led by another does.{_the_others(finding)} Remove what leads elsewhere."
+        f"elsewhere: {there}; {_primary(finding, looked)}. A game takes one of them by chance: anyone led there does "
+        f"not find the server, anyone led by another does.{_the_others(finding)} Remove what leads elsewhere."
     )
 
 
@@ -155,12 +155,13 @@ def _elsewhere_too(beside: Beside) -> str:
     over, other = f"IPv{beside.version}", f"IPv{10 - beside.version}"
     if beside.by_chance:
         return (
-            f"☑️ Over {over} it leads to {there} as well, by chance: who is led there finds the server only if that is "
-            "a proxy for it, or its machine too; who is led to the other address does."
+            f"☑️ Over {over} it leads to {there} as well, by chance: anyone led there finds the server only if that is "
+            "the same machine or a proxy for it; anyone led to the other address finds it."
         )
     return (
-        f"☑️ Over {over} it leads to {there}, which {{panel}} does not tell as an address of this server: who connects "
-        f"over {over} finds it only if that is its machine too, or a proxy; who connects over {other} does."
+        f"☑️ Over {over} it leads to {there}, which {{panel}} does not list as an address of this server: anyone who "
+        f"connects over {over} finds it only if that is the same machine or a proxy for it; anyone who connects over "
+        f"{other} finds it."
     )
 
 
@@ -177,8 +178,8 @@ def _with_port(finding: Finding, _: Looked) -> str:
 def _port_missing(finding: Finding, _: Looked) -> str:
     full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
     return (
-        f"☑️ Its DNS leads to this server, but says no port: players type {full}, unless it is their game's own. This "
-        "record saves them that, where the game asks for it:"
+        f"☑️ Its DNS leads to this server, but says no port: players type {full}, unless that port is their game's own. "
+        "This record saves them that, where the game asks for it:"
     )
 
 

@@ -153,7 +153,7 @@ def _look_again(server: str, owner: int) -> Item:
 def _accepted(course: Course) -> str:
     if course.lost is None:
         return "⏳ {panel} has accepted it."
-    return "⏳ {panel}'s answer was lost. As a rule the command is carried out all the same; I do not repeat it."
+    return "⏳ {panel}'s answer was lost. Usually the command is carried out all the same; I do not repeat it."
 
 
 def _still(course: Course, state: RunState) -> str:

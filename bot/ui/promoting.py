@@ -34,7 +34,7 @@ def confirm_primary(server: GameServer, row: Allocation, purposes: Sequence[Purp
         "",
         _what_happens(purposes),
         "",
-        f"**What to do**: add a port with the notes {_usual(purposes)} by {{/allocations create}}, write its number "
+        f"**What to do**: Add a port with the notes {_usual(purposes)} by {{/allocations create}}, write its number "
         f"into that configuration in place of {row.port}, and then make this one the primary. If the notes are no "
         "longer true, press **Edit notes**. Nothing was changed yet.",
     ]
@@ -68,7 +68,7 @@ def confirm_new_primary(
         "",
         _what_happens(purposes),
         "",
-        "**What to do**: add it without making it the primary, and write its number into that configuration. Nothing "
+        "**What to do**: Add it without making it the primary, and write its number into that configuration. Nothing "
         "was changed yet.",
     ]
     return Screen(

@@ -83,7 +83,7 @@ def _headline(found: Findings) -> str:
     whose = "of other people" if found.of_others else "of yours"
     wanted = code(found.text, 60)
     if not found.searched:
-        return f"{{panel}} shows me no servers {whose}, so there is nothing to search for {wanted}."
+        return f"{{panel}} shows me no servers {whose}, so there is nowhere to look for {wanted}."
     if not found.hits:
         return f"No port, address or note on {count(found.searched, 'server')} {whose} fits {wanted}."
     servers = len({hit.server.identifier for hit in found.hits})

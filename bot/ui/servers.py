@@ -105,7 +105,7 @@ def turning(shown: Page[GameServer], owner: int, verb: str, args: Sequence[str] 
 
 def _none_yet(is_admin: bool) -> str:
     words = (
-        "Your panel account has no servers, neither as their owner nor as a subuser. When your host gives you one, or "
+        "Your panel account has no servers, whether as their owner or as a subuser. When your host gives you one, or "
         "its owner adds you under Users, it appears in {/servers}."
     )
     return f"{words}\n\nYou are an administrator of {{panel}}: **{OTHERS_LABEL}** lists those." if is_admin else words
@@ -120,11 +120,11 @@ def missing(number: int, *, whose: str) -> str:
     """Say that the panel failed to list some servers, why that mostly is, and who can mend it."""
     if number == 1:
         return (
-            f"⚠️ One server {whose} cannot be listed: {{panel}} fails to list it, as a rule because it has no primary "
+            f"⚠️ One server {whose} cannot be listed: {{panel}} fails to list it, usually because it has no primary "
             "port. Its owner can mend that by setting one; you can still open it by its identifier."
         )
     return (
-        f"⚠️ {number} servers {whose} cannot be listed: {{panel}} fails to list them, as a rule because they have no "
+        f"⚠️ {number} servers {whose} cannot be listed: {{panel}} fails to list them, usually because they have no "
         "primary port. Their owners can mend that by setting one; you can still open each by its identifier."
     )
 

@@ -96,7 +96,7 @@ def swapped(
             "✅ Swapped for a key of my own" if linked is None else "✅ Linked, with a key of my own",
             f"{linked + chr(10) * 2 if linked else ''}"
             f"I now use {code(result.masked)}, which I made on {site.name} and which never passed through Discord. "
-            f"There you find it as {code(result.own.description)}. It works from {works_from(result.own)}{seen}."
+            f"You will find it there as {code(result.own.description)}. It works from {works_from(result.own)}{seen}."
             f"{' ' + deleted if deleted else ''}\n\n"
             f"I no longer have the key you pasted, {code(result.pasted.masked)}, but on {site.name} it still works. "
             "**Does anything else use it?** If nothing does, let me delete it there.",

@@ -125,7 +125,8 @@ def _calls() -> list[ast.Call]:
 def _advises_itself(kind: type[BotError]) -> bool:
     """Tell whether every place that raises this error, or its own constructor, gives an advice."""
     raised = [call for call in _calls() if ast.unparse(call.func).split(".")[-1] == kind.__name__]
-    own = "advice=" in inspect.getsource(kind)
+    kinds = [base for base in kind.__mro__ if issubclass(base, BotError) and base not in (BotError, PanelError)]
+    own = any("advice=" in inspect.getsource(base) for base in kinds)
     return own or (bool(raised) and all(any(word.arg == "advice" for word in call.keywords) for call in raised))
 
 
@@ -196,6 +197,8 @@ _MARKED_BY_A_TEACHER = (
     *(r"\bas (?:\{who\}|you|somebody else) said\b", r"\bport of that number\b", r"\banswer no stranger\b"),
     *(r"\byou can remove it\b", r"\bon /unlink\b", r"\bdid not tell in time\b", r"\bone port at most\b"),
     *(r"\bmade until then\b", r"\bgive another one\b", r"\badds \S+ at a time\b", r"\bno limit set\b"),
+    *(r"(?<!nyone )\b[Ww]ho (?:types|is led|connects)\b", r"\btell as an\b", r"\bseconds at most\b", r"\bnothing twice\b"),
+    *(r"\b[Aa]s a rule\b", r"\bby themselves\b", r"\*\*What to do\*\*: [a-z]"),
     *(r"\bis no (?:name|port|key) that\b", r"\btells what\b", r"\bwhat it does now\b"),
 )
 

@@ -52,7 +52,7 @@ async def test_the_list_says_what_is_missing_and_who_mends_it(stage: Stage, worl
 
     for words in (listed, picker):
         assert "One server you are a member of cannot be listed" in words
-        assert "as a rule because it has no primary port. Its owner can mend that by setting one" in words
+        assert "usually because it has no primary port. Its owner can mend that by setting one" in words
     assert "2 servers on your panel account" in listed
 
 

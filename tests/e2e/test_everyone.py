@@ -363,7 +363,7 @@ async def test_pelicans_empty_properties_alias_brackets_and_stripped_tags_are_sh
 
     assert ports == [
         "**ann** (you) · Noted `v6.example.test:25565`: what it said is not in the log",
-        "**ann** (you) · Noted `[2001:db8::10]:25566`: none → hi you",
+        "**ann** (you) · Noted `[2001:db8::10]:25566`: no notes → hi you",
     ]
     assert everything[0] == "**ann** (you) · Started the server · with a key"
     assert "{panel} leaves out what stands in angle brackets" in unnamed(words)
@@ -376,7 +376,7 @@ async def test_pterodactyls_ipv6_address_gets_its_brackets(world: World, ann: Pe
 
     seen = await everyone(ann, bare.identifier)
 
-    assert lines(seen)[0].startswith("**ann** (you) · Noted `[2001:db8::10]:25565`: none → hi ")
+    assert lines(seen)[0].startswith("**ann** (you) · Noted `[2001:db8::10]:25565`: no notes → hi ")
     assert "angle brackets" not in seen.text
 
 

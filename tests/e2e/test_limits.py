@@ -342,7 +342,7 @@ async def test_failed_creations_count_as_the_panel_counts_them(stage: TroubledSt
     world.state.auto_allocation = False
     for _ in range(2):
         refused = await ann.run("allocations create", server="Survival")
-        assert "❌ {panel} lets nobody add ports by themselves" in unnamed(refused.text)
+        assert "❌ {panel} does not let members add ports" in unnamed(refused.text)
 
     seen = await ann.run("allocations create", server="Survival")
 

@@ -85,11 +85,11 @@ async def test_add_is_off_once_the_panel_said_that_auto_allocation_is_off(stage:
     seen = await ann.run("allocations list", server="Survival")
     other = await dan.run("allocations list")
 
-    assert "❌ **{panel} lets nobody add ports by themselves**" in unnamed(refused_words)
+    assert "❌ **{panel} does not let members add ports**" in unnamed(refused_words)
     assert "Server auto\\-allocation is not enabled for this instance" in refused_words
     for panel in (seen, other):
         assert panel.buttons["Add port"] is False
-        assert "lets nobody add ports by themselves. Your host can switch that on." in panel.text
+        assert "does not let members add ports. Your host can switch that on." in panel.text
 
 
 async def test_add_is_on_again_once_a_creation_succeeded(stage: Stage, world: World) -> None:

@@ -65,7 +65,7 @@ async def test_every_way_to_the_primary_warns_before_anything_is_sent(
     assert "⚠️ Make port 25566 the primary of Survival?" in seen.text
     assert "for **Voice chat**, which needs a port of its own" in seen.text
     assert "the same number, and one of them may not start" in seen.text
-    assert "**What to do**: add a port with the notes `voice chat` by" in seen.text
+    assert "**What to do**: Add a port with the notes `voice chat` by" in seen.text
     assert "Nothing was changed yet" in seen.text
     assert buttons_on(seen) == [ANYWAY, "Edit notes", "Cancel"]
 

@@ -117,7 +117,7 @@ async def test_switched_off_self_service_is_told_and_add_is_off_from_then_on(
     told(
         seen,
         world,
-        "{panel} lets nobody add ports by themselves",
+        "{panel} does not let members add ports",
         "Server auto-allocation is not enabled for this instance.",
         "Ask your host, who alone",
     )

@@ -86,8 +86,8 @@ async def test_after_a_change_the_old_record_is_right_until_the_game_restarts_an
 
     assert (
         "A game that is running listens on `:25565` until it restarts. Once it listens on `:25566`, players who "
-        f"type the name without a port will not find it until the record is changed. Who types `{NAME}:25566` finds "
-        "it. To set:" in seen.text
+        f"type the name without a port will not find it until the record is changed. Anyone who types `{NAME}:25566` "
+        "finds it. To set:" in seen.text
     )
     assert (
         "A game that is running listens on what was the primary when it was started, until it restarts. Once it "

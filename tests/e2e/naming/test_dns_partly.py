@@ -82,8 +82,8 @@ async def test_where_some_records_lead_elsewhere_it_is_said_which_and_who_finds_
 
     assert (
         f"⚠️ 2 of the 3 DNS records that games try first lead elsewhere: `{NODE}:25570`, `other.example.org:25565`; "
-        "the primary is `:25565`. A game takes one of them by chance: who is led there does not find the server, who "
-        "is led by another does. Remove what leads elsewhere." in seen.text
+        "the primary is `:25565`. A game takes one of them by chance: anyone led there does not find the server, "
+        "anyone led by another does. Remove what leads elsewhere." in seen.text
     )
 
 
@@ -107,7 +107,7 @@ async def test_who_types_the_port_finds_it_where_the_names_own_address_is_right_
     _, seen = await ann_named(stage, world)
 
     assert says in seen.text
-    assert (f"Who types `{NAME}:25577` finds it." in seen.text) is (own == HERE)
+    assert (f"Anyone who types `{NAME}:25577` finds it." in seen.text) is (own == HERE)
 
 
 @pytest.mark.parametrize("by_record", [True, False])
@@ -123,8 +123,9 @@ async def test_where_one_family_leads_elsewhere_it_is_said_who_finds_it_and_who_
 
     assert "✅ No port needed" in seen.text
     assert (
-        f"☑️ Over IPv6 it leads to `{AWAY_V6}`, which {{panel}} does not tell as an address of this server: who "
-        "connects over IPv6 finds it only if that is its machine too, or a proxy; who connects over IPv4 does."
+        f"☑️ Over IPv6 it leads to `{AWAY_V6}`, which {{panel}} does not list as an address of this server: anyone "
+        "who connects over IPv6 finds it only if that is the same machine or a proxy for it; anyone who connects over "
+        "IPv4 finds it."
     ) in unnamed(seen.text)
 
 
@@ -136,7 +137,7 @@ async def test_where_one_of_two_addresses_leads_elsewhere_it_is_said_that_chance
 
     _, seen = await ann_named(stage, world)
 
-    assert f"☑️ Over IPv4 it leads to {shown} as well, by chance: who is led there finds the server only" in seen.text
+    assert f"☑️ Over IPv4 it leads to {shown} as well, by chance: anyone led there finds the server only" in seen.text
     assert "10.0.0.7" not in seen.text
 
 

@@ -59,7 +59,7 @@ async def test_somebody_without_servers_is_told_that_there_is_nothing_to_search(
 
     seen = await eve.run(FIND, text="25565")
 
-    assert "shows me no servers of yours, so there is nothing to search for `25565`" in seen.text
+    assert "shows me no servers of yours, so there is nowhere to look for `25565`" in seen.text
 
 
 # Administrators

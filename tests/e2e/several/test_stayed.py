@@ -130,7 +130,7 @@ async def test_what_was_made_before_the_panel_refused_the_next_is_looked_at(
 
     after = await later(stage, ann, running)
 
-    assert "❌ **{panel} lets nobody add ports by themselves" in unnamed(text)
+    assert "❌ **{panel} does not let members add ports" in unnamed(text)
     assert "1 of 3 ports added" in text
     assert "0 of 3 ports added" in after.text
     assert "❌ A port did not stay" in after.text

@@ -38,7 +38,7 @@ def _withdrawn(world: World) -> None:
     ("happens", "told"),
     [
         (_node_full, "The node has no free port left"),
-        (_switched_off, "lets nobody add ports by themselves"),
+        (_switched_off, "does not let members add ports"),
         (_suspended, "The server is not available for changes"),
         (_withdrawn, "You lack a permission on this server"),
     ],
