@@ -50,8 +50,11 @@ class PowerOff(BotError):
 class UnderWay(BotError):
     """The server was told to start or restart within the last minute, by whomever."""
 
-    title = "The server is being restarted already"
-    advice = "Wait for that: within a minute I say what came of it. I sent nothing more."
+    title = "The server was told to start or restart just now"
+    advice = (
+        "Wait a minute, then press **Restart…** to see what the server does: what came of that command is told only to "
+        "whoever gave it. I sent nothing more."
+    )
     next_step = NextStep.ALLOCATIONS
 
 

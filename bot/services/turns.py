@@ -17,7 +17,7 @@ from bot.services.fleet import Fleet
 log = logging.getLogger(__name__)
 REMEMBERED = 900.0
 """Seconds for which a press that had its effect is remembered; a message's buttons are redrawn after each."""
-_CREATING = "I am still adding a port of yours to this server."
+_CREATING = "I am still adding a port to this server for you."
 _TAKEN = "That press was already taken; the message above shows, or will show, its result."
 
 

@@ -338,7 +338,9 @@ async def test_a_second_press_and_a_second_person_send_nothing_more(
     others = await bob.press("Restart Survival")
 
     assert "That press was already taken" in again.text
-    assert "The server is being restarted already" in others.text
+    assert "The server was told to start or restart just now" in others.text
+    assert "what came of that command is told only to whoever gave it" in others.text
+    assert "Restart…" in others.buttons
     assert stage.changes.count(SEND) == 1
 
 

@@ -51,7 +51,7 @@ async def test_a_server_is_told_once_to_restart_though_two_processes_are_asked(h
         await first.wait_for_answer()
         await harbour.discord.until(lambda: "I watch what comes of it" in first.text, what="it is told once")
 
-    assert "The server is being restarted already" in second.text, second.text
+    assert "The server was told to start or restart just now" in second.text, second.text
     assert harbour.writes() == 1
 
 
@@ -71,7 +71,7 @@ async def test_a_person_adds_one_port_at_a_time_to_a_server_though_two_processes
         await harbour.discord.until(lambda: len(harbour.rows(member)) == 3, what="the first is added")
         third = await (await harbour.discord.slash(member.id, CREATE, there, direct=True)).wait_for_answer()
 
-    assert "I am still adding a port of yours to this server." in second.text, second.text
+    assert "I am still adding a port to this server for you." in second.text, second.text
     assert "✅" in third.text
     assert len(harbour.rows(member)) == 4
 

@@ -43,7 +43,7 @@ async def test_two_overlapping_creations_by_one_person_create_one(stage: Stage, 
         words = second.text
 
     assert "Already on it" in words
-    assert "I am still adding a port of yours to this server" in words
+    assert "I am still adding a port to this server for you" in words
     assert "✅ Added" in ann.saw(first.result).text
     assert [row.notes for row in world.state.allocations_of(world.survival)] == [None, "voice lobby", "first"]
 
