@@ -99,9 +99,9 @@ class SwapFailed(BotError):
 
 
 class PastedNotDeleted(BotError):
-    """The panel did not delete the pasted key, or did not say so; the question about it stands."""
+    """The pasted key was not deleted on the panel; the question about it stands."""
 
-    title = "I do not know whether your pasted key is deleted"
+    title = "I did not delete the key you pasted"
     next_step = NextStep.ACCOUNT
 
     def __init__(self, cause: PanelError, pasted: PastedKey) -> None:
@@ -110,3 +110,9 @@ class PastedNotDeleted(BotError):
         self.pasted = pasted
         if cause.next_step in (NextStep.LINK, NextStep.PANEL_ACCOUNT):
             self.next_step = cause.next_step
+
+
+class PastedInDoubt(PastedNotDeleted):
+    """The panel was told to delete the pasted key, and did not say whether it did; the question stands here too."""
+
+    title = "I do not know whether the key you pasted is deleted"

@@ -24,6 +24,7 @@ from bot.services.swap_errors import (
     AlreadyOwn,
     LeftMeanwhile,
     NoLock,
+    PastedInDoubt,
     PastedNotDeleted,
     PastedSettled,
     Refused,
@@ -258,6 +259,10 @@ class Swapping:
                     await self._panel.delete_key(key, row.identifier)
                 except KeyNotThere:
                     return False
+                except PanelError as problem:
+                    if problem.may_have_happened:
+                        raise PastedInDoubt(problem, pasted) from None
+                    raise
                 return True
         return False
 

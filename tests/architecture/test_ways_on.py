@@ -16,7 +16,7 @@ from bot.domain.site import PanelSite
 from bot.errors import BotError, OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 from bot.panel.errors import PanelError
 from bot.services.keyring import Tidied
-from bot.services.swap_errors import PastedNotDeleted, Refused, SwapFailed
+from bot.services.swap_errors import PastedInDoubt, PastedNotDeleted, Refused, SwapFailed
 from bot.store.errors import Cause, DatabaseInDoubt, DatabaseUnusable
 from bot.store.telling import read_or_told, written_or_told
 from bot.ui.errors import Around, way_on
@@ -272,11 +272,14 @@ def test_a_failed_swap_has_the_button_of_its_causes_advice(name: str) -> None:
     assert offered == ("ry again" in error.advice) or name == "NotThePanelApi"
 
 
+@pytest.mark.parametrize("kind", [PastedNotDeleted, PastedInDoubt])
 @pytest.mark.parametrize("name", [name for name, cause in CAUSES.items() if isinstance(cause, PanelError)])
-def test_a_pasted_key_that_is_not_deleted_has_the_button_of_its_causes_advice(name: str) -> None:
+def test_a_pasted_key_that_is_not_deleted_has_the_button_of_its_causes_advice(
+    name: str, kind: type[PastedNotDeleted]
+) -> None:
     cause = CAUSES[name]
     assert isinstance(cause, PanelError)
-    error = PastedNotDeleted(cause, PastedKey("ptlc_…4f2a", "0" * 32))
+    error = kind(cause, PastedKey("ptlc_…4f2a", "0" * 32))
 
     ways = list(pasted_not_deleted(error, owner=1, site=SITE).items)
     lacking = missing(f"{error.detail} {error.advice}", ways, AROUND["no server"])

@@ -96,7 +96,7 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind()
     if kind is SwapOff:
         return kind()
-    if kind is PastedNotDeleted:
+    if issubclass(kind, PastedNotDeleted):
         return kind(errors.RequestRefused(panel_words=words), PastedKey(words, "0" * 32))
     if kind is SwapFailed:
         return kind(errors.RequestRefused(panel_words=words), tidied=Tidied((words,), (words,)))
