@@ -178,6 +178,26 @@ class LongPong(BedrockGame):
         return [answer[:33] + b"\xff\xff" + answer[35:] for answer in super().answers(datagram)]
 
 
+class ShortPong(BedrockGame):
+    """Announces no more in its pong than the first words of it."""
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return the pong with another length."""
+        return [answer[:33] + b"\0\x08" + answer[35:] for answer in super().answers(datagram)]
+
+
+class CutPong(BedrockGame):
+    """Sends the beginning of a pong, of some length."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self._size = size
+
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Return that much of it."""
+        return [answer[: self._size] for answer in super().answers(datagram)]
+
+
 class DrippingPong(BedrockGame):
     """Sends its pong byte by byte, each a datagram of its own."""
 

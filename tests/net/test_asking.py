@@ -12,8 +12,8 @@ import pytest
 
 from bot.demo.games import BedrockGame, JavaGame, SourceGame
 from bot.demo.games.datagrams import LOOPBACK, DatagramGame
-from bot.demo.games.java import varint
-from bot.demo.games.source import split
+from bot.demo.games.java import packet, varint
+from bot.demo.games.source import SINGLE, split
 from bot.domain.probe import Protocol, Refusal, Tcp
 from bot.net.asking import SECONDS, Asker
 from bot.net.guard import Guard, Place
@@ -65,10 +65,29 @@ async def test_a_source_game_tells_which_it_is_version_players_name_and_time() -
     assert 0 < answer.seconds < 1
 
 
+async def test_a_game_of_before_source_is_one_too_and_tells_no_version() -> None:
+    texts = b"".join(f"{text}\0".encode() for text in ("192.0.2.7:27015", "Half an island", "crossfire", "valve", "HL"))
+    async with InPieces(SINGLE + b"m" + texts + bytes([5, 32, 47]) + b"dl" + bytes([0, 0, 1, 0])) as game:
+        (answer,) = (await ask(game.port)).answers
+
+    assert (answer.protocol, answer.game, answer.version) == (Protocol.SOURCE, "HL", "")
+    assert (answer.name, answer.players, answer.slots) == ("Half an island", 5, 32)
+
+
 async def test_a_source_answer_in_pieces_in_any_order_is_put_together() -> None:
     async with InPieces(name="n" * 120) as game:
         pieces = split(game.info(), 3)
         game.pieces = [pieces[2], pieces[0], pieces[2], pieces[1]]
+
+        (answer,) = (await ask(game.port)).answers
+
+    assert answer.name == "n" * 120
+
+
+async def test_pieces_of_two_source_answers_are_not_mixed() -> None:
+    async with InPieces(name="n" * 120) as game:
+        earlier = split(SourceGame(name="e" * 120).info(), 2, number=1)
+        game.pieces = [earlier[1], *split(game.info(), 2, number=2)]
 
         (answer,) = (await ask(game.port)).answers
 
@@ -127,12 +146,26 @@ async def test_a_port_on_which_nobody_listens_does_not_answer_and_that_is_known_
     assert seconds < SLACK
 
 
-async def test_udp_that_stays_silent_is_no_answer_and_asked_three_times_at_most_in_each_protocol() -> None:
-    class Mute(DatagramGame):
-        def answers(self, datagram: bytes) -> list[bytes]:
-            return []
+class _Mute(DatagramGame):
+    """Says nothing."""
 
-    async with Mute() as game:
+    def answers(self, datagram: bytes) -> list[bytes]:
+        return []
+
+
+async def test_once_a_game_has_answered_the_rest_is_waited_for_half_a_second_and_no_longer() -> None:
+    async with AsyncExitStack() as stack:
+        java = await stack.enter_async_context(JavaGame())
+        await stack.enter_async_context(_Mute(port=java.port))
+
+        probe, seconds = await timed(java.port)
+
+    assert [answer.protocol for answer in probe.answers] == [Protocol.JAVA]
+    assert 0.4 < seconds < 0.5 + SLACK
+
+
+async def test_udp_that_stays_silent_is_no_answer_and_asked_three_times_at_most_in_each_protocol() -> None:
+    async with _Mute() as game:
         probe, seconds = await timed(game.port)
 
     assert probe.silent
@@ -141,10 +174,16 @@ async def test_udp_that_stays_silent_is_no_answer_and_asked_three_times_at_most_
     assert 4 <= len(game.heard) <= 8
 
 
+ENTRY = b'{"version": {"name": "x", "protocol": 1}}'
+
+
 @pytest.mark.parametrize(
     "said",
     [
         (),
+        (packet(1, varint(len(ENTRY)) + ENTRY),),
+        (packet(0, varint(len(ENTRY) - 1) + ENTRY),),
+        (packet(0, varint(len(ENTRY) + 1) + ENTRY),),
         (b"SSH-2.0-OpenSSH_9.6\r\n",),
         (b"HTTP/1.1 400 Bad Request\r\n\r\n",),
         (b"\xff" * 64,),

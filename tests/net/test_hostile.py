@@ -24,6 +24,7 @@ from tests.net.asking import SLACK, ask, timed
 from tests.net.hostile import (
     HOSTILE_TEXT,
     Challenging,
+    CutPong,
     Dripping,
     DrippingPieces,
     DrippingPong,
@@ -34,6 +35,7 @@ from tests.net.hostile import (
     InPieces,
     LongPong,
     OtherPong,
+    ShortPong,
     Telling,
 )
 
@@ -110,6 +112,21 @@ async def test_a_pong_that_announces_more_than_it_has_is_read_as_far_as_it_goes(
         (answer,) = (await ask(game.port)).answers
 
     assert (answer.version, answer.players) == ("1.21.60", 2)
+
+
+@pytest.mark.parametrize("size", [1, 17, 25, 33, 34, 35, 40])
+async def test_a_pong_that_ends_too_soon_is_none(size: int) -> None:
+    async with CutPong(size) as game:
+        probe = await ask(game.port)
+
+    assert (probe.answers, probe.strange_udp) == ((), True)
+
+
+async def test_of_a_pong_no_more_is_read_than_it_announces() -> None:
+    async with ShortPong() as game:
+        probe = await ask(game.port)
+
+    assert (probe.answers, probe.strange_udp) == ((), True)
 
 
 async def test_a_pong_that_comes_byte_by_byte_is_none() -> None:
@@ -272,6 +289,7 @@ def _packed() -> bytes:
     "piece",
     [
         _packed,
+        lambda: split(SourceGame().info(), 1, number=1 << 31)[0],
         lambda: SPLIT,
         lambda: SPLIT + struct.pack("<LBBH", 1, 2, 2, 8) + b"x",
         lambda: SPLIT + struct.pack("<LBBH", 1, 0, 0, 8) + b"x",
@@ -282,7 +300,19 @@ def _packed() -> bytes:
         lambda: b"\xff\xff\xff\xffZ",
         lambda: b"\xff\xff\xff\xff",
     ],
-    ids=["packed", "no head", "no place", "of none", "large", "short", "nul", "without an end", "other", "empty"],
+    ids=[
+        "packed",
+        "said to be packed",
+        "no head",
+        "no place",
+        "of none",
+        "large",
+        "short",
+        "nul",
+        "without an end",
+        "other",
+        "empty",
+    ],
 )
 async def test_source_packets_that_are_wrong_are_no_game(piece: Callable[[], bytes]) -> None:
     async with InPieces(piece()) as game:
