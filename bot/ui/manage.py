@@ -12,7 +12,7 @@ from bot.services.offers import Offers
 from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
 from bot.ui.history import undo_button
-from bot.ui.joining import first_line
+from bot.ui.joining import first_line, show_button
 from bot.ui.keyspage import mending
 from bot.ui.notices import Notice, of_looking
 from bot.ui.power import LABEL, LOOK, power_button
@@ -56,6 +56,8 @@ def panel(
         else []
     )
     items += undo
+    if notice and notice.says_dns:
+        items.append(show_button(server.identifier, owner=owner, row=3))
     items.append(rows.list_button(rows.REFRESH, server, shown.number, owner=owner, sought=sought, row=2))
     if server.primary:
         items.append(copy_button(server, None, owner=owner, row=2, page=shown.number))

@@ -25,6 +25,8 @@ class Notice:
     undo: int | None = None
     undo_words: str = "Undo"
     """What Undo will do, as the label of its button."""
+    says_dns: bool = False
+    """Whether it says where the name that players type leads, which its own page says anew."""
 
 
 def of_change(change: Change) -> Notice:

@@ -197,7 +197,12 @@ _MARKED_BY_A_TEACHER = (
     *(r"\bas (?:\{who\}|you|somebody else) said\b", r"\bport of that number\b", r"\banswer no stranger\b"),
     *(r"\byou can remove it\b", r"\bon /unlink\b", r"\bdid not tell in time\b", r"\bone port at most\b"),
     *(r"\bmade until then\b", r"\bgive another one\b", r"\badds \S+ at a time\b", r"\bno limit set\b"),
-    *(r"(?<!nyone )\b[Ww]ho (?:types|is led|connects)\b", r"\btell as an\b", r"\bseconds at most\b", r"\bnothing twice\b"),
+    *(
+        r"(?<!nyone )\b[Ww]ho (?:types|is led|connects)\b",
+        r"\btell as an\b",
+        r"\bseconds at most\b",
+        r"\bnothing twice\b",
+    ),
     *(r"\b[Aa]s a rule\b", r"\bby themselves\b", r"\*\*What to do\*\*: [a-z]"),
     *(r"\bis no (?:name|port|key) that\b", r"\btells what\b", r"\bwhat it does now\b"),
 )

@@ -75,6 +75,22 @@ async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since
         assert f"`_minecraft._tcp.{NAME} SRV 0 5 25566 node.example.org`" in words
 
 
+async def test_what_dns_says_after_a_change_has_the_way_to_where_it_is_looked_up_anew(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    ann, _ = await ann_named(stage, world)
+    changed = await ann.run("allocations primary", server="Survival", allocation="25566")
+    offered = list(changed.buttons)
+
+    seen = await ann.press("Players' address", on=changed)
+    titles = [seen.embed.title, *[label for label in seen.buttons if label == "Look again"]]
+    listed = await ann.press("Show allocations", on=seen)
+
+    assert offered.count("Players' address") == 1
+    assert titles == ["Players' address · Survival", "Look again"]
+    assert "Players' address" not in listed.buttons
+
+
 async def test_after_a_change_the_old_record_is_right_until_the_game_restarts_and_that_is_said(
     stage: Stage, world: World, names: NameServer
 ) -> None:
