@@ -12,10 +12,12 @@ _ALEMBICS_OWN = "alembic_version"
 
 def tables() -> dict[str, list[str]]:
     """Return the columns of every table of ours, as the migrations make them."""
-    return asyncio.run(_read())
+    return asyncio.run(read_tables())
 
 
-async def _read() -> dict[str, list[str]]:
+async def read_tables() -> dict[str, list[str]]:
+    """Return the same within a loop that runs."""
+
     def found(connection: Connection) -> dict[str, list[str]]:
         names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         return {

@@ -21,7 +21,7 @@ from bot import __main__ as command_line
 from bot.errors import BotError
 from bot.settings import Settings
 from tests.stage import Stage
-from tests.tables import tables
+from tests.tables import read_tables, tables
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -243,6 +243,43 @@ def test_the_privacy_page_speaks_of_every_column_about_a_person() -> None:
     for words in speaks_of.values():
         assert words in PRIVACY
     assert f"{Settings.model_fields['history_days'].default} days" in PRIVACY
+
+
+IN_SHORT = {
+    r"links\.user_id": r"Discord id",
+    r"links\.panel_origin": r"\bpanel, panel user name|address of \S+,",
+    r"links\.panel_(?:user_id|username)": r"user name and id",
+    r"links\.is_admin": r"administ(?:rator|er)",
+    r"links\.sealed_key": r"API key \(encrypted",
+    r"links\.masked_key": r"its masked form|its first and last characters",
+    r"links\.(?:linked_at|last_used_at)": r"when it was linked and last used|when you linked, when and for which",
+    r"links\.last_server": r"the server last used|for which server you used me last",
+    r"links\.own_description": r"what it is called",
+    r"links\.own_allowed_ips": r"which addresses it works from",
+    r"links\.pasted_\w+": r"pasted before it(?:: its|, the first).* and a mark to find it by",
+    r"intents\.\w+": r"until it is deleted there also since when, and a key to delete it with \(encrypted\)",
+    r"names\.\w+": r"the names (?:you gave|given) for players to type",
+    r"changes\.\w+": r"For a limited time.* a record of",
+    r"plans\.\w+": r"For a limited time.* several ports asked for at once",
+    r"texts\.\w+": r"For a limited time.* texts",
+}
+"""How the two shorter accounts of what is stored of a person speak of the columns, by the names of these."""
+
+
+async def test_what_is_stored_is_told_in_short_without_leaving_anything_out(stage: Stage) -> None:
+    readme = " ".join(README.split("**What is stored**")[1].split("\n\n")[0].split())
+    ours = (await stage.person("ann").run("help")).text.split("**Privacy**")[1]
+    about_people = [
+        f"{table}.{column}"
+        for table, columns in (await read_tables()).items()
+        if "user_id" in columns
+        for column in columns
+    ]
+
+    for column in about_people:
+        (words,) = [words for name, words in IN_SHORT.items() if re.fullmatch(name, column)]
+        assert re.search(words, readme), column
+        assert re.search(words, ours), column
 
 
 def pins() -> dict[str, Version]:

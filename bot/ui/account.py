@@ -104,8 +104,8 @@ def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Se
             f"**Last server**: {last}\n"
             f"{_leftovers(link, site, left)}\n"
             "Besides this I keep the names that you gave for players to type and, for a limited time, a record of your "
-            "changes ({/allocations history}) and of several ports that you asked for at once. **Get it all as JSON** "
-            "shows everything that I store about you.",
+            "changes ({/allocations history}), several ports that you asked for at once, and texts of yours that wait "
+            "for a choice. **Get it all as JSON** shows everything that I store about you, but for such texts.",
         ),
         [
             button("Replace the key", ids.make("link.open", owner), style=discord.ButtonStyle.primary),
@@ -157,7 +157,11 @@ def exported(data: Mapping[str, object]) -> Screen:
     """Return the stored data as a JSON file."""
     content = json.dumps(data, indent=2, ensure_ascii=False).encode()
     return Screen(
-        embed("Your data", "Everything I store about you is in the file. The key is masked: I never show it."),
+        embed(
+            "Your data",
+            "Everything I store about you is in the file, but for texts that wait for a choice of yours, an hour at "
+            "most. The key is masked: I never show it.",
+        ),
         attachment=("berth-account.json", content),
     )
 

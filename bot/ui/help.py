@@ -42,9 +42,11 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "",
         "**Privacy**: I store your Discord id, the address of {panel}, your user name and id there and whether you "
         "administer it, your API key (encrypted, and its first and last characters), when you linked, when and for "
-        "which server you used me last, and the names you gave for players to type. For a limited time I also keep "
-        "a record of your changes, and of several ports asked for at once. {/unlink} deletes it all. The key goes "
-        "to {panel} only.",
+        "which server you used me last, and the names you gave for players to type. Of a key that I made, I store what "
+        "it is called there and which addresses it works from; until it is deleted there also since when, and a key to "
+        "delete it with (encrypted); of the one you pasted before it, the first and last characters and a mark to find "
+        "it by. For a limited time I also keep a record of your changes, several ports asked for at once, and texts of "
+        "yours that wait for a choice. {/unlink} deletes it all. A key goes to {panel} only.",
     ]
     items: list[Item] = link_buttons(owner, site)
     if privacy_url:

@@ -137,7 +137,7 @@ SAID_ON_THE_PAGE = {
     "last_used_at": "**Last used**: ",
     "last_server": "**Last server**: ",
     "changes": "a record of your changes (</allocations history:",
-    "several": "of several ports that you asked for at once",
+    "several": "several ports that you asked for at once",
     "names": "the names that you gave for players to type",
 }
 """Of what is in the file, where the page speaks of it; of a pasted key and of keys left behind where there are any."""
@@ -152,7 +152,7 @@ async def test_the_page_says_everything_that_is_stored(stage: Stage, world: Worl
 
     assert set(stored) - {"discord_user_id", "exported_at", "pasted_key", "keys_to_remove"} == set(SAID_ON_THE_PAGE)
     assert [words for words in SAID_ON_THE_PAGE.values() if words not in page] == []
-    assert "**Get it all as JSON** shows everything that I store about you." in page
+    assert "**Get it all as JSON** shows everything that I store about you, but for such texts." in page
 
 
 IN_THE_FILE = {
