@@ -28,9 +28,14 @@ class UntoldInTime(BotError):
 
 
 async def plan_after(press: Press, services: Services, site: PanelSite) -> Screen | None:
-    """Return the message of the plan that was pressed on as it is now; None where there is no plan to be read."""
+    """Return the message of the plan that was pressed on as it is now; None where there is none.
+
+    Raises OwnDatabaseUnreadable where that cannot be known.
+    """
     try:
         plan = await services.several.plan(press.user_id, press.id.number(0))
+    except OwnDatabaseUnreadable:
+        raise
     except BotError:
         return None
     if press.id.verb == GO and all(item.state is ItemState.WANTED for item in plan.items):
@@ -38,12 +43,10 @@ async def plan_after(press: Press, services: Services, site: PanelSite) -> Scree
     return progress.ended(Progress(plan, Phase.ENDED, Ending.SHOWN), owner=press.user_id, site=site)
 
 
-def still_leading_on(told: Screen, press: Press, error: BotError) -> Screen:
-    """Return an error with Go on, if that was pressed and the bot's own database did not tell the plan.
+def still_leading_on(told: Screen, press: Press) -> Screen:
+    """Return an error with the button that was pressed, for the bot's own database does not tell the plan.
 
-    Nothing was done then, and the message of a plan is the only one that leads on with it.
+    The message of a plan is the only one that leads on with it.
     """
-    if press.id.verb != GO or not isinstance(error, OwnDatabaseUnreadable):
-        return told
-    again = progress.go_on(press.id.number(0), press.id.args[1], owner=press.user_id)
-    return replace(told, items=[again, *told.items])
+    offered = progress.go_on if press.id.verb == GO else progress.stop
+    return replace(told, items=[offered(press.id.number(0), press.id.args[1], owner=press.user_id), *told.items])

@@ -101,11 +101,14 @@ class Redrawing(commands.Cog):
         if _is_gone(error):
             return of_error(error, around, typed)
         notice = notice_of(error, typed)
-        picture = await self._plan(press, notice)
+        try:
+            picture = await self._plan(press, notice)
+        except OwnDatabaseUnreadable:
+            return still_leading_on(unseen(error, around, typed), press)
         if picture is None:
             now = await self._now(press.user_id, server, error)
             if now is None:
-                return still_leading_on(unseen(error, around, typed), press, error)
+                return unseen(error, around, typed)
             picture = await self._picture(press, now, notice)
         # The picture itself is what there is to look at; what else an error advises gets a button.
         more = [item for item in way_on(error, around) if not ids.does(item.payload.get("custom_id", ""), "alloc.list")]

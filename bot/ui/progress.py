@@ -45,7 +45,7 @@ def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     lines = [f"{_bar(plan)} {_words(now)}", "", *_rows(plan)]
     if stopping:
         lines += ["", "⏹️ Stopping: I finish the one that is under way and ask for no more."]
-    items = [] if stopping else [button("Stop", ids.make("several.stop", owner, plan.number, plan.server))]
+    items = [] if stopping else [stop(plan.number, plan.server, owner=owner)]
     title = f"Adding {count(len(plan.items), 'port')} to {named(plan.server_name, _NAME)}"
     return Screen(embed(title, "\n".join(lines)), items)
 
@@ -76,6 +76,11 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) ->
 def go_on(plan: int, server: str, *, owner: int) -> Component:
     """Return the button that goes on with what is left of a plan, by its number."""
     return button("Go on", ids.make("several.go", owner, plan, server), style=discord.ButtonStyle.primary)
+
+
+def stop(plan: int, server: str, *, owner: int) -> Component:
+    """Return the button that has nothing more begun of a plan, or shows what is on record of it."""
+    return button("Stop", ids.make("several.stop", owner, plan, server))
 
 
 def _bar(plan: Plan) -> str:

@@ -270,9 +270,30 @@ async def test_a_plan_that_the_database_cannot_tell_adds_nothing_and_go_on_adds_
 
     assert "❌ I cannot read my own database" in said
     assert "I could not look up what I need for this" in said
-    assert offered == ["Go on", "Show allocations"]
+    assert offered[:2] == ["Go on", "Show allocations"]
     assert sent == []
     assert {row.notes for row in world.state.allocations_of(world.survival)} >= {"voice chat", "web map"}
+
+
+async def test_after_a_crash_stop_stays_until_the_database_can_tell_the_plan(sea: Sea, world: World) -> None:
+    world.survival.limit = 8
+    await sea.ann.run("allocations list", server="Survival")
+    await sea.ann.press("Add several…")
+    await sea.ann.choose_several("Voice chat", "Web map", "Query", "RCON")
+    waiting = await sea.ann.press("Add 4 ports")
+    await sea.stage.restart()
+    sea.proxy.meet(b"SELECT * FROM plans", Fault.CUT_BEFORE)
+
+    said = (await sea.ann.press("Stop", on=waiting)).text
+    offered = list(sea.ann.seen.buttons)
+    sea.proxy.mend()
+    shown = await sea.ann.press("Stop")
+
+    assert "❌ I cannot read my own database" in said
+    assert "I could not look up what I need for this" in said
+    assert offered[:2] == ["Stop", "Show allocations"]
+    assert "2 of 4 ports added" in shown.text
+    assert "Press **Go on** for the rest." in shown.text
 
 
 @own_server
