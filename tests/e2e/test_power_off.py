@@ -12,8 +12,10 @@ from bot.demo.panel.daemon import Process
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
 from tests.e2e.checks import SURVIVAL, CheckingStage, check, free_port, place
+from tests.e2e.naming.given import named, names_answered
 from tests.world import World
 
+REFUSES = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 OFFERS = ("Restart…", "Start…", "Is it running?")
 
 
@@ -31,6 +33,7 @@ async def stage(world: World, tmp_path: Path) -> AsyncIterator[PowerlessStage]:
     """Yield such a stage, with room for more ports on Survival."""
     world.survival.limit = 8
     async with demo.open_stage(world.state, tmp_path, kind=PowerlessStage) as stage:
+        stage.share_the_clock()
         yield stage
 
 
@@ -79,4 +82,51 @@ async def test_a_check_without_an_answer_has_no_trace(
     seen = await check(ann, port)
 
     assert "No answer on TCP or UDP." in seen.text
+    shows_no_trace(seen)
+
+
+async def test_a_ports_page_with_a_change_of_ones_own_promises_no_restart_and_asks_nothing_of_the_process(
+    stage: PowerlessStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL)
+    new = world.state.allocations_of(world.survival)[-1].port
+    await ann.run("allocations list", server=SURVIVAL)
+    stage.panel.requests.clear()
+
+    page = await ann.choose(f"203.0.113.7:{new}")
+    words, asked = page.text, list(stage.asked)
+    shows_no_trace(page)
+    stage.panel.faults.answer(400, REFUSES, path="/api/client/*", times=1)
+    below = await ann.press("Copy address")
+
+    assert "🔁 You added it through me <t:" in words
+    assert "at its next start, unless it has been started since. I cannot tell." in words
+    assert asked == [f"GET /servers/{SURVIVAL}"]
+    assert (below.embed.description or "").startswith("❌ **")
+    assert "I cannot tell." in below.text
+    shows_no_trace(below)
+    assert not [request for request in stage.asked if request.endswith("/resources")]
+
+
+async def test_a_ports_page_says_nothing_of_a_change_any_more_after_a_day(
+    stage: PowerlessStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL)
+    new = world.state.allocations_of(world.survival)[-1].port
+    stage.execute("UPDATE changes SET at = at - 86401")
+    await ann.run("allocations list", server=SURVIVAL)
+
+    page = await ann.choose(f"203.0.113.7:{new}")
+
+    assert "through me" not in page.text
+    shows_no_trace(page)
+
+
+async def test_a_new_primarys_answer_with_what_dns_says_has_no_trace(stage: PowerlessStage, ann: Person) -> None:
+    async with names_answered(stage):
+        await named(ann)
+
+        seen = await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    assert "⚠️ DNS still leads to `:25565`" in seen.text
     shows_no_trace(seen)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import pytest
 
+from bot.demo.nameserver import NameServer
 from bot.demo.panel import Flavour
 from bot.demo.panel.records import Build
 from bot.demo.people import Person, Seen
+from bot.net.resolver import Resolver
 from tests.stage import Stage
 from tests.world import World
 
@@ -16,6 +21,19 @@ NAME = "play.example.org"
 OF_NO_KNOWN_GAME = Build(image="ghcr.io/ptero-eggs/yolks:debian", features=())
 """What a server is made of whose game the panel does not tell."""
 SRV = f"_minecraft._tcp.{NAME} SRV"
+
+
+@asynccontextmanager
+async def names_answered(stage: Stage) -> AsyncIterator[NameServer]:
+    """Yield the DNS that the bot asks: the name leads to Survival's address, by a record to its first port."""
+    async with NameServer({}, ttl=0) as server:
+        server.zone = {
+            SRV: ["0 5 25565 node.example.org."],
+            f"{NAME} A": ["203.0.113.7"],
+            "node.example.org A": ["203.0.113.7"],
+        }
+        stage.look_names_up_by(Resolver(["127.0.0.1"], port=server.port))
+        yield server
 
 
 async def named(person: Person, name: str = NAME, *, server: str = "Survival") -> Seen:

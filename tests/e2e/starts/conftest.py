@@ -11,9 +11,8 @@ from bot.demo import stage as demo
 from bot.demo.nameserver import NameServer
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from bot.net.resolver import Resolver
 from tests.e2e.checks import CheckingStage
-from tests.e2e.naming.given import NAME, SRV
+from tests.e2e.naming.given import names_answered
 from tests.world import World
 
 FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
@@ -39,8 +38,5 @@ async def ann(stage: CheckingStage, world: World) -> Person:
 @pytest.fixture
 async def names(stage: CheckingStage) -> AsyncIterator[NameServer]:
     """Yield the DNS that the bot asks, which leads to Survival's first port."""
-    async with NameServer({}, ttl=0) as server:
-        server.zone = {SRV: ["0 5 25565 node.example.org."], f"{NAME} A": ["203.0.113.7"]}
-        server.zone["node.example.org A"] = ["203.0.113.7"]
-        stage.look_names_up_by(Resolver(["127.0.0.1"], port=server.port))
+    async with names_answered(stage) as server:
         yield server
