@@ -7,6 +7,7 @@ is a creation like any other, so other people's changes on the server take their
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -24,6 +25,7 @@ from bot.services.ports import Clock, Plans
 from bot.services.running import Ending, Phase, Progress, Run
 from bot.services.steps import Lost, Steps, Unclear
 
+log = logging.getLogger(__name__)
 WITHIN = 14 * 60.0
 """Seconds for which a plan goes on: the message that tells of it can be changed for a minute longer."""
 AT_ONCE = 3
@@ -129,23 +131,26 @@ class SeveralService:
         async with self._fleet.exclusion.alone(_of(plan)) as nobody:
             if nobody:
                 return Progress(plan, Phase.ENDED, Ending.SHOWN)
+        # Before anybody is told that it stops: one port less is begun meanwhile.
+        await self._fleet.news.stopped(plan.user_id, plan.number)
         await stopping(Progress(plan, Phase.ADDING))
-        await self._stopped_elsewhere(plan)
+        await self._left_elsewhere(plan)
         plan = await self.plan(user_id, number)
         return Progress(plan, Phase.ENDED, Ending.STOPPED if plan.is_open else Ending.COMPLETE)
 
-    async def _stopped_elsewhere(self, plan: Plan) -> None:
+    async def _left_elsewhere(self, plan: Plan) -> None:
         while True:
-            await self._fleet.news.stopped(plan.user_id, plan.number)
             with suppress(TimeoutError):
-                # A process that was out of touch has not heard of it.
                 async with asyncio.timeout(STOPPED_WITHIN), self._fleet.exclusion.turn(_of(plan)):
                     return
+            # A process that was out of touch has not heard of it.
+            await self._fleet.news.stopped(plan.user_id, plan.number)
 
     def stopped_elsewhere(self, user_id: int, number: int) -> None:
         """Take note that the owner stopped a plan by way of another process, which tells them of the end."""
         if (run := self.running(user_id, number)) is not None:
             run.halt(Ending.STOPPED)
+            log.info("Another process was told to stop a plan that is carried out here")
 
     async def carry_out(self, user_id: int, number: int, report: Report, *, within: float = WITHIN) -> Progress:
         """Do what is left of a plan, and return how that ended.

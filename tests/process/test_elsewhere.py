@@ -84,13 +84,14 @@ async def test_a_second_plan_on_one_server_is_refused_by_the_other_process_too(h
 async def test_stop_that_another_process_gets_ends_the_plan_after_the_port_under_way(
     harbour: Harbour, url: str
 ) -> None:
-    async with both(harbour, url):
+    async with both(harbour, url) as (one, _):
         member = await harbour.linked()
         held = harbour.panel.faults.hold(method="POST", path=ROWS)
         seen = await in_first(harbour, member, held.arrived)
 
         stop = await (await harbour.discord.press(member.id, seen.shown, "Stop")).wait_for_answer()
         await harbour.discord.until(lambda: "Stopping" in seen.text, what="it says that it stops")
+        await one.until_line("told to stop a plan")
         held.release()
         await harbour.discord.until(lambda: "Go on" in stop.shown.buttons, what="it has stopped")
         words, there = stop.text, len(harbour.rows(member))
