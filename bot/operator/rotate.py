@@ -61,8 +61,22 @@ async def _with_setting(database: Database, keys: Sequence[bytes], known: object
             "the bot was last started without the first key of ENCRYPTION_KEY: restart it with the new list first, so "
             "that it can open what is sealed again"
         )
+    if database.on_server:
+        await _refuse_while_one_is_without(database, Vault(keys).key_names[0])
     done = await reseal(database, Vault(keys))
     return [*_told(done), "The other keys can now be taken out of ENCRYPTION_KEY."]
+
+
+async def _refuse_while_one_is_without(database: Database, name: str) -> None:
+    # What it needs is there only with the extra `postgres`.
+    from bot.store.postgres.keysathand import processes_without  # noqa: PLC0415
+
+    count = await processes_without(database, name)
+    if count:
+        raise StoreError(
+            f"{count} of the running processes cannot open what the first key of ENCRYPTION_KEY seals: restart every "
+            "one with the new list first"
+        )
 
 
 async def _with_file(

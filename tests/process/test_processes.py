@@ -31,14 +31,8 @@ def url(postgres: Server) -> str:
 def process(harbour: Harbour, url: str, number: str, **more: Any) -> BotProcess:
     """Return one of the processes, not yet started; Discord lets all its shards begin at once."""
     harbour.discord.rest.sessions["max_concurrency"] = 16
-    return harbour.bot(
-        DATABASE_URL=url,
-        ENCRYPTION_KEY="A" * 43 + "=",
-        SHARD_COUNT=str(SHARDS),
-        PROCESS=number,
-        LOG_LEVEL="DEBUG",
-        **more,
-    )
+    settings: dict[str, Any] = {"ENCRYPTION_KEY": "A" * 43 + "=", **more}
+    return harbour.bot(DATABASE_URL=url, SHARD_COUNT=str(SHARDS), PROCESS=number, LOG_LEVEL="DEBUG", **settings)
 
 
 async def here(harbour: Harbour, member: Member, *, direct: bool = False) -> Interaction:

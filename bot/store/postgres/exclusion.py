@@ -12,6 +12,7 @@ from psycopg import AsyncConnection
 
 from bot.observer import UNOBSERVED, Observer
 from bot.store.errors import DatabaseFailed
+from bot.store.postgres.keysathand import TELL, told
 from bot.store.postgres.line import Line, Row, fetched
 from bot.store.postgres.news import News
 from bot.store.telling import written_or_told
@@ -154,4 +155,5 @@ class Exclusion:
             await fetched(connection, "SELECT pg_try_advisory_lock($1)", (key,))
         for shard in self._carried:
             await fetched(connection, _CARRY, (_SHARDS, shard))
+        await fetched(connection, TELL, told(self._vault.key_names))
         return []
