@@ -57,7 +57,7 @@ class Reply:
         self.about: str | None = None
         """The identifier of the server it is about, where the component or the command names one."""
         self.typed = ""
-        """What somebody typed into the form that this answers, which a refusal gives back."""
+        """What somebody typed into the form or the command that this answers, which a refusal gives back."""
         self.outcome = "done"
         """How it ended, in a word of a small set: done, bug, interrupted, or the name of an error's class."""
         self.asked: Reply | None = None

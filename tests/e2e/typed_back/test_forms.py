@@ -2,66 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.demo.panel import Maintenance
 from bot.demo.panel.faults import Fault, Faults
 from bot.demo.people import Person, Seen
 from bot.front.work import PER_WINDOW
-from tests.e2e.several.plans import SURVIVAL, open_several_stage
+from tests.e2e.several.plans import SURVIVAL
 from tests.e2e.test_notes import unread
 from tests.e2e.trouble import TroubledStage
-from tests.stage import Stage
+from tests.e2e.typed_back.troubles import GIVEN_BACK, TROUBLES, TYPED, Trouble, in_maintenance, taken
 from tests.world import World
 
-TYPED = "entrance for the *summer* event, ask Mara"
-GIVEN_BACK = "**Yours, as you typed it**\n> entrance for the \\*summer\\* event, ask Mara"
-
-
-@pytest.fixture
-async def stage(world: World, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> AsyncIterator[TroubledStage]:
-    """Yield a stage on which Survival has room for six more; a test in which the bot logs a bug fails."""
-    async with open_several_stage(world, tmp_path, caplog) as opened:
-        yield opened
-
-
-@pytest.fixture
-async def ann(stage: TroubledStage, world: World) -> Person:
-    """Return Survival's owner."""
-    return await stage.linked("ann", world.ann)
-
-
-def deleted(stage: Stage, world: World) -> None:
-    """Take the port away."""
-    world.state.release(world.state.allocations[2])
-
-
-def taken(stage: Stage, world: World) -> None:
-    """Give the server to somebody else."""
-    world.survival.owner_id = world.solo.owner_id
-
-
-def revoked(stage: Stage, world: World) -> None:
-    """Revoke the key."""
-    world.state.revoke(world.ann)
-
-
-def in_maintenance(stage: Stage, world: World) -> None:
-    """Begin a maintenance of the panel."""
-    world.state.maintenance = Maintenance()
-
-
-def suspended(stage: Stage, world: World) -> None:
-    """Suspend the server."""
-    world.survival.status = "suspended"
-
-
 Way = Callable[[TroubledStage, Person], Awaitable[Seen]]
-Trouble = Callable[[Stage, World], None]
-TROUBLES: list[Trouble] = [deleted, taken, revoked, in_maintenance, suspended]
 
 
 async def by_command(stage: TroubledStage, ann: Person) -> Seen:
@@ -128,32 +82,6 @@ async def test_notes_for_a_port_that_was_chosen_afterwards_are_given_back_too(
 
     assert "is in maintenance" in seen.text
     assert GIVEN_BACK in seen.text
-
-
-@pytest.mark.parametrize(
-    ("command", "options"),
-    [
-        ("allocations create", {"server": "Survvival", "notes": TYPED}),
-        ("allocations notes", {"server": "Survvival", "allocation": "203.0.113.7:25566", "text": TYPED}),
-        ("allocations notes", {"server": SURVIVAL, "allocation": "25566", "text": TYPED}),
-    ],
-    ids=["create, another server", "notes, another server", "notes, a port on two addresses"],
-)
-async def test_notes_of_a_command_whose_server_or_port_was_chosen_afterwards_are_given_back_too(
-    stage: TroubledStage, world: World, ann: Person, command: str, options: dict[str, str]
-) -> None:
-    world.state.add_allocation("203.0.113.50", 25566).server_id = world.survival.id
-    picker = await ann.run(command, **options)
-    suspended(stage, world)
-
-    way_on = next(iter(picker.buttons))
-    seen = await (ann.choose("203.0.113.7:25566") if picker.options else ann.press(way_on))
-
-    assert "❌" in seen.text
-    assert GIVEN_BACK in seen.text
-    assert seen.text.count("as you typed it") == 1
-    assert seen.message.id == picker.message.id
-    assert {"Show allocations", "Refresh"} & set(seen.buttons)
 
 
 FAULTS: dict[str, Callable[[Faults], Fault]] = {

@@ -1,0 +1,1 @@
+"""What somebody typed is not lost with a refusal."""
