@@ -12,7 +12,7 @@ from bot.ui.paging import Page, page_of
 from bot.ui.rows import line
 from bot.ui.screen import Item, Screen, Tone, button, embed, select
 from bot.ui.servers import OTHERS_LABEL, aged, missing, servers_button
-from bot.ui.text import DESCRIPTION, OPTION_LABEL, address, clean, clip, code, count, named
+from bot.ui.text import DESCRIPTION, OPTION_LABEL, address, clean, clip, code, count, named, spot_of
 
 LIST = "search.list"
 """Shows a page of what fits: whose servers, the page, whether to ask the panel again, and what is searched for."""
@@ -76,6 +76,8 @@ def _description(above: list[str], shown: Page[Hit], below: list[str]) -> str:
 
 def _line(hit: Hit, address_limit: int, notes_limit: int, name_limit: int) -> str:
     where = f"**{named(hit.server.name, name_limit)}** {code(hit.server.identifier)}"
+    if hit.server.given is not None:
+        where += f" · 🌐 {spot_of(hit.server.given.name.text, name_limit)}"
     return f"{line(hit.row, address_limit=address_limit, notes_limit=notes_limit)}\n\u2003on {where}"
 
 

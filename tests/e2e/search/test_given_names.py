@@ -22,7 +22,9 @@ async def test_the_name_that_somebody_gave_is_found_on_the_primary(
 
     seen = await ann.run(FIND, text=text)
 
-    assert found(seen) == ["`play.example.com:25565` **Primary** · survival? @ **Survival** `5e000001`"]
+    assert found(seen) == [
+        "`play.example.com:25565` **Primary** · survival? @ **Survival** `5e000001` · 🌐 `play.example.org:25577`"
+    ]
     assert stage.asked == ["GET /"]
 
 
