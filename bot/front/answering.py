@@ -31,6 +31,8 @@ _REPLY = "reply"
 """Where it carries what answers it."""
 
 
+_TEXT_OF = {"allocations notes": "text", "allocations create": "notes", "allocations address": "name"}
+"""The options of commands that hold a text of a person's own."""
 VERB = "verb"
 """Where it carries what its component does."""
 
@@ -80,6 +82,7 @@ async def answering(
             asks=lambda: asked.under_way > 0,
             support_url=host.support_url,
         )
+        reply.typed = _typed(interaction)
         interaction.extras[_REPLY] = reply
         try:
             yield reply
@@ -107,6 +110,12 @@ def _verb(interaction: discord.Interaction) -> str:
     """Return what an interaction is, in a word of a small set: a command's name, or what a component does."""
     command = interaction.command
     return str(interaction.extras.get(VERB) or (command.qualified_name if command else "unknown"))
+
+
+def _typed(interaction: discord.Interaction) -> str:
+    """Return the text that somebody wrote into a command, which Discord does not keep once it is sent."""
+    option = _TEXT_OF.get(interaction.command.qualified_name) if interaction.command else None
+    return str(getattr(interaction.namespace, option, None) or "") if option else ""
 
 
 def _server_typed(interaction: discord.Interaction) -> str | None:

@@ -126,6 +126,47 @@ async def test_a_form_of_somebody_who_did_too_much_is_given_back(stage: Troubled
     assert stage.changes == []
 
 
+@pytest.mark.parametrize(
+    ("command", "options"),
+    [
+        ("allocations notes", {"allocation": "25566", "text": TYPED}),
+        ("allocations create", {"notes": TYPED}),
+    ],
+)
+async def test_the_text_of_a_command_that_was_refused_is_given_back(
+    stage: TroubledStage, world: World, ann: Person, command: str, options: dict[str, str]
+) -> None:
+    in_maintenance(stage, world)
+
+    seen = await ann.run(command, server=SURVIVAL, **options)
+
+    assert "is in maintenance" in seen.text
+    assert seen.text.count(GIVEN_BACK) == 1
+
+
+async def test_the_text_of_a_command_of_somebody_who_did_too_much_is_given_back(
+    stage: TroubledStage, ann: Person
+) -> None:
+    for _ in range(PER_WINDOW):
+        await ann.run("help")
+
+    seen = await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text=TYPED)
+
+    assert "❌ One moment, please" in seen.text
+    assert GIVEN_BACK in seen.text
+
+
+async def test_a_form_that_comes_too_late_is_given_back(stage: TroubledStage, ann: Person) -> None:
+    form = await by_command(stage, ann)
+    stage.bot.punctual.late = lambda made, *, at: 4.0  # type: ignore[method-assign] # a network that held it up
+
+    seen = await ann.fill(on=form, notes=TYPED)
+
+    assert "❌ This reached me too late" in seen.text
+    assert GIVEN_BACK in seen.text
+    assert stage.changes == []
+
+
 @pytest.mark.parametrize("trouble", [in_maintenance, taken])
 async def test_the_lines_for_several_ports_are_given_back_in_full(
     stage: TroubledStage, world: World, ann: Person, trouble: Trouble
