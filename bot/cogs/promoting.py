@@ -36,6 +36,6 @@ async def ask_first(reply: Reply, services: Services, user: int, server: str, no
     purposes = needing_their_own(notes)
     if purposes:
         token = await services.kept.keep(user, notes)
-        known = services.directory.remembered(user, server)
-        await reply.show(confirm_new_primary(server, notes, purposes, token, owner=user, known=known))
+        name = services.directory.name_of(user, server)
+        await reply.show(confirm_new_primary(server, notes, purposes, token, owner=user, name=name))
     return bool(purposes)

@@ -94,8 +94,8 @@ class Redrawing(commands.Cog):
         error.about = server
         if error.next_step in _ALONE:
             return None
-        known = self._services.directory.remembered(press.user_id, server)
-        again, name = of_press(press.id, press.values, press.fields), known.name if known else None
+        again = of_press(press.id, press.values, press.fields)
+        name = self._services.directory.name_of(press.user_id, server)
         around = Around(press.user_id, self._site, again=again, server=server, name=name)
         typed = typed or _typed_before(press)
         if _is_gone(error):

@@ -127,8 +127,8 @@ def _server_typed(interaction: discord.Interaction) -> str | None:
 def _around(interaction: discord.Interaction, about: str | None, *, again: str | None = None) -> Around:
     """Return what an action was around: the server it was about, or that its command names."""
     host, user, server = host_of(interaction), interaction.user.id, about or _server_typed(interaction)
-    known = host.services.directory.remembered(user, server) if server else None
-    return Around(user, host.site, again=again, server=server, name=known.name if known else None)
+    name = host.services.directory.name_of(user, server) if server else None
+    return Around(user, host.site, again=again, server=server, name=name)
 
 
 async def _show(reply: Reply, error: BotError, interaction: discord.Interaction) -> None:

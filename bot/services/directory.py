@@ -108,6 +108,10 @@ class Directory:
         """Return the server as last read for this person, to call it by its name only; None if not read lately."""
         return self._seats.of(user_id).known(identifier)
 
+    def name_of(self, user_id: int, identifier: str) -> str | None:
+        """Return what the server was called when it was last read for this person; None if it was not, lately."""
+        return self._seats.of(user_id).called(identifier)
+
     async def choice(self, user_id: int) -> Choice:
         """Return the person's servers as a picker offers them, page after page in the same order."""
         listing = await self.listing(user_id)

@@ -190,6 +190,12 @@ class Seat:
         detail = self._detail(identifier)
         return detail.server if detail is not None else self._listed(identifier)
 
+    def called(self, identifier: str) -> str | None:
+        """Return what the server was called when it was last read: a change of its ports leaves it its name."""
+        detail = self._details.get(identifier)
+        server = detail.server if detail is not None else self._list.get(identifier)
+        return server.name if server is not None else None
+
 
 class Seats:
     """The seats of all people, bounded in number and time; nobody's seat is reachable by another's id."""

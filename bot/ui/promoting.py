@@ -56,11 +56,11 @@ def confirm_primary(server: GameServer, row: Allocation, purposes: Sequence[Purp
 
 
 def confirm_new_primary(
-    server: str, notes: str, purposes: Sequence[Purpose], token: str, *, owner: int, known: GameServer | None
+    server: str, notes: str, purposes: Sequence[Purpose], token: str, *, owner: int, name: str | None
 ) -> Screen:
     """Return the same question before a port with these notes is added to a server; `token` leads to them.
 
-    `known` is the server as it was read before, if it was.
+    `name` is what the server is called, if it was read before.
     """
     where = (owner, 0, token)
     lines = [
@@ -73,7 +73,7 @@ def confirm_new_primary(
     ]
     return Screen(
         embed(
-            f"⚠️ Make the new port the primary of {named(known.name, 100) if known else f'server {server}'}?",
+            f"⚠️ Make the new port the primary of {named(name, 100) if name else f'server {server}'}?",
             "\n".join(lines),
             tone=Tone.WARNING,
             footer=f"Server {server}",

@@ -165,6 +165,15 @@ async def test_titles_say_which_server_an_error_is_about(stage: Stage, world: Wo
     assert seen.footer.text == "Server 5e000001"
 
 
+async def test_an_error_after_a_change_still_names_the_server(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    world.survival.status = "suspended"
+
+    seen = (await ann.run("allocations notes", server="5e000001", allocation="25566", text="map")).embed
+
+    assert seen.title == "❌ The server is not available for changes · Survival"
+
+
 async def test_an_error_at_a_server_that_was_not_read_yet_names_it_below(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await stage.restart()

@@ -59,8 +59,8 @@ async def test_the_question_before_any_new_primary_that_is_for_something_else(
     notes: str, server: GameServer, purposes: list[Purpose]
 ) -> None:
     check(
-        confirm_new_primary("5e000001", notes, purposes, "0123abcd", owner=OWNER, known=server),
-        confirm_new_primary("5e000001", "x", purposes, "0123abcd", owner=OWNER, known=twin_server(server)),
+        confirm_new_primary("5e000001", notes, purposes, "0123abcd", owner=OWNER, name=server.name),
+        confirm_new_primary("5e000001", "x", purposes, "0123abcd", owner=OWNER, name=twin_server(server).name),
     )
 
 
