@@ -36,7 +36,15 @@ async def several_at_once(told: Transcript, stage: Stage, mara: Person) -> None:
 
 
 async def primary_of_a_new_port(told: Transcript, mara: Person) -> None:
-    """Mara adds a port, makes it the primary from its answer, and undoes that from her history."""
+    """Mara is asked about a primary that is for something else; she adds a port, makes that it, and undoes it."""
+    await mara.run("allocations create", server="Survival", notes="voice chat", primary=True)
+    told.show(
+        "Mara adds a port for voice chat as the primary, and is asked",
+        mara.seen,
+        "Make the new port the primary of Survival?",
+        "needs a port of its own",
+    )
+    await mara.press("Cancel")
     await mara.run("allocations create", server="Survival")
     told.show("Mara adds a port by the command", mara.seen, "Added", "4 of 6 ports used")
     await mara.press("Make it the primary")

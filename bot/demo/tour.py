@@ -9,6 +9,7 @@ from bot.demo.checking import check_a_new_port, check_the_primary
 from bot.demo.joining import give_a_name
 from bot.demo.naming import FREE
 from bot.demo.people import Person
+from bot.demo.refused import a_wrong_key, refusals, unlink
 from bot.demo.stage import Stage
 from bot.demo.transcript import TourFailed, Transcript
 from bot.demo.world import DemoWorld
@@ -64,7 +65,8 @@ class Tour:
         await several_at_once(self._told, self._stage, self._people["Mara"])
         await self._name()
         await self._everywhere()
-        await self._errors()
+        await refusals(self._told, self._world, self._stage, self._people["Sam"], self._people["Mara"])
+        await unlink(self._told, self._people["Noa"])
 
     async def _link(self) -> None:
         noa = self._people["Noa"]
@@ -72,9 +74,10 @@ class Tour:
         self._told.show("Noa, who has not linked yet, runs /allocations list", noa.seen, "First, link your account on")
         await noa.press("I have my key")
         self._told.tell("Noa presses I have my key: a form opens", noa.seen.form["title"])
+        await a_wrong_key(self._told, noa)
         key = self._world.person("Noa").key or ""
         await noa.fill(key=key)
-        self._told.show("Noa pastes the key and submits", noa.seen, "Linked", "sees 1 server")
+        self._told.show("Noa pastes the right key and submits", noa.seen, "Linked", "sees 1 server")
         if key in noa.seen.text:
             raise TourFailed("the key was shown")
 
@@ -173,13 +176,3 @@ class Tour:
         self._told.show(
             "Mara presses Everyone's changes on Survival", mara.seen, "'s own log has", "mara", "with a key"
         )
-
-    async def _errors(self) -> None:
-        sam, mara = self._people["Sam"], self._people["Mara"]
-        await sam.run("allocations create", server="Survival")
-        self._told.show("Sam, who may only look, runs /allocations create", sam.seen, "allocation.create", "owner")
-        await mara.run("allocations create", server="Season 4")
-        self._told.show("Mara tries the suspended server", mara.seen, "suspended")
-        self._stage.panel.faults.maintenance(retry_after=120)
-        await mara.run("allocations list", server="Creative")
-        self._told.show("The panel goes into maintenance; Mara lists Creative", mara.seen, "maintenance")

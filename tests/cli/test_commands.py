@@ -56,6 +56,11 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "'s own log has ",
         "Mara presses Make it the primary, below what was added",
         "Mara undoes it",
+        "⚠️ Make the new port the primary of Survival?",
+        "❌ panel.example.com refused your key",
+        "❌ **The allocation limit is reached**",
+        "🚫 Refused, not noted",
+        "My own key `ptlc_…0005` is deleted on panel.example.com too.",
         "It works from `198.51.100.20` only, the address at which panel.example.com sees me",
         "**It works from**: `198.51.100.20` only",
     ):
