@@ -71,7 +71,7 @@ async def test_a_choice_on_a_slow_panel_is_answered_within_two_seconds_for_it_ma
 
     assert early == []
     assert in_time == [CALLBACK]
-    assert "{panel} took too long\nIt did not tell me in time what the server has now." in unnamed(text)
+    assert "{panel} took too long · Survival\nIt did not tell me in time what the server has now." in unnamed(text)
     assert "press **Add several…** there and choose again. Nothing was changed." in text
 
 
