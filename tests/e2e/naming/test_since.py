@@ -53,6 +53,18 @@ async def test_a_change_on_the_panels_own_page_is_told_by_its_log_for_one_call_m
     assert stage.asked == [VIEW, LOG]
 
 
+async def test_since_when_is_told_where_some_records_are_of_before_too(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone[SRV] = ["0 5 25565 node.example.org.", "0 5 25566 node.example.org."]
+    ann, _ = await ann_named(stage, world)
+    then = by_page(world, 2, 2)
+
+    seen = await shown(ann)
+
+    assert f"`node.example.org:25565`; the primary became `:25566` <t:{then}:R>" in seen.text
+
+
 async def test_the_log_is_asked_only_where_dns_leads_elsewhere(stage: Stage, world: World, names: NameServer) -> None:
     ann, _ = await ann_named(stage, world)
     stage.panel.requests.clear()

@@ -47,6 +47,20 @@ async def test_the_very_name_comes_before_what_only_has_it_in_its_notes(world: W
     ]
 
 
+async def test_what_was_read_before_a_name_was_given_shows_it_to_whoever_gave_it_and_to_others(
+    stage: Stage, world: World, ann: Person
+) -> None:
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read"])
+    bob = await stage.linked("bob", world.bob)
+    for person in (ann, bob):
+        await person.run(FIND, text="25565")
+    await named(ann)
+
+    seen = [found(await person.run(FIND, text="25565"))[0] for person in (ann, bob)]
+
+    assert [line.endswith("**Survival** `5e000001` · 🌐 `play.example.org`") for line in seen] == [True, True]
+
+
 @pytest.mark.parametrize(
     ("given", "text", "address"),
     [
