@@ -10,7 +10,7 @@ from bot.domain.hostnames import JoinName
 from bot.domain.models import Allocation
 from bot.domain.resolved import Leads
 from bot.domain.srv import MINECRAFT
-from tests.dns.test_resolver import HERE, NAME, NODE, PRIMARY, SRV, THERE, found
+from tests.dns.looking import HERE, NAME, NODE, PRIMARY, SRV, THERE, found
 
 OWN = replace(PRIMARY, port=MINECRAFT.port)
 TO_SET = f"_minecraft._tcp.{NAME} SRV 0 5 25576 {NAME}"

@@ -18,8 +18,6 @@ from tests.property.strategies import (
 )
 
 pages = st.integers(0, 2**31)
-
-
 AROUND = Around(OWNER, SITE, server="5e000001")
 
 

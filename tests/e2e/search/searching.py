@@ -10,14 +10,8 @@ from tests.stage import Stage
 from tests.world import World
 
 FIND = "allocations find"
-
-
 VIEW = "GET /servers/5e000001"
-
-
 AGED = "some of it may have changed since"
-
-
 OTHERS = "Other people's servers"
 
 

@@ -9,11 +9,7 @@ from bot.demo.people import Person, Seen
 from tests.stage import Stage
 
 LINE = "**Survival**: `play.example.com:25565`"
-
-
 BOTH = pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11, Flavour.PELICAN], indirect=True)
-
-
 VIEW = "GET /servers/5e000001"
 
 
