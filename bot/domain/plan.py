@@ -60,6 +60,11 @@ class Item:
     """Whether its notes are written, or need not be."""
 
     @property
+    def is_made(self) -> bool:
+        """Whether it was made, as far as is known."""
+        return self.state is ItemState.MADE
+
+    @property
     def port(self) -> int | None:
         """The port of its address."""
         text = (self.address or "").rpartition(":")[2]
@@ -68,7 +73,7 @@ class Item:
     @property
     def lacks_notes(self) -> bool:
         """Whether it is certain which allocation it is, and its notes are not written there."""
-        return self.state is ItemState.MADE and self.sure and not self.noted and self.notes is not None
+        return self.is_made and self.sure and not self.noted and self.notes is not None
 
     @property
     def is_open(self) -> bool:
@@ -111,8 +116,8 @@ class Plan:
 
     @property
     def made(self) -> Sequence[Item]:
-        """The items that are on the server, as far as is known."""
-        return [item for item in self.items if item.state is ItemState.MADE]
+        """The items that were made, as far as is known."""
+        return [item for item in self.items if item.is_made]
 
     @property
     def is_open(self) -> bool:

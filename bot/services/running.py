@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from bot.domain.models import GameServer
-from bot.domain.plan import Plan
+from bot.domain.plan import Item, Plan
 from bot.errors import BotError
 from bot.panel.errors import RateLimited
 
@@ -61,7 +61,11 @@ class Progress:
     kept: bool = True
     """Whether the plan is on record still, so that it can be gone on with."""
     seen: GameServer | None = None
-    """The server as last read before one was asked for; None where it was not read."""
+    """The server as last read; None where it was not read."""
+    told: frozenset[int] = frozenset()
+    """Items, by their place, that the panel has told of in this action: the others are known from before."""
+    away: frozenset[int] = frozenset()
+    """Items, by their place, that were made and that the server as last read no longer has."""
     fresh: frozenset[int] = frozenset()
     """Items, by their place, that were made just now and seen there."""
     epoch: int = 0
@@ -71,6 +75,19 @@ class Progress:
     def is_open(self) -> bool:
         """Whether it can be gone on with."""
         return self.kept and self.plan.is_open
+
+    @property
+    def made(self) -> Sequence[Item]:
+        """The items that are on the server, as far as is known."""
+        return [item for index, item in enumerate(self.plan.items) if item.is_made and index not in self.away]
+
+
+def away_from(plan: Plan, server: GameServer) -> frozenset[int]:
+    """Return the items, by their place, that were made and that a reading does not have; none where it hides some."""
+    if server.restricted:
+        return frozenset()
+    here = {row.id for row in server.allocations}
+    return frozenset(index for index, item in enumerate(plan.items) if item.is_made and item.allocation not in here)
 
 
 class Run:
@@ -83,7 +100,9 @@ class Run:
         self.halted = asyncio.Event()
         """Set when nothing more is to be begun."""
         self.why: Ending | None = None
-        self.seen: GameServer | None = None
+        self._seen: GameServer | None = None
+        self._told: set[int] = set()
+        self._away: frozenset[int] = frozenset()
         self.fresh: set[int] = set()
         """Items made in this run and seen on the server, but those that may be gone by somebody's change here."""
         self.is_resting = False
@@ -122,8 +141,23 @@ class Run:
         if epoch != self._epoch:
             ids = {index: self.plan.items[index].allocation or 0 for index in self.fresh}
             self.fresh = {index for index in self.fresh if server is not None and server.allocation(ids[index])}
-        self.seen = server or self.seen
+        if server is not None:
+            self.saw(server)
         self._epoch, self._asks = epoch, True
+
+    def saw(self, server: GameServer) -> None:
+        """Take in the server as just read: what it has of the plan, and what it no longer has."""
+        self._seen, self._away = server, away_from(self.plan, server)
+        here = {row.id for row in server.allocations}
+        self._told |= {index for index, item in enumerate(self.plan.items) if item.allocation in here}
+
+    def was_told(self, index: int) -> None:
+        """Take note that the panel has told of an item in this run."""
+        self._told.add(index)
+
+    def is_away(self, index: int) -> bool:
+        """Tell whether an item was made, and the server as last read no longer has it."""
+        return index in self._away
 
     def asked(self, epoch: int) -> None:
         """Take in the epoch just after that change; of one that was not sent, nothing."""
@@ -132,22 +166,21 @@ class Run:
 
     def now(self, phase: Phase) -> Progress:
         """Return how far it is."""
-        return Progress(self.plan, phase)
+        seen, told = self._seen, frozenset(self._told)
+        return Progress(self.plan, phase, seen=seen, told=told, away=self._away)
 
     def waiting(self, refusal: RateLimited) -> Progress:
         """Return how far it is while the panel takes nothing more."""
-        return Progress(self.plan, Phase.WAITING, trouble=refusal, allowed=refusal.creations)
+        return replace(self.now(Phase.WAITING), trouble=refusal, allowed=refusal.creations)
 
     def ended(self, ending: Ending, trouble: BotError | None = None, *, kept: bool = True) -> Progress:
         """Return how it ended."""
-        return Progress(
-            self.plan,
-            Phase.ENDED,
-            ending,
-            trouble,
-            dict(self.problems),
+        return replace(
+            self.now(Phase.ENDED),
+            ending=ending,
+            trouble=trouble,
+            problems=dict(self.problems),
             kept=kept,
-            seen=self.seen,
             fresh=frozenset(self.fresh),
             epoch=self._epoch,
         )

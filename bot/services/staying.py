@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.domain.models import GameServer
 from bot.errors import BotError
 from bot.services.recorder import Recorder
-from bot.services.running import Ending, Progress
+from bot.services.running import Ending, Progress, away_from
 from bot.services.second_look import SecondLook
 from bot.services.several import SeveralService
 
@@ -39,7 +39,7 @@ class Staying:
         if corrected is None:
             return None
         await self._recorder.did_not_stay(plan.user_id, [plan.items[index].record for index in gone])
-        return replace(end, plan=corrected)
+        return replace(end, plan=corrected, seen=now, away=away_from(corrected, now))
 
 
 def _missing(end: Progress, now: GameServer) -> dict[int, int]:

@@ -120,6 +120,7 @@ class Steps:
             sure = trace.found is Found.IT
             noted = item.noted or (trace.row is not None and trace.row.notes is not None)
             await self._settle(run, index, state=ItemState.MADE, sure=sure, noted=noted, **_where(trace.row))
+            run.was_told(index)
         return None
 
     async def _make(self, run: Run, index: int, looking: Looking, clock: Callable[[], float]) -> None:
@@ -161,6 +162,9 @@ class Steps:
         step = next((step for step in change.steps if step.verb is Verb.NOTES), None)
         noted = step is None or step.truth is Truth.DONE
         await self._settle(run, index, state=ItemState.MADE, noted=noted, **_where(change.allocation))
+        run.was_told(index)
+        if change.server is not None:
+            run.saw(change.server)
         if change.verified and change.server is not None:
             run.fresh.add(index)
         if step is None or noted or isinstance(step.problem, StepLeftOut):
@@ -198,8 +202,14 @@ class Steps:
         except (RateLimited, Unlinked, NotLinked):
             raise
         except BotError as problem:
-            run.problems[index] = problem
+            if run.is_away(index):
+                # There is nothing to write them to.
+                await self._settle(run, index, noted=True)
+            else:
+                run.problems[index] = problem
         else:
+            if change.server is not None:
+                run.saw(change.server)
             if change.truth is Truth.DONE:
                 await self._settle(run, index, noted=True)
             else:

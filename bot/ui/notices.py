@@ -14,6 +14,7 @@ from bot.ui.screen import Tone
 from bot.ui.text import BUTTON_LABEL, address, clip, low, safe, spot, when
 
 RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
+RESTART_MANY = "🔁 The game server sees them at its next start: restart it when it suits your players."
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import discord
 
-from bot.domain.models import Allocation
-from bot.domain.plan import Item, ItemState, Plan
+from bot.domain.plan import ItemState, Plan
 from bot.domain.site import PanelSite
 from bot.errors import BotError
 from bot.services.running import Ending, Phase, Progress
 from bot.ui import ids
+from bot.ui.added import for_the_game, lines_of
 from bot.ui.errors import Around, way_on
-from bot.ui.notices import RESTART
+from bot.ui.notices import RESTART, RESTART_MANY
 from bot.ui.power import power_button
-from bot.ui.purposes import game_lines
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item as Component
 from bot.ui.screen import Screen, Tone, button, detail_of, embed
-from bot.ui.text import DESCRIPTION, count, named, safe, spot, when
+from bot.ui.text import DESCRIPTION, count, named, safe, when
 
 _NAME = 100
-_NOTES = 90
 _SPARE = 200
 """Characters kept free for what is put into a text when it is sent, as clickable mentions."""
 _NOTHING = "Nothing was changed."
@@ -42,7 +40,7 @@ _DID_NOT_STAY_MANY = (
 def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     """Return how far a plan is while it is carried out, with Stop."""
     plan = now.plan
-    lines = [f"{_bar(plan)} {_words(now)}", "", *_rows(plan)]
+    lines = [f"{_bar(now)} {_words(now)}", "", *lines_of(now)]
     if stopping:
         lines += ["", "⏹️ Stopping: I finish the one that is under way and ask for no more."]
     items = [] if stopping else [stop(plan.number, plan.server, owner=owner)]
@@ -56,19 +54,21 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) ->
     With `power` the person is offered to restart the server, for the game sees new ports at its next start.
     """
     plan, trouble = end.plan, end.trouble
-    lines = [f"{_bar(plan)} {_count(plan)}.", "", *_rows(plan), "", *_why(end), *_gone(plan)]
-    lines += [_notes_missing(plan, end.problems)] if any(item.lacks_notes for item in plan.items) else []
-    lines += [RESTART] if plan.made else []
-    text = _with_room(lines, _for_the_game(plan))
+    made = len(end.made)
+    lines = [f"{_bar(end)} {_count(end)}.", "", *lines_of(end), "", *_why(end), *_gone(plan)]
+    lines += [_notes_missing(end)] if any(item.lacks_notes for item in end.made) else []
+    lines += [RESTART if made == 1 else RESTART_MANY] if made else []
+    text = _with_room(lines, for_the_game(end))
     buttons: list[Component] = []
     if end.is_open:
         buttons.append(go_on(plan.number, plan.server, owner=owner))
     listed = button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0))
     ways = [] if trouble is None else way_on(trouble, Around(owner, site, server=plan.server))
     buttons += [*(way for way in ways if way != listed), listed]
-    buttons += [power_button(plan.server, owner=owner)] if power and plan.made else []
-    whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and len(plan.made) == len(plan.items) and not end.is_open
-    title = f"{count(len(plan.made), 'port')} added to" if plan.made else "No port added to"
+    buttons += [power_button(plan.server, owner=owner)] if power and made else []
+    whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and made == len(plan.items) and not end.is_open
+    none = "Nothing left of what was added to" if end.away else "No port added to"
+    title = f"{count(made, 'port')} added to" if made else none
     tone = Tone.GOOD if whole else Tone.WARNING
     return Screen(embed(f"{title} {named(plan.server_name, _NAME)}", text, tone=tone), buttons)
 
@@ -83,17 +83,17 @@ def stop(plan: int, server: str, *, owner: int) -> Component:
     return button("Stop", ids.make("several.stop", owner, plan, server))
 
 
-def _bar(plan: Plan) -> str:
-    made = len(plan.made)
-    return "▰" * made + "▱" * (len(plan.items) - made)
+def _bar(now: Progress) -> str:
+    made = len(now.made)
+    return "▰" * made + "▱" * (len(now.plan.items) - made)
 
 
-def _count(plan: Plan) -> str:
-    return f"{len(plan.made)} of {count(len(plan.items), 'port')} added"
+def _count(now: Progress) -> str:
+    return f"{len(now.made)} of {count(len(now.plan.items), 'port')} added"
 
 
 def _words(now: Progress) -> str:
-    words = _count(now.plan)
+    words = _count(now)
     if now.phase is Phase.LOOKING:
         return (
             f"{words}. ⏳ I do not know yet what {{panel}} did with the last request, so I look at what the server has "
@@ -106,27 +106,6 @@ def _words(now: Progress) -> str:
         a_minute = f"{{panel}} adds at most {count(now.allowed, 'port')} a minute to one server, whoever asks"
         return f"{words}. {a_minute}. I ask for the next one {next_one}."
     return f"{words}. {detail_of(now.trouble)} I ask for the next one {next_one}."
-
-
-def _rows(plan: Plan) -> list[str]:
-    return [_row(item) for item in plan.items]
-
-
-def _row(item: Item) -> str:
-    purpose = safe(item.notes or "", _NOTES) or "no notes"
-    where = spot(item.address) if item.address else f"the port with id {item.allocation}"
-    if item.state is ItemState.MADE and item.sure:
-        return f"✅ {where} · {purpose}{' (not written yet)' if item.lacks_notes else ''}"
-    if item.state is ItemState.MADE:
-        return f"❔ {where} · {purpose}: very likely, for it was not there before. I did not write its notes."
-    if item.state is ItemState.GONE:
-        return f"❌ {where} · {purpose}: did not stay."
-    if item.state is ItemState.ASKED:
-        likely = f", perhaps as {where}" if item.allocation else ""
-        return f"❔ {purpose}: asked for{likely}, and I do not know whether it was added."
-    if item.state is ItemState.UNKNOWN:
-        return f"❔ {purpose}: asked for, and I cannot tell which port it is. I do not ask for it again."
-    return f"▫️ {purpose}"
 
 
 def _why(end: Progress) -> list[str]:
@@ -178,21 +157,11 @@ def _refusal(trouble: BotError) -> list[str]:
     return [*lines, f"**What to do**: {advice}"] if advice else lines
 
 
-def _notes_missing(plan: Plan, problems: Mapping[int, BotError]) -> str:
-    number = sum(item.lacks_notes for item in plan.items)
-    known = next(iter(problems.values()), None)
+def _notes_missing(end: Progress) -> str:
+    number = sum(item.lacks_notes for item in end.made)
+    known = next(iter(end.problems.values()), None)
     why = f" {known.title}. {detail_of(known)}".rstrip() if known else ""
     return f"⚠️ The notes of {count(number, 'port')} are not written.{why} **Go on** tries again."
-
-
-def _for_the_game(plan: Plan) -> list[list[str]]:
-    """Return what to write into the game, for each port whose notes name a purpose."""
-    blocks = []
-    for item in plan.items:
-        if item.state is ItemState.MADE and item.sure and item.port:
-            row = Allocation(item.allocation or 0, "", None, item.port, item.notes, is_primary=False)
-            blocks.append(game_lines(row))
-    return [block for block in blocks if block]
 
 
 def _with_room(lines: Sequence[str], blocks: Sequence[Sequence[str]]) -> str:

@@ -181,7 +181,7 @@ async def test_one_deleted_through_the_bot_during_the_run_is_not_told_as_lost_bu
 
     assert "❌ A port did not stay" in after.text
     assert "web map: did not stay." in after.text
-    assert f"✅ `203.0.113.7:{port}` · voice chat" in after.text
+    assert f"▫️ `203.0.113.7:{port}` · voice chat: added, and no longer there." in after.text
 
 
 async def test_who_sees_the_primary_only_is_not_told_that_what_they_added_is_gone(
