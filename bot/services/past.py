@@ -80,9 +80,8 @@ class Past:
     def story_of(self, row: Allocation, started: Started) -> PortStory:
         """Return what is known of a port since the start."""
         added = [change for change in self.found if change.verb is Verb.CREATE and change.address in row.spellings]
-        waits = [one for one in self.pending(started) if one.address == row.address and one.verb is not Verb.DELETE]
-        change = min(waits, key=lambda one: one.verb is not Verb.CREATE, default=None)
-        return PortStory(change, known=bool(added))
+        waits = (change for change in self.pending(started) if change.address == row.address)
+        return PortStory(next(waits, None), known=bool(added))
 
     def _still_so(self, changes: Sequence[Waiting], started: Started) -> Iterator[Waiting]:
         came = {change.address for change in changes if change.verb is Verb.CREATE}

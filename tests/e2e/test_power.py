@@ -19,6 +19,7 @@ from tests.world import World
 
 SURVIVAL = "5e000001"
 FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
+REFUSES = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 LOOK, SEND = f"GET /servers/{SURVIVAL}/resources", f"POST /servers/{SURVIVAL}/power"
 READ = f"GET /servers/{SURVIVAL}"
 
@@ -89,6 +90,33 @@ async def test_a_restart_is_followed_until_it_runs_again(stage: TroubledStage, a
     assert "has accepted it" in early
     assert "✅ It is running again, and was started <t:" in text
     assert stage.changes == [SEND]
+
+
+async def test_once_it_runs_again_nobody_looks_any_more(stage: TroubledStage, ann: Person) -> None:
+    await asked(ann)
+    seen = await ann.press("Restart Survival")
+    await pass_time(stage, 45)
+    told, looks = ann.saw(seen.result).text, stage.asked.count(LOOK)
+
+    await pass_time(stage, 45)
+
+    assert "✅ It is running again" in told
+    assert stage.asked.count(LOOK) == looks
+
+
+async def test_a_command_that_was_refused_is_no_restart_under_way_and_can_be_sent_at_once(
+    stage: TroubledStage, ann: Person
+) -> None:
+    await asked(ann)
+    stage.panel.faults.answer(400, REFUSES, method="POST", path="*/power", times=1)
+    refused = (await ann.press("Restart Survival")).text
+    await asked(ann)
+
+    again = await ann.press("Restart Survival")
+
+    assert "refused the request" in refused
+    assert "has accepted it" in again.text
+    assert stage.changes == [SEND, SEND]
 
 
 async def test_running_as_before_is_never_told_as_running_again(

@@ -130,3 +130,15 @@ async def test_a_new_primarys_answer_with_what_dns_says_has_no_trace(stage: Powe
 
     assert "⚠️ DNS still leads to `:25565`" in seen.text
     shows_no_trace(seen)
+
+
+async def test_a_port_that_was_the_primary_for_a_while_has_nothing_to_wait_for(
+    stage: PowerlessStage, ann: Person
+) -> None:
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25565")
+    await ann.run("allocations list", server=SURVIVAL)
+
+    page = await ann.choose("203.0.113.7:25566")
+
+    assert "through me" not in page.text

@@ -34,3 +34,15 @@ async def test_a_panel_that_cannot_tell_whether_it_runs_leaves_it_open(
     seen = await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
 
     assert f"{LISTENS} what was the primary when it was started, until it restarts" in seen.text
+
+
+async def test_a_machine_that_is_away_leaves_it_open_too(
+    stage: CheckingStage, ann: Person, world: World, names: NameServer
+) -> None:
+    names.zone[SRV] = ["0 5 25566 node.example.org."]
+    await named(ann)
+    world.state.nodes[world.survival.node_id].daemon.connects = False
+
+    seen = await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    assert f"{LISTENS} what was the primary when it was started, until it restarts" in seen.text

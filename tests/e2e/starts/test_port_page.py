@@ -83,6 +83,15 @@ async def test_a_ports_own_page_leaves_open_what_the_panel_cannot_tell(
     assert HEDGE in seen.text
 
 
+async def test_a_ports_own_page_leaves_open_what_a_machine_does_that_is_away(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    await ann.run("allocations create", server=SURVIVAL)
+    world.state.nodes[world.survival.node_id].daemon.connects = False
+
+    assert HEDGE in (await page_of_added(stage, ann, world)).text
+
+
 async def test_a_ports_own_page_does_not_wait_for_a_panel_that_is_slow_to_tell(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:

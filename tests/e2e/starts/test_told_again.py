@@ -84,6 +84,22 @@ async def test_by_when_it_was_added_before_a_start_that_the_bot_has_not_seen(
     assert ("through me" in seen.text) is (said is not None)
 
 
+async def test_a_primary_chosen_just_before_a_start_is_known_to_the_game_or_not_and_that_is_said(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    page = WebPage(world.state, None)
+    page.make_primary(world.survival, world.state.allocations[1])
+    stage.panel.advance(600)
+    page.make_primary(world.survival, world.state.allocations[2])
+    stage.panel.advance(60)
+    world.state.processes[world.survival.id] = Process.running(stage.panel.now(), 50.0)
+
+    seen = await state_of(ann)
+
+    assert "`203.0.113.7:25566` became the primary <t:" in seen.text
+    assert CANNOT_TELL in seen.text
+
+
 async def test_an_uptime_of_nothing_tells_nothing(stage: CheckingStage, ann: Person, world: World) -> None:
     await ann.run("allocations create", server=SURVIVAL)
     await stage.pass_time(60.0)
