@@ -155,6 +155,7 @@ async def _run_alone(settings: Settings) -> None:
             waiting=lambda: bot.services.several.waiting,
             links=bot.services.accounts.linked_people,
             writes=lambda: bot.memory.remember(ALIVE, time.time()),
+            waits=is_postgres(settings.database_url),
         ),
     ):
         # What is there now stays; the collector need not look through it again and again.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -17,6 +18,8 @@ from bot.store.errors import DatabaseFailed
 log = logging.getLogger(__name__)
 READY_WITHIN = 3.0
 """Seconds the database gets to take a write."""
+LOOKS_EVERY = 0.5
+"""Seconds between two looks whether another process has left the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +35,56 @@ class Looks:
 
 
 @asynccontextmanager
-async def listening(place: tuple[str, int], looks: Looks) -> AsyncIterator[None]:
-    """Answer at this host and port until the block ends; raise StartRefused where that cannot be had."""
+async def listening(place: tuple[str, int], looks: Looks, *, waits: bool) -> AsyncIterator[None]:
+    """Answer at this host and port until the block ends; raise StartRefused where that cannot be had.
+
+    One that `waits` lets another process have the place as long as that runs, as the one it takes over from does.
+    """
     site = _Site(looks)
     app = web.Application()
     for path, answer in (("/metrics", site.metrics), ("/livez", site.alive), ("/readyz", site.ready)):
         app.router.add_get(path, answer)
     runner = web.AppRunner(app, access_log=None, handle_signals=False)
     await runner.setup()
+    later: asyncio.Task[None] | None = None
     try:
         try:
-            await web.TCPSite(runner, *place).start()
+            await _begin(runner, place)
         except OSError as problem:
             why = os.strerror(problem.errno or 0)
-            raise StartRefused(f"METRICS: {place[0]}:{place[1]} cannot be listened at: {why}") from None
-        log.info("Numbers are told at %s:%d", *place)
+            if not waits or problem.errno != errno.EADDRINUSE:
+                raise StartRefused(f"METRICS: {place[0]}:{place[1]} cannot be listened at: {why}") from None
+            log.warning(
+                "Another process listens at %s:%d: until it ends it is asked there, and this one tells no numbers",
+                *place,
+            )
+            later = asyncio.create_task(_begin_later(runner, place), name="listener")
         yield
     finally:
+        if later is not None:
+            later.cancel()
+            await asyncio.gather(later, return_exceptions=True)
         await runner.cleanup()
+
+
+async def _begin(runner: web.AppRunner, place: tuple[str, int]) -> None:
+    """Listen, or raise OSError and leave nothing behind."""
+    site = web.TCPSite(runner, *place)
+    try:
+        await site.start()
+    except OSError:
+        await site.stop()
+        raise
+    log.info("Numbers are told at %s:%d", *place)
+
+
+async def _begin_later(runner: web.AppRunner, place: tuple[str, int]) -> None:
+    listens = False
+    while not listens:
+        await asyncio.sleep(LOOKS_EVERY)
+        with suppress(OSError):
+            await _begin(runner, place)
+            listens = True
 
 
 class _Site:

@@ -55,12 +55,13 @@ async def watching(
     waiting: Callable[[], int],
     links: Callable[[], Awaitable[int]],
     writes: Callable[[], Awaitable[object]],
+    waits: bool,
 ) -> AsyncIterator[None]:
     """Have the bot watched until the block ends.
 
     `running` tells how many plans of several ports are carried out, `waiting` how many ports of these are not done yet,
-    `links` counts the linked accounts, and `writes` writes to the database. Raises StartRefused where the place cannot
-    be listened at.
+    `links` counts the linked accounts, and `writes` writes to the database; `waits` says whether the place may be
+    another process's until that ends. Raises StartRefused where the place cannot be listened at.
     """
     if place is None or numbers is None:
         yield
@@ -76,7 +77,7 @@ async def watching(
     ]
     looks = Looks(numbers.told, TYPE, lambda: bot.connected, writes)
     try:
-        async with listening(place, looks):
+        async with listening(place, looks, waits=waits):
             yield
     finally:
         for task in chores:

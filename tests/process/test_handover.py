@@ -12,11 +12,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
+import aiohttp
 import pytest
 
 from bot.front.client import DRAIN
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
+from tests.process.test_watched import Watcher, free_port
 from tests.wire import BotProcess, Interaction
 from tests.wire.discord_gateway import Two
 from tests.wire.interaction import Clocks
@@ -105,9 +107,9 @@ class Crowd:
         return done
 
 
-def bot(harbour: Harbour, url: str, *, haste: float = 1) -> BotProcess:
+def bot(harbour: Harbour, url: str, *, haste: float = 1, **settings: str) -> BotProcess:
     """Return a process that carries everything."""
-    return harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY="A" * 43 + "=", SHARD_COUNT="1", haste=haste)
+    return harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY="A" * 43 + "=", SHARD_COUNT="1", haste=haste, **settings)
 
 
 async def ready(harbour: Harbour, postgres: Server, url: str) -> BotProcess:
@@ -196,3 +198,28 @@ async def test_what_the_panel_is_slow_to_answer_is_finished_by_the_process_that_
     assert "handing over" in old.stderr
     assert "✅ Noted `" in change.text, change.text
     assert harbour.writes() == 1
+
+
+async def test_a_new_process_with_the_same_address_for_its_numbers_takes_that_over_from_the_old_one(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, port = postgres.fresh(), free_port()
+    place = f"127.0.0.1:{port}"
+    async with aiohttp.ClientSession() as session, bot(harbour, url, METRICS=place) as old:
+        watcher = Watcher(session, port)
+        await watcher.until("/readyz", 200)
+        await harbour.linked()
+        async with bot(harbour, url, METRICS=place) as new:
+            await new.until_line("Ready as", within=60)
+            of_the_old = await watcher.number("berth_interactions_total")
+            async with harbour.bot("health", METRICS=place) as health:
+                assert await health.ended() == 0
+            old.terminate()
+            assert await old.ended(30) == 0
+            await new.until_line(f"Numbers are told at {place}")
+            assert await watcher.until("/readyz", 200) == "ready\n"
+            of_the_new = await watcher.number("berth_interactions_total")
+
+    assert "handing over" in old.stderr
+    assert f"Another process listens at {place}: until it ends it is asked there" in new.stderr
+    assert (of_the_old, of_the_new) == (2, 0)
