@@ -11,14 +11,16 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
+from pathlib import Path
 
 import aiohttp
+import psycopg
 import pytest
 
 from bot.front.client import DRAIN
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
-from tests.process.test_watched import Watcher, free_port
+from tests.process.test_watched import Watcher, free_port, service_manager
 from tests.wire import BotProcess, Interaction
 from tests.wire.discord_gateway import Two
 from tests.wire.interaction import Clocks
@@ -223,3 +225,22 @@ async def test_a_new_process_with_the_same_address_for_its_numbers_takes_that_ov
     assert "handing over" in old.stderr
     assert f"Another process listens at {place}: until it ends it is asked there" in new.stderr
     assert (of_the_old, of_the_new) == (2, 0)
+
+
+async def test_the_service_manager_hears_of_a_new_process_once_the_old_one_would_hand_over_to_it(
+    harbour: Harbour, postgres: Server, tmp_path: Path
+) -> None:
+    url, carried, port = postgres.fresh(), "(1112888424, 0)", free_port()
+    async with service_manager(tmp_path) as (path, told, watch), aiohttp.ClientSession() as session:
+        with psycopg.connect(url, autocommit=True) as other:
+            other.execute(f"SELECT pg_advisory_lock{carried}")
+            async with bot(harbour, url, NOTIFY_SOCKET=path, METRICS=f"127.0.0.1:{port}"):
+                await harbour.discord.until_ready()
+                words = await Watcher(session, port).until("/readyz", 503)
+                with pytest.raises(AssertionError):  # longer than the server lets anybody wait for a lock
+                    await watch.until(lambda: "READY=1" in told, within=4, what="that it is ready")
+                other.execute(f"SELECT pg_advisory_unlock{carried}")
+                await watch.until(lambda: "READY=1" in told, within=20, what="that it is ready")
+                await Watcher(session, port).until("/readyz", 200)
+
+    assert words == "not connected to Discord on every shard\n"

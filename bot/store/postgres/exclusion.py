@@ -30,7 +30,12 @@ _TAKE = """
     FROM (SELECT pg_try_advisory_lock($1) AS taken OFFSET 0) AS tried
 """
 _LET_GO = "SELECT pg_advisory_unlock($1), pg_notify('berth', $2)"
-_CARRY = "SELECT pg_advisory_lock_shared($1, $2)"
+# Once only, for it is let go once.
+_CARRY = """
+    SELECT pg_advisory_lock_shared($1::int, $2::int) WHERE NOT EXISTS (
+        SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::int::oid AND objid = $2::int::oid
+            AND objsubid = 2 AND granted AND pid = pg_backend_pid())
+"""
 _CARRY_NO_MORE = "SELECT pg_advisory_unlock_shared($1, $2)"
 _CARRIED = """
     SELECT count(DISTINCT objid) FROM pg_locks
@@ -79,10 +84,16 @@ class Exclusion:
             yield True
 
     async def begin(self, shard: int) -> None:
-        """Tell that this process is connected with a shard; never raises."""
+        """Tell that this process is connected with a shard, again and again until it is told; never raises."""
         if shard not in self._carried:
-            self._carried[shard] = asyncio.create_task(self._quietly(_CARRY, (_SHARDS, shard)), name="shard carried")
+            self._carried[shard] = asyncio.create_task(self._carry(shard), name="shard carried")
         await asyncio.shield(self._carried[shard])
+
+    async def _carry(self, shard: int) -> None:
+        while not await self._quietly(_CARRY, (_SHARDS, shard)):
+            await asyncio.sleep(LOOKS_EVERY)
+            if self._carried.get(shard) is not asyncio.current_task():
+                return
 
     async def end(self, shard: int) -> None:
         """Tell that it no longer is; never raises."""
@@ -143,12 +154,14 @@ class Exclusion:
             del self._held[key]
         await self._quietly(_LET_GO, (key, f"{self._me} free {key}"))
 
-    async def _quietly(self, statement: str, values: tuple[object, ...]) -> None:
+    async def _quietly(self, statement: str, values: tuple[object, ...]) -> bool:
         try:
             await self.line.ask(statement, values)
         except DatabaseFailed as problem:
             # A connection that is lost holds no lock.
             log.warning("A lock between processes may be late: %s", problem)
+            return False
+        return True
 
     async def _taken_anew(self, connection: AsyncConnection[Row]) -> list[Row]:
         for key in self._held:
