@@ -11,6 +11,9 @@ class Observer(Protocol):
     def interaction(self, verb: str, outcome: str, *, acknowledged: float | None, seconds: float) -> None:
         """Note an interaction: what it was, how it ended, when Discord had a first answer, if any, and the last."""
 
+    def bug(self) -> None:
+        """Note a mistake of the bot itself, for which there is a reference in the log."""
+
     def panel_request(self, method: str, route: str, status: str, seconds: float) -> None:
         """Note a request to the panel; the route is without names, the status a number or what went wrong."""
 
@@ -25,6 +28,9 @@ class Unobserved:
     """Takes note of nothing."""
 
     def interaction(self, verb: str, outcome: str, *, acknowledged: float | None, seconds: float) -> None:
+        """Let it pass."""
+
+    def bug(self) -> None:
         """Let it pass."""
 
     def panel_request(self, method: str, route: str, status: str, seconds: float) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +18,7 @@ from bot.watch.watching import watch_bot
 from tests.architecture.source import ROOT
 
 OPERATIONS = ROOT / "docs" / "operations"
+PROMTOOL = shutil.which("promtool")
 _NAMES = re.compile(r"\b(?:berth|process)_\w+|\bup\b")
 _LABELS = re.compile(r"[{(,]\s*([a-z]+)\s*(?:=|!)[=~]?\"|by \(([^)]*)\)")
 
@@ -68,8 +72,44 @@ def test_every_expression_speaks_of_numbers_and_labels_that_there_are(expression
 
     assert names
     assert set(names) <= NUMBERS.keys()
-    assert labels - {"instance"} <= set().union(*(NUMBERS[name] for name in names))
+    assert labels - {"instance", "job"} <= set().union(*(NUMBERS[name] for name in names))
     assert expression.count("(") == expression.count(")")
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_a_number_that_others_tell_too_is_asked_of_the_bot_alone(expression: str) -> None:
+    others = [found for found in re.finditer(_NAMES, expression) if not found[0].startswith("berth_")]
+
+    assert [found[0] for found in others if not expression.startswith('{job="berth"}', found.end())] == []
+
+
+def test_bugs_are_told_from_the_start_for_else_no_alert_sees_the_first() -> None:
+    (rule,) = [rule for rule in _rules() if rule["alert"] == "BerthBugs"]
+    (name,) = set(_NAMES.findall(rule["expr"]))
+
+    assert f"\n{name} 0.0\n" in Numbers().told().decode()
+
+
+@pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
+def test_the_first_bug_of_a_bot_that_is_watched_raises_the_alert(tmp_path: Path) -> None:
+    series = {"series": 'berth_bugs_total{job="berth",instance="one"}', "values": "0x10 1x10"}
+    fires = {"exp_labels": {"severity": "warning", "instance": "one"}}
+    (rule,) = [rule for rule in _rules() if rule["alert"] == "BerthBugs"]
+    looks = [
+        {"alertname": "BerthBugs", "eval_time": "9m", "exp_alerts": []},
+        {
+            "alertname": "BerthBugs",
+            "eval_time": "12m",
+            "exp_alerts": [{**fires, "exp_annotations": rule["annotations"]}],
+        },
+    ]
+    case = {"interval": "1m", "input_series": [series], "alert_rule_test": looks}
+    file = tmp_path / "bugs.yml"
+    file.write_text(yaml.safe_dump({"rule_files": [str(OPERATIONS / "alerts.yml")], "tests": [case]}))
+
+    said = subprocess.run([str(PROMTOOL), "test", "rules", str(file)], capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert said.returncode == 0, said.stdout + said.stderr
 
 
 def test_there_are_four_alerts_and_each_is_explained_in_two_lines() -> None:

@@ -46,6 +46,7 @@ async def _suggested(interaction: discord.Interaction[Bot], verb: str, choices: 
         # discord.py only logs what autocomplete raises; an empty list is the answer, the log has the rest.
         outcome, reference = "bug", secrets.token_hex(4)
         fields = {"reference": reference, **of_interaction(interaction.id)}
+        interaction.client.observer.bug()
         log.exception("Bug %s while suggesting for interaction %s", reference, interaction.id, extra=fields)
         return []
     finally:

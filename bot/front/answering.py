@@ -149,6 +149,7 @@ async def report_bug(reply: Reply, bug: Exception, interaction: discord.Interact
     """Log a bug under a new 8-character reference and tell the person that reference."""
     reference, reply.outcome = secrets.token_hex(4), "bug"
     fields = {"reference": reference, **of_interaction(interaction.id)}
+    host_of(interaction).observer.bug()
     log.error("Bug %s while answering interaction %s", reference, interaction.id, exc_info=bug, extra=fields)
     screen = of_bug(reference, _around(interaction, reply.about), reply.typed)
     try:

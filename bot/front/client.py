@@ -83,7 +83,7 @@ class Bot(commands.AutoShardedBot):
         self.support_url = support_url
         self.privacy_url = privacy_url
         self.router = Router()
-        self.work = Work(now=lambda: discord.utils.utcnow().timestamp())
+        self.work = Work(now=lambda: discord.utils.utcnow().timestamp(), on_bug=self._count_bug)
         self.latest = Latest(services.fleet.claims.later)
         self.going_on = GoingOn()
         self.mentions: dict[str, str] = {}
@@ -91,6 +91,9 @@ class Bot(commands.AutoShardedBot):
         self.memory = memory
         self._is_told = False
         """Whether the other processes know of every shard: one that ends before sees nobody to hand over to."""
+
+    def _count_bug(self) -> None:
+        self.observer.bug()
 
     def _get_state(self, **options: Any) -> AutoShardedConnectionState[Any]:
         return Guildless(dispatch=self.dispatch, handlers=self._handlers, hooks=self._hooks, http=self.http, **options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -50,11 +51,12 @@ class Piece:
 class Work:
     """Counts what is under way, and refuses what is too much, comes twice, or comes after `drain`."""
 
-    def __init__(self, *, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, *, now: Callable[[], float] = time.time, on_bug: Callable[[], None] = lambda: None) -> None:
         self.draining = False
         self.interrupted = False
         """Whether what is under way is being given up."""
         self._now = now
+        self._on_bug = on_bug
         self._under_way: Counter[int] = Counter()
         self._tasks: set[asyncio.Task[Any]] = set()
         self._arrived: set[asyncio.Task[Any]] = set()
@@ -158,7 +160,10 @@ class Work:
         self._aside.discard(task)
         self._look_whether_idle()
         if not task.cancelled() and (problem := task.exception()) is not None:
-            log.error("A bug in what is done after an answer", exc_info=problem)
+            reference = secrets.token_hex(4)
+            self._on_bug()
+            fields = {"reference": reference}
+            log.error("Bug %s in what is done after an answer", reference, exc_info=problem, extra=fields)
 
     def before_draining(self, call: Callable[[], None]) -> None:
         """Have something called at a stop, as what ends work that would go on for minutes."""

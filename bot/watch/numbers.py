@@ -38,6 +38,8 @@ class Numbers:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
         self._interactions = self._counter("interactions", "Interactions answered, or given up.", "verb", "outcome")
+        # Without labels, so that it is told from the start: of a series that begins at 1 no increase is seen.
+        self._bugs = self._counter("bugs", "Mistakes of the bot itself; the log has each with its reference.")
         self._acknowledged = self._histogram(
             "interaction_acknowledged_seconds",
             "From an interaction's making to Discord's having a first answer; it waits 3 seconds.",
@@ -51,7 +53,7 @@ class Numbers:
         )
         self._held = self._histogram(
             "panel_held_back_seconds",
-            "Requests not sent, as the panel's limit was used up: time left.",
+            "Requests refused or held back, as the panel's limit was used up: time left.",
             _WAIT,
             "limiter",
         )
@@ -76,6 +78,10 @@ class Numbers:
         self._answered.labels(verb).observe(seconds)
         if acknowledged is not None:
             self._acknowledged.observe(acknowledged)
+
+    def bug(self) -> None:
+        """Note a mistake of the bot itself."""
+        self._bugs.inc()
 
     def panel_request(self, method: str, route: str, status: str, seconds: float) -> None:
         """Note a request to the panel."""
