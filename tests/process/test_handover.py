@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psycopg
@@ -109,7 +110,7 @@ class Crowd:
         return done
 
 
-def bot(harbour: Harbour, url: str, *, haste: float = 1, **settings: str) -> BotProcess:
+def bot(harbour: Harbour, url: str, *, haste: float = 1, **settings: Any) -> BotProcess:
     """Return a process that carries everything."""
     return harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY="A" * 43 + "=", SHARD_COUNT="1", haste=haste, **settings)
 
