@@ -192,16 +192,25 @@ async def test_where_the_log_begins_with_the_change_to_it_the_game_does_not_know
 
 
 async def test_where_the_primary_is_another_than_the_log_says_nothing_is_concluded_from_it(
-    stage: CheckingStage, ann: Person, world: World, names: NameServer
+    stage: CheckingStage, ann: Person, world: World
 ) -> None:
-    await named(ann)
-    chosen_before_the_start(stage, world)
+    by_page(stage, world, 1, ago=300)
     # As an administrator does, whose changes this log does not have.
     world.survival.primary_id = 2
 
     seen = await asked(ann)
 
     assert MARK not in seen.text
+
+
+async def test_one_that_became_the_primary_twice_is_told_once(stage: CheckingStage, ann: Person, world: World) -> None:
+    chosen_before_the_start(stage, world)
+    for allocation, ago in ((2, 900), (1, 600), (2, 300)):
+        by_page(stage, world, allocation, ago=ago)
+
+    seen = await asked(ann)
+
+    assert seen.text.count("`203.0.113.7:25566` became the primary <t:") == 1
 
 
 async def test_ones_own_record_alone_does_not_tell_what_others_did_and_that_is_said_on_its_page(
