@@ -121,6 +121,19 @@ async def test_an_alias_without_a_port_is_told_with_its_port_and_alone_as_dns_is
     assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players, also those who type" in page
 
 
+async def test_of_an_alias_on_another_port_those_who_type_the_name_alone_are_told_not_to_find_it(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias, world.state.allocations[1].port = NAME, 25577
+    names.zone = {SRV: ["0 5 25570 node.example.org."], "node.example.org A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert f"Players type `{NAME}:25577`, or `{NAME}` alone where DNS tells their game the port." in page
+    assert "the primary is `:25577`. Players who type the name without a port will not find it" in page
+
+
 async def test_an_alias_with_a_port_is_told_with_that_port_only(stage: Stage, world: World, names: NameServer) -> None:
     world.state.allocations[1].ip_alias = f"{NAME}:25565"
     ann = await stage.linked("ann", world.ann)

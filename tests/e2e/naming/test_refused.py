@@ -92,9 +92,11 @@ async def test_a_key_pasted_into_the_form_is_not_said_again(stage: Stage, world:
         ("xn--mnchen-3ya.example:25577", "münchen.example:25577"),
         ("faß.example", "faß.example"),
         ("PLAY.Example.org.", "play.example.org"),
+        ("play.example.org:1", "play.example.org:1"),
+        ("play.example.org:65535", "play.example.org:65535"),
     ],
 )
-async def test_letters_of_any_language_are_taken(stage: Stage, world: World, typed: str, shown: str) -> None:
+async def test_letters_of_any_language_and_any_port_are_taken(stage: Stage, world: World, typed: str, shown: str) -> None:
     ann = await stage.linked("ann", world.ann)
 
     seen = await named(ann, typed)
