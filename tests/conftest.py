@@ -10,7 +10,7 @@ import pytest
 from bot.demo.panel import Flavour
 from tests.postgres.server import MISSING, Server, programs, running_server
 from tests.postgres.stage import stage_on
-from tests.stage import Stage, open_stage
+from tests.stage import Stage, check_no_bug, open_stage
 from tests.world import World, small_world
 
 
@@ -50,5 +50,4 @@ async def stage(
     async with open_stage(world.state, tmp_path, flavour=flavour, kind=kind) as opened:
         yield opened
     if request.node.get_closest_marker("expects_bug") is None:
-        opened.env.raise_errors()
-        assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+        check_no_bug(opened, caplog)

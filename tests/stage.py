@@ -20,6 +20,7 @@ from bot.demo.panel import Flavour, PanelState, SimulatedPanel
 from bot.demo.people import Person, Seen
 from bot.front.client import Bot
 from bot.panel.transport import open_session
+from bot.settings import Settings
 from tests.fresh import lay
 
 
@@ -259,4 +260,26 @@ async def open_stage(
     """Yield a stage with the panel in this state; the database is a new file in the folder, or what the kind has."""
     async with demo.open_stage(state, folder, flavour=flavour, kind=kind) as stage:
         stage.keep_time()
+        yield stage
+
+
+def check_no_bug(stage: demo.Stage, caplog: pytest.LogCaptureFixture) -> None:
+    """Fail a test in which an error of the bot's got lost or was logged."""
+    stage.env.raise_errors()
+    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+
+
+@asynccontextmanager
+async def open_stage_with(
+    state: PanelState, folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str
+) -> AsyncIterator[Stage]:
+    """Yield a stage whose operator has these settings."""
+    plain = cast(property, Stage.settings).fget
+    assert plain is not None
+
+    def with_them(stage: Stage) -> Settings:
+        return cast(Settings, plain(stage)).model_copy(update=settings)
+
+    monkeypatch.setattr(Stage, "settings", property(with_them))
+    async with open_stage(state, folder) as stage:
         yield stage

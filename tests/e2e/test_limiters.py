@@ -10,6 +10,7 @@ import pytest
 from bot.demo.panel import Flavour
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import unnamed
+from tests.stage import check_no_bug
 from tests.world import World
 
 ROWS = "*/network/allocations"
@@ -27,8 +28,7 @@ async def stage(
     flavour = getattr(request, "param", Flavour.PELICAN)
     async with open_troubled_stage(world.state, tmp_path, flavour=flavour) as opened:
         yield opened
-    opened.env.raise_errors()
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(opened, caplog)
 
 
 def refuse_a_creation(stage: TroubledStage, *, limit: int | None, seconds: int) -> None:

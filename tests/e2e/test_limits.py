@@ -14,6 +14,7 @@ from bot.demo.people import Seen
 from bot.panel.throttle import BREATHER
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import unnamed
+from tests.stage import check_no_bug
 from tests.world import World
 
 EMPTY_LIST = '{"object":"list","data":[],"meta":{"pagination":{"current_page":1,"total_pages":1}}}'
@@ -29,8 +30,7 @@ async def stage(
     flavour = getattr(request, "param", Flavour.PTERODACTYL_1_12)
     async with open_troubled_stage(world.state, tmp_path, flavour=flavour) as opened:
         yield opened
-    opened.env.raise_errors()
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(opened, caplog)
 
 
 def seconds_until(stage: TroubledStage, seen: Seen) -> float:

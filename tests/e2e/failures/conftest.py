@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.stage import check_no_bug
 from tests.world import World
 
 
@@ -19,5 +20,4 @@ async def stage(
     async with open_troubled_stage(world.state, tmp_path) as opened:
         yield opened
     if request.node.get_closest_marker("expects_bug") is None:
-        opened.env.raise_errors()
-        assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+        check_no_bug(opened, caplog)

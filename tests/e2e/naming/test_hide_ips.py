@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from bot.demo.people import Person
-from bot.settings import Settings
 from tests.e2e.naming.given import NAME, named
-from tests.stage import Stage, open_stage
+from tests.stage import Stage, open_stage_with
 from tests.world import World
 
 
@@ -20,14 +18,7 @@ async def hiding(
     request: pytest.FixtureRequest, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[Stage, bool]]:
     """Yield a stage whose operator has set HIDE_IPS, and whether to on."""
-    plain = cast(property, Stage.settings).fget
-    assert plain is not None
-
-    def with_hiding(stage: Stage) -> Settings:
-        return cast(Settings, plain(stage)).model_copy(update={"hide_ips": request.param})
-
-    monkeypatch.setattr(Stage, "settings", property(with_hiding))
-    async with open_stage(world.state, tmp_path) as stage:
+    async with open_stage_with(world.state, tmp_path, monkeypatch, hide_ips=request.param) as stage:
         yield stage, request.param == "on"
 
 

@@ -96,7 +96,9 @@ async def test_a_key_pasted_into_the_form_is_not_said_again(stage: Stage, world:
         ("play.example.org:65535", "play.example.org:65535"),
     ],
 )
-async def test_letters_of_any_language_and_any_port_are_taken(stage: Stage, world: World, typed: str, shown: str) -> None:
+async def test_letters_of_any_language_and_any_port_are_taken(
+    stage: Stage, world: World, typed: str, shown: str
+) -> None:
     ann = await stage.linked("ann", world.ann)
 
     seen = await named(ann, typed)

@@ -13,6 +13,7 @@ from bot.demo.panel.records import Allocation
 from bot.demo.people import Person, Seen
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import unnamed
+from tests.stage import check_no_bug
 from tests.world import World
 
 SURVIVAL = "5e000001"
@@ -29,8 +30,7 @@ async def open_several_stage(
     world.survival.limit = 8
     async with open_troubled_stage(world.state, folder, flavour=flavour) as stage:
         yield stage
-    stage.env.raise_errors()
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(stage, caplog)
 
 
 def added(world: World) -> list[Allocation]:

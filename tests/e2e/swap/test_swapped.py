@@ -22,6 +22,7 @@ from tests.e2e.swap.swapping import (
     own_key_pasted_with_its_intent_kept,
     swapped,
 )
+from tests.stage import check_no_bug
 from tests.world import World
 
 PELICAN = Ways(Flavour.PELICAN)
@@ -37,8 +38,7 @@ async def stage(
     """Yield a stage with the ways of the parameter; a test in which the bot logs a bug fails."""
     async with open_swap_stage(world.state, tmp_path, getattr(request, "param", Ways())) as opened:
         yield opened
-    opened.env.raise_errors()
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(opened, caplog)
 
 
 # The offer
