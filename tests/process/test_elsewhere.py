@@ -35,6 +35,11 @@ async def both(harbour: Harbour, url: str) -> AsyncIterator[tuple[BotProcess, Bo
         yield one, two
 
 
+def told(bot: BotProcess, what: str) -> int:
+    """Return how many times a process has heard this of another, by its log."""
+    return sum(f"Another process tells: {what}" in line for line in bot.lines)
+
+
 def more(harbour: Harbour, member: Member) -> Member:
     """Return the same person with another server."""
     owner = harbour.state.users[member.server.owner_id]
@@ -243,12 +248,13 @@ async def test_notes_that_are_gone_are_not_written_as_something_else(
 
 
 async def test_a_key_linked_by_way_of_one_process_is_the_one_that_the_other_uses(harbour: Harbour, url: str) -> None:
-    async with both(harbour, url):
+    async with both(harbour, url) as (one, _):
         member = await harbour.linked()
         await here(harbour, member, direct=True)
         another = harbour.member()
 
         await harbour.link(member, another.key)
+        await harbour.discord.until(lambda: told(one, "linked") == 2, what="the other has heard of it")
         shown = await (await harbour.discord.slash(member.id, "servers", direct=True)).wait_for_answer()
 
     assert "Server 2" in shown.text

@@ -192,6 +192,7 @@ class News:
                 released.set()
         elif whose != self._me and self._memory is not None:
             self._take_note(self._memory, kind, about)
+            log.debug("Another process tells: %s", kind)
 
     @staticmethod
     def _take_note(memory: Memory, kind: str, about: str) -> None:
