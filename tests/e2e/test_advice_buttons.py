@@ -222,7 +222,7 @@ async def test_several_ports_that_could_not_be_begun_lead_to_their_server(
         refused = await ann.run("allocations create", server="Survival", count=2)
 
     assert "I cannot write to my own database" in refused.text
-    assert list(refused.buttons) == ["Show allocations"]
+    assert list(refused.buttons) == ["Show allocations", "Support"]
     assert stage.changes == []
 
 
