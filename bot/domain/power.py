@@ -43,6 +43,11 @@ class Resources:
     uptime: float
     """Seconds since it was started; 0 when it is offline. Only a smaller one later on shows that it was restarted."""
 
+    @property
+    def tells_age(self) -> bool:
+        """Whether it says since when a process runs: 0 is also told of one that its machine has only just met."""
+        return self.uptime > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Started:
@@ -55,7 +60,7 @@ class Started:
     def told(cls, uptime: float, *, asked: float, at: float) -> Started:
         """Return what an uptime means that was asked for and answered then, and may have been a repetition.
 
-        One of 0 means nothing: so does a machine tell of a process that it has only just come to know.
+        One of 0 means nothing: see `Resources.tells_age`.
         """
         if uptime <= 0:
             return cls(-inf, inf)
@@ -76,7 +81,7 @@ class Since(Enum):
     NEW = auto()
     AS_BEFORE = auto()
     UNCLEAR = auto()
-    """It was so young at the command that one started by it would be told of alike."""
+    """It was so young at the command that one started by it would be told of alike, or its age is not told."""
 
 
 def since_command(before: Resources, now: Resources, *, apart: float, ago: float, was_down: bool) -> Since:
@@ -85,9 +90,14 @@ def since_command(before: Resources, now: Resources, *, apart: float, ago: float
     `ago` is how many seconds ago the command was sent. Only a process's own age tells one from another, for the panel
     repeats itself; `was_down` says that in between it was seen in another state, which no running process is in.
     """
-    if was_down or before.state is not RunState.RUNNING:
+    # However old the answers are, what has run for longer than the command is ago was not started by it.
+    if now.uptime >= ago + _SLACK:
+        return Since.AS_BEFORE
+    if was_down:
         return Since.NEW
-    if now.uptime < before.uptime + max(apart - TOLD_AGAIN_FOR, 0.0) - _SLACK:
+    if not now.tells_age:
+        return Since.UNCLEAR
+    if before.state is not RunState.RUNNING:
         return Since.NEW
-    # However old the answer is, what has run for longer than the command is ago was not started by it.
-    return Since.AS_BEFORE if now.uptime >= ago + _SLACK else Since.UNCLEAR
+    younger = now.uptime < before.uptime + max(apart - TOLD_AGAIN_FOR, 0.0) - _SLACK
+    return Since.NEW if younger else Since.UNCLEAR

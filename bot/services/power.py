@@ -227,7 +227,9 @@ class Power:
             since = self._since(standing, seen, sent, was_down=was_down)
             if since is Since.NEW:
                 self._processes.came_up_after(server, sent_at)
-            over = since is Since.NEW or self.clock() >= until
+            # A start leaves alone what runs already: nothing more will come of it.
+            left_alone = signal is Signal.START and since is Since.AS_BEFORE
+            over = since is Since.NEW or left_alone or self.clock() >= until
             yield Course(signal, seen, since=since, over=over, at=self.now().timestamp(), lost=lost)
             if over:
                 return

@@ -38,6 +38,7 @@ _DOES = {
     RunState.STOPPING: "It is stopping.",
     RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know what it is doing.",
 }
+_AGELESS = "It is running; {panel} does not say since when."
 _STILL = {
     RunState.OFFLINE: "⚠️ It is offline after {seconds:.0f} seconds: look at its console on {panel}.",
     RunState.STARTING: "⏳ It is still starting after {seconds:.0f} seconds: look at its console on {panel}.",
@@ -54,6 +55,14 @@ _STILL = {
 _UNCLEAR = (
     "❔ It is running, but it had been started so shortly before the command that I cannot tell whether it was "
     "restarted: look at its console on {panel}."
+)
+_AGE_UNCLEAR = (
+    "❔ It is running, but {panel} does not say since when, so I cannot tell whether the command did that: look at its "
+    "console on {panel}."
+)
+_RAN_ALREADY = (
+    "☑️ It was running already, since {moment}: it was started before I sent the command, which changed nothing. What "
+    "was changed after that moment takes effect at its next start. Press **Look again** to see what that is."
 )
 _LOST = (
     "⚠️ {panel}'s answer to the command was lost, and after {seconds:.0f} seconds the server still runs as before: "
@@ -118,14 +127,17 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     title = _title(course, standing)
     state = course.resources.state if course.resources else RunState.UNKNOWN
     if course.since is Since.NEW and course.resources is not None:
-        since = when(course.at - course.resources.uptime)
+        runs = f"It is running{' again' if restart else ''}"
+        since = _AGELESS.replace("It is running", runs)
+        if course.resources.tells_age:
+            since = f"{runs}, and was started {when(course.at - course.resources.uptime)}."
         effect = f" {_in_effect(standing)}" if standing.waiting else ""
-        text = f"✅ It is running{' again' if restart else ''}, and was started {since}.{effect}"
+        text = f"✅ {since}{effect}"
         return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
     if course.over:
         items += [_look_again(server.identifier, owner), server_page_button(server.identifier)]
         unclear = course.since is Since.UNCLEAR
-        lines = [_UNCLEAR if unclear else _still(course, state).replace("{seconds:.0f}", f"{FOLLOWED:.0f}")]
+        lines = [_ending(course, state)]
         lines += _marked(standing) if state in _NOT_STARTED and not unclear else []
         return Screen(embed(title, "\n".join(lines), tone=Tone.WARNING), items)
     seen = f" {_ON_ITS_WAY[state]}" if course.resources is not None else ""
@@ -156,11 +168,20 @@ def _accepted(course: Course) -> str:
     return "⏳ {panel}'s answer was lost. Usually the command is carried out all the same; I do not repeat it."
 
 
-def _still(course: Course, state: RunState) -> str:
-    return _LOST if course.lost is not None and state is RunState.RUNNING else _STILL[state]
+def _ending(course: Course, state: RunState) -> str:
+    """Return what is known at the end of a command that nobody saw take effect."""
+    told = course.resources
+    if told is not None and course.since is Since.UNCLEAR:
+        return _UNCLEAR if told.tells_age else _AGE_UNCLEAR
+    if told is not None and course.since is Since.AS_BEFORE and course.signal is Signal.START:
+        return _RAN_ALREADY.replace("{moment}", when(course.at - told.uptime))
+    still = _LOST if course.lost is not None and state is RunState.RUNNING else _STILL[state]
+    return still.replace("{seconds:.0f}", f"{FOLLOWED:.0f}")
 
 
 def _does(standing: Standing) -> str:
+    if standing.resources.state is RunState.RUNNING and not standing.resources.tells_age:
+        return _AGELESS
     return _DOES[standing.resources.state].replace("{moment}", when(standing.at - standing.resources.uptime))
 
 
