@@ -72,6 +72,23 @@ async def test_stop_at_any_step_finishes_the_one_under_way_and_go_on_adds_exactl
     assert "2 of 2 ports added" in end
 
 
+async def test_a_bot_that_is_stopped_after_stop_was_pressed_still_tells_who_stopped_it(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    question = await asked(ann, "Voice chat", "Web map")
+    async with stage.slow_panel(STEPS["while it is asked for"].is_it):
+        running = await ann.press("Add 2 ports", on=question)
+        stopping = await ann.press("Stop", on=running)
+        # The first thing that a bot does which is told to stop.
+        stage.bot.services.several.halt()
+    stopped = ann.saw(stopping.result)
+
+    assert "⏹️ You stopped this; I asked for no more." in stopped.text
+    assert "I am restarting" not in stopped.text
+    assert ann.saw(running.result).text == stopped.text
+    assert notes_of(world) == ["voice chat"]
+
+
 async def test_stop_while_it_looks_for_a_lost_one_leaves_that_to_go_on(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
