@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bot.demo.people import Person
-from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, added, asked, notes_of
+from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, added, asked, eve_of, notes_of
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
 from tests.world import World
@@ -73,6 +73,23 @@ async def test_a_lost_answer_to_who_may_not_look_is_left_out_and_the_others_are_
     assert "1 of 2 ports added" in seen.text
     assert "Look at those with ❔ in the list before you add others in their place." in seen.text
     assert len(notes_of(world)) == 2
+
+
+async def test_a_port_that_was_there_all_along_is_not_taken_for_the_lost_one_by_who_may_look_since(
+    stage: TroubledStage, world: World
+) -> None:
+    eve = await stage.linked("eve", eve_of(world, "allocation.create"))
+    stage.panel.faults.reset_before(method="POST", path=ROWS)
+    lost = await stage.looked_long(await eve.run("allocations create", server="Survival", count=2), eve)
+    text = lost.text
+    world.survival.subusers[max(world.survival.subusers)] = ["allocation.create", "allocation.read"]
+    await stage.pass_time(61)
+
+    seen = await eve.press("Go on", on=lost)
+
+    assert "❔ The answer from {panel} to the last request was lost" in unnamed(text)
+    assert "❔ I cannot tell which port is the one I asked for last" in seen.text
+    assert "25566" not in seen.text
 
 
 async def test_without_the_log_a_lost_one_that_shows_later_counts_as_very_likely(
