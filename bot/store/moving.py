@@ -27,9 +27,10 @@ _OF_THE_MOMENT = ("claims", "marks", "starts", "texts")
 """What processes on one PostgreSQL ask each other by: of no use elsewhere, nor later."""
 _BATCH = 1_000
 _LOOKS = 20
+# Of whichever role: the name of an application is what the server shows everybody.
 _OTHERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
-    "AND usename = current_user AND application_name LIKE 'berth-%'"
+    "AND application_name LIKE 'berth-%'"
 )
 _LAST = text("SELECT seq FROM sqlite_sequence WHERE name = :name")
 
@@ -145,7 +146,7 @@ def _begun(connection: Connection, *, reads: bool) -> Connection:
 
 
 def _look_for_a_bot(connection: Connection) -> None:
-    """Raise StoreError if anybody is connected as the bot would be; a connection just closed takes a moment to go."""
+    """Raise StoreError if a bot is connected, as whomever; a connection just closed takes a moment to go."""
     for _ in range(_LOOKS):
         if not connection.execute(_OTHERS).scalar_one():
             return

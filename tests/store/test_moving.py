@@ -184,6 +184,26 @@ async def test_what_does_not_come_out_the_same_is_not_kept(ways: tuple[str, str]
     assert {len(rows) for rows in all_rows(ways[1]).values()} == {0}
 
 
+@pytest.mark.parametrize("place", ["source", "target"])
+async def test_nothing_is_moved_while_a_bot_of_another_role_is_connected(postgres: Server, place: str) -> None:
+    """As where the bot logs in as one role, and whoever moves as another, neither of which sees all of the other."""
+    source, target = postgres.fresh(), postgres.fresh()
+    await live_in(source)
+    await (await open_database(target)).close()
+    postgres.execute("CREATE ROLE app LOGIN SUPERUSER", "CREATE ROLE mover LOGIN", "GRANT pg_write_all_data TO mover")
+    postgres.execute("GRANT pg_read_all_data TO mover")
+    bot = await open_database((source if place == "source" else target).replace("berth@", "app@"))
+    try:
+        await Memory(bot).recall("commands")
+        with pytest.raises(StoreError, match="a bot is connected to"):
+            await asyncio.to_thread(moved, (source.replace("berth@", "mover@"), target.replace("berth@", "mover@")))
+    finally:
+        await bot.close()
+        postgres.execute("DROP ROLE app", "DROP ROLE mover")
+
+    assert {len(rows) for rows in all_rows(target).values()} == {0}
+
+
 async def test_nothing_is_moved_while_a_bot_runs_on_the_source(ways: tuple[str, str]) -> None:
     await live_in(ways[0])
     with only_bot_on(ways[0]):
