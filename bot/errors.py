@@ -4,7 +4,7 @@ BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── NotesTooLong, KeyInNotes, DraftForgotten, TextForgotten, PrimaryAllocation, NoAllowance, StepLeftOut
-├── AlreadyRunning, Busy, Restarting, Interrupted, ReachedLate, NotYours, Outdated
+├── AlreadyRunning, Busy, Restarting, Interrupted (HandedOver), ReachedLate, NotYours, Outdated
 ├── OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -259,6 +259,13 @@ class Interrupted(BotError):
     title = "I had to restart before this was finished"
     advice = "Look at {/allocations list} in about a minute: I do not know whether a change was made."
     next_step = NextStep.ALLOCATIONS
+
+
+class HandedOver(Interrupted):
+    """The same where another process goes on meanwhile."""
+
+    title = "I was updated before this was finished"
+    advice = "Look at {/allocations list}: I do not know whether a change was made."
 
 
 class ReachedLate(BotError):

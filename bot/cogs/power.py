@@ -66,7 +66,8 @@ class Power(commands.Cog):
                 else:
                     await reply.amend(self._screen(seen, standing, press))
         except asyncio.CancelledError:
-            await reply.amend(power.left_screen(last, standing, owner=press.user_id))
+            goes_on = host_of(press.interaction).work.handed_over
+            await reply.amend(power.left_screen(last, standing, owner=press.user_id, goes_on=goes_on))
             raise
         except BotError as problem:
             about, site = standing.server, host_of(press.interaction).site

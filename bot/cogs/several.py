@@ -124,7 +124,7 @@ async def _show_end(reply: Reply, services: Services, end: Progress, user: int) 
 
     def screen(end: Progress) -> Screen:
         power = end.seen is not None and services.power.offers(end.seen) and services.power.may_tell(end.seen)
-        return screens.ended(end, owner=user, site=host.site, power=power)
+        return screens.ended(end, owner=user, site=host.site, power=power, goes_on=host.work.handed_over)
 
     async def look_again() -> None:
         corrected = await services.staying.at(end)

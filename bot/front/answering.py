@@ -12,7 +12,7 @@ import discord
 
 from bot.domain.asking import counting
 from bot.domain.lookup import as_identifier
-from bot.errors import BotError, Interrupted, NotLinked, ReachedLate
+from bot.errors import BotError, HandedOver, Interrupted, NotLinked, ReachedLate
 from bot.front import again
 from bot.front.host import host_of
 from bot.front.punctual import TOO_LATE, clock, made
@@ -93,7 +93,7 @@ async def answering(
         except asyncio.CancelledError:
             reply.outcome = "interrupted"
             if host.work.interrupted and not await reply.tell_after_all():
-                await _show(reply, Interrupted(), interaction)
+                await _show(reply, HandedOver() if host.work.handed_over else Interrupted(), interaction)
             raise
         except Exception as bug:
             await report_bug(reply, bug, interaction)

@@ -143,6 +143,7 @@ class Bot(commands.AutoShardedBot):
     async def _hand_over(self) -> None:
         """Leave the gateway while everything it has sent by then is still taken."""
         log.info("Another process carries the same shards: handing over")
+        self.work.handed_over = True
         self.pace.leave()
         await leave_in_order(
             [self._connection._get_websocket(shard_id=shard).socket for shard in self.shards], within=GOODBYE

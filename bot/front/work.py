@@ -55,6 +55,8 @@ class Work:
         self.draining = False
         self.interrupted = False
         """Whether what is under way is being given up."""
+        self.handed_over = False
+        """Whether another process goes on at once with what is ended here."""
         self._now = now
         self._on_bug = on_bug
         self._under_way: Counter[int] = Counter()

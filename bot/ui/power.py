@@ -72,6 +72,8 @@ _LOST = (
 _LEFT = (
     "But I am being restarted myself, so I no longer watch what comes of it. Wait a minute, then press **Look again**."
 )
+_LEFT_TO_ANOTHER = "But I am being updated, so I no longer watch what comes of it: press **Look again** to see that."
+"""The same where another process answers that at once."""
 _ON_ITS_WAY = {
     RunState.OFFLINE: "It is offline now.",
     RunState.STARTING: "It is starting.",
@@ -146,11 +148,15 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     return Screen(embed(title, f"{_accepted(course)}{seen} {follows}", tone=Tone.WARNING), items)
 
 
-def left_screen(course: Course, standing: Standing, *, owner: int) -> Screen:
-    """Return that nobody looks any more what comes of a command, for the bot itself is being stopped."""
+def left_screen(course: Course, standing: Standing, *, owner: int, goes_on: bool) -> Screen:
+    """Return that nobody looks any more what comes of a command, for the bot itself is being stopped.
+
+    With `goes_on` another process of it answers meanwhile.
+    """
+    left = _LEFT_TO_ANOTHER if goes_on else _LEFT
     return replace(
         course_screen(course, standing, owner=owner),
-        embed=embed(_title(course, standing), f"{_accepted(course)} {_LEFT}", tone=Tone.WARNING),
+        embed=embed(_title(course, standing), f"{_accepted(course)} {left}", tone=Tone.WARNING),
     )
 
 

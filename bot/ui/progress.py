@@ -26,6 +26,9 @@ _SPARE = 200
 _NOTHING = "Nothing was changed."
 """What an error says of an action of its own; here it is a part of one, of which others may be done."""
 
+_RESTARTS = "⏸️ I am restarting, so I stopped here. Wait a minute."
+_UPDATED = "⏸️ I am being updated, so I stopped here."
+"""The same where another process of the bot goes on at once."""
 _DID_NOT_STAY = (
     "❌ A port did not stay: a few seconds later the server no longer had it. {panel} gave it to another server at "
     "the same moment, or somebody removed it. Do not give its address to players; **Go on** adds another one."
@@ -48,14 +51,15 @@ def progress(now: Progress, *, owner: int, stopping: bool = False) -> Screen:
     return Screen(embed(title, "\n".join(lines)), items)
 
 
-def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False) -> Screen:
+def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False, goes_on: bool = False) -> Screen:
     """Return how a plan ended: what is there, what is not, and Go on where something is left.
 
-    With `power` the person is offered to restart the server, for the game sees new ports at its next start.
+    With `power` the person is offered to restart the server, for the game sees new ports at its next start; with
+    `goes_on` another process of the bot answers where this one is being stopped.
     """
     plan, trouble = end.plan, end.trouble
     made = len(end.made)
-    lines = [f"{_bar(end)} {_count(end)}.", "", *lines_of(end), "", *_why(end), *_gone(plan)]
+    lines = [f"{_bar(end)} {_count(end)}.", "", *lines_of(end), "", *_why(end, goes_on=goes_on), *_gone(plan)]
     lines += [_notes_missing(end)] if any(item.lacks_notes for item in end.made) else []
     lines += [RESTART if made == 1 else RESTART_MANY] if made else []
     text = _with_room(lines, for_the_game(end))
@@ -108,7 +112,7 @@ def _words(now: Progress) -> str:
     return f"{words}. {detail_of(now.trouble)} I ask for the next one {next_one}."
 
 
-def _why(end: Progress) -> list[str]:
+def _why(end: Progress, *, goes_on: bool) -> list[str]:
     """Return in a sentence or two why nothing more is done, and what to do next."""
     plan = end.plan
     again = " Press **Go on** for the rest." if end.is_open else ""
@@ -127,7 +131,7 @@ def _why(end: Progress) -> list[str]:
         {
             Ending.STOPPED: "⏹️ You stopped this; I asked for no more.",
             Ending.TIME: "⏸️ I stopped here, because I can change this message for only 15 minutes.",
-            Ending.RESTART: "⏸️ I am restarting, so I stopped here. Wait a minute.",
+            Ending.RESTART: _UPDATED if goes_on else _RESTARTS,
             Ending.UNCLEAR: (
                 "❔ I cannot tell which port is the one I asked for last: more than one is new, or I cannot see them. "
                 "So I leave it out."
