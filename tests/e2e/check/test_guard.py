@@ -204,12 +204,13 @@ async def outside(stage: CheckingStage, monkeypatch: pytest.MonkeyPatch) -> Asyn
         yield outside
 
 
+@pytest.mark.parametrize("ip", ["10.0.0.7", "255.255.255.255", "169.254.1.1", "::ffff:10.0.0.7", "64:ff9b::a00:7"])
 async def test_an_inner_address_is_asked_by_its_alias_which_is_looked_up_once_and_that_very_address_connected_to(
-    outside: _Outside, ann: Person, world: World
+    outside: _Outside, ann: Person, world: World, ip: str
 ) -> None:
     outside.names["play.example.org"] = ["93.184.215.14", "10.0.0.1"]
 
-    seen = await _inner(ann, world, "play.example.org")
+    seen = await _inner(ann, world, "play.example.org", ip=ip)
 
     assert "✅ Answers as Minecraft Java" in seen.text
     assert "`play.example.org:25599`, checked <t:" in seen.text
@@ -292,9 +293,9 @@ async def test_an_alias_that_is_no_address_is_neither_looked_up_nor_asked(
     assert outside.went == set()
 
 
-async def _inner(ann: Person, world: World, alias: str) -> Seen:
-    """Return what a check of a port shows whose own address is of an inner network."""
-    row = place(world, world.survival, 25599, ip="10.0.0.7")
+async def _inner(ann: Person, world: World, alias: str, *, ip: str = "10.0.0.7") -> Seen:
+    """Return what a check of a port shows whose own address is of an inner network, or another that is not asked."""
+    row = place(world, world.survival, 25599, ip=ip)
     world.state.allocations[row].ip_alias = alias
     return await _checked(ann, row)
 
