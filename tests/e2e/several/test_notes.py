@@ -92,6 +92,25 @@ async def test_a_port_that_was_there_all_along_is_not_taken_for_the_lost_one_by_
     assert "25566" not in seen.text
 
 
+async def test_what_one_added_oneself_in_between_is_not_taken_for_the_lost_one(
+    stage: TroubledStage, world: World
+) -> None:
+    eve = await stage.linked("eve", eve_of(world, "allocation.read", "allocation.create"))
+    stage.panel.faults.reset_before(method="POST", path=ROWS)
+    lost = await stage.looked_long(await eve.run("allocations create", server="Survival", count=2), eve)
+    await stage.pass_time(61)
+    single = (await eve.run("allocations create", server="Survival")).text
+    await stage.pass_time(61)
+
+    end = await eve.press("Go on", on=lost)
+    for _ in range(7):
+        await stage.pass_time(10)
+
+    assert "✅ Added" in single
+    assert "2 of 2 ports added" in eve.saw(end.result).text
+    assert len(notes_of(world)) == 3
+
+
 async def test_without_the_log_a_lost_one_that_shows_later_counts_as_very_likely(
     stage: TroubledStage, world: World
 ) -> None:
