@@ -123,7 +123,6 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             answering(interaction) as reply,
             offering_servers(reply, self._services, CREATE, user=user, keep=keep),
         ):
-            reply.typed = notes or ""
             if primary and count > 1:
                 raise _only_one_primary()
             chosen = await self._services.directory.choose(user, server)
@@ -199,7 +198,6 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             self._offering(reply, which_server.NOTES, user, allocation, text),
             offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)),
         ):
-            reply.typed = text
             identifier = await self._services.directory.named(user, server)
             change = await self._services.allocations.set_notes(user, identifier, allocation, text, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=identifier)
@@ -275,7 +273,6 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             if name is None
             else self._offering(reply, which_server.NAME, user, name),
         ):
-            reply.typed = name or ""
             await show(await self._services.directory.named(user, server))
 
     def _offering(
