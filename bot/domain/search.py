@@ -21,7 +21,7 @@ class Hit:
 
 def found(server: GameServer, sought: str) -> list[Allocation]:
     """Return its rows with every one of these words in their address or their notes; all where there are no words."""
-    wanted, name = sought.strip().casefold(), " ".join(server.name_spellings)
+    wanted, name = _wanted(sought), " ".join(server.name_spellings)
     words, named = wanted.split(), server.after_name(wanted)
     return [
         row
@@ -32,7 +32,7 @@ def found(server: GameServer, sought: str) -> list[Allocation]:
 
 def hits(servers: Iterable[GameServer], text: str) -> list[Hit]:
     """Return what fits, best first: this very port or address, then part of an address, then words of either."""
-    wanted = text.strip().casefold()
+    wanted = _wanted(text)
     rank = _ranking(wanted)
     ranked: list[list[Hit]] = [[], [], []]
     for server in servers:
@@ -42,6 +42,11 @@ def hits(servers: Iterable[GameServer], text: str) -> list[Hit]:
             if place is not None:
                 ranked[place].append(Hit(server, row))
     return [hit for place in ranked for hit in place]
+
+
+def _wanted(text: str) -> str:
+    """Return the words of a search, for comparison; commas between them are no part of any."""
+    return " ".join(text.casefold().replace(",", " ").split())
 
 
 def _ranking(wanted: str) -> Callable[[Allocation, tuple[str, ...]], int | None]:

@@ -33,6 +33,20 @@ async def test_find_shows_what_has_the_words_of_the_notes_with_how_many_of_how_m
     assert len(seen.options) == seen.text.count("\n▫️ `") == seen.text.count("Web Map of world") == 6
 
 
+async def test_what_the_form_gives_as_an_example_finds_its_port(world: World, ann: Person) -> None:
+    world.state.allocations_of(world.survival)[0].notes = "voice chat"
+    await ann.run("allocations list", server="Survival")
+    form = (await ann.press("Find")).form
+    example = str(form["components"][0]["component"]["placeholder"]).removeprefix("For example: ")
+
+    seen = await ann.fill(words=example)
+    over_all = await ann.run("allocations find", text=example)
+
+    assert f"🔎 Found 1 of 60 ports with “{example}”" in seen.text
+    assert ":25565" in over_all.text
+    assert "voice chat" in over_all.text
+
+
 async def test_find_by_port_shows_that_port_and_show_all_leads_back(ann: Person) -> None:
     await ann.run("allocations list", server="Survival")
     await ann.press("Find")
