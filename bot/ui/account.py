@@ -105,7 +105,7 @@ def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Se
             f"{_leftovers(link, site, left)}\n"
             "Besides this I keep the names that you gave for players to type and, for a limited time, a record of your "
             "changes ({/allocations history}), several ports that you asked for at once, and texts of yours that wait "
-            "for a choice. **Get it all as JSON** shows everything that I store about you, but for such texts.",
+            "for a choice. **Get it all as JSON** shows everything that I store about you, except such texts.",
         ),
         [
             button("Replace the key", ids.make("link.open", owner), style=discord.ButtonStyle.primary),
@@ -159,7 +159,7 @@ def exported(data: Mapping[str, object]) -> Screen:
     return Screen(
         embed(
             "Your data",
-            "Everything I store about you is in the file, but for texts that wait for a choice of yours, an hour at "
+            "Everything I store about you is in the file, except texts that wait for a choice of yours, an hour at "
             "most. The key is masked: I never show it.",
         ),
         attachment=("berth-account.json", content),

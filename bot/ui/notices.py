@@ -192,7 +192,7 @@ def _did_not_stay(change: Change) -> Notice:
         seen = change.verb is Verb.CREATE and not change.server.restricted
         kept = " The port itself is still there." if seen else ""
         text = (
-            f"❌ {row} did not stay the primary: a few seconds later {now}.{kept} Somebody changed it on {{panel}}'s "
+            f"❌ {row} did not remain the primary: a few seconds later {now}.{kept} Somebody changed it on {{panel}}'s "
             "page or with another tool. Look below, and set it again if it is still needed."
         )
     else:

@@ -152,7 +152,7 @@ async def test_the_page_says_everything_that_is_stored(stage: Stage, world: Worl
 
     assert set(stored) - {"discord_user_id", "exported_at", "pasted_key", "keys_to_remove"} == set(SAID_ON_THE_PAGE)
     assert [words for words in SAID_ON_THE_PAGE.values() if words not in page] == []
-    assert "**Get it all as JSON** shows everything that I store about you, but for such texts." in page
+    assert "**Get it all as JSON** shows everything that I store about you, except such texts." in page
 
 
 IN_THE_FILE = {

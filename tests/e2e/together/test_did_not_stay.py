@@ -38,7 +38,7 @@ async def test_a_promotion_that_did_not_stay_is_corrected_in_message_and_record(
 
     text = await told_later(stage, ann)
 
-    assert "❌ `203.0.113.7:25566` did not stay the primary: a few seconds later it is `play.example.com:25565`" in text
+    assert "❌ `203.0.113.7:25566` did not remain the primary: a few seconds later it is `play.example.com:25565`" in text
     assert "❌ Not made primary" in lines(await ann.run("allocations history"))[0]
 
 
@@ -51,7 +51,7 @@ async def test_of_a_new_primary_that_is_only_no_longer_the_primary_the_creation_
 
     text = await told_later(stage, ann)
 
-    assert f"❌ `203.0.113.7:{new.port}` did not stay the primary: a few seconds later it is" in text
+    assert f"❌ `203.0.113.7:{new.port}` did not remain the primary: a few seconds later it is" in text
     assert "The port itself is still there." in text
     assert lines(await ann.run("allocations history")) == [
         f"❌ Not made primary `play.example.com:25565` → `203.0.113.7:{new.port}` · Survival",
@@ -69,7 +69,7 @@ async def test_a_promotion_with_nothing_to_go_back_to_is_corrected_on_record_too
 
     text = await told_later(stage, ann)
 
-    assert "did not stay the primary: a few seconds later there is none" in text
+    assert "did not remain the primary: a few seconds later there is none" in text
     assert "❌ Not made primary" in lines(await ann.run("allocations history"))[0]
 
 
@@ -88,7 +88,7 @@ async def test_a_promotion_that_did_not_stay_is_not_told_as_a_lost_allocation_wh
 
     text = await told_later(stage, cid)
 
-    assert "did not stay the primary: a few seconds later it is `play.example.com:25565`" in text
+    assert "did not remain the primary: a few seconds later it is `play.example.com:25565`" in text
     assert "no longer had it" not in text
 
 
