@@ -52,7 +52,7 @@ async def show_change(
     async def look_again() -> None:
         corrected = await services.second_look.at(user, server, change)
         if corrected is not None:
-            await reply.correct(_screen(services, corrected, user=user, server=server, page=page))
+            await reply.correct(_screen(services, corrected, user=user, server=server, page=page, typed=reply.typed))
 
     host_of(reply.interaction).work.aside(look_again())
 
@@ -68,7 +68,7 @@ def _screen(
     typed: str = "",
 ) -> Screen:
     notice = of_change(change)
-    if change.truth is not Truth.DONE:
+    if _not_kept(change):
         notice = replace(notice, text="\n".join([notice.text, *given_back(typed)]))
     if change.server is None:
         return manage.outcome(server, change, notice, owner=user)
@@ -81,6 +81,15 @@ def _screen(
         offers=services.offers(change.server),
         added=_added(change),
     )
+
+
+def _not_kept(change: Change) -> bool:
+    """Tell whether what was typed for a change may be nowhere on the panel: notes, of which a creation has a step."""
+    steps = [step for step in change.steps if step.verb is Verb.NOTES]
+    still_there = not change.stayed and not change.gone
+    if change.truth is not Truth.DONE and not (steps and still_there):
+        return True
+    return any(step.truth is not Truth.DONE for step in steps)
 
 
 def _added(change: Change) -> Allocation | None:

@@ -222,6 +222,49 @@ async def test_refused_notes_do_not_hide_that_the_rest_happened(
     assert world.state.allocations_of(world.survival)[-1].notes is None
 
 
+async def test_notes_that_a_step_did_not_write_are_given_back(stage: TroubledStage, ann: Person) -> None:
+    stage.panel.faults.answer(500, "{}", method="POST", path=f"{ROWS}/*")
+
+    seen = await create_in_three_steps(ann)
+    text = seen.text
+    await stage.env.advance_time(6)
+
+    assert "✅ Added" in text
+    assert text.count("**Yours, as you typed it**\n> atlas") == 1
+
+
+async def test_notes_that_a_step_did_not_write_are_given_back_where_the_new_primary_does_not_remain_it(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    stage.panel.faults.answer(500, "{}", method="POST", path=f"{ROWS}/*")
+    await create_in_three_steps(ann)
+    world.survival.primary_id = 1
+
+    await stage.env.advance_time(6)
+    corrected = ann.saw(ann.seen.result).text
+
+    assert "did not remain the primary" in corrected
+    assert corrected.count("**Yours, as you typed it**\n> atlas") == 1
+
+
+@pytest.mark.parametrize("applied", [True, False])
+async def test_notes_of_a_port_that_does_not_stay_are_given_back_and_of_one_that_does_are_not(
+    stage: TroubledStage, ann: Person, world: World, applied: bool
+) -> None:
+    shown = (await create_in_three_steps(ann)).text
+    if applied:
+        world.survival.primary_id = 1
+    else:
+        world.state.release(world.state.allocations_of(world.survival)[-1])
+
+    await stage.env.advance_time(6)
+    corrected = ann.saw(ann.seen.result).text
+
+    assert "as you typed it" not in shown
+    assert "did not" in corrected
+    assert ("**Yours, as you typed it**\n> atlas" in corrected) is not applied
+
+
 async def test_a_refused_promotion_does_not_hide_that_the_rest_happened(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
