@@ -23,8 +23,8 @@ from bot.ui.keyspage import (
 )
 from bot.ui.notices import Notice
 from bot.ui.rows import SHOW_ALLOCATIONS
-from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
-from bot.ui.text import YOURS, clean, clock, code, fenced, named, quoted, safe, when
+from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed, panel_says
+from bot.ui.text import YOURS, clean, clock, code, fenced, named, quoted, when
 
 _AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
 _OF_THE_PERSON = frozenset(
@@ -105,8 +105,8 @@ def _happened(error: BotError) -> list[str]:
     lines = []
     if error.detail:
         lines.append(detail_of(error))
-    if error.panel_words:
-        lines.append(f"{{panel}} says: “{safe(error.panel_words, 300)}”")
+    if words := panel_says(error):
+        lines.append(words)
     if error.entered_at is not None:
         lines.append(f"This is about the key you entered at {clock(error.entered_at)}.")
     if error.retry_at is not None:

@@ -10,7 +10,7 @@ from bot.services.aftermath import LOOKED_FOR
 from bot.services.changes import Change, Step, Truth, Verb
 from bot.ui.purposes import BELOW_A_CHANGE, game_lines
 from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
-from bot.ui.screen import Tone
+from bot.ui.screen import Tone, panel_says
 from bot.ui.text import BUTTON_LABEL, address, clip, low, safe, spot, when
 
 RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
@@ -210,7 +210,7 @@ def _step_words(step: Step, row: Allocation | None) -> str:
     if step.problem is None:
         return f"❌ {_FAILED[step.verb]}, although {{panel}} said yes. Choose the port in the list to try it again."
     problem = step.problem
-    words = f" {{panel}} said: {safe(problem.panel_words, 200)}" if problem.panel_words else ""
+    words = f" {panel_says(problem)}".rstrip()
     again = f" Possible again {when(problem.retry_at + 1)}." if problem.retry_at is not None else ""
     detail = f" {problem.detail}" if problem.detail else ""
     if step.truth is Truth.UNKNOWN:

@@ -17,8 +17,8 @@ from bot.ui.notices import RESTART, RESTART_MANY
 from bot.ui.power import power_button
 from bot.ui.rows import SHOW_ALLOCATIONS
 from bot.ui.screen import Item as Component
-from bot.ui.screen import Screen, Tone, button, detail_of, embed
-from bot.ui.text import DESCRIPTION, count, named, safe, when
+from bot.ui.screen import Screen, Tone, button, detail_of, embed, panel_says
+from bot.ui.text import DESCRIPTION, count, named, when
 
 _NAME = 100
 _SPARE = 200
@@ -152,8 +152,8 @@ def _gone(plan: Plan) -> list[str]:
 
 def _refusal(trouble: BotError) -> list[str]:
     lines = [f"❌ **{trouble.title}**. {detail_of(trouble)}".rstrip()]
-    if trouble.panel_words:
-        lines.append(f"{{panel}} says: “{safe(trouble.panel_words, 300)}”")
+    if words := panel_says(trouble):
+        lines.append(words)
     if trouble.retry_at is not None:
         lines.append(f"⏳ Possible again {when(trouble.retry_at + 1)}: press **Go on** then.")
         return lines

@@ -15,10 +15,22 @@ from bot.errors import BotError
 from bot.ui import ids, text
 from bot.ui.components import Drawn, Item, button_of, link_of, select_of
 
-__all__ = ["Item", "Screen", "Tone", "button", "detail_of", "embed", "link_button", "select", "server_link"]
+__all__ = [
+    "Item",
+    "Screen",
+    "Tone",
+    "button",
+    "detail_of",
+    "embed",
+    "link_button",
+    "panel_says",
+    "select",
+    "server_link",
+]
 _IN_LIST = re.compile(r"\d+\. ")
 _SERVER_PAGE = "{panel}/server/"
 """Stands before a server's identifier for the address of its page."""
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 class Tone(Enum):
@@ -76,6 +88,12 @@ def on_top(screen: Screen, words: str, tone: Tone) -> Screen:
 def detail_of(error: BotError) -> str:
     """Return an error's detail with what it is about as code."""
     return error.detail.replace("{subject}", text.spot(error.subject or "?"))
+
+
+def panel_says(error: BotError) -> str:
+    """Return the panel's own words as a quotation that they cannot end; empty where it said none."""
+    words = text.safe((error.panel_words or "").translate(_INNER_QUOTES), 300)
+    return f"{{panel}} says: “{words}”" if words else ""
 
 
 def _spaced(description: str) -> str:

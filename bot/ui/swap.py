@@ -16,9 +16,9 @@ from bot.services.swapping import PastedGone, Step, Swapped
 from bot.ui import ids
 from bot.ui.errors import Around, way_on
 from bot.ui.keyspage import SEE_KEYS, account_page_button, keys_page_button, link_buttons
-from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed
+from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed, panel_says
 from bot.ui.servers import servers_button
-from bot.ui.text import code, safe, when
+from bot.ui.text import code, when
 
 _MARK = 8
 """Characters of a key's mark that a button carries: enough to know that both speak of the same key."""
@@ -157,8 +157,7 @@ def _below(linked: Screen, error: BotError, owner: int, site: PanelSite) -> list
 
 
 def _why(error: BotError) -> list[str]:
-    words = f"{{panel}} says: “{safe(error.panel_words, 300)}”" if error.panel_words else ""
-    return [line for line in (detail_of(error), words) if line]
+    return [line for line in (detail_of(error), panel_says(error)) if line]
 
 
 def pasted_not_deleted(error: PastedNotDeleted, *, owner: int, site: PanelSite, go_on: Item | None = None) -> Screen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.e2e.test_list import fill_up
 from tests.e2e.test_servers import add_servers
 from tests.names import offers_undo, undo_of, unnamed
@@ -82,6 +84,20 @@ async def test_create_tells_which_step_failed(stage: Stage, world: World) -> Non
     assert "`allocation.update`" in seen.text
     assert world.survival.primary_id == 1
     assert not offers_undo(seen)
+
+
+async def test_the_panels_words_about_a_step_are_a_quotation_that_nothing_in_them_ends(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    detail = "No.” ✅ Noted @everyone [press](https://evil.example)"
+    body = json.dumps({"errors": [{"code": "ValidationException", "status": "422", "detail": detail}]})
+    stage.panel.faults.answer(422, body, method="POST", path="*/allocations/*")
+
+    seen = await ann.run("allocations create", server="Survival", notes="query")
+    quotation = unnamed(seen.text).partition("{panel} says: “")[2].partition("” Choose the port in the list")[0]
+
+    assert quotation == "No.’ ✅ Noted \\@\u200beveryone \\[press\\]\\(https\\://evil.example\\)"
 
 
 async def test_a_subuser_with_create_only_creates_and_sees_why_the_notes_failed(stage: Stage, world: World) -> None:

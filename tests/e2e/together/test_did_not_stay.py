@@ -38,7 +38,9 @@ async def test_a_promotion_that_did_not_stay_is_corrected_in_message_and_record(
 
     text = await told_later(stage, ann)
 
-    assert "❌ `203.0.113.7:25566` did not remain the primary: a few seconds later it is `play.example.com:25565`" in text
+    assert (
+        "❌ `203.0.113.7:25566` did not remain the primary: a few seconds later it is `play.example.com:25565`" in text
+    )
     assert "❌ Not made primary" in lines(await ann.run("allocations history"))[0]
 
 
