@@ -12,6 +12,10 @@ import sys
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # imported late, so that `demo` needs no settings
+    from bot.settings import Settings
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
 _OF_THE_DEMO = ("simcord", "multidict", "dns", "mcstatus", "a2s")
@@ -61,44 +65,58 @@ def main(arguments: list[str] | None = None) -> int:
             return _move(chosen.source, chosen.target)
         if chosen.command == "rotate-key":
             return _rotate(drop_old=chosen.drop_old)
-        from bot.log import set_up
-        from bot.operator.needed import settings_to_run
-
-        set_up("INFO")
-        settings = settings_to_run()
-        set_up(settings.log_level, _json_lines() if settings.log_format == "json" else None)
-        return _run(settings)
+        return _run()
     except SettingsError as problem:
         for line in problem.args:
-            print(f"berth: {line}", file=sys.stderr)
+            _print_trouble(line)
         return MISCONFIGURED
     except KeyboardInterrupt:
         return OK
 
 
-def _json_lines() -> logging.Formatter:
-    from bot.jsonlog import RedactingJson
-
-    return RedactingJson()
+def _print_trouble(line: str) -> None:
+    print(f"berth: {line}", file=sys.stderr)
 
 
-def _run(settings: object) -> int:
+def _run() -> int:
+    from bot.log import set_up
+    from bot.operator.needed import settings_to_run
+    from bot.settings import ENV_FILE, SettingsError
+    from bot.watchsettings import asks_for_json
+
+    formatter: logging.Formatter | None = None
+    tell: Callable[[str], None] = _print_trouble
+    # Before anything is said, so that all of it is of that form.
+    if asks_for_json(ENV_FILE):
+        from bot.jsonlog import RedactingJson
+
+        formatter, tell = RedactingJson(), logging.getLogger("bot").critical
+    set_up("INFO", formatter)
+    try:
+        settings = settings_to_run()
+    except SettingsError as problem:
+        for line in problem.args:
+            tell(line)
+        return MISCONFIGURED
+    set_up(settings.log_level, formatter)
+    return _run_with(settings, tell)
+
+
+def _run_with(settings: Settings, tell: Callable[[str], None]) -> int:
     from bot.app import run
     from bot.operator.start import StartFailed, StartRefused
-    from bot.settings import Settings
     from bot.store.errors import DatabaseFailed, StoreError
 
-    assert isinstance(settings, Settings)  # noqa: S101 - imported late so that `demo` needs no settings
     try:
         asyncio.run(run(settings))
     except (StoreError, StartRefused) as problem:
-        print(f"berth: {problem}", file=sys.stderr)
+        tell(str(problem))
         return MISCONFIGURED
     except StartFailed as problem:
-        print(f"berth: {problem}", file=sys.stderr)
+        tell(str(problem))
         return FAILED
     except DatabaseFailed as problem:
-        print(f"berth: the database failed: {problem}", file=sys.stderr)
+        tell(f"the database failed: {problem}")
         return FAILED
     return OK
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, field_validator
-from pydantic_settings import BaseSettings
+from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
 _LARGEST_PORT = 65535
@@ -42,3 +43,17 @@ class WatchSettings(PlaceSetting):
     @classmethod
     def _in_small_letters(cls, word: Any) -> Any:
         return word.lower() if isinstance(word, str) else word
+
+
+class _FormatSetting(BaseSettings):
+    model_config = SettingsConfigDict(env_file_encoding="utf-8", extra="ignore")
+
+    log_format: str = "text"
+
+
+def asks_for_json(env_file: Path) -> bool:
+    """Return whether the log is to be JSON, be the settings good or not; False where the file cannot be read."""
+    try:
+        return _FormatSetting(_env_file=env_file).log_format.lower() == "json"
+    except (OSError, UnicodeDecodeError):
+        return False
