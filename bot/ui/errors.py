@@ -22,8 +22,9 @@ from bot.ui.keyspage import (
     server_page_button,
 )
 from bot.ui.notices import Notice
-from bot.ui.rows import SHOW_ALLOCATIONS
+from bot.ui.rows import LIST, show_allocations
 from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed, panel_says
+from bot.ui.servers import servers_button
 from bot.ui.text import YOURS, clean, clock, code, fenced, named, quoted, when
 
 _AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
@@ -87,10 +88,9 @@ def unseen(error: BotError, around: Around, typed: str = "") -> Screen:
     words = [told.embed.description or "", "", "I do not know what the server holds now, so I do not show it here."]
     text, footer = "\n".join([*words, *given_back(typed)]), told.embed.footer.text
     made = embed(told.embed.title or "", text, tone=Tone.BAD, footer=footer)
-    shows = ids.make("alloc.list", around.owner, around.server or "")
-    if any(str(item.payload.get("custom_id")).startswith(f"{shows}:") for item in told.items):
+    if any(ids.does(item.payload.get("custom_id", ""), LIST) for item in told.items):
         return Screen(made, told.items)
-    return Screen(made, [*told.items, button(SHOW_ALLOCATIONS, f"{shows}:0")])
+    return Screen(made, [*told.items, show_allocations(around.owner, around.server or "")])
 
 
 def given_back(typed: str) -> list[str]:
@@ -142,8 +142,8 @@ def _onward(step: NextStep, around: Around) -> list[Item]:
     if step is NextStep.NAME and around.server:
         return [joining.form_button(around.server, owner=owner), *_onward(NextStep.ALLOCATIONS, around)]
     if step is not NextStep.SERVERS and around.server:
-        return [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, around.server, 0))]
-    return [button("My servers", ids.make("servers.list", owner, 0))]
+        return [show_allocations(owner, around.server)]
+    return [servers_button(owner)]
 
 
 def of_bug(reference: str, around: Around, typed: str = "") -> Screen:

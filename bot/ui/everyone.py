@@ -14,7 +14,7 @@ from bot.services.everyone import NEWEST, LogPage, Scope
 from bot.ui import ids
 from bot.ui.events import WORDS
 from bot.ui.masking import Address, hosts_in, without_email, without_ip
-from bot.ui.rows import REFRESH, SHOW_ALLOCATIONS
+from bot.ui.rows import REFRESH, show_allocations
 from bot.ui.screen import Item, Screen, button, embed
 from bot.ui.servers import servers_button
 from bot.ui.text import DESCRIPTION, code, count, named, safe, spot, when
@@ -77,7 +77,7 @@ def _controls(page: LogPage, owner: int) -> list[Item]:
         *items,
         to(REFRESH, page.number, 2),
         button("Your changes", ids.make("history.list", owner, page.server, 0), row=2),
-        button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, page.server, 0), row=2),
+        show_allocations(owner, page.server, row=2),
         servers_button(owner, row=2),
     ]
 

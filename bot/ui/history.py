@@ -15,7 +15,7 @@ from bot.ui import ids
 from bot.ui.everyone import everyone_button
 from bot.ui.keyspage import server_page_button
 from bot.ui.notices import back_to
-from bot.ui.rows import SHOW_ALLOCATIONS
+from bot.ui.rows import show_allocations
 from bot.ui.screen import Item, Screen, button, detail_of, embed, select
 from bot.ui.servers import servers_button
 from bot.ui.text import BUTTON_LABEL, OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
@@ -95,7 +95,7 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
     items = [_undoing(entry, owner=owner) if off is None else _off(entry, owner=owner)]
     if off:
         lines += ["", f"**Undo** is off: {detail_of(off)}"]
-        items.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, entry.server, 0)))
+        items.append(show_allocations(owner, entry.server))
         items += [server_page_button(entry.server)] if off.next_step is NextStep.PANEL_SERVER else []
     return Screen(
         embed(f"Your change · {_object(entry)}", "\n".join(lines)),

@@ -11,7 +11,7 @@ from bot.ui import ids
 from bot.ui.forms import NAME_FIELD, form_title
 from bot.ui.leads import dns_lines, tone_of
 from bot.ui.notices import Notice
-from bot.ui.rows import SHOW_ALLOCATIONS
+from bot.ui.rows import show_allocations
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import code, named, spot, spot_of, when
 
@@ -72,7 +72,7 @@ def page(
         items.append(button("Clear", ids.make(CLEAR, *where), disabled=off is not None and not own, row=0))
     if looks_up and server.join_name is not None:
         items.append(show_button(server.identifier, owner=owner, label="Look again", row=1))
-    items.append(button(SHOW_ALLOCATIONS, ids.make("alloc.list", *where, 0), row=1))
+    items.append(show_allocations(*where, row=1))
     return Screen(embed(f"{LABEL} · {named(server.name, _NAME)}", "\n".join(lines), tone=tone), items)
 
 

@@ -17,6 +17,7 @@ from bot.ui.keyspage import mending
 from bot.ui.notices import Notice, of_looking
 from bot.ui.power import LABEL, LOOK, power_button
 from bot.ui.screen import Item, Screen, Tone, button, embed
+from bot.ui.servers import servers_button
 from bot.ui.share import share_button
 from bot.ui.text import count, low, named
 
@@ -63,7 +64,7 @@ def panel(
         items.append(copy_button(server, None, owner=owner, row=2, page=shown.number))
     if offers.share:
         items.append(share_button(server, owner=owner, page=shown.number, row=2))
-    items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
+    items.append(servers_button(owner, row=2))
     mend = mending(server, row=2)
     items += mend
     if offers.power and not mend:
@@ -123,7 +124,7 @@ def _next_steps(server: GameServer, added: Allocation, *, owner: int, page: int)
 
 def outcome(server: str, change: Change, notice: Notice, *, owner: int) -> Screen:
     """Return what became of a change, by its `notice`, where the server as it is now could not be read."""
-    items = [button(rows.SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server, 0))]
+    items = [rows.show_allocations(owner, server)]
     if notice.undo:
         items.append(undo_button(owner, notice.undo, server, label=notice.undo_words))
     return Screen(embed(_title(server, change), notice.text, tone=notice.tone), items)

@@ -6,8 +6,8 @@ from bot.domain.models import Listing
 from bot.ui import ids
 from bot.ui.notices import Notice
 from bot.ui.paging import page_of
-from bot.ui.screen import Item, Screen, Tone, button, embed, select
-from bot.ui.servers import OPEN, OTHERS, OTHERS_LABEL, aged, missing, option_words, row, turning
+from bot.ui.screen import Item, Screen, Tone, embed, select
+from bot.ui.servers import OPEN, OTHERS, OTHERS_LABEL, aged, missing, option_words, row, servers_button, turning
 from bot.ui.text import count
 
 
@@ -46,5 +46,5 @@ def others_list(listing: Listing, *, owner: int, page: int = 0) -> Screen:
             )
         )
     items += turning(shown, owner, OTHERS)
-    items.append(button("My servers", ids.make("servers.list", owner, 0), row=2))
+    items.append(servers_button(owner, row=2))
     return Screen(embed(OTHERS_LABEL, "\n".join(lines).strip(), footer=shown.words or None), items)

@@ -13,7 +13,7 @@ from bot.services.past import Waiting
 from bot.services.power import FOLLOWED, Course, Standing
 from bot.ui import ids
 from bot.ui.keyspage import mending, server_page_button
-from bot.ui.rows import SHOW_ALLOCATIONS
+from bot.ui.rows import show_allocations
 from bot.ui.screen import Item, Screen, Tone, button, embed
 from bot.ui.text import named, spot, when
 
@@ -125,7 +125,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     """Return what is seen of a command so far; `then` is what can be done once the server runs."""
     server = standing.server
     restart = course.signal is Signal.RESTART
-    items: list[Item] = [button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, server.identifier, 0))]
+    items: list[Item] = [show_allocations(owner, server.identifier)]
     title = _title(course, standing)
     state = course.resources.state if course.resources else RunState.UNKNOWN
     if course.since is Since.NEW and course.resources is not None:

@@ -15,7 +15,7 @@ from bot.ui.added import for_the_game, lines_of
 from bot.ui.errors import Around, way_on
 from bot.ui.notices import RESTART, RESTART_MANY
 from bot.ui.power import power_button
-from bot.ui.rows import SHOW_ALLOCATIONS
+from bot.ui.rows import SHOW_ALLOCATIONS, show_allocations
 from bot.ui.screen import Item as Component
 from bot.ui.screen import Screen, Tone, button, detail_of, embed, panel_says
 from bot.ui.text import DESCRIPTION, count, named, when
@@ -66,7 +66,7 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False, go
     buttons: list[Component] = []
     if end.is_open:
         buttons.append(go_on(plan.number, plan.server, owner=owner))
-    listed = button(SHOW_ALLOCATIONS, ids.make("alloc.list", owner, plan.server, 0))
+    listed = show_allocations(owner, plan.server)
     ways = [] if trouble is None else way_on(trouble, Around(owner, site, server=plan.server))
     buttons += [*(way for way in ways if way != listed), listed]
     buttons += [power_button(plan.server, owner=owner)] if power and made else []

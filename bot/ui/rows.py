@@ -13,8 +13,10 @@ from bot.ui.text import DESCRIPTION, OPTION_LABEL, OPTIONS, address, clean, clip
 
 PER_PAGE = OPTIONS
 """Allocations on a page of the list: as many as its select holds, so that each can be read and chosen."""
+LIST = "alloc.list"
+"""Shows a page of a server's list."""
 SHOW_ALLOCATIONS = "Show allocations"
-"""The button to a server's list from a message that does not show it."""
+"""What the button to a server's list is called on a message that does not show it."""
 REFRESH = "Refresh"
 """The button that reads anew what a message shows."""
 _LIMITS = ((64, 80), (64, 50), (64, 24), (40, 0), (24, 0))
@@ -72,8 +74,13 @@ def list_button(
     label: str, server: GameServer, number: int, *, owner: int, sought: str = "", off: bool = False, row: int
 ) -> Item:
     """Return a button that shows a page of the list as it is then."""
-    custom_id = ids.make("alloc.list", owner, server.identifier, number, *_packed(sought))
+    custom_id = ids.make(LIST, owner, server.identifier, number, *_packed(sought))
     return button(label, custom_id, disabled=off, row=row)
+
+
+def show_allocations(owner: int, server: str, *, row: int | None = None) -> Item:
+    """Return the button to a server's list from a message that does not show it."""
+    return button(SHOW_ALLOCATIONS, ids.make(LIST, owner, server, 0), row=row)
 
 
 def port_select(
