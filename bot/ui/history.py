@@ -51,11 +51,11 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int, nam
             ways,
         )
     lines = [f"Your own changes, newest first, kept for {days} days.", ""]
-    lines += [_line(entry) for entry in page.entries]
+    lines += [_line(entry, named_too=server is None) for entry in page.entries]
     items: list[Item] = [
         select(
             ids.make("history.pick", owner, scope, page.number),
-            [_option(entry, page.at) for entry in page.entries],
+            [_option(entry, page.at, named_too=server is None) for entry in page.entries],
             placeholder="Choose a change to look at or undo",
             row=0,
         )
@@ -86,7 +86,7 @@ def _footer(page: HistoryPage, server: str | None) -> str:
 def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: int) -> Screen:
     """Return one change with Undo, or with the reason why it cannot be undone."""
     lines = [
-        _line(entry),
+        _line(entry, named_too=False),
         "",
         f"**Before**: {'it was not there' if entry.verb == 'create' else _values(entry.before)}",
         f"**{'After' if entry.outcome is Outcome.DONE else 'Asked for'}**: {_wanted(entry)}",
@@ -148,14 +148,16 @@ def undo_button(
     return button(label, custom_id, style=style, disabled=disabled, row=row)
 
 
-def _line(entry: Entry) -> str:
+def _line(entry: Entry, *, named_too: bool) -> str:
+    """Return a change on one line; with the server's name where the message does not say it already."""
     where = spot(entry.address, 60) if entry.address else "a port"
     what = f"{_done(entry)} {where}"
     if entry.verb == "notes":
         what += f": {_noted(entry, 60)}"
     elif entry.verb == "primary" and entry.before:
         what = f"{_done(entry)} {spot(str(entry.before.get('address') or '?'), 60)} → {where}"
-    return f"{what} · {named(entry.server_name, 40)} · {when(entry.at)}"
+    server = [named(entry.server_name, 40)] if named_too else []
+    return " · ".join([what, *server, when(entry.at)])
 
 
 def _done(entry: Entry) -> str:
@@ -188,10 +190,11 @@ def _values(values: Values | None) -> str:
     return f"notes {safe(str(notes), NOTES_LIMIT)}" if notes else "no notes"
 
 
-def _option(entry: Entry, now: datetime) -> tuple[str, str, str]:
+def _option(entry: Entry, now: datetime, *, named_too: bool) -> tuple[str, str, str]:
     """Return a change as an option of the select: what was done, its number, and when, from what to what, where."""
+    server = clip(clean(entry.server_name), 30) if named_too else ""
     label = clip(f"{_done(entry)} {address(entry.address or 'a port', 70)}", OPTION_LABEL)
-    parts = [ago(entry.at, now=now), _from_to(entry), clip(clean(entry.server_name), 30)]
+    parts = [ago(entry.at, now=now), _from_to(entry), server]
     return label, str(entry.number), " · ".join(part for part in parts if part)
 
 

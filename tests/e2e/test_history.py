@@ -136,7 +136,7 @@ async def test_the_record_can_be_narrowed_to_one_server(stage: Stage, world: Wor
 
     seen = await ann.run(COMMAND, server="Creative")
 
-    assert lines(seen) == ["✅ Noted `203.0.113.8:25566`: no notes → plots · Creative"]
+    assert lines(seen) == ["✅ Noted `203.0.113.8:25566`: no notes → plots"]
     assert seen.text.startswith("Your changes · Creative\n")
 
 
@@ -179,3 +179,20 @@ async def test_the_record_leads_to_ones_servers_even_where_it_is_empty(stage: St
     assert "No changes on record" in words
     assert seen.message.id == record.message.id
     assert "2 servers on your panel account" in seen.text
+
+
+async def test_the_server_is_not_said_anew_with_every_change_where_all_are_of_it(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="voice")
+
+    listed = await ann.run(COMMAND, server="Survival")
+    (select,) = [part for part in listed.components if part["type"] == 3]
+    text = listed.text
+    one = await ann.choose(listed.wire_values[0].partition("~")[0])
+
+    assert text.count("Survival") == 1
+    assert not [option for option in select["options"] if "Survival" in option["description"]]
+    # In the title, and where it is said which server of that name it is.
+    assert one.embed.title == "Your change · Port 25566 · Survival"
+    assert (one.embed.description or "").count("Survival") == 1

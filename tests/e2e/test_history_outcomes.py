@@ -26,7 +26,7 @@ async def test_a_refused_change_claims_no_after(stage: Stage, world: World) -> N
 
     seen = await look_at(ann)
 
-    assert "🚫 Refused, not added a port · Survival" in seen.text
+    assert "🚫 Refused, not added a port · <t:" in seen.text
     assert "**Asked for**: a new port, notes more" in seen.text
     assert "**After**" not in seen.text
     assert "**Undo** is off: It did not take effect" in seen.text
