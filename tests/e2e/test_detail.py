@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.demo.people import Seen
@@ -9,6 +11,16 @@ from tests.e2e.test_list import fill_up
 from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
+
+TROUBLES: dict[str, tuple[str, str | None, int | None, str]] = {
+    "suspended": ("ann", "suspended", 5, "The server is suspended"),
+    "not installed": ("ann", "install_failed", 5, "The server is not installed"),
+    "no limit": ("ann", None, None, "no allocation limit set"),
+    "limit 0": ("ann", None, 0, "allocation limit is 0"),
+    "no permission": ("bob", None, 5, "You lack the panel permission"),
+    "all at once": ("bob", "suspended", None, "The server is suspended"),
+}
+"""Who looks, at a server in which state and with which limit, and the words of the reason why something is off."""
 
 
 def shape(seen: Seen) -> list[list[int]]:
@@ -147,6 +159,24 @@ async def test_a_suspended_server_has_every_change_off_and_says_why(stage: Stage
         "Back": True,
     }
     assert unnamed(seen.text).count("The server is suspended; {panel} allows no changes until that ends.") == 1
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+@pytest.mark.parametrize("page", ["the list", "the primary", "another port"])
+async def test_each_reason_is_said_once(stage: Stage, world: World, page: str, trouble: str) -> None:
+    who, status, limit, reason = TROUBLES[trouble]
+    world.survival.status, world.survival.limit = status, limit
+    person = await stage.linked(who, getattr(world, who))
+
+    seen = await person.run("allocations list", server="Survival")
+    if page != "the list":
+        seen = await person.choose("play.example.com:25565" if page == "the primary" else "203.0.113.7:25566")
+
+    sentences = [part for part in re.split(r"(?<=[.!?])\s+|\n", seen.text) if len(part) > 1]
+    assert len(sentences) == len(set(sentences)), seen.text
+    assert False in seen.buttons.values()
+    # On the primary's own page it is that which is in the way first.
+    assert seen.text.count(reason) == 1 or (page == "the primary" and reason not in seen.text)
 
 
 @pytest.mark.parametrize(
