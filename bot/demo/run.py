@@ -142,8 +142,8 @@ def _greeting(world: DemoWorld) -> str:
     lines = [
         "**Welcome to the demo.** The bot is the real one; this Discord and the panel behind it are simulated.",
         "Choose who you are at the top, under “Viewing as”. Type / below, pick a command, and send it with the arrow.",
-        "Some things are better in a real Discord: suggestions open as soon as an option is picked, here when you type "
-        "the first letter, and the name of a command in a text can be pressed.",
+        "Some things are better in a real Discord: suggestions open as soon as an option is picked "
+        "(here, only once you type a letter), and you can press the name of a command in a text.",
         "",
         "Three things to try:",
         *(f"{number}. {what}" for number, what in enumerate(_TRY, 1)),

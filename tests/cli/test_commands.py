@@ -143,8 +143,8 @@ async def test_the_greeting_tells_that_in_a_real_discord_suggestions_open_when_o
 
     assert "Welcome to the demo" in page
     assert (
-        "Some things are better in a real Discord: suggestions open as soon as an option is picked, here when you type "
-        "the first letter, and the name of a command in a text can be pressed."
+        "Some things are better in a real Discord: suggestions open as soon as an option is picked "
+        "(here, only once you type a letter), and you can press the name of a command in a text."
     ) in page
 
 
