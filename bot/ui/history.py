@@ -40,7 +40,9 @@ def history(page: HistoryPage, *, owner: int, server: str | None, days: int, nam
     scope = server or ALL
     title = f"Your changes · {_called(server, name, page)}" if server else "Your changes"
     where = " of yours on this server" if server else ""
-    ways = [*([everyone_button(owner, server, row=2)] if server else []), servers_button(owner, row=2)]
+    ways = [servers_button(owner, row=2)]
+    if server:
+        ways = [everyone_button(owner, server, row=2), show_allocations(owner, server, row=2), *ways]
     if not page.entries:
         return Screen(
             embed(
@@ -92,10 +94,10 @@ def change(entry: Entry, off: UndoOff | None, *, owner: int, scope: str, page: i
         f"**{'After' if entry.outcome is Outcome.DONE else 'Asked for'}**: {_wanted(entry)}",
         f"**Server**: {named(entry.server_name, 100)} {code(entry.server)}",
     ]
-    items = [_undoing(entry, owner=owner) if off is None else _off(entry, owner=owner)]
+    undo = _undoing(entry, owner=owner) if off is None else _off(entry, owner=owner)
+    items = [undo, show_allocations(owner, entry.server)]
     if off:
         lines += ["", f"**Undo** is off: {detail_of(off)}"]
-        items.append(show_allocations(owner, entry.server))
         items += [server_page_button(entry.server)] if off.next_step is NextStep.PANEL_SERVER else []
     return Screen(
         embed(f"Your change · {_object(entry)}", "\n".join(lines)),
@@ -131,6 +133,11 @@ def _undoing(entry: Entry, *, owner: int) -> Item:
 
 def _off(entry: Entry, *, owner: int) -> Item:
     return undo_button(owner, entry.number, entry.server, disabled=True)
+
+
+def history_button(owner: int, server: str, *, row: int) -> Item:
+    """Return the button from a server's list to a person's own changes there."""
+    return button("History", ids.make("history.list", owner, server, 0), row=row)
 
 
 def undo_button(

@@ -11,7 +11,7 @@ from bot.services.changes import Change
 from bot.services.offers import Offers
 from bot.ui import finding, ids, rows
 from bot.ui.copying import copy_button
-from bot.ui.history import undo_button
+from bot.ui.history import history_button, undo_button
 from bot.ui.joining import first_line, show_button
 from bot.ui.keyspage import mending
 from bot.ui.notices import Notice, of_looking
@@ -51,6 +51,8 @@ def panel(
     items = [rows.port_select(server, shown, owner=owner, sought=sought)] if shown.rows else []
     items += _next_steps(server, added, owner=owner, page=shown.number) if added else []
     items += _adding(server, add, owner=owner, page=shown.number, first=added is None, off=cannot_add is not None)
+    # What mostly comes after an addition leaves no room for it in that row.
+    items += [] if added else [history_button(owner, server.identifier, row=1)]
     undo = (
         [undo_button(owner, notice.undo, server.identifier, label=notice.undo_words, row=1 if added else 3)]
         if notice and notice.undo

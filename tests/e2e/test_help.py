@@ -98,6 +98,25 @@ async def test_help_asks_the_panel_nothing_and_needs_no_link(stage: Stage) -> No
     assert stage.asked == []
 
 
+async def test_what_help_says_has_a_button_on_the_list_has_one(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    said = (await ann.run("help")).text
+    listed = (await ann.run("allocations list", server="Survival")).buttons
+    port = (await ann.choose("203.0.113.7:25566")).buttons
+    await ann.press("Back")
+    history = await ann.press("History")
+
+    assert "a server's ports (allocations), with buttons to add, name, promote and remove them" in said
+    assert "your own changes (**History** on the list)" in said
+    assert "everything below" not in said
+    assert listed["Add port"]
+    assert port["Edit notes"]
+    assert port["Make primary"]
+    assert port["Remove…"]
+    assert history.embed.title == "Your changes · Survival"
+
+
 async def test_help_works_in_direct_messages(stage: Stage) -> None:
     ann = stage.in_direct_messages("ann")
 

@@ -181,6 +181,46 @@ async def test_the_record_leads_to_ones_servers_even_where_it_is_empty(stage: St
     assert "2 servers on your panel account" in seen.text
 
 
+async def test_history_on_a_servers_list_shows_ones_own_changes_of_it_and_asks_the_panel_nothing(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    await ann.run("allocations notes", server="Creative", allocation="25566", text="plots")
+    await ann.run("allocations list", server="Survival")
+    before = list(stage.asked)
+
+    seen = await ann.press("History")
+
+    assert lines(seen) == ["✅ Noted `203.0.113.7:25566`: voice lobby → query"]
+    assert seen.embed.title == "Your changes · Survival"
+    assert stage.asked == before
+
+
+async def test_the_changes_of_one_server_lead_to_its_list_with_and_without_any(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    none = (await ann.run(COMMAND, server="Survival")).buttons
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    some = (await ann.run(COMMAND, server="Survival")).buttons
+
+    seen = await ann.press("Show allocations")
+
+    assert none == some == {"Everyone's changes": True, "Show allocations": True, "My servers": True}
+    assert seen.embed.title == "Survival"
+    assert "2 of 5 ports used" in seen.text
+
+
+async def test_a_change_that_can_be_undone_leads_to_the_list_of_its_server_too(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="query")
+    change = (await look_at(ann)).buttons
+
+    seen = await ann.press("Show allocations")
+
+    assert change == {"Notes back to “voice lobby”": True, "Show allocations": True, "Back": True}
+    assert seen.embed.title == "Survival"
+
+
 async def test_the_server_is_not_said_anew_with_every_change_where_all_are_of_it(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     await ann.run("allocations notes", server="Survival", allocation="25566", text="query")

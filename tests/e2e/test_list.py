@@ -32,6 +32,7 @@ async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stag
     assert seen.buttons == {
         "Add port": True,
         "Add several…": True,
+        "History": True,
         "Refresh": True,
         "Copy address": True,
         "Post address here": True,

@@ -37,6 +37,7 @@ async def test_add_is_off_with_the_permission_and_who_grants_it(stage: Stage, wo
     assert seen.buttons == {
         "Add port": False,
         "Add several…": False,
+        "History": True,
         "Refresh": True,
         "Copy address": True,
         "My servers": True,

@@ -18,7 +18,7 @@ async def test_undo_is_off_with_a_reason_where_it_makes_no_sense(stage: Stage, w
 
     deleted = await look_at(ann)
 
-    assert added.buttons == {f"Remove {new.port}…": True, "Back": True}
+    assert added.buttons == {f"Remove {new.port}…": True, "Show allocations": True, "Back": True}
     assert "**Undo** is off" not in added.text
     assert deleted.buttons == {"Undo": False, "Show allocations": True, "Back": True}
     assert "**Undo** is off: A removed port cannot be asked for again" in deleted.text
