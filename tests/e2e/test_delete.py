@@ -59,7 +59,7 @@ async def test_button_question_answer_and_history_say_in_one_verb_that_a_port_is
     assert asked.startswith("⚠️ Remove port 25566 of Survival?")
     assert danger == "Remove 203.0.113.7:25566"
     assert "✅ Removed `203.0.113.7:25566`." in answer
-    assert "✅ Removed `203.0.113.7:25566` · Survival" in history.text
+    assert "✅ Removed `203.0.113.7:25566` · <t:" in history.text
     assert not any("elete" in words for words in (*page, asked, answer, history.text))
 
 
