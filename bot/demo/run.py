@@ -51,7 +51,10 @@ class _NamedStage(Stage):
         if self.way is None:
             self.way = await self._stack.enter_async_context(games_of(self.panel.state))
             self.look_names_up_by(await self._stack.enter_async_context(names_of(self.panel.state)))
-        return await super().build()
+        bot = await super().build()
+        # What passes in the tour passes on the panel; Discord's clock here is the time of day and nothing else.
+        bot.services.power.clock = self.panel.now
+        return bot
 
     @property
     def panel_at(self) -> str:
