@@ -72,6 +72,22 @@ async def use_everything(visit: Visit) -> None:
     await visit.run("allocations history")
     typed = await visit.harbour.discord.autocomplete(visit.member.id, "allocations list", "server", "S")
     await typed.wait_for_answer()
+    await _go_further(visit)
+
+
+async def _go_further(visit: Visit) -> None:
+    """Have somebody else use the rest: one person would be asked to slow down."""
+    member = visit.harbour.member()
+    visit = Visit(visit.harbour, member, member.key, visit.seen)
+    linked = await visit.harbour.link(member)
+    await visit.run("allocations find", text="25565")
+    await visit.run("allocations address", server=visit.server, name="play.example.org")
+    rows = await visit.run("allocations list", server=visit.server)
+    (first, *_) = rows.shown.select["options"]
+    await visit.press(await visit._see(await rows.choose(first["value"])), "Check")
+    asking = await visit.press(await visit.run("allocations list", server=visit.server), "Restart…")
+    await visit.press(asking, "Restart ")
+    await visit.press(linked, "Swap it")
 
 
 async def meet_every_trouble(visit: Visit) -> None:
@@ -106,7 +122,8 @@ async def meet_every_trouble(visit: Visit) -> None:
 
 def secrets_of(visit: Visit) -> list[str]:
     """Return every secret of the visit, and the parts that would give one away."""
-    keys = [visit.member.key, visit.second_key, WRONG_KEY, APPLICATION_KEY, MALFORMED_KEY]
+    made = [key.token for key in visit.harbour.state.keys]
+    keys = [visit.member.key, visit.second_key, WRONG_KEY, APPLICATION_KEY, MALFORMED_KEY, *made]
     token = visit.harbour.discord.token
     return [*keys, *(key[16:] for key in keys), token, token.split(".")[-1], ENCRYPTION_KEY]
 
@@ -148,6 +165,8 @@ async def test_no_key_and_no_token_is_in_the_log_in_the_database_or_in_anything_
     found = [(place, secret) for place, content in places.items() for secret in secrets_of(visit) if secret in content]
     assert found == []
     assert "…" + visit.second_key[-4:] in places["what was seen"]
+    # Else some of it was refused, and so was not looked at.
+    assert "One moment, please" not in places["what was seen"]
 
 
 def files(bot: BotProcess) -> dict[str, str]:

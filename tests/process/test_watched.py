@@ -126,6 +126,12 @@ async def test_no_label_ever_names_a_person_a_discord_server_a_game_server_or_a_
         "api/client/servers/*",
         "api/client/servers/*/network/allocations",
         "api/client/servers/*/network/allocations/*",
+        "api/client/servers/*/power",
+        "api/client/account/api-keys",
+    }
+    assert {value for family, name, value in values if name == "verb"} >= {
+        *("account", "allocations find", "allocations address"),
+        *("power.ask", "power.do", "check.ask", "swap.start"),
     }
 
 
