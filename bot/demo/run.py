@@ -20,6 +20,7 @@ from bot.demo.live import Live
 from bot.demo.mentions import show_mentions_in_embeds
 from bot.demo.naming import FREE, names_of
 from bot.demo.page import served
+from bot.demo.panel import SimulatedPanel
 from bot.demo.people import Person
 from bot.demo.playing import games_of
 from bot.demo.stage import Stage, open_stage
@@ -78,12 +79,19 @@ class _LockedStage(_NamedStage):
         return super().settings.model_copy(update={"key_allowed_ips": "seen"})
 
 
-class _WallClock(Clock):
-    """The simulated Discord keeps the time of day, so that live timestamps read as they would."""
+class _PanelsClock(Clock):
+    """The simulated Discord keeps the panel's time, which is that of day until some is let pass.
+
+    So live timestamps read as they would, and whoever waits sees as much time go by here as there.
+    """
+
+    def __init__(self, panel: SimulatedPanel) -> None:
+        super().__init__()
+        self._panel = panel
 
     def now(self) -> datetime:
-        """Return the time of day."""
-        return datetime.now(UTC)
+        """Return the time."""
+        return datetime.fromtimestamp(self._panel.now(), UTC)
 
 
 @contextlib.contextmanager
@@ -104,7 +112,7 @@ async def opened(kind: type[Stage] = _NamedStage) -> AsyncIterator[tuple[DemoWor
     world = demo_world()
     with _without_advice_on_the_key(), tempfile.TemporaryDirectory(prefix="berth-demo-") as folder:
         async with open_stage(world.state, Path(folder), kind=kind) as stage:
-            stage.env.backend.clock = _WallClock()
+            stage.env.backend.clock = _PanelsClock(stage.panel)
             stage.env.backend.bot_user.name = "Berth"
             people = {person.name: stage.person(person.name) for person in world.people}
             for person in world.people:

@@ -341,7 +341,7 @@ def _of_foreign_bases(module: Module) -> Iterator[str]:
             if isinstance(inner, ast.FunctionDef | ast.AsyncFunctionDef):
                 unpromised = any(inner.name in vars(base) and base.__module__ in UNPROMISED for base in theirs)
                 if (_is_private(inner.name) and f"def {inner.name}(" in source) or (
-                    unpromised and not inner.name.startswith("__") and node.name != "_WallClock"
+                    unpromised and not inner.name.startswith("__") and node.name != "_PanelsClock"
                 ):
                     yield inner.name
             elif isinstance(inner, ast.Attribute) and ast.unparse(inner.value) == "self" and _is_private(inner.attr):
