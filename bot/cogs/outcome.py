@@ -67,7 +67,7 @@ def _screen(
     looked: Looked | None = None,
     typed: str = "",
 ) -> Screen:
-    notice = of_change(change)
+    notice = of_change(change, in_effect=looked is not None and looked.is_listened_at)
     if _not_kept(change):
         notice = replace(notice, text="\n".join([notice.text, *given_back(typed)]))
     if change.server is None:

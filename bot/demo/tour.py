@@ -117,7 +117,13 @@ class Tour:
         await mara.press("Make primary")
         self._told.show("Mara presses Make primary", mara.seen, "Made primary", "DNS still leads", "until it restarts")
         await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
-        self._told.show("Mara goes back to the earlier one", mara.seen, "→ `play.example.com:25565`", "No port needed")
+        self._told.show(
+            "Mara goes back to the earlier one",
+            mara.seen,
+            "→ `play.example.com:25565`",
+            "listens there already: no restart is needed",
+            "No port needed",
+        )
 
     async def _delete(self) -> None:
         mara = self._people["Mara"]

@@ -84,6 +84,11 @@ class Looked:
     listens: Listens | None = None
     """Where the game listens, after a change of the primary; None where that was not asked."""
 
+    @property
+    def is_listened_at(self) -> bool:
+        """Whether it is known that the game that runs listens at the primary since its start."""
+        return self.listens is not None and self.listens.address == self.finding.primary.address
+
 
 class Joining:
     """Gives servers the names that players type, for those who may change their allocations, and looks them up."""

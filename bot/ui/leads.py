@@ -49,7 +49,7 @@ def dns_lines(looked: Looked) -> list[str]:
 def _listens_elsewhere(looked: Looked) -> bool:
     """Tell whether the game, after a change of the primary, listens somewhere else until it restarts, or may."""
     listens = looked.listens
-    return listens is not None and listens.runs is not False and listens.address != looked.finding.primary.address
+    return listens is not None and listens.runs is not False and not looked.is_listened_at
 
 
 def _may_listen_on(looked: Looked, port: int) -> bool:

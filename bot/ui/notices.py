@@ -15,6 +15,7 @@ from bot.ui.text import BUTTON_LABEL, address, clip, low, safe, spot, when
 
 RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
 RESTART_MANY = "🔁 The game server sees them at its next start: restart it when it suits your players."
+_NO_RESTART = "☑️ The game that runs listens there already: no restart is needed for this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,11 @@ class Notice:
     """Whether it says where the name that players type leads, which its own page says anew."""
 
 
-def of_change(change: Change) -> Notice:
-    """Return the notice for a change; it claims only what was read back, or says that it was not."""
+def of_change(change: Change, *, in_effect: bool = False) -> Notice:
+    """Return the notice for a change; it claims only what was read back, or says that it was not.
+
+    `in_effect` says that the game is known to listen at the new primary since its start.
+    """
     if change.truth is Truth.UNKNOWN:
         return _unknown(change)
     if change.truth is Truth.NOT_DONE:
@@ -49,7 +53,7 @@ def of_change(change: Change) -> Notice:
         lines += game_lines(change.allocation, room=BELOW_A_CHANGE)
     failed = any(step.truth is not Truth.DONE for step in change.steps)
     if change.verb is not Verb.NOTES:
-        lines.append(RESTART)
+        lines.append(_NO_RESTART if in_effect and change.verb is Verb.PRIMARY else RESTART)
     return Notice(
         "\n".join(lines), Tone.WARNING if failed or not change.verified else Tone.GOOD, change.undo, _undo_words(change)
     )

@@ -13,12 +13,15 @@ from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from tests.e2e.checks import HOURS, NOTHING, READ, SURVIVAL, CheckingStage, check, free_port
 from tests.e2e.naming.given import SRV, named
+from tests.names import undo_of
 from tests.world import World
 
 MARK = "⏳ **After the next start** these take effect:"
 PERHAPS = "the game sees that at its next start, unless it listens there already. I cannot tell."
 SURE = "that takes effect at the game's next start."
 LISTENS = "⏳ A game that is running listens on"
+RESTART = "🔁 The game server sees this at its next start: restart it when it suits your players."
+THERE = "☑️ The game that runs listens there already: no restart is needed for this."
 LOOK, LOG = f"{READ}/resources", f"{READ}/activity"
 PERMISSIONS = ["allocation.read", "allocation.update", "control.restart"]
 
@@ -134,6 +137,33 @@ async def test_stale_dns_after_the_change_is_not_excused_by_a_restart_that_is_to
     assert "will not find it until the record is changed." in seen.text
     assert "Once it listens" not in seen.text
     assert "listens on" not in seen.text
+
+
+async def test_what_is_done_does_not_ask_for_a_restart_that_changes_nothing(
+    stage: CheckingStage, ann: Person, names: NameServer
+) -> None:
+    await named(ann)
+    there = await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+    words = there.text
+    stage.panel.requests.clear()
+
+    back = await to_the_first(ann)
+
+    assert RESTART in words
+    assert THERE not in words
+    assert THERE in back.text
+    assert "next start" not in back.text
+    assert stage.asked[-2:] == [LOOK, LOG]
+
+
+async def test_nor_does_going_back_by_its_button(stage: CheckingStage, ann: Person, names: NameServer) -> None:
+    await named(ann)
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    seen = await ann.press(undo_of(ann.seen))
+
+    assert THERE in seen.text
+    assert "next start" not in seen.text
 
 
 async def test_there_and_back_by_the_bot_alone_is_known_by_the_record_where_the_log_is_silent_on_it(
@@ -259,7 +289,20 @@ async def test_nor_does_it_beside_what_dns_says(
     seen = await to_the_first(bob)
 
     assert f"{LISTENS} what was the primary when it was started, until it restarts: from then on" in seen.text
+    assert RESTART in seen.text
+    assert THERE not in seen.text
     assert stage.asked[-1] == LOOK
+
+
+async def test_where_it_was_not_asked_where_the_game_listens_the_restart_is_told_as_ever(
+    stage: CheckingStage, ann: Person
+) -> None:
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+
+    seen = await to_the_first(ann)
+
+    assert RESTART in seen.text
+    assert not {LOOK, LOG} & set(stage.asked)
 
 
 async def test_a_record_that_says_the_same_before_the_start_and_after_is_believed(
