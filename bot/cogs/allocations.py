@@ -20,12 +20,11 @@ from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
 from bot.cogs.promoting import ask_first, promote
 from bot.cogs.search import show_found
-from bot.cogs.several import carry_out
+from bot.cogs.several import OnlyOnePrimary, carry_out
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import NOTES_LIMIT
 from bot.domain.plan import MOST
 from bot.domain.rules import check_sought
-from bot.errors import BotError
 from bot.front.answering import answering
 from bot.front.router import Press
 from bot.services.directory import Choice
@@ -124,7 +123,7 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             offering_servers(reply, self._services, CREATE, user=user, keep=keep),
         ):
             if primary and count > 1:
-                raise _only_one_primary()
+                raise OnlyOnePrimary("Players connect to one address.")
             chosen = await self._services.directory.choose(user, server)
             if isinstance(chosen, Choice):
                 await reply.show(
@@ -284,10 +283,3 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             return tuple([await self._services.kept.keep(user, text) for text in typed])
 
         return offering_servers(reply, self._services, verb, user=user, keep=keep, show=show)
-
-
-def _only_one_primary() -> BotError:
-    return BotError(
-        "Players connect to one address, so only one port can be the primary.",
-        advice="Leave `primary` out, and choose it with {/allocations primary} afterwards. Nothing was changed.",
-    )

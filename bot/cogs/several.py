@@ -13,6 +13,7 @@ from bot.domain.plan import MOST
 from bot.errors import BotError, Outdated
 from bot.front.host import host_of
 from bot.front.router import Press
+from bot.nextstep import NextStep
 from bot.services.bundle import Services
 from bot.services.running import Ending, Phase, Progress
 from bot.ui import progress as screens
@@ -33,6 +34,22 @@ class TooManyPorts(BotError):
 
     title = "Those are too many ports at once"
     advice = f"Name at most {MOST}, those chosen beside them included. Nothing was changed."
+
+
+class NothingWritten(BotError):
+    """The form for other ports came back without any text, and no port was chosen beside it."""
+
+    title = "No port was named"
+    advice = "Press **Add several…**, choose Other again and write a line for each port. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
+
+
+class OnlyOnePrimary(BotError):
+    """Several ports were to be added, each as the primary."""
+
+    title = "Only one port can be the primary"
+    advice = "Leave `primary` out, and choose it with {/allocations primary} afterwards. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
 
 
 class Several(commands.Cog):
@@ -75,7 +92,7 @@ class Several(commands.Cog):
         if LINES_FIELD not in press.fields:
             raise Outdated
         if not lines and not chosen:
-            raise BotError("There was no text in any line.", advice="Write a line for each port.")
+            raise NothingWritten("There was no text in any line.")
         await self._ask(press, reply, chosen, lines)
 
     async def _ask(self, press: Press, reply: Reply, chosen: list[str], lines: list[str] | None = None) -> None:

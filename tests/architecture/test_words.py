@@ -50,6 +50,17 @@ def test_every_error_has_a_title_of_its_own(kind: type[BotError]) -> None:
     }
 
 
+def test_nobody_raises_or_returns_the_error_without_a_title_of_its_own() -> None:
+    bare = []
+    for module in modules():
+        for node in ast.walk(module.tree):
+            said = node.func if isinstance(node, ast.Call) else node.exc if isinstance(node, ast.Raise) else None
+            if said is not None and ast.unparse(said) == "BotError":
+                bare.append(module.name)
+
+    assert bare == []
+
+
 @pytest.mark.parametrize("kind", LEAVES, ids=lambda kind: kind.__name__)
 def test_every_error_has_an_advice_that_is_a_sentence(kind: type[BotError]) -> None:
     advice = kind.advice

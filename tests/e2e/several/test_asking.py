@@ -172,7 +172,9 @@ async def test_a_form_without_any_text_asks_for_some(stage: TroubledStage, ann: 
 
     seen = await ann.fill(lines="  \n ")
 
-    assert "There was no text in any line." in seen.text
+    assert "❌ **No port was named**\nThere was no text in any line." in seen.text
+    assert "Press **Add several…**" in seen.text
+    assert "Add several…" in seen.buttons
 
 
 async def test_back_from_the_question_leads_to_the_select_and_from_there_to_the_list(
@@ -223,10 +225,15 @@ async def test_the_picker_of_create_keeps_the_count(stage: TroubledStage, ann: P
 
 
 async def test_several_primaries_are_refused_before_anything_is_sent(stage: TroubledStage, ann: Person) -> None:
-    seen = await ann.run("allocations create", server="Survival", count=2, primary=True)
+    await ann.run("allocations list", server=SURVIVAL)
+    stage.panel.requests.clear()
 
-    assert "only one port can be the primary" in seen.text
+    seen = await ann.run("allocations create", server=SURVIVAL, notes="lobby", count=2, primary=True)
+
+    assert seen.embed.title == "❌ Only one port can be the primary · Survival"
+    assert seen.text.endswith(f"**Yours, as you typed it**\n> lobby\nServer {SURVIVAL}")
     assert stage.asked == []
+    assert "2 of 8 ports used" in (await ann.press("Show allocations")).text
 
 
 async def test_the_record_has_each_port_of_several(stage: TroubledStage, ann: Person, world: World) -> None:
