@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from bot.demo.people import Seen
 
@@ -11,7 +12,9 @@ _ESCAPE = re.compile(r"\\(.)")
 _MENTION = re.compile(r"</([a-z ]+):\d+>")
 _CHANNEL, _BOT = re.compile(r"<#\d+>"), re.compile(r"<@\d+>")
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
-_TIME = re.compile(r"<t:(\d+):R>")
+_TIME = re.compile(r"<t:(\d+):([RT])>")
+_UNRENDERED = re.compile(r"<(?:t:|@|#|/)[^>\n]*>?")
+"""What nobody sees in Discord, which writes something else in its place."""
 
 
 class TourFailed(Exception):
@@ -37,6 +40,8 @@ class Transcript:
         buttons = [label if able else f"({label})" for label, able in seen.buttons.items()]
         lines = shown.splitlines() + ([f"[{'] ['.join(buttons)}]"] if buttons else [])
         self.tell(what, "\n    ".join(lines))
+        if raw := _UNRENDERED.search(shown):
+            raise TourFailed(f"“{raw[0]}” is nothing that Discord shows, after: {what}")
         for part in expected:
             if part not in _ESCAPE.sub(r"\1", seen.text):
                 raise TourFailed(f"“{part}” was to be seen after: {what}")
@@ -44,6 +49,8 @@ class Transcript:
             raise TourFailed(f"{'nobody else' if seen.ephemeral else 'everybody'} could see the answer to: {what}")
 
     def _when(self, time: re.Match[str]) -> str:
+        if time[2] == "T":
+            return datetime.fromtimestamp(int(time[1]), UTC).astimezone().strftime("%H:%M:%S")
         return _age(int(time[1]) - self._now())
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 from simcord.preview import Preview
 from yarl import URL
 
@@ -17,6 +19,8 @@ from bot.demo.mentions import show_mentions_in_embeds
 from bot.demo.people import Person
 from bot.demo.run import opened
 from bot.demo.stage import Stage
+from bot.demo.transcript import TourFailed, Transcript
+from bot.demo.world import demo_key
 
 
 class Visit:
@@ -146,3 +150,19 @@ async def test_the_account_names_the_demos_panel_and_not_this_machine() -> None:
 
     assert "**Panel**: `https://panel.example.com`" in text
     assert json.loads(content)["panel"] == "https://panel.example.com"
+
+
+async def test_the_tour_prints_what_discord_shows_and_fails_where_it_cannot(capsys: pytest.CaptureFixture[str]) -> None:
+    async with opened() as (_, stage, people):
+        told, noa = Transcript(stage.panel.now), people["Noa"]
+        await noa.run("allocations list")
+        await noa.press("I have my key")
+        seen = await noa.fill(key=demo_key("demoNobody9"))
+        told.show("Noa pastes a wrong key", seen, "about the key you entered at <t:")
+        printed = capsys.readouterr().out
+        noted = await people["Mara"].run("allocations notes", server="Bedrock", allocation="19132", text="<t:5:F>")
+
+        with pytest.raises(TourFailed, match="“<t:5:F>” is nothing that Discord shows, after: Mara notes a date"):
+            told.show("Mara notes a date", noted)
+
+    assert re.search(r"about the key you entered at \d\d:\d\d:\d\d\.", printed)
