@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from bot.demo.people import Person
+from bot.demo.stage import Stage
 from bot.demo.transcript import Transcript
 
 
-async def check_a_new_port(told: Transcript, mara: Person) -> None:
+async def check_a_new_port(told: Transcript, stage: Stage, mara: Person) -> None:
     """Check the port whose page is shown, which was added while the server ran; then go back to the page."""
+    await stage.pass_time(60.0)
     await mara.press("Check")
     told.show(
-        "Mara chooses it and presses Check",
+        "Mara chooses it and presses Check a minute later",
         mara.seen,
         "No answer on TCP or UDP",
         "before this port was added",

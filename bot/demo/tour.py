@@ -54,7 +54,7 @@ class Tour:
         await self._swap()
         await give_a_name(self._told, self._people["Mara"])
         await self._create_and_annotate()
-        await check_a_new_port(self._told, self._people["Mara"])
+        await check_a_new_port(self._told, self._stage, self._people["Mara"])
         await self._primary_and_back()
         await self._restart()
         await check_the_primary(self._told, self._people["Mara"])
