@@ -150,7 +150,8 @@ class Allocations(commands.GroupCog, group_name="allocations"):
 
     async def _create_several(self, reply: Reply, user: int, server: str, *, notes: str | None, count: int) -> None:
         reply.about = server
-        plan = await self._services.several.draft(user, server, [notes] * count)
+        name = self._services.directory.name_of(user, server)
+        plan = await self._services.several.draft(user, server, [notes] * count, name=name)
         await carry_out(reply, self._services, user, plan.number)
 
     async def on_create_picked(self, press: Press, reply: Reply) -> None:

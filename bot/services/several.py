@@ -75,17 +75,24 @@ class SeveralService:
         return sum(run.waiting_items for run in self._runs.values())
 
     async def draft(
-        self, user_id: int, server: str, notes: Sequence[str | None], *, seen: GameServer | None = None
+        self,
+        user_id: int,
+        server: str,
+        notes: Sequence[str | None],
+        *,
+        seen: GameServer | None = None,
+        name: str | None = None,
     ) -> Plan:
         """Keep a plan of a port for each of the notes, and return it; nothing is sent yet.
 
+        `name` is what a server that was not `seen` just now is called, where that is known from before.
         Raises NotesTooLong or KeyInNotes for what the panel would not keep, NotLinked after an unlink.
         """
         key = await self._accounts.key_of(user_id)
         limit = rules.notes_limit(key, seen) if seen is not None else NOTES_LIMIT
         kept = [None if text is None else rules.check_notes(text, limit=limit) for text in notes[:MOST]]
         items = tuple(Item(text, noted=text is None) for text in kept)
-        plan = Plan(user_id, server, seen.name if seen else server, self._now(), items)
+        plan = Plan(user_id, server, seen.name if seen else name or server, self._now(), items)
         return await self.plan(user_id, await self._plans.begin(plan))
 
     async def plan(self, user_id: int, number: int) -> Plan:

@@ -205,6 +205,17 @@ async def test_create_takes_a_count_and_gives_each_the_notes(stage: TroubledStag
     assert seen.ephemeral
 
 
+async def test_create_by_an_identifier_calls_the_server_by_its_name_where_that_is_known(
+    stage: TroubledStage, ann: Person
+) -> None:
+    await ann.run("allocations list", server="Survival")
+    async with stage.slow_panel(lambda request: request.method == "GET"):
+        running = await ann.run("allocations create", server=SURVIVAL, count=3)
+        text = running.text
+
+    assert "Adding 3 ports to Survival" in text
+
+
 async def test_create_without_notes_takes_a_count_and_writes_none(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
