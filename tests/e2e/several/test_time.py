@@ -11,9 +11,10 @@ from tests.world import World
 
 
 @pytest.mark.parametrize("stage", THROTTLED, indirect=True)
-async def test_after_14_minutes_it_stops_by_itself_and_go_on_knows_what_is_left(
+async def test_a_wait_past_14_minutes_is_not_begun_and_go_on_knows_what_is_left(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
+    """It ends with the time of the next, which says more than that the message cannot be changed for longer."""
     waiting = await two_made(ann)
     # Others take every turn there is.
     stage.panel.faults.rate_limited(60, method="POST", path=ROWS, times=None)
@@ -30,6 +31,7 @@ async def test_after_14_minutes_it_stops_by_itself_and_go_on_knows_what_is_left(
 
     assert "2 of 4 ports added" in text
     assert "⏳ Possible again <t:" in text
+    assert "only 15 minutes" not in text
     assert "Go on" in buttons
     assert later == tries
     assert "4 of 4 ports added" in seen.text
@@ -62,7 +64,7 @@ async def test_a_time_that_is_further_off_than_the_message_can_be_changed_is_not
 
     seen = await ann.press("Add 2 ports")
 
-    assert "{panel} asks me to slow down" not in seen.text
+    assert "I ask for the next one" not in seen.text
     assert "asks me to slow down" in seen.text
     assert "⏳ Possible again <t:" in seen.text
     assert "press **Go on** then" in seen.text
