@@ -140,7 +140,7 @@ async def _show_end(reply: Reply, services: Services, end: Progress, user: int) 
     host = host_of(reply.interaction)
 
     def screen(end: Progress) -> Screen:
-        power = end.seen is not None and services.power.offers(end.seen) and services.power.may_tell(end.seen)
+        power = _may_restart(services, end)
         return screens.ended(end, owner=user, site=host.site, power=power, goes_on=host.work.handed_over)
 
     async def look_again() -> None:
@@ -151,3 +151,9 @@ async def _show_end(reply: Reply, services: Services, end: Progress, user: int) 
     await reply.show(screen(end))
     if services.staying.is_due(end):
         host.work.aside(look_again())
+
+
+def _may_restart(services: Services, end: Progress) -> bool:
+    """Tell whether who made a plan may restart its server, as far as is known: pressing the button asks anew."""
+    server = services.directory.remembered(end.plan.user_id, end.plan.server) or end.seen
+    return server is not None and services.power.offers(server) and services.power.may_tell(server)

@@ -11,7 +11,7 @@ from typing import Any
 from bot.domain.models import GameServer
 from bot.domain.plan import Item, Plan
 from bot.errors import BotError
-from bot.panel.errors import RateLimited
+from bot.panel.errors import RateLimited, ServerBlocked
 
 
 class Phase(StrEnum):
@@ -75,6 +75,11 @@ class Progress:
     def is_open(self) -> bool:
         """Whether it can be gone on with."""
         return self.kept and self.plan.is_open
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether it ended because the server's state allows no changes, a restart among them."""
+        return isinstance(self.trouble, ServerBlocked)
 
     @property
     def made(self) -> Sequence[Item]:

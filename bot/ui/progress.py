@@ -61,7 +61,8 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False, go
     made = len(end.made)
     lines = [f"{_bar(end)} {_count(end)}.", "", *lines_of(end), "", *_why(end, goes_on=goes_on), *_gone(plan)]
     lines += [_notes_missing(end)] if any(item.lacks_notes for item in end.made) else []
-    lines += [RESTART if made == 1 else RESTART_MANY] if made else []
+    can_start = made > 0 and not end.is_blocked
+    lines += [RESTART if made == 1 else RESTART_MANY] if can_start else []
     text = _with_room(lines, for_the_game(end))
     buttons: list[Component] = []
     if end.is_open:
@@ -69,8 +70,8 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False, go
     listed = show_allocations(owner, plan.server)
     ways = [] if trouble is None else way_on(trouble, Around(owner, site, server=plan.server))
     buttons += [*(way for way in ways if way != listed), listed]
-    buttons += [power_button(plan.server, owner=owner)] if power and made else []
-    whole = end.ending in (Ending.COMPLETE, Ending.SHOWN) and made == len(plan.items) and not end.is_open
+    buttons += [power_button(plan.server, owner=owner)] if power and can_start else []
+    whole = _is_over(end) and made == len(plan.items) and not end.is_open
     none = "Nothing left of what was added to" if end.away else "No port added to"
     title = f"{count(made, 'port')} added to" if made else none
     tone = Tone.GOOD if whole else Tone.WARNING
@@ -112,6 +113,12 @@ def _words(now: Progress) -> str:
     return f"{words}. {detail_of(now.trouble)} I ask for the next one {next_one}."
 
 
+def _is_over(end: Progress) -> bool:
+    """Tell whether everything was tried, so that what ended it is of no matter."""
+    complete = end.ending in (Ending.SHOWN, Ending.RESTART) and not end.plan.is_open
+    return complete or end.ending is Ending.COMPLETE
+
+
 def _why(end: Progress, *, goes_on: bool) -> list[str]:
     """Return in a sentence or two why nothing more is done, and what to do next."""
     plan = end.plan
@@ -124,7 +131,7 @@ def _why(end: Progress, *, goes_on: bool) -> list[str]:
             f"❔ The answer from {{panel}} to the last request was lost{title}, so I stopped. **Go on** looks at the "
             "server first, and adds only what is not there."
         ]
-    if end.ending is Ending.COMPLETE or (end.ending is Ending.SHOWN and not plan.is_open):
+    if _is_over(end):
         unsure = any(not item.sure or item.state is ItemState.UNKNOWN for item in plan.items)
         return ["Look at those with ❔ in the list before you add others in their place."] if unsure else []
     return [

@@ -57,7 +57,7 @@ async def test_stop_after_the_end_shows_what_is_there(stage: TroubledStage, ann:
     seen = await stage.forge(ann, stop, on=ann.saw(waiting.result))
 
     assert "4 of 4 ports added" in seen.text
-    assert list(seen.buttons) == ["Show allocations"]
+    assert list(seen.buttons) == ["Show allocations", "Restart…"]
     assert len(notes_of(world)) == 4
 
 
