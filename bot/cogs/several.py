@@ -10,6 +10,8 @@ from discord.ext import commands
 from bot.cogs.manage import server_in
 from bot.cogs.planned import GO, STOP, UntoldInTime
 from bot.domain.plan import MOST
+from bot.domain.room import room_left
+from bot.domain.rules import cannot_create
 from bot.errors import BotError, Outdated
 from bot.front.host import host_of
 from bot.front.router import Press
@@ -21,6 +23,7 @@ from bot.ui import several
 from bot.ui.forms import LINES_FIELD, lines_form
 from bot.ui.respond import Reply
 from bot.ui.screen import Screen
+from bot.ui.text import count
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -52,6 +55,13 @@ class OnlyOnePrimary(BotError):
     next_step = NextStep.ALLOCATIONS
 
 
+class NoRoomForOthers(BotError):
+    """Others were chosen beside as many purposes as the limit leaves room for."""
+
+    title = "There is no room for others beside those"
+    advice = "Choose fewer of the purposes, or leave out **Other**. Nothing was changed."
+
+
 class Several(commands.Cog):
     """Answers **Add several…** and what follows from it; Stop and Go on work whatever happened in between."""
 
@@ -75,7 +85,10 @@ class Several(commands.Cog):
         if several.OTHER in press.values:
             user, server = press.user_id, server_in(press)
             known = self._services.directory.remembered(user, server)
-            await reply.open_form(lines_form(user, server, chosen, known=known))
+            room = MOST if known is None else min(MOST, room_left(known))
+            if room <= len(chosen):
+                raise NoRoomForOthers(f"When I last looked, the limit left room for {count(room, 'port')}.")
+            await reply.open_form(lines_form(user, server, chosen, room=room, known=known))
             return
         if not chosen:
             raise Outdated
@@ -100,6 +113,11 @@ class Several(commands.Cog):
         if len(notes) > MOST:
             raise TooManyPorts(f"You named {len(notes)}.")
         server = await self._services.allocations.view(press.user_id, server_in(press))
+        left = room_left(server)
+        if lines and cannot_create(server) is None and len(notes) > left:
+            # Not by the question, which leads back to the select: what was typed would be lost.
+            told = f"You named {len(notes)}, and the limit leaves room for {count(left, 'port')}."
+            raise TooManyPorts(told, advice="Name fewer, or choose fewer beside them. Nothing was changed.")
         plan = await self._services.several.draft(press.user_id, server.identifier, notes, seen=server)
         await reply.show(several.question(plan, owner=press.user_id, seen=server))
 

@@ -161,10 +161,12 @@ def _notes_form(
     )
 
 
-def lines_form(owner: int, server: str, chosen: Sequence[str], *, known: GameServer | None = None) -> discord.ui.Modal:
+def lines_form(
+    owner: int, server: str, chosen: Sequence[str], *, room: int = MOST, known: GameServer | None = None
+) -> discord.ui.Modal:
     """Return the form with a line for each port of a purpose of one's own; those `chosen` beside it stand in its id.
 
-    `known` is the server as it was read before, if it was.
+    There is `room` for so many with those, as far as is known. `known` is the server as it was read before, if it was.
     """
     mark = ids.nonce()
     return _form(
@@ -172,7 +174,7 @@ def lines_form(owner: int, server: str, chosen: Sequence[str], *, known: GameSer
         ids.make("several.named", owner, server, "-".join(chosen) or ids.NONE, mark),
         discord.ui.Label(
             text="What each port is for",
-            description=f"One line for each port, at most {count(MOST - len(chosen), 'line')}: it becomes its notes.",
+            description=f"One line for each port, at most {count(room - len(chosen), 'line')}: it becomes its notes.",
             component=discord.ui.TextInput(
                 custom_id=_marked(LINES_FIELD, mark),
                 style=discord.TextStyle.paragraph,

@@ -68,7 +68,7 @@ def question(plan: Plan, *, owner: int, seen: GameServer | None) -> Screen:
         left = room_left(seen)
         off = rules.cannot_create(seen)
         if off is None and number > left:
-            off = f"The limit leaves room for {count(left, 'port')} now. Go back and choose fewer."
+            off = f"The limit leaves room for {count(left, 'port')}. Go back and choose fewer."
     if off:
         lines += ["", f"**{label}** is off. {off}"]
     return Screen(

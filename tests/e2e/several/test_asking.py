@@ -126,7 +126,7 @@ async def test_a_limit_that_shrank_meanwhile_is_told_by_the_question_before_anyt
 
     seen = await ann.choose_several("Voice chat", "Web map")
 
-    assert "**Add 2 ports** is off. The limit leaves room for 1 port now." in seen.text
+    assert "**Add 2 ports** is off. The limit leaves room for 1 port. Go back" in seen.text
     assert seen.buttons == {"Add 2 ports": False, "Back": True}
     assert stage.changes == []
 
@@ -142,9 +142,51 @@ async def test_other_opens_a_form_with_a_line_for_each_port_and_both_are_added(
     await ann.press("Add 3 ports")
     await stage.pass_time(61)
 
-    assert "at most 9 lines" in opened["components"][0]["description"]
+    assert "at most 5 lines" in opened["components"][0]["description"]
     assert "▫️ query\n▫️ Discord bridge\n▫️ resource pack" in text
     assert notes_of(world) == ["Discord bridge", "query", "resource pack"]
+
+
+async def test_the_form_of_other_takes_as_many_lines_as_the_limit_leaves_beside_those_chosen(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.survival.limit = 5
+
+    form = (await asked(ann, "Voice chat", "Other")).form
+    question = await ann.fill(lines="one\ntwo")
+
+    assert "at most 2 lines" in form["components"][0]["description"]
+    assert question.buttons["Add 3 ports"] is True
+
+
+async def test_more_lines_than_the_limit_leaves_are_refused_and_given_back(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.survival.limit = 5
+    await asked(ann, "Voice chat", "Other")
+
+    seen = await ann.fill(lines="one\ntwo\nthree")
+
+    assert "You named 4, and the limit leaves room for 3 ports." in seen.text
+    assert "> one\n> two\n> three" in seen.text
+    assert stage.changes == []
+
+
+async def test_other_beside_as_many_as_the_limit_leaves_is_told_before_the_form(
+    stage: TroubledStage, ann: Person, world: World
+) -> None:
+    world.survival.limit = 4
+    await ann.run("allocations list", server="Survival")
+    before = await ann.press("Add several…")
+    world.survival.limit = 3
+    await ann.run("allocations list", server="Survival")
+
+    seen = await ann.choose_several("Voice chat", "Other", on=before)
+
+    assert "There is no room for others beside those" in seen.text
+    assert "the limit left room for 1 port." in seen.text
+    assert "leave out **Other**" in seen.text
+    assert stage.changes == []
 
 
 @pytest.mark.parametrize(
