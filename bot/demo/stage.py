@@ -112,9 +112,11 @@ class Stage:
         self.bot.services.joining.resolver = self._names
         self.bot.services.power.wait = self._wait
         self.bot.services.power.now = lambda: datetime.fromtimestamp(self.panel.now(), UTC)
-        self.bot.services.power.clock = lambda: self.env.backend.clock.now().timestamp()
+        # The age of a process, which the panel tells, is compared with how long ago it was told to restart.
+        self.bot.services.power.clock = self.panel.now
         probing = self.bot.services.checking.probing
-        probing.now, probing.clock = self.bot.services.power.now, self.bot.services.power.clock
+        probing.now = self.bot.services.power.now
+        probing.clock = lambda: self.env.backend.clock.now().timestamp()
         if probing.games is not None:
             probing.games = _Outside(probing.games)
         self.bot.services.several.wait = self._wait_or
