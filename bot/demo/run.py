@@ -53,8 +53,9 @@ class _NamedStage(Stage):
             self.way = await self._stack.enter_async_context(games_of(self.panel.state))
             self.look_names_up_by(await self._stack.enter_async_context(names_of(self.panel.state)))
         bot = await super().build()
-        # What passes in the tour passes on the panel; Discord's clock here is the time of day and nothing else.
-        bot.services.power.clock = self.panel.now
+        # The tour lets minutes pass at once: what was read is as old as the panel's clock says.
+        seats = bot.services.directory.seats
+        seats.clock = seats.time = self.panel.now
         return bot
 
     @property

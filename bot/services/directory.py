@@ -61,6 +61,11 @@ class Directory:
         self._others = others
         self._hosts = hosts
 
+    @property
+    def seats(self) -> Seats:
+        """What was read for each person, and the clocks by which that ages."""
+        return self._seats
+
     async def listing(self, user_id: int, *, fresh: bool = False) -> Listing:
         """Return the person's servers, from memory if read within a minute and `fresh` is not asked for."""
         seat = self._seats.of(user_id)

@@ -91,6 +91,9 @@ class Seat:
     unreadable: int = 0
     """Servers that the panel failed to list when the list was last read."""
     now: Callable[[], float] = time.monotonic
+    """Tells seconds that only go forward."""
+    time: Callable[[], float] = time.time
+    """Tells the Unix time, in which people are told when something was read."""
     _list: dict[str, GameServer] = field(default_factory=dict)
     _listed_at: float | None = None
     _listed_in: int = 0
@@ -121,7 +124,7 @@ class Seat:
         return Listing(servers, self.unreadable, self._told(self._listed_at))
 
     def _told(self, at: float) -> float:
-        return time.time() - (self.now() - at)
+        return self.time() - (self.now() - at)
 
     def take_list(self, listing: Listing, since: int) -> None:
         """Keep a server list whose reading began at the epoch `since`."""
@@ -203,12 +206,22 @@ class Seats:
     def __init__(self) -> None:
         self._seats: TTLCache[int, Seat] = TTLCache(PEOPLE, KEPT)
         self._epochs = Epochs()
+        self.clock: Callable[[], float] = time.monotonic
+        """Tells seconds that only go forward."""
+        self.time: Callable[[], float] = time.time
+        """Tells the Unix time."""
+
+    def _elapsed(self) -> float:
+        return self.clock()
+
+    def _now(self) -> float:
+        return self.time()
 
     def of(self, user_id: int) -> Seat:
         """Return this person's seat."""
         seat = self._seats.get(user_id)
         if seat is None:
-            seat = self._seats[user_id] = Seat(self._epochs)
+            seat = self._seats[user_id] = Seat(self._epochs, now=self._elapsed, time=self._now)
         return seat
 
     def epoch_of(self, server: str) -> int:

@@ -65,6 +65,8 @@ async def test_the_tour_shows_the_main_job_as_told_and_nobodys_key(terminal: Ter
         "**It works from**: `198.51.100.20` only",
     ):
         assert scene in said.out
+    # What was read serves for a minute: no answer is told as older.
+    assert not re.search(r" told me \d+ minutes ago", said.out)
     assert said.out.count("❌") >= 3
     assert "\\" not in said.out
 
