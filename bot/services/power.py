@@ -26,8 +26,6 @@ from bot.services.processes import Processes
 
 FOLLOWED = 60.0
 """Seconds after a command for which is looked what came of it."""
-_FIRST = 5.0
-"""Seconds after a command before the first look: before that every server is still on its way."""
 _PAUSE = TOLD_AGAIN_FOR + 0.5
 """Seconds between two looks: before that the panel repeats what it said."""
 _ASIDE = 1.0
@@ -218,7 +216,7 @@ class Power:
         lost = await self._send(user_id, server, signal)
         yield Course(signal, None, since=None, over=False, at=self.now().timestamp(), lost=lost)
         until = sent + FOLLOWED
-        look_at = max(sent + _FIRST, standing.seen + _PAUSE)
+        look_at = standing.seen + _PAUSE
         was_down = False
         while True:
             await self.wait(max(look_at - self.clock(), 0.0))
