@@ -33,7 +33,7 @@ _ASIDE = 1.0
 _DOWN = (RunState.OFFLINE, RunState.STARTING, RunState.STOPPING)
 """What the process that ran at the command is in no more, once it runs again."""
 LATELY = 86400.0
-"""Seconds for which a change of one's own is told of where it cannot be told whether the game has seen it."""
+"""Seconds for which a change of one's own is told of where it is not known since when the game runs, if it does."""
 _TOLD = "Somebody gave that command within the last minute; it may have been you."
 
 
@@ -67,7 +67,7 @@ class Standing:
     at: float
     """The same in Unix seconds."""
     waiting: tuple[Waiting, ...] = ()
-    """Changes that the process has not seen yet, for it started before them."""
+    """Changes that the process has not seen, or may not have seen, newest first."""
     trouble: PanelError | None = None
     """Why the panel could not ask the machine."""
 
@@ -172,7 +172,8 @@ class Power:
     async def lately(self, user_id: int, server: GameServer, row: Allocation) -> Waiting | None:
         """Return what this person did with a port that the game may not have seen: two calls at most, or none.
 
-        Where it cannot be told whether the game has seen it, it is returned for a day. Never raises.
+        Where no game runs, or it is not known since when, it is returned for a day: there may have been any number of
+        starts since. Never raises.
         """
         own = await self._awaiting.own(user_id, server, row)
         if not own:
@@ -185,11 +186,11 @@ class Power:
         try:
             async with asyncio.timeout(_ASIDE):
                 look = await self._processes.look(user_id, server.identifier, now=self.now)
-                if look.started is not None:
+                if look.started is not None and (fresh or look.resources.tells_age):
                     return await self._awaiting.missed(user_id, server, row, look.started, own=own)
         except (BotError, TimeoutError):
             return fresh
-        return fresh if look.resources.state is RunState.UNKNOWN else replace(own[0], is_sure=True)
+        return fresh
 
     async def listens(self, user_id: int, server: GameServer) -> Listens:
         """Return where the game listens, as far as can be told within a second: two calls at most. Never raises."""

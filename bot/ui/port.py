@@ -41,8 +41,8 @@ def detail(
     """Return one allocation with what can be done to it, and Back; what is off says why, once.
 
     It is built as the list is from which it was chosen, of all or of those `sought`, so that the message keeps its
-    height, and its buttons their place. `lately` is what this person did with it within a day that the game has not
-    seen, or may not have seen.
+    height, and its buttons their place. `lately` is what this person did with it that the game has not seen, or may
+    not have seen.
     """
     off = _off(server, row)
     listed = found(server, sought)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from bot.demo.panel.daemon import Process
+from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.people import Person, Seen
 from tests.e2e.checks import LOOK, READ
 from tests.e2e.starts.asking import SURVIVAL, promote, restarted, state_of
@@ -62,13 +62,13 @@ async def test_a_ports_own_page_says_nothing_of_it_after_a_restart_that_the_bot_
     assert "next start" not in seen.text
 
 
-async def test_a_ports_own_page_says_of_an_offline_game_that_its_next_start_brings_it(
+async def test_a_ports_own_page_leaves_open_whether_an_offline_game_was_started_since(
     stage: TroubledStage, ann: Person, world: World
 ) -> None:
     await ann.run("allocations create", server=SURVIVAL)
     world.state.processes[world.survival.id] = Process.offline(stage.panel.now())
 
-    assert SURE in (await page_of_added(stage, ann, world)).text
+    assert HEDGE in (await page_of_added(stage, ann, world)).text
 
 
 async def test_a_ports_own_page_leaves_open_what_the_panel_cannot_tell(
@@ -182,6 +182,26 @@ async def test_where_the_panel_cannot_tell_it_is_left_out_after_a_day(
     stage.panel.faults.answer(500, "{}", path="*/resources", times=None)
 
     assert "through me" not in (await page_of_old()).text
+
+
+@pytest.mark.parametrize(
+    "process",
+    [Process.offline, lambda now: Process([Step(now - DAY, RUNNING, None)])],
+    ids=["offline", "of an age that is not told"],
+)
+async def test_so_it_is_where_no_game_runs_or_nobody_says_since_when(
+    stage: TroubledStage,
+    world: World,
+    page_of_old: Callable[[], Awaitable[Seen]],
+    process: Callable[[float], Process],
+) -> None:
+    stage.execute("UPDATE changes SET at = at - 5184000")
+    world.state.processes[world.survival.id] = process(stage.panel.now())
+
+    seen = await page_of_old()
+
+    assert "through me" not in seen.text
+    assert stage.asked == [READ, LOOK]
 
 
 async def test_once_it_is_known_that_the_game_was_started_since_the_panel_is_not_asked_again(
