@@ -365,6 +365,29 @@ async def test_a_shard_is_known_to_be_carried_until_its_process_drops_it_or_ends
     assert (both, own, more, dropped) == (True, False, False, False)
 
 
+async def test_an_outage_is_said_once_however_many_shards_wait_for_its_end(
+    fleets: Fleets, postgres: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    shards = range(16)
+    said: list[int] = []
+    for _ in range(2):
+        postgres.stop("immediate")
+        try:
+            waiting = [asyncio.create_task(fleets.one.exclusion.begin(shard)) for shard in shards]
+            await asyncio.sleep(1.3)
+        finally:
+            postgres.start()
+        async with asyncio.timeout(10):
+            await asyncio.gather(*waiting)
+        said.append(len([line for line in caplog.messages if "ocks between processes" in line]))
+        carried = await fleets.two.exclusion.by_another(shards)
+        for shard in shards:
+            await fleets.one.exclusion.end(shard)
+
+    assert said == [1, 2]
+    assert carried
+
+
 async def test_links_tell_of_themselves_whoever_changes_them(fleets: Fleets, postgres: Server) -> None:
     row = "(7, 'https://p', 1, 'ann', '', '{}', {}, false)"
     insert = LINK

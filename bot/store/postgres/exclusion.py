@@ -60,6 +60,7 @@ class Exclusion:
         self._held: Counter[int] = Counter()
         self._carried: dict[int, asyncio.Task[None]] = {}
         self._aside: set[asyncio.Task[None]] = set()
+        self._failed = False
 
     @asynccontextmanager
     async def turn(self, what: str) -> AsyncIterator[None]:
@@ -158,9 +159,12 @@ class Exclusion:
         try:
             await self.line.ask(statement, values)
         except DatabaseFailed as problem:
-            # A connection that is lost holds no lock.
-            log.warning("A lock between processes may be late: %s", problem)
+            # A connection that is lost holds no lock. What is tried twice a second for each shard is said once.
+            if not self._failed:
+                log.warning("Locks between processes may be late: %s", problem)
+            self._failed = True
             return False
+        self._failed = False
         return True
 
     async def _taken_anew(self, connection: AsyncConnection[Row]) -> list[Row]:
