@@ -14,6 +14,7 @@ _COMPARED = 1_000
 """Servers whose names are compared letter by letter: that takes time, in which nobody else is answered."""
 _ALIKE = 0.6
 """How much of two names must be the same, of 1."""
+_SEVERAL = "{} ports of this server fit what you typed."
 _ID = re.compile(r"#([0-9]{1,15})")
 _PORT = re.compile(r":?([0-9]+)")
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}", re.IGNORECASE)
@@ -188,7 +189,7 @@ def find_allocation(rows: Sequence[Allocation], text: str) -> Allocation:
     if len(found) == 1:
         return found[0]
     if found:
-        raise AmbiguousAllocation(f"{len(found)} ports of this server fit what you typed.", rows=found)
+        raise AmbiguousAllocation(_SEVERAL.format(len(found)), rows=found)
     wanted = text.strip()
     if any(str(row.id) == wanted for row in rows):
         raise UnknownAllocation(
@@ -211,7 +212,9 @@ def allocation_named(server: GameServer, text: str) -> Allocation:
         raise
     except UnknownAllocation:
         named = _by_name(server, text.strip().casefold())
-        if len(named) == 1:
+        if len(named) > 1:
+            raise AmbiguousAllocation(_SEVERAL.format(len(named)), rows=named, server=server) from None
+        if named:
             return named[0]
         if not server.restricted:
             raise

@@ -52,6 +52,21 @@ async def test_id_port_and_address_each_find_the_allocation_as_typed(stage: Stag
     assert world.state.allocations[2].notes == "found"
 
 
+async def test_the_name_that_players_type_with_a_port_on_two_ips_is_asked_about(
+    stage: Stage, world: World, twin: int
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations address", server="Survival", name="play.example.org")
+
+    asked = await ann.run("allocations notes", server="Survival", allocation="play.example.org:25566", text="found")
+    words, options = asked.text, list(asked.options)
+    await ann.choose(SECOND)
+
+    assert "Which port do you mean?" in words
+    assert options == [FIRST, SECOND]
+    assert (world.state.allocations[2].notes, world.state.allocations[twin].notes) == ("voice lobby", "found")
+
+
 async def test_an_alias_or_ip_alone_finds_the_allocation_on_it(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 
