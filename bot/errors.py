@@ -3,7 +3,7 @@
 BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
-├── NotesTooLong, KeyInNotes, DraftForgotten, TextForgotten, PrimaryAllocation, NoAllowance, StepLeftOut
+├── KeyInNotes, DraftForgotten, TextForgotten, PrimaryAllocation, NoAllowance, StepLeftOut
 ├── AlreadyRunning, Busy, Restarting, Interrupted (HandedOver), ReachedLate, NotYours, Outdated
 ├── OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
@@ -138,13 +138,6 @@ class UndoOff(BotError):
     title = "That cannot be undone now"
     advice = "Look at {/allocations list} for what the server has now. Nothing was changed."
     next_step = NextStep.ALLOCATIONS
-
-
-class NotesTooLong(BotError):
-    """The notes exceed what the panel really stores."""
-
-    title = "These notes are too long"
-    advice = "Shorten them and try again; nothing was changed."
 
 
 class KeyInNotes(BotError):

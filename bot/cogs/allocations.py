@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs import suggestions
+from bot.cogs.drafts import editable
 from bot.cogs.finding import show_list
 from bot.cogs.history import show_history
 from bot.cogs.joining import show_address
@@ -199,7 +200,10 @@ class Allocations(commands.GroupCog, group_name="allocations"):
             offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)),
         ):
             identifier = await self._services.directory.named(user, server)
-            change = await self._services.allocations.set_notes(user, identifier, allocation, text, tell=looking(reply))
+            async with editable(self._services, user, identifier, allocation, text):
+                change = await self._services.allocations.set_notes(
+                    user, identifier, allocation, text, tell=looking(reply)
+                )
             await show_change(reply, self._services, change, user=user, server=identifier)
 
     @app_commands.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from bot.cogs.drafts import editable
 from bot.cogs.history import show_history
 from bot.cogs.notes import notes_form_for
 from bot.cogs.outcome import looking, show_change
@@ -85,7 +86,8 @@ class Naming(commands.Cog):
         user, server, allocation = press.user_id, server_meant(press), await self._typed(press)
         text = reply.typed = await self._services.kept.of(user, press.id.text(2))
         async with offering(reply, which.NOTES, user=user, keep=lambda: self._services.kept.keep(user, text)):
-            change = await self._allocations.set_notes(user, server, allocation, text, tell=looking(reply))
+            async with editable(self._services, user, server, allocation, text):
+                change = await self._allocations.set_notes(user, server, allocation, text, tell=looking(reply))
             await show_change(reply, self._services, change, user=user, server=server)
 
     async def on_form(self, press: Press, reply: Reply) -> None:

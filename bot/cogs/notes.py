@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, field
 from typing import TYPE_CHECKING
 
 import discord
 from discord.ext import commands
 
+from bot.cogs.drafts import Draft, draft_of, editable
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.picking import offering
-from bot.errors import BotError, DraftForgotten, Outdated, TextForgotten
+from bot.errors import BotError, DraftForgotten, Outdated
 from bot.front.router import Press
 from bot.panel.errors import PANEL_SIDE, AllocationNotFound, PanelSlow, ServerNotFound
 from bot.services.bundle import Services
@@ -36,15 +35,6 @@ _SETTLED = (DraftForgotten, AllocationNotFound, ServerNotFound)
 """After these the buttons of the question whose notes stay can only fail."""
 _NUMBER = re.compile(r"(#?)([0-9]{1,15})")
 """A number as it is typed for an allocation: with the sign it is an id, and there is nothing to look up."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What somebody typed into a form and was not saved, with the address it is for and how much the panel keeps."""
-
-    text: str = field(repr=False)
-    address: str
-    limit: int
 
 
 class Notes(commands.Cog):
@@ -98,13 +88,13 @@ class Notes(commands.Cog):
     async def on_save_mine(self, press: Press, reply: Reply) -> None:
         """Save the person's own text over the one they were shown; ask again if that is no longer the one."""
         with _asked(reply):
-            text = (await self._draft(press)).text
+            text = (await draft_of(self._services, press.user_id, press.id.text(3))).text
             await self._save(press, reply, press.id.number(1), text, seen=press.id.text(2))
 
     async def on_edit_again(self, press: Press, reply: Reply) -> None:
         """Open the form with the person's own text."""
         with _asked(reply):
-            draft = await self._draft(press)
+            draft = await draft_of(self._services, press.user_id, press.id.text(3))
         await reply.open_form(
             draft_notes_form(
                 press.user_id,
@@ -120,26 +110,20 @@ class Notes(commands.Cog):
     async def _save(self, press: Press, reply: Reply, allocation: int | str, text: str, *, seen: str) -> None:
         user, server = press.user_id, server_in(press)
         try:
-            change = await self._allocations.set_notes(
-                user,
-                server,
-                allocation,
-                text,
-                provided=unless_changed(allocation, text, seen=seen),
-                tell=looking(reply),
-            )
+            async with editable(self._services, user, server, allocation, text, seen=seen):
+                change = await self._allocations.set_notes(
+                    user,
+                    server,
+                    allocation,
+                    text,
+                    provided=unless_changed(allocation, text, seen=seen),
+                    tell=looking(reply),
+                )
         except NotesChanged as other:
-            draft = Draft(text, other.row.address, other.server.notes_limit)
-            token = await self._services.drafts.keep(user, json.dumps(astuple(draft)))
+            token = await Draft(text, other.row.address, other.server.notes_limit).keep(self._services, user)
             await reply.show(conflict(other.server, other.row, owner=user, mine=text, token=token, unseen=other.unseen))
             return
         await show_change(reply, self._services, change, user=user, server=server)
-
-    async def _draft(self, press: Press) -> Draft:
-        try:
-            return Draft(*json.loads(await self._services.drafts.of(press.user_id, press.id.text(3))))
-        except TextForgotten:
-            raise DraftForgotten from None
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from discord.ext import commands
 
+from bot.cogs.drafts import editable
 from bot.cogs.manage import server_in
 from bot.cogs.outcome import looking, show_change
 from bot.cogs.promoting import promote
@@ -62,7 +63,9 @@ class Picking(commands.Cog):
         """Save the notes that were given in the command for the chosen allocation."""
         user, server = press.user_id, server_in(press)
         text = reply.typed = await self._services.kept.of(user, press.id.text(1))
-        change = await self._services.allocations.set_notes(user, server, _meant(press), text, tell=looking(reply))
+        allocation = _meant(press)
+        async with editable(self._services, user, server, allocation, text):
+            change = await self._services.allocations.set_notes(user, server, allocation, text, tell=looking(reply))
         await show_change(reply, self._services, change, user=user, server=server)
 
 

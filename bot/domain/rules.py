@@ -6,7 +6,7 @@ import re
 
 from bot.domain.models import NOTES_LIMIT, NOTES_ON_PTERODACTYL, Allocation, ApiKey, GameServer, ServerState
 from bot.domain.room import no_room
-from bot.errors import KeyInNotes, NotesTooLong
+from bot.errors import BotError, KeyInNotes
 
 _SPOKEN = {
     ServerState.MAINTENANCE: "on a node in maintenance",
@@ -24,6 +24,25 @@ Pterodactyl 1.11 trims fewer of them than newer ones do; what is trimmed before 
 """
 REINSTALL = "that does not end by itself: reinstall the server on {panel}, under Settings."
 GRANTED_BY = "Ask the server's owner to grant it on {panel} under Users."
+
+
+class NotesTooLong(BotError):
+    """The notes exceed what the panel really stores."""
+
+    title = "These notes are too long"
+    advice = "Shorten them and try again; nothing was changed."
+    draft: tuple[str | int, ...] | None = None
+    """What leads to the form with these notes, for a custom_id; None where they are not kept."""
+
+    def __init__(self, detail: str = "", *, limit: int = 0) -> None:
+        super().__init__(detail)
+        self.limit = limit
+        """How many characters are kept."""
+
+    def edits(self, draft: tuple[str | int, ...]) -> None:
+        """Advise to open the form with these notes again, to which this leads."""
+        self.draft = draft
+        self.advice = "Press **Edit again** and shorten them. Nothing was changed."
 
 
 def missing_permission(server: GameServer, *permissions: str) -> str | None:
@@ -110,7 +129,8 @@ def check_notes(text: str, *, limit: int = NOTES_ON_PTERODACTYL) -> str | None:
     cleaned = _ENDS.sub("", text)
     if len(cleaned) > limit:
         raise NotesTooLong(
-            f"They have {len(cleaned)} characters; {{panel}} keeps {limit} and would cut the rest silently."
+            f"They have {len(cleaned)} characters; {{panel}} keeps {limit} and would cut the rest silently.",
+            limit=limit,
         )
     if holds_key(cleaned):
         raise KeyInNotes("Notes can be read by everybody who has access to the server, so I do not save a key there.")

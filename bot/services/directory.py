@@ -110,7 +110,7 @@ class Directory:
         return as_identifier(text) or self._hosts.server_in(text)
 
     def remembered(self, user_id: int, identifier: str) -> GameServer | None:
-        """Return the server as last read for this person, to call it by its name only; None if not read lately."""
+        """Return the server as last read for this person, to name it and its ports; None if not read lately."""
         return self._seats.of(user_id).known(identifier)
 
     def name_of(self, user_id: int, identifier: str) -> str | None:

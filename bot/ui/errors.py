@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import discord
 
-from bot.domain.rules import holds_key
+from bot.domain.rules import NotesTooLong, holds_key
 from bot.domain.site import PanelSite
 from bot.errors import BotError, NotLinked
 from bot.nextstep import NextStep
@@ -117,6 +117,9 @@ def _happened(error: BotError) -> list[str]:
 def way_on(error: BotError, around: Around) -> list[Item]:
     """Return the buttons that do what the error advises; where that is not possible from here, the nearest thing."""
     step, owner = error.next_step, around.owner
+    if isinstance(error, NotesTooLong) and error.draft:
+        edit = button("Edit again", ids.make("notes.edit", owner, *error.draft), style=discord.ButtonStyle.primary)
+        return [edit, *_onward(NextStep.ALLOCATIONS, around)]
     if step in (NextStep.LINK, NextStep.KEYS):
         page = CREATE_KEY if step is NextStep.LINK else SEE_KEYS
         return link_buttons(owner, around.site, page=page)

@@ -124,14 +124,20 @@ def unread_notes_form(
 def draft_notes_form(
     owner: int, server: str, allocation: int, *, address: str, text: str, seen: str, limit: int
 ) -> discord.ui.Modal:
-    """Return the form with the person's own text again; `seen` is the mark of the panel's notes they were shown."""
+    """Return the form with the person's own text again; `seen` is the mark of the panel's notes they were shown.
+
+    A text over the limit is there in full, to be shortened.
+    """
+    hint = "This is your text, not the saved one. Leave it empty to clear the notes."
+    if len(text) > limit:
+        hint = f"Your text has {count(len(text), 'character')}; shorten it to {limit}."
     return _notes_form(
         ids.make("notes.submit", owner, server, allocation, seen),
         title=_of(address),
         text=text,
-        hint="This is your text, not the saved one. Leave it empty to clear the notes.",
+        hint=hint,
         required=False,
-        limit=limit,
+        limit=max(limit, len(text)),
     )
 
 

@@ -93,3 +93,65 @@ async def test_notes_whose_ends_a_panel_trims_are_told_as_saved(stage: Stage, wo
     assert "not done" not in seen.text
     assert "❌" not in seen.text
     assert world.state.allocations_of(world.survival)[2].notes == "voice"
+
+
+@on_pterodactyl
+async def test_notes_that_are_too_long_are_edited_again_in_the_form_with_all_of_them(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    refused = await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 192)
+    advice = refused.text
+
+    form = await ann.press("Edit again")
+    prefilled, hint = field(form), form.form["components"][0]["description"]
+    saved = await ann.fill(notes="x" * 191)
+
+    assert "**What to do**: Press **Edit again** and shorten them." in advice
+    assert prefilled["value"] == "x" * 192
+    assert hint == "Your text has 192 characters; shorten it to 191."
+    assert saved.message.id == refused.message.id
+    assert world.state.allocations[2].notes == "x" * 191
+
+
+@on_pterodactyl
+async def test_notes_still_too_long_after_that_are_edited_once_more_and_nothing_of_others_is_overwritten(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 200)
+    await ann.press("Edit again")
+    again = (await ann.fill(notes="x" * 195)).text
+    await ann.press("Edit again")
+    world.state.allocations[2].notes = "somebody else's"
+
+    asked = await ann.fill(notes="mine")
+
+    assert "They have 195 characters" in again
+    assert "Notes changed meanwhile" in asked.text
+    assert world.state.allocations[2].notes == "somebody else's"
+
+
+@on_pterodactyl
+async def test_of_notes_too_long_for_a_port_that_nobody_knows_there_is_no_form(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="1", text="x" * 192)
+
+    assert "These notes are too long" in seen.text
+    assert "Edit again" not in seen.buttons
+
+
+@on_pterodactyl
+async def test_a_key_in_notes_too_long_is_kept_nowhere(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    submit = f"v1:notes.submit:{ann.id}:5e000001:2"
+
+    kept = await stage.forge_form(ann, submit, notes="x" * 300)
+    seen = await stage.forge_form(ann, submit, notes=f"{world.ann} {'x' * 300}")
+
+    assert "Edit again" in kept.buttons
+    assert "These notes are too long" in seen.text
+    assert "Edit again" not in seen.buttons
+    assert world.ann not in seen.text

@@ -11,8 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.models import NOTES_LIMIT
-from bot.domain.rules import check_notes, same_notes
-from bot.errors import NotesTooLong
+from bot.domain.rules import NotesTooLong, check_notes, same_notes
 from bot.log import redact
 from bot.ui.paging import page_of
 from bot.ui.text import address, clean, clip, code, count, named, plain, quoted, safe, spot, unquoted, when
