@@ -8,8 +8,8 @@ from math import inf
 
 TOLD_AGAIN_FOR = 20.0
 """Seconds for which a panel repeats what it last heard of a server, to everybody and whatever was done meanwhile."""
-_SLACK = 2.0
-"""Seconds by which the panel's count may be off."""
+SLACK = 2.0
+"""Seconds by which the panel's count of how long a process runs may be off."""
 
 
 class RunState(StrEnum):
@@ -64,7 +64,7 @@ class Started:
         """
         if uptime <= 0:
             return cls(-inf, inf)
-        return cls(asked - TOLD_AGAIN_FOR - uptime - _SLACK, at - uptime + _SLACK)
+        return cls(asked - TOLD_AGAIN_FOR - uptime - SLACK, at - uptime + SLACK)
 
     def saw(self, moment: float) -> bool:
         """Tell whether it is sure that what was done at a moment was done before the start."""
@@ -91,7 +91,7 @@ def since_command(before: Resources, now: Resources, *, apart: float, ago: float
     repeats itself; `was_down` says that in between it was seen in another state, which no running process is in.
     """
     # However old the answers are, what has run for longer than the command is ago was not started by it.
-    if now.uptime >= ago + _SLACK:
+    if now.uptime >= ago + SLACK:
         return Since.AS_BEFORE
     if was_down:
         return Since.NEW
@@ -99,5 +99,5 @@ def since_command(before: Resources, now: Resources, *, apart: float, ago: float
         return Since.UNCLEAR
     if before.state is not RunState.RUNNING:
         return Since.NEW
-    younger = now.uptime < before.uptime + max(apart - TOLD_AGAIN_FOR, 0.0) - _SLACK
+    younger = now.uptime < before.uptime + max(apart - TOLD_AGAIN_FOR, 0.0) - SLACK
     return Since.NEW if younger else Since.UNCLEAR

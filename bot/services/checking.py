@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.domain.models import Allocation, GameServer
-from bot.domain.power import Resources, RunState
+from bot.domain.power import SLACK, Resources, RunState
 from bot.domain.probe import Probe
 from bot.errors import BotError, UnknownAllocation
 from bot.nextstep import NextStep
@@ -20,8 +20,6 @@ from bot.services.probing import Asked, Probing
 from bot.services.processes import Processes
 
 _NOTHING_KNOWN = PortStory()
-_SLACK = 2.0
-"""Seconds by which the panel's count of how long a process runs may be off."""
 
 
 class CheckOff(BotError):
@@ -45,8 +43,8 @@ class Checked:
     """When the game was asked, in Unix seconds; that may be before this action."""
     resources: Resources | None = None
     """What the server does; None where something answered, or the panel could not tell."""
-    started: float = 0.0
-    """When the process was started, in Unix seconds, while it is running."""
+    started: float | None = None
+    """When the process was started, in Unix seconds, while it is running; None where the panel does not say."""
     story: PortStory = _NOTHING_KNOWN
     """What is known of the port since that start."""
     outdated_until: float | None = None
@@ -111,10 +109,10 @@ class Checking:
         told = replace(checked, resources=resources)
         if resources.state is not RunState.RUNNING or look.started is None:
             return told
-        started = look.at - resources.uptime
+        started = look.at - resources.uptime if resources.tells_age else None
         if not remembered:
             asked.ran = True
-        elif not asked.ran or resources.uptime < look.at - asked.at + _SLACK:
+        elif not asked.ran or (resources.tells_age and resources.uptime < look.at - asked.at + SLACK):
             # What the panel knows now is of another process than that which did not answer, or of one that began.
             return replace(told, started=started, outdated_until=asked.again_at)
         story = await self._awaiting.story_of(user_id, server, checked.row, look.started)

@@ -58,6 +58,7 @@ _STATES = {
     RunState.STOPPING: "The server is stopping.",
     RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know whether it is running.",
 }
+_AGELESS = "The server is running, and {panel} does not say since when"
 _UNTOLD = "{panel} could not tell me whether the server is running."
 _LOOK = "Check the port in its configuration."
 _UNHEARD = "It may also be there and not answer strangers, as is usual for voice chat over UDP: I cannot tell."
@@ -186,10 +187,10 @@ def _why(checked: Checked) -> str:
         return _UNTOLD
     if checked.resources.state is not RunState.RUNNING:
         return _STATES[checked.resources.state]
-    since = f"The server was started {when(checked.started)}"
+    since = _AGELESS if checked.started is None else f"The server was started {when(checked.started)}"
     if checked.outdated_until is not None:
         return (
-            f"{since}, but perhaps I checked before that: this says nothing about it now. I check this port "
+            f"{since}. Perhaps I checked before its start: then this says nothing about it now. I check this port "
             f"again from {when(checked.outdated_until)} on: then press **Check again**."
         )
     change = checked.story.change
@@ -200,7 +201,7 @@ def _why(checked: Checked) -> str:
         maybe = _PERHAPS_SINCE[change.verb].replace("{moment}", moment)
         return f"{since}. {maybe} I cannot tell. If it knows it, it may be listening elsewhere. {_LOOK} {_UNHEARD}"
     if checked.story.known:
-        return f"{since}, when it had this port already. Is it listening elsewhere? {_LOOK} {_UNHEARD}"
+        return f"{since}. It had this port already at its start. Is it listening elsewhere? {_LOOK} {_UNHEARD}"
     return (
         f"{since}. I do not know when this port was added: if that was later, the game knows it only after a restart; "
         f"if not, it may be listening elsewhere. {_LOOK} {_UNHEARD}"

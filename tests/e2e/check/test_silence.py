@@ -9,7 +9,7 @@ import pytest
 from discord.utils import utcnow
 
 from bot.demo.games import JavaGame
-from bot.demo.panel.daemon import Process
+from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.panel.page import WebPage
 from bot.demo.panel.records import Build
 from bot.demo.people import Person
@@ -74,7 +74,10 @@ async def test_a_port_that_was_there_at_the_start_is_listened_to_elsewhere_and_i
 
     seen = await check(ann, port)
 
-    assert "when it had this port already. Is it listening elsewhere? Check the port in its configuration." in seen.text
+    assert (
+        "It had this port already at its start. Is it listening elsewhere? Check the port in its configuration."
+        in seen.text
+    )
     assert "It may also be there and not answer strangers, as is usual for voice chat over UDP" in seen.text
     assert f"port={port}" in seen.text
     assert "voicechat-server.properties" in seen.text
@@ -142,7 +145,7 @@ async def test_a_silence_from_before_the_game_ran_is_not_explained_by_what_runs_
     assert asked == 0
     assert NOTHING in first
     assert f"{NOTHING} The server was started <t:" in again
-    assert "but perhaps I checked before that: this says nothing about it now." in again
+    assert "Perhaps I checked before its start: then this says nothing about it now." in again
     assert "elsewhere" not in again
     assert told
     assert int(told[2]) - int(told[1]) == pytest.approx(30, abs=4)
@@ -162,6 +165,23 @@ async def test_a_silence_of_the_process_that_runs_still_is_explained_again_witho
     assert game.asked == []
     assert "I do not know when this port was added" in seen.text
     assert buttons_on(seen) == first
+
+
+async def test_of_a_server_of_which_nobody_says_since_when_it_runs_no_start_is_told(
+    stage: CheckingStage, ann: Person, world: World, closed: int
+) -> None:
+    world.state.processes[world.survival.id] = Process([Step(stage.panel.now() - HOURS, RUNNING, None)])
+
+    first = unnamed((await check(ann, closed)).text)
+    await stage.pass_time(25)
+    again = unnamed((await ann.press("Check again")).text)
+
+    for text in (first, again):
+        assert (
+            f"{NOTHING} The server is running, and {{panel}} does not say since when. I do not know when this" in text
+        )
+        assert "was started" not in text
+        assert "Perhaps I checked" not in text
 
 
 async def test_who_may_not_restart_is_not_offered_it(stage: CheckingStage, world: World, closed: int) -> None:
