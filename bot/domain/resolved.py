@@ -79,6 +79,10 @@ class Leads(Enum):
     """It cannot be compared: the address that the panel tells, or the one the name leads to, is of an inner network."""
 
 
+TO_PRIMARY = frozenset({Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT, Leads.PORT_MISSING, Leads.UNKNOWN_GAME})
+"""What leads to the primary, at which a game that has been running since before a change does not listen yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What a name means for a server's primary, and what it was found by."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.hostnames import JoinName, read_name
 from bot.domain.models import GameServer, GivenName
-from bot.domain.resolved import Finding, Leads, judged, records_for
+from bot.domain.resolved import TO_PRIMARY, Finding, Leads, judged, records_for
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.nextstep import NextStep
@@ -24,12 +24,7 @@ from bot.services.since import PrimarySince
 
 _TELLS_SINCE = frozenset({Leads.TO_OLD_PORT, Leads.TO_NO_SERVICE, Leads.PARTLY, Leads.TO_OTHER_PORT})
 """What is told with since when the primary is what it is."""
-_TELLS_WHERE = frozenset(
-    {
-        *(Leads.TO_OLD_PORT, Leads.BY_RECORD, Leads.BY_DEFAULT),
-        *(Leads.WITH_PORT, Leads.PORT_MISSING, Leads.UNKNOWN_GAME),
-    }
-)
+_TELLS_WHERE = TO_PRIMARY | {Leads.TO_OLD_PORT}
 """What is told, after a change of the primary, with where the game listens until it restarts."""
 
 
@@ -132,12 +127,13 @@ class Joining:
 
         Raises NotAHostName, NamingNotPermitted, NothingToName, NotLinked or any PanelError.
         """
-        name = read_name(text) if text.strip() else None
         now = await self.view(user_id, server)
         given = now.given
         earlier = given.name if given else None
-        if not _may(now) and not (name is None and given is not None and given.user_id == user_id):
+        if not _may(now) and not (not text.strip() and given is not None and given.user_id == user_id):
             raise NamingNotPermitted("You see this server, but may not change its ports.")
+        # Read now only: whoever may not give a name is not asked for a better one.
+        name = read_name(text) if text.strip() else None
         if name is not None and not now.allocations:
             raise NothingToName("{panel} shows me no port of this server.")
         if name == earlier:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.domain.led import Beside
-from bot.domain.resolved import Finding, Leads, Target
+from bot.domain.resolved import TO_PRIMARY, Finding, Leads, Target
 from bot.domain.srv import MINECRAFT
 from bot.services.joining import Looked
 from bot.ui.notices import Notice
@@ -16,14 +16,12 @@ _HOST = 120
 _RECORD = 400
 _NEITHER = (Leads.UNKNOWN, Leads.INNER, Leads.PORT_MISSING, Leads.UNKNOWN_GAME)
 """What is neither right nor wrong."""
-_RIGHT = (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT, Leads.PORT_MISSING, Leads.UNKNOWN_GAME)
-"""What leads to the primary, at which a game that has been running since before a change does not listen yet."""
 
 
 def tone_of(looked: Looked) -> Tone:
     """Return the tone of what DNS says: good where players find the server, a warning where they may not."""
     leads = looked.finding.leads
-    if looked.finding.beside and leads in _RIGHT:
+    if looked.finding.beside and leads in TO_PRIMARY:
         return Tone.NEUTRAL
     if leads in (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT):
         return Tone.GOOD
@@ -38,7 +36,7 @@ def dns_lines(looked: Looked) -> list[str]:
         lines += [code(record, _RECORD) for record in finding.to_set]
     lines += [_elsewhere_too(beside) for beside in finding.beside]
     lines += [_other(target) for target in finding.others]
-    if finding.leads in _RIGHT and _listens_elsewhere(looked):
+    if finding.leads in TO_PRIMARY and _listens_elsewhere(looked):
         lines.append(
             f"⏳ A game that is running listens on {_where_it_listens(looked)} until it restarts: from then on players "
             f"find it on `:{finding.primary.port}`."

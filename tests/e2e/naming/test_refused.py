@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.naming.given import BOTH, NAME, named
+from tests.e2e.naming.given import BOTH, NAME, VIEW, named
 from tests.stage import Stage
 from tests.world import World
 
@@ -44,7 +44,17 @@ async def test_a_text_that_is_no_host_name_is_refused_with_the_reason(stage: Sta
     assert "That is not a name that players can type" in seen.text
     assert REFUSED[text] in seen.text
     assert {"Give a name…", "Show allocations"} == set(seen.buttons)
-    assert stage.asked in (["GET /"], [])
+    assert stage.asked in (["GET /", VIEW], [VIEW])
+
+
+async def test_who_may_not_give_a_name_is_not_asked_for_a_better_one(stage: Stage, world: World) -> None:
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read"])
+    bob = await stage.linked("bob", world.bob)
+
+    seen = await named(bob, "not a name")
+
+    assert "You may not change the name that players type" in seen.text
+    assert "Give a name…" not in seen.buttons
 
 
 async def test_a_key_pasted_in_its_place_is_not_said_again(stage: Stage, world: World) -> None:
