@@ -89,8 +89,6 @@ class Bot(commands.AutoShardedBot):
         self.mentions: dict[str, str] = {}
         self.pace = Pace(lambda: asyncio.get_running_loop().time(), starts=starts)
         self.memory = memory
-        self._is_told = False
-        """Whether the other processes know of every shard: one that ends before sees nobody to hand over to."""
 
     def _count_bug(self) -> None:
         self.observer.bug()
@@ -111,7 +109,10 @@ class Bot(commands.AutoShardedBot):
     @property
     def connected(self) -> bool:
         """Whether every shard is connected now, and others know; `is_ready` stays true when a connection is lost."""
-        return self._is_told and self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+        if not self.is_ready() or any(shard.is_closed() for shard in self.shards.values()):
+            return False
+        # One that ends before sees nobody to hand over to.
+        return self.services.fleet.carrying.is_told(list(self.shards))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a new session may be begun."""
@@ -125,7 +126,6 @@ class Bot(commands.AutoShardedBot):
         """Log that Discord is reached, once other processes know it too; may happen again after a reconnect."""
         for shard in list(self.shards):
             await self.services.fleet.carrying.begin(shard)
-        self._is_told = True
         log.info("Ready as %s, %d shard(s)", self.user, len(self.shards) or 1)
 
     async def on_shard_ready(self, shard_id: int) -> None:

@@ -70,6 +70,9 @@ class Carrying(Protocol):
     async def end(self, shard: int) -> None:
         """Tell that it no longer is; never raises."""
 
+    def is_told(self, shards: Sequence[int]) -> bool:
+        """Tell whether others know that this process is connected with each of these shards."""
+
     async def by_another(self, shards: Sequence[int]) -> bool:
         """Tell whether each of these shards is carried by another process too; False where that cannot be known."""
 
@@ -135,6 +138,10 @@ class Alone:
 
     async def end(self, shard: int) -> None:
         """Tell nobody."""
+
+    def is_told(self, shards: Sequence[int]) -> bool:
+        """Return that all know: there are no others."""
+        return True
 
     async def by_another(self, shards: Sequence[int]) -> bool:
         """Return that there is no other."""

@@ -388,6 +388,26 @@ async def test_an_outage_is_said_once_however_many_shards_wait_for_its_end(
     assert carried
 
 
+async def test_a_shard_that_comes_back_while_the_server_is_away_is_told_of_only_afterwards(
+    fleets: Fleets, postgres: Server
+) -> None:
+    one = fleets.one.exclusion
+    await one.begin(0)
+    before = one.is_told([0])
+    postgres.stop("immediate")
+    try:
+        await one.end(0)
+        waiting = asyncio.create_task(one.begin(0))
+        await asyncio.sleep(0.7)
+        meanwhile = one.is_told([0])
+    finally:
+        postgres.start()
+    async with asyncio.timeout(10):
+        await waiting
+
+    assert (before, meanwhile, one.is_told([0]), one.is_told([0, 1])) == (True, False, True, False)
+
+
 async def test_links_tell_of_themselves_whoever_changes_them(fleets: Fleets, postgres: Server) -> None:
     row = "(7, 'https://p', 1, 'ann', '', '{}', {}, false)"
     insert = LINK

@@ -101,6 +101,10 @@ class Exclusion:
         if self._carried.pop(shard, None) is not None:
             await self._quietly(_CARRY_NO_MORE, (_SHARDS, shard))
 
+    def is_told(self, shards: Sequence[int]) -> bool:
+        """Tell whether others know that this process is connected with each of these shards."""
+        return all(shard in self._carried and self._carried[shard].done() for shard in shards)
+
     async def by_another(self, shards: Sequence[int]) -> bool:
         """Tell whether each of these shards is carried by another process too; False where that cannot be known."""
         try:
