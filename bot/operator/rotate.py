@@ -75,7 +75,7 @@ async def _refuse_while_one_is_without(database: Database, name: str) -> None:
     if count:
         raise StoreError(
             f"{count} of the running processes cannot open what the first key of ENCRYPTION_KEY seals: restart every "
-            "one with the new list first"
+            "one with that key last in the list, then every one with it first"
         )
 
 

@@ -58,7 +58,7 @@ async def test_a_rotation_is_refused_while_another_process_could_not_open_what_i
 
     assert code == 2
     assert "1 of the running processes cannot open what the first key of ENCRYPTION_KEY seals" in said
-    assert "restart every one with the new list first" in said
+    assert "restart every one with that key last in the list, then every one with it first" in said
     assert served_meanwhile
     assert done[0] == 0
     assert SEALED.format(1, 0) in done[1]
