@@ -13,6 +13,7 @@ from bot.demo.people import Person
 from bot.settings import GivenSettings
 from bot.wiring.games import open_games
 from tests.e2e.checks import SURVIVAL, CheckingStage, place
+from tests.names import links
 from tests.world import World
 
 
@@ -31,6 +32,7 @@ async def test_with_check_off_there_is_no_trace_of_it(
 
     assert "Check" not in shown.buttons
     assert "Checking a port is switched off here" in pressed.text
+    assert "Support" in links(pressed)
     assert game.asked == []
 
 
