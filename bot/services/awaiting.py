@@ -11,7 +11,7 @@ from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.accounts import AccountService
 from bot.services.changes import Verb
-from bot.services.past import Past, PortStory, Waiting
+from bot.services.past import Past, PortStory, Waiting, of_port
 from bot.services.ports import Panel, Record
 
 _ALLOCATIONS = "server:allocation"
@@ -29,57 +29,49 @@ class Awaiting:
         self._panel = panel
         self._record = record
 
-    async def own(self, user_id: int, server: GameServer, row: Allocation) -> list[Waiting]:
-        """Return what this person did with a port that the game sees at a start, newest first: no call, never raises.
+    async def own(self, user_id: int, server: GameServer) -> list[Waiting]:
+        """Return what this person did with a server that games see at a start, newest first: no call.
 
-        Whether there was a start since is not known from that; nor is anything, where the record cannot be read.
+        Raises OwnDatabaseFailed. Whether there was a start since is not known from that.
         """
-        try:
-            mine = [change for change in await self._recorded(user_id, server) if change.address in row.spellings]
-        except BotError:
-            return []
-        return [one for one in mine if one.verb is Verb.CREATE or (one.verb is Verb.PRIMARY and row.is_primary)]
+        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+        return [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
 
     async def missed(
         self, user_id: int, server: GameServer, row: Allocation, started: Started, *, own: list[Waiting]
     ) -> Waiting | None:
         """Return the latest of what a person did with a port that the game may not have seen: one call, or none.
 
-        For what was made the primary alone the log is asked: it may have been that at the start.
+        For what was made the primary alone the log is asked: it may have been that at the start. `own` is as above.
         """
-        unseen = [change for change in own if not started.saw(change.at)]
+        unseen = [change for change in of_port(own, row) if not started.saw(change.at)]
         if not unseen:
             return None
         log = any(change.verb is Verb.PRIMARY for change in unseen)
-        past = await self._past(user_id, server, log=log)
+        past = await self._past(user_id, server, own, log=log)
         waits = {change.verb: change for change in past.pending(started) if change.address == row.address}
         held = (replace(mine, is_sure=waits[mine.verb].is_sure) for mine in unseen if mine.verb in waits)
         return next(held, None)
 
     async def pending(self, user_id: int, server: GameServer, started: Started) -> tuple[Waiting, ...]:
         """Return what the changes that the game may not have seen came to, newest first: one call or none."""
-        return (await self._past(user_id, server)).pending(started)
+        return (await self._past(user_id, server, await self.own(user_id, server))).pending(started)
 
     async def primary_at_start(self, user_id: int, server: GameServer, started: Started) -> str | None:
         """Return at which address the game listens since it was started, None where that cannot be known: as above."""
-        return (await self._past(user_id, server)).primary_at_start(started)
+        return (await self._past(user_id, server, await self.own(user_id, server))).primary_at_start(started)
 
     async def story_of(self, user_id: int, server: GameServer, row: Allocation, started: Started) -> PortStory:
         """Return what is known of a port since a start: one call, or none where the person's own record tells."""
-        mine = await self.own(user_id, server, row)
-        log = row.is_primary or not any(change.verb is Verb.CREATE for change in mine)
-        return (await self._past(user_id, server, log=log)).story_of(row, started)
+        own = await self.own(user_id, server)
+        log = row.is_primary or not any(change.verb is Verb.CREATE for change in of_port(own, row))
+        return (await self._past(user_id, server, own, log=log)).story_of(row, started)
 
-    async def _past(self, user_id: int, server: GameServer, *, log: bool = True) -> Past:
-        own = await self._recorded(user_id, server)
+    async def _past(self, user_id: int, server: GameServer, own: list[Waiting], *, log: bool = True) -> Past:
         if log and server.may("activity.read"):
             with suppress(BotError):
                 return await self._logged(user_id, server, own)
         return Past(server, own, own, is_everybodys=False)
-
-    async def _recorded(self, user_id: int, server: GameServer) -> list[Waiting]:
-        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
-        return [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
 
     async def _logged(self, user_id: int, server: GameServer, own: list[Waiting]) -> Past:
         key = await self._accounts.key_of(user_id, server=server.identifier)

@@ -132,5 +132,11 @@ class Past:
         return next((row.address for row in self.server.allocations if address in row.spellings), address)
 
 
+def of_port(changes: Sequence[Waiting], row: Allocation) -> list[Waiting]:
+    """Return those by which a port is what it is now."""
+    verbs = (Verb.CREATE, Verb.PRIMARY) if row.is_primary else (Verb.CREATE,)
+    return [change for change in changes if change.verb in verbs and change.address in row.spellings]
+
+
 def _nearest(changes: Sequence[Waiting], moment: float) -> Waiting:
     return min(changes, key=lambda one: abs(one.at - moment))

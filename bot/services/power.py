@@ -20,7 +20,7 @@ from bot.services.accounts import AccountService
 from bot.services.allocations import AllocationService
 from bot.services.awaiting import Awaiting
 from bot.services.fleet import Marks
-from bot.services.past import Waiting
+from bot.services.past import Waiting, of_port
 from bot.services.ports import Clock, Panel
 from bot.services.processes import Processes
 
@@ -175,13 +175,17 @@ class Power:
         Where no game runs, or it is not known since when, it is returned for a day: there may have been any number of
         starts since. Never raises.
         """
-        own = await self._awaiting.own(user_id, server, row)
-        if not own:
+        try:
+            own = await self._awaiting.own(user_id, server)
+        except BotError:
             return None
-        fresh = own[0] if own[0].at > self.now().timestamp() - LATELY else None
+        latest = next(iter(of_port(own, row)), None)
+        if latest is None:
+            return None
+        fresh = latest if latest.at > self.now().timestamp() - LATELY else None
         if not self.offers(server):
             return fresh
-        if self._processes.saw(server.identifier, own[0].at):
+        if self._processes.saw(server.identifier, latest.at):
             return None
         try:
             async with asyncio.timeout(_ASIDE):

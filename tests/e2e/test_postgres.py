@@ -13,9 +13,9 @@ import pytest
 from bot.demo.people import Person
 from bot.demo.stage import open_stage
 from bot.front.work import AT_ONCE
-from bot.store.lane import Lane
 from tests.e2e.crowd import without_waiting
 from tests.e2e.recorded import lines, look_at
+from tests.e2e.statements import traced
 from tests.names import undo_of
 from tests.postgres.proxy import UNENCRYPTED, Proxy, proxy_before
 from tests.postgres.server import Server
@@ -169,11 +169,7 @@ async def test_a_list_costs_at_most_two_statements_on_a_file(world: World, tmp_p
 async def asked_of_a_file(stage: Stage, world: World, *, fresh: bool) -> list[str]:
     """Return the statements of a list."""
     ann = await listed_by(stage, world, fresh=fresh)
-    statements: list[str] = []
-    database: Any = vars(stage.bot.memory)["_database"]
-    for lane in {database._writer, database._reader}:
-        assert isinstance(lane, Lane)
-        await lane.call(lambda connection: connection.set_trace_callback(statements.append))
+    statements = await traced(stage)
 
     await ann.run("allocations list", server="Survival")
     await noted(stage)

@@ -15,6 +15,7 @@ from bot.demo.panel.records import Build
 from bot.demo.people import Person
 from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, SURVIVAL, CheckingStage, check, free_port, place
 from tests.e2e.faults.kinds import APPLIED, LOST, REFUSED
+from tests.e2e.statements import traced
 from tests.names import buttons_on, unnamed
 from tests.world import World
 
@@ -109,12 +110,16 @@ async def test_ones_own_record_tells_when_a_port_was_added_without_the_panels_lo
     await bob.run("allocations create", server=SURVIVAL)
     new = world.state.allocations_of(world.survival)[-1]
     stage.panel.requests.clear()
+    statements = await traced(stage)
 
     seen = await check(bob, new.port)
 
     assert "before this port was added (<t:" in seen.text
     # List, page (which asks what the process does, for the port is new), and Check.
     assert stage.asked == [READ, READ, LOOK, READ, LOOK]
+    assert (
+        len([one for one in statements if one.startswith("SELECT * FROM changes")]) == 2
+    )  # Page and Check, once each.
 
 
 @pytest.mark.parametrize("before", ["offline", "starting", "another process"])

@@ -10,6 +10,7 @@ from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.people import Person, Seen
 from tests.e2e.checks import LOOK, READ
 from tests.e2e.starts.asking import SURVIVAL, promote, restarted, state_of
+from tests.e2e.statements import traced
 from tests.e2e.test_power import pass_time
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
@@ -152,6 +153,17 @@ async def test_what_another_member_did_is_not_told_as_ones_own(stage: TroubledSt
     seen = await page_of(bob, "203.0.113.7:25566")
 
     assert "through me" not in seen.text
+
+
+async def test_the_record_is_read_once_for_a_ports_own_page(stage: TroubledStage, ann: Person) -> None:
+    await ann.run("allocations primary", server=SURVIVAL, allocation="25566")
+    await ann.run("allocations list", server=SURVIVAL)
+    statements = await traced(stage)
+
+    seen = await ann.choose("203.0.113.7:25566")
+
+    assert SURE in seen.text
+    assert len([one for one in statements if one.startswith("SELECT * FROM changes")]) == 1, statements
 
 
 @pytest.fixture
