@@ -155,7 +155,8 @@ async def _run_alone(settings: Settings) -> None:
             waiting=lambda: bot.services.several.waiting,
             links=bot.services.accounts.linked_people,
             writes=lambda: bot.memory.remember(ALIVE, time.time()),
-            waits=is_postgres(settings.database_url),
+            # What carries other shards does not make room: that two have one place is a mistake then.
+            waits=lambda: bot.services.fleet.carrying.by_another(bot.shard_ids or [0]),
         ),
     ):
         # What is there now stays; the collector need not look through it again and again.

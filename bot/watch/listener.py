@@ -35,10 +35,12 @@ class Looks:
 
 
 @asynccontextmanager
-async def listening(place: tuple[str, int], looks: Looks, *, waits: bool) -> AsyncIterator[None]:
+async def listening(
+    place: tuple[str, int], looks: Looks, *, waits: Callable[[], Awaitable[bool]]
+) -> AsyncIterator[None]:
     """Answer at this host and port until the block ends; raise StartRefused where that cannot be had.
 
-    One that `waits` lets another process have the place as long as that runs, as the one it takes over from does.
+    Where it `waits`, another process has the place as long as that runs, as the one it takes over from does.
     """
     site = _Site(looks)
     app = web.Application()
@@ -52,7 +54,7 @@ async def listening(place: tuple[str, int], looks: Looks, *, waits: bool) -> Asy
             await _begin(runner, place)
         except OSError as problem:
             why = os.strerror(problem.errno or 0)
-            if not waits or problem.errno != errno.EADDRINUSE:
+            if problem.errno != errno.EADDRINUSE or not await waits():
                 raise StartRefused(f"METRICS: {place[0]}:{place[1]} cannot be listened at: {why}") from None
             log.warning(
                 "Another process listens at %s:%d: until it ends it is asked there, and this one tells no numbers",

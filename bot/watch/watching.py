@@ -55,13 +55,14 @@ async def watching(
     waiting: Callable[[], int],
     links: Callable[[], Awaitable[int]],
     writes: Callable[[], Awaitable[object]],
-    waits: bool,
+    waits: Callable[[], Awaitable[bool]],
 ) -> AsyncIterator[None]:
     """Have the bot watched until the block ends.
 
     `running` tells how many plans of several ports are carried out, `waiting` how many ports of these are not done yet,
     `links` counts the linked accounts, and `writes` writes to the database; `waits` says whether the place may be
-    another process's until that ends. Raises StartRefused where the place cannot be listened at.
+    another process's until that ends, and is asked where it is taken. Raises StartRefused where the place cannot be
+    listened at.
     """
     if place is None or numbers is None:
         yield

@@ -12,6 +12,7 @@ from bot.front.work import AT_ONCE
 from tests.names import unnamed
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
+from tests.process.test_watched import free_port
 from tests.wire import BotProcess, Interaction
 from tests.wire.discord_gateway import Two
 
@@ -61,6 +62,19 @@ async def test_each_process_carries_its_shards_and_any_answers_anybody(harbour: 
     assert "25566" in direct.text
     assert (took(one, in_guild), took(two, in_guild)) == (False, True)
     assert (took(one, direct), took(two, direct)) == (True, False)
+
+
+async def test_two_shares_with_one_address_for_their_numbers_are_a_mistake_that_ends_the_start(
+    harbour: Harbour, url: str
+) -> None:
+    place = f"127.0.0.1:{free_port()}"
+    async with process(harbour, url, FIRST, METRICS=place) as one:
+        await one.until_line("Ready as", within=60)
+        async with process(harbour, url, SECOND, METRICS=place) as two:
+            code = await two.ended(60)
+
+    assert code == 2
+    assert two.lines[-1] == f"berth: METRICS: {place} cannot be listened at: Address already in use"
 
 
 async def test_an_unlink_in_one_process_is_known_in_the_other_at_once(harbour: Harbour, url: str) -> None:
