@@ -31,13 +31,10 @@ class NotesTooLong(BotError):
 
     title = "These notes are too long"
     advice = "Shorten them and try again; nothing was changed."
+    limit: int = NOTES_LIMIT
+    """How many characters are kept."""
     draft: tuple[str | int, ...] | None = None
     """What leads to the form with these notes, for a custom_id; None where they are not kept."""
-
-    def __init__(self, detail: str = "", *, limit: int = 0) -> None:
-        super().__init__(detail)
-        self.limit = limit
-        """How many characters are kept."""
 
     def edits(self, draft: tuple[str | int, ...]) -> None:
         """Advise to open the form with these notes again, to which this leads."""
@@ -128,10 +125,11 @@ def check_notes(text: str, *, limit: int = NOTES_ON_PTERODACTYL) -> str | None:
     """
     cleaned = _ENDS.sub("", text)
     if len(cleaned) > limit:
-        raise NotesTooLong(
-            f"They have {len(cleaned)} characters; {{panel}} keeps {limit} and would cut the rest silently.",
-            limit=limit,
+        too_long = NotesTooLong(
+            f"They have {len(cleaned)} characters; {{panel}} keeps {limit} and would cut the rest silently."
         )
+        too_long.limit = limit
+        raise too_long
     if holds_key(cleaned):
         raise KeyInNotes("Notes can be read by everybody who has access to the server, so I do not save a key there.")
     return cleaned or None
