@@ -6,10 +6,10 @@ import asyncio
 import logging
 
 from bot.errors import BotError
-from bot.services.flavour import Flavour
-from bot.services.fleet import Claims
-from bot.services.history import HistoryService
-from bot.services.keyring import Keyring
+from bot.services.changing.history import HistoryService
+from bot.services.keys.flavour import Flavour
+from bot.services.keys.keyring import Keyring
+from bot.services.together.fleet import Claims
 from bot.store.errors import DatabaseFailed
 
 log = logging.getLogger(__name__)

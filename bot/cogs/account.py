@@ -16,10 +16,10 @@ from bot.errors import BotError, NotLinked, Outdated
 from bot.front.answering import answering
 from bot.front.host import host_of
 from bot.front.router import Press
-from bot.ui import account as screens
-from bot.ui.beside import take_back
+from bot.ui.answer.beside import take_back
+from bot.ui.answer.respond import Reply
 from bot.ui.forms import KEY_FIELD, link_form
-from bot.ui.respond import Reply
+from bot.ui.keys import account as screens
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

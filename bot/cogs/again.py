@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.errors import Outdated
 from bot.front import again
 from bot.front.router import Press
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

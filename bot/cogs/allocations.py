@@ -28,12 +28,14 @@ from bot.domain.plan import MOST
 from bot.domain.rules import check_sought
 from bot.front.answering import answering
 from bot.front.router import Press
-from bot.services.directory import Choice
-from bot.ui import finding, ids, port, which, which_server
-from bot.ui.notices import Notice
-from bot.ui.promoting import TOLD
-from bot.ui.respond import Reply
-from bot.ui.servers import CREATE, PICK, server_list
+from bot.services.servers.directory import Choice
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.ports import finding, port, which
+from bot.ui.ports.notices import Notice
+from bot.ui.ports.promoting import TOLD
+from bot.ui.servers import which_server
+from bot.ui.servers.servers import CREATE, PICK, server_list
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -8,8 +8,8 @@ from discord.ext import commands
 
 from bot.cogs.manage import server_in
 from bot.front.router import Press
-from bot.ui import check
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
+from bot.ui.ports import check
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -11,9 +11,9 @@ from bot.errors import BotError
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.panel.errors import AllocationNotFound
-from bot.ui import ids
-from bot.ui.copying import COPY, address_to_copy
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.ports.copying import COPY, address_to_copy
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -7,9 +7,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from bot.front.host import host_of
-from bot.services.joining import Looked
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen
+from bot.services.address.joining import Looked
+from bot.ui.answer.respond import Reply
+from bot.ui.parts.screen import Screen
 
 BRIEF = 0.5
 """Seconds for which an answer waits for DNS; what comes later is added to it."""

@@ -11,8 +11,8 @@ from bot.domain.models import Allocation, GameServer
 from bot.domain.rules import NotesTooLong
 from bot.errors import BotError, DraftForgotten, TextForgotten
 from bot.services.bundle import Services
-from bot.services.meant import row_of
-from bot.services.overwriting import UNSEEN, mark_of
+from bot.services.changing.overwriting import UNSEEN, mark_of
+from bot.services.servers.meant import row_of
 from bot.ui.errors import given_back
 
 

@@ -10,8 +10,8 @@ from bot.cogs.manage import server_in
 from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.everyone import Scope
-from bot.ui import everyone as screens
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
+from bot.ui.history import everyone as screens
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -12,8 +12,9 @@ from bot.domain.rules import check_sought
 from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.bundle import Services
-from bot.ui import finding, ids, manage
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.ports import finding, manage
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

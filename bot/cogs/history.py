@@ -11,10 +11,10 @@ from bot.cogs.outcome import looking, show_change
 from bot.domain.lookup import as_identifier
 from bot.front.router import Press
 from bot.services.bundle import Services
-from bot.ui import history as screens
-from bot.ui.notices import Notice
-from bot.ui.respond import Reply
-from bot.ui.screen import on_top
+from bot.ui.answer.respond import Reply
+from bot.ui.history import history as screens
+from bot.ui.parts.screen import on_top
+from bot.ui.ports.notices import Notice
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

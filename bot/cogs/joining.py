@@ -11,11 +11,12 @@ from bot.cogs.manage import server_in
 from bot.cogs.naming import server_meant, typed_text
 from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
+from bot.services.address.joining import NameForgotten
 from bot.services.bundle import Services
-from bot.services.joining import NameForgotten
-from bot.ui import joining, which_server
-from bot.ui.notices import Notice
-from bot.ui.respond import Reply
+from bot.ui.address import joining
+from bot.ui.answer.respond import Reply
+from bot.ui.ports.notices import Notice
+from bot.ui.servers import which_server
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -10,12 +10,12 @@ from discord.ext import commands
 from bot.domain.site import PanelSite
 from bot.errors import BotError, NotLinked, Unlinked
 from bot.front.router import Press
-from bot.services.accounts import Linked
-from bot.services.swap_errors import PastedNotDeleted, SwapFailed
-from bot.services.swapping import Step, Swapping, Tell
-from bot.ui import account, swap
-from bot.ui.respond import Reply
-from bot.ui.screen import Item
+from bot.services.keys.accounts import Linked
+from bot.services.keys.swap_errors import PastedNotDeleted, SwapFailed
+from bot.services.keys.swapping import Step, Swapping, Tell
+from bot.ui.answer.respond import Reply
+from bot.ui.keys import account, swap
+from bot.ui.parts.screen import Item
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

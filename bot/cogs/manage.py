@@ -12,11 +12,12 @@ from bot.domain.lookup import as_identifier
 from bot.domain.models import GameServer
 from bot.errors import Outdated
 from bot.front.router import Press
-from bot.services.changes import Change
-from bot.services.meant import row_of
-from bot.ui import ids, manage, port
-from bot.ui.promoting import PROMOTE
-from bot.ui.respond import Reply
+from bot.services.changing.changes import Change
+from bot.services.servers.meant import row_of
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.ports import manage, port
+from bot.ui.ports.promoting import PROMOTE
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

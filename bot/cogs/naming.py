@@ -19,9 +19,10 @@ from bot.errors import BotError, Outdated, TextForgotten
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.services.bundle import Services
-from bot.ui import port, which, which_server
-from bot.ui.notices import Notice
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
+from bot.ui.ports import port, which
+from bot.ui.ports.notices import Notice
+from bot.ui.servers import which_server
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -19,12 +19,12 @@ from bot.errors import BotError, DraftForgotten, Outdated
 from bot.front.router import Press
 from bot.panel.errors import PANEL_SIDE, AllocationNotFound, PanelSlow, ServerNotFound
 from bot.services.bundle import Services
-from bot.services.meant import row_of
-from bot.services.overwriting import UNSEEN, NotesChanged, unless_changed
-from bot.ui import which
-from bot.ui.conflict import conflict
+from bot.services.changing.overwriting import UNSEEN, NotesChanged, unless_changed
+from bot.services.servers.meant import row_of
+from bot.ui.answer.respond import Reply
 from bot.ui.forms import NOTES_FIELD, draft_notes_form, prefilled_notes_form, unread_notes_form
-from bot.ui.respond import Reply
+from bot.ui.ports import which
+from bot.ui.ports.conflict import conflict
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bot.services.bundle import Services
-from bot.ui.manage import panel
-from bot.ui.notices import Notice
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen
-from bot.ui.servers import others_button
+from bot.ui.answer.respond import Reply
+from bot.ui.parts.screen import Screen
+from bot.ui.ports.manage import panel
+from bot.ui.ports.notices import Notice
+from bot.ui.servers.servers import others_button
 
 
 async def open_server(

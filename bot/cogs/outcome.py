@@ -7,17 +7,17 @@ from dataclasses import replace
 from bot.cogs.dns import show_with_dns
 from bot.domain.models import Allocation
 from bot.front.host import host_of
+from bot.services.address.joining import Looked
 from bot.services.bundle import Services
-from bot.services.changes import Change, Truth, Verb
-from bot.services.desk import Tell
-from bot.services.joining import Looked
-from bot.ui import manage
+from bot.services.changing.changes import Change, Truth, Verb
+from bot.services.servers.desk import Tell
+from bot.ui.address.leads import with_dns
+from bot.ui.answer.respond import Reply
 from bot.ui.errors import given_back
-from bot.ui.leads import with_dns
-from bot.ui.notices import of_change
-from bot.ui.respond import Reply
-from bot.ui.rows import page_with
-from bot.ui.screen import Screen
+from bot.ui.parts.screen import Screen
+from bot.ui.ports import manage
+from bot.ui.ports.notices import of_change
+from bot.ui.ports.rows import page_with
 
 
 def looking(reply: Reply) -> Tell:

@@ -14,8 +14,9 @@ from bot.cogs.outcome import looking, show_change
 from bot.cogs.promoting import promote
 from bot.domain.lookup import AmbiguousAllocation, UnseenAllocation
 from bot.front.router import Press
-from bot.ui import ids, port, which
-from bot.ui.respond import Reply
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.ports import port, which
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -10,9 +10,10 @@ from bot.errors import BotError, OwnDatabaseUnreadable
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.services.bundle import Services
-from bot.services.running import Ending, Phase, Progress
-from bot.ui import progress, several
-from bot.ui.screen import Screen
+from bot.services.several.running import Ending, Phase, Progress
+from bot.ui.parts.screen import Screen
+from bot.ui.several import choosing as several
+from bot.ui.several import progress
 
 GO, STOP = "several.go", "several.stop"
 PLANNED = frozenset({GO, STOP})

@@ -13,12 +13,12 @@ from bot.domain.power import Signal
 from bot.errors import BotError, Outdated
 from bot.front.host import host_of
 from bot.front.router import Press
-from bot.services.power import Course, Standing
+from bot.services.game.power import Course, Standing
 from bot.ui import power
-from bot.ui.check import check_after
+from bot.ui.answer.respond import Reply
 from bot.ui.errors import Around, of_error
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen
+from bot.ui.parts.screen import Screen
+from bot.ui.ports.check import check_after
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

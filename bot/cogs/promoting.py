@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.cogs.outcome import looking, show_change
 from bot.domain.meant import needing_their_own
 from bot.services.bundle import Services
-from bot.services.ownport import NeedsItsOwnPort, unless_for_something_else
-from bot.ui.promoting import confirm_new_primary, confirm_primary
-from bot.ui.respond import Reply
+from bot.services.changing.ownport import NeedsItsOwnPort, unless_for_something_else
+from bot.ui.answer.respond import Reply
+from bot.ui.ports.promoting import confirm_new_primary, confirm_primary
 
 
 async def promote(

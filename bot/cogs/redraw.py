@@ -26,12 +26,15 @@ from bot.front.again import of_press
 from bot.front.router import Press
 from bot.nextstep import WAITING, NextStep
 from bot.panel.errors import NoServerOrPort, PanelTrouble, ServerNotFound
-from bot.ui import finding, ids, joining, manage, port, which_server
-from bot.ui.conflict import yours_in
+from bot.ui.address import joining
 from bot.ui.errors import Around, notice_of, of_error, unseen, way_on
-from bot.ui.notices import Notice
-from bot.ui.rows import page_with
-from bot.ui.screen import Item, Screen, on_top
+from bot.ui.parts import ids
+from bot.ui.parts.screen import Item, Screen, on_top
+from bot.ui.ports import finding, manage, port
+from bot.ui.ports.conflict import yours_in
+from bot.ui.ports.notices import Notice
+from bot.ui.ports.rows import page_with
+from bot.ui.servers import which_server
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

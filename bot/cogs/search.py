@@ -11,11 +11,11 @@ from bot.domain.progress import Progress
 from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
 from bot.services.bundle import Services
-from bot.services.search import SearchForgotten
-from bot.ui import manage, rows
-from bot.ui import search as screens
-from bot.ui.respond import Reply
-from bot.ui.text import clean
+from bot.services.servers.search import SearchForgotten
+from bot.ui.answer.respond import Reply
+from bot.ui.parts.text import clean
+from bot.ui.ports import manage, rows
+from bot.ui.servers import search as screens
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

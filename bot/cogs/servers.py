@@ -14,10 +14,10 @@ from bot.domain.lookup import as_identifier
 from bot.errors import Outdated
 from bot.front.answering import answering
 from bot.front.router import Press
-from bot.ui import finding
-from bot.ui.others import of_only_one, others_list
-from bot.ui.respond import Reply
-from bot.ui.servers import CREATE, OPEN, OTHERS, PICK, server_list
+from bot.ui.answer.respond import Reply
+from bot.ui.ports import finding
+from bot.ui.servers.others import of_only_one, others_list
+from bot.ui.servers.servers import CREATE, OPEN, OTHERS, PICK, server_list
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

@@ -17,13 +17,13 @@ from bot.front.host import host_of
 from bot.front.router import Press
 from bot.nextstep import NextStep
 from bot.services.bundle import Services
-from bot.services.running import Ending, Phase, Progress
-from bot.ui import progress as screens
-from bot.ui import several
+from bot.services.several.running import Ending, Phase, Progress
+from bot.ui.answer.respond import Reply
 from bot.ui.forms import LINES_FIELD, lines_form
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen
-from bot.ui.text import count
+from bot.ui.parts.screen import Screen
+from bot.ui.parts.text import count
+from bot.ui.several import choosing as several
+from bot.ui.several import progress as screens
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

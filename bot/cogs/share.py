@@ -13,9 +13,10 @@ from bot.errors import BotError
 from bot.front.host import host_of
 from bot.front.router import Press
 from bot.nextstep import NextStep
-from bot.services.sharing import AddressChanged, Spot
-from bot.ui import manage, share
-from bot.ui.respond import Reply
+from bot.services.address.sharing import AddressChanged, Spot
+from bot.ui.address import share
+from bot.ui.answer.respond import Reply
+from bot.ui.ports import manage
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

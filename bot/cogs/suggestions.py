@@ -15,7 +15,7 @@ from bot.domain import rules
 from bot.domain.models import Allocation, GameServer
 from bot.front.answering import LATE
 from bot.log import of_interaction
-from bot.ui.text import CHOICE, OPTIONS, address, clean, clip
+from bot.ui.parts.text import CHOICE, OPTIONS, address, clean, clip
 
 if TYPE_CHECKING:
     from bot.front.client import Bot

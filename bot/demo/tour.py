@@ -13,7 +13,7 @@ from bot.demo.refused import a_wrong_key, refusals, unlink
 from bot.demo.stage import Stage
 from bot.demo.transcript import TourFailed, Transcript
 from bot.demo.world import DemoWorld
-from bot.services.power import FOLLOWED
+from bot.services.game.power import FOLLOWED
 
 SEEN_AT = "198.51.100.20"
 """The bot's address as the panel sees it where keys are locked to that."""

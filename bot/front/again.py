@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.errors import Outdated
-from bot.ui import ids
+from bot.ui.parts import ids
 
 RUN = "again.run"
 """Runs a command once more."""

@@ -19,8 +19,8 @@ from bot.front.punctual import TOO_LATE, clock, made
 from bot.front.reminding import remind
 from bot.log import of_interaction
 from bot.nextstep import WAITING
+from bot.ui.answer.respond import Reply
 from bot.ui.errors import Around, of_bug, of_error
-from bot.ui.respond import Reply
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from bot.errors import BotError, Busy, OwnDatabaseUnreadable
 from bot.front.answering import rejected
 from bot.front.host import Host, host_of
 from bot.log import of_interaction
-from bot.ui.courier import UNCLAIMED
+from bot.ui.answer.courier import UNCLAIMED
 
 log = logging.getLogger(__name__)
 

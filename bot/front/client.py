@@ -22,11 +22,11 @@ from bot.front.tree import Tree
 from bot.front.work import Work
 from bot.observer import UNOBSERVED, Observer
 from bot.services.bundle import Services
-from bot.services.flavour import Flavour
-from bot.services.remembering import Remembers
+from bot.services.keys.flavour import Flavour
+from bot.services.together.remembering import Remembers
 from bot.shards import Shards
-from bot.ui.goingon import GoingOn
-from bot.ui.latest import Latest
+from bot.ui.answer.latest import Latest
+from bot.ui.keys.goingon import GoingOn
 
 log = logging.getLogger(__name__)
 DRAIN = 7.5

@@ -12,8 +12,8 @@ from bot.front.punctual import Punctual
 from bot.front.work import Work
 from bot.observer import Observer
 from bot.services.bundle import Services
-from bot.ui.goingon import GoingOn
-from bot.ui.latest import Latest
+from bot.ui.answer.latest import Latest
+from bot.ui.keys.goingon import GoingOn
 
 
 class Host(Protocol):

@@ -8,8 +8,8 @@ import discord
 
 from bot.errors import BotError
 from bot.front.host import host_of
-from bot.ui.beside import add
-from bot.ui.swap import left_behind
+from bot.ui.answer.beside import add
+from bot.ui.keys.swap import left_behind
 
 log = logging.getLogger(__name__)
 

@@ -19,11 +19,11 @@ from bot.front.answering import VERB, answering
 from bot.front.claiming import Elsewhere, let_in
 from bot.front.host import host_of
 from bot.log import of_interaction
-from bot.ui import ids
+from bot.ui.answer.respond import Reply
 from bot.ui.forms import typed_in
-from bot.ui.ids import ComponentId
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen
+from bot.ui.parts import ids
+from bot.ui.parts.ids import ComponentId
+from bot.ui.parts.screen import Screen
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import logging
 from discord import AppCommandType, app_commands
 
 from bot.front.tree import Tree
-from bot.services.remembering import Remembers
+from bot.services.together.remembering import Remembers
 from bot.store.memory import LAST_SYNC
 
 log = logging.getLogger(__name__)

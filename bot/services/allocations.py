@@ -14,19 +14,19 @@ from dataclasses import replace
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.panel.errors import AutoAllocationOff, LimitReached, PanelFailed, PanelTrouble
-from bot.services import making
-from bot.services.about import about_its_server
-from bot.services.accounts import AccountService
-from bot.services.changes import Change, Truth, Verb
-from bot.services.desk import Desk, Tell
-from bot.services.fleet import News
-from bot.services.meant import deletable, row_of
+from bot.services.changing import making
+from bot.services.changing.changes import Change, Truth, Verb
+from bot.services.changing.recorder import Intent, Recorder
+from bot.services.changing.refusals import check_creation, explained
+from bot.services.keys.accounts import AccountService
 from bot.services.ports import Panel
-from bot.services.recorder import Intent, Recorder
-from bot.services.refusals import check_creation, explained
-from bot.services.seats import Seats
-from bot.services.tracing import Trace, trace_of
-from bot.services.turns import Turns
+from bot.services.servers.about import about_its_server
+from bot.services.servers.desk import Desk, Tell
+from bot.services.servers.meant import deletable, row_of
+from bot.services.servers.seats import Seats
+from bot.services.several.tracing import Trace, trace_of
+from bot.services.together.fleet import News
+from bot.services.together.turns import Turns
 
 REFUSAL_SHOWN = 5.0
 """Seconds for which a picture drawn after it shows that self-service is switched off; the panel may change it."""

@@ -6,36 +6,36 @@ from dataclasses import dataclass
 
 from bot.domain.models import GameServer
 from bot.domain.pasted import PanelHosts
-from bot.services.accounts import AccountService
+from bot.services.address.joining import Joining
+from bot.services.address.sharing import Sharing
 from bot.services.allocations import AllocationService
-from bot.services.awaiting import Awaiting
-from bot.services.checking import Checking
-from bot.services.directory import Directory
+from bot.services.changing.history import HistoryService
+from bot.services.changing.recorder import Recorder
+from bot.services.changing.second_look import SecondLook
 from bot.services.everyone import ServerLog
-from bot.services.fleet import Fleet
-from bot.services.heeding import Heeding
-from bot.services.history import HistoryService
-from bot.services.joining import Joining
+from bot.services.game.awaiting import Awaiting
+from bot.services.game.checking import Checking
+from bot.services.game.power import Power
+from bot.services.game.probing import Probing
+from bot.services.game.processes import Processes
+from bot.services.game.since import PrimarySince
 from bot.services.kept import DRAFT_KEPT, KeptTexts
-from bot.services.keyring import Keyring
-from bot.services.lastword import LastWord
+from bot.services.keys.accounts import AccountService
+from bot.services.keys.keyring import Keyring
+from bot.services.keys.lastword import LastWord
+from bot.services.keys.swapping import Swapping
 from bot.services.offers import Offers
-from bot.services.others import Others
 from bot.services.ports import Clock, Games, Intents, Links, Names, Panel, Plans, Record, Resolver
-from bot.services.power import Power
-from bot.services.probing import Probing
-from bot.services.processes import Processes
-from bot.services.recorder import Recorder
-from bot.services.search import Finder
-from bot.services.seats import Seats
-from bot.services.second_look import SecondLook
-from bot.services.several import SeveralService
-from bot.services.sharing import Sharing
-from bot.services.since import PrimarySince
-from bot.services.staying import Staying
-from bot.services.steps import Steps
-from bot.services.swapping import Swapping
-from bot.services.turns import Turns
+from bot.services.servers.directory import Directory
+from bot.services.servers.others import Others
+from bot.services.servers.search import Finder
+from bot.services.servers.seats import Seats
+from bot.services.several.adding import SeveralService
+from bot.services.several.staying import Staying
+from bot.services.several.steps import Steps
+from bot.services.together.fleet import Fleet
+from bot.services.together.heeding import Heeding
+from bot.services.together.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ from bot.domain.models import ApiKey
 from bot.errors import BotError
 from bot.nextstep import NextStep
 from bot.panel.errors import PermissionDenied, ServerBlocked
-from bot.services.about import about_its_server
-from bot.services.accounts import AccountService
+from bot.services.keys.accounts import AccountService
 from bot.services.ports import Panel
-from bot.services.seats import Seats
+from bot.services.servers.about import about_its_server
+from bot.services.servers.seats import Seats
 
 PER_PAGE = 8
 NEWEST = 0

@@ -7,7 +7,7 @@ import secrets
 from cachetools import TTLCache
 
 from bot.errors import TextForgotten
-from bot.services.fleet import Texts
+from bot.services.together.fleet import Texts
 
 TEXTS = 5_000
 KEPT = 900.0

@@ -10,9 +10,9 @@ from bot.domain.rules import NotesTooLong, holds_key
 from bot.domain.site import PanelSite
 from bot.errors import BotError, NotLinked
 from bot.nextstep import NextStep
-from bot.ui import ids, joining
-from bot.ui.history import ALL
-from bot.ui.keyspage import (
+from bot.ui.address import joining
+from bot.ui.history.history import ALL
+from bot.ui.keys.keyspage import (
     CREATE_KEY,
     SEE_KEYS,
     account_page_button,
@@ -21,11 +21,12 @@ from bot.ui.keyspage import (
     link_buttons,
     server_page_button,
 )
-from bot.ui.notices import Notice
-from bot.ui.rows import LIST, show_allocations
-from bot.ui.screen import Item, Screen, Tone, button, detail_of, embed, panel_says
-from bot.ui.servers import servers_button
-from bot.ui.text import YOURS, clean, clock, code, fenced, named, quoted, when
+from bot.ui.parts import ids
+from bot.ui.parts.screen import Item, Screen, Tone, button, detail_of, embed, panel_says
+from bot.ui.parts.text import YOURS, clean, clock, code, fenced, named, quoted, when
+from bot.ui.ports.notices import Notice
+from bot.ui.ports.rows import LIST, show_allocations
+from bot.ui.servers.servers import servers_button
 
 _AGAIN = (NextStep.TRY_AGAIN, NextStep.KEYS_AGAIN, NextStep.PANEL_ACCOUNT, NextStep.PANEL_SERVER_AGAIN)
 _OF_THE_PERSON = frozenset(

@@ -14,9 +14,9 @@ import discord
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.domain.plan import MOST
 from bot.domain.site import PanelSite
-from bot.services.overwriting import UNSEEN, mark_of
-from bot.ui import ids
-from bot.ui.text import MODAL_TITLE, clip, code, count, plain
+from bot.services.changing.overwriting import UNSEEN, mark_of
+from bot.ui.parts import ids
+from bot.ui.parts.text import MODAL_TITLE, clip, code, count, plain
 
 KEY_FIELD = "key"
 NOTES_FIELD = "notes"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bot import __version__
 from bot.domain.site import PanelSite
-from bot.ui.keyspage import CREATE_KEY, HAVE_KEY, link_buttons
-from bot.ui.screen import Item, Screen, embed, link_button
-from bot.ui.support import LABEL as SUPPORT
+from bot.ui.keys.keyspage import CREATE_KEY, HAVE_KEY, link_buttons
+from bot.ui.parts.screen import Item, Screen, embed, link_button
+from bot.ui.parts.support import LABEL as SUPPORT
 
 _COMMANDS = (
     ("link", "link your panel account, or replace its key"),

@@ -8,14 +8,14 @@ from dataclasses import replace
 import discord
 
 from bot.domain.power import RunState, Signal, Since
-from bot.services.changes import Verb
-from bot.services.past import Waiting
-from bot.services.power import FOLLOWED, Course, Standing
-from bot.ui import ids
-from bot.ui.keyspage import mending, server_page_button
-from bot.ui.rows import show_allocations
-from bot.ui.screen import Item, Screen, Tone, button, embed
-from bot.ui.text import named, spot, when
+from bot.services.changing.changes import Verb
+from bot.services.game.past import Waiting
+from bot.services.game.power import FOLLOWED, Course, Standing
+from bot.ui.keys.keyspage import mending, server_page_button
+from bot.ui.parts import ids
+from bot.ui.parts.screen import Item, Screen, Tone, button, embed
+from bot.ui.parts.text import named, spot, when
+from bot.ui.ports.rows import show_allocations
 
 ASK = "power.ask"
 """Shows what the server does now, and asks."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from bot.front.pace import Starts
 from bot.observer import Observer
-from bot.services.fleet import Fleet
+from bot.services.together.fleet import Fleet
 from bot.settings import Settings
 from bot.store.address import is_postgres
 from bot.store.vault import Vault

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.domain.site import PanelSite
-from bot.services.flavour import Flavour, Signposted
-from bot.services.remembering import Remembers
+from bot.services.keys.flavour import Flavour, Signposted
+from bot.services.together.remembering import Remembers
 from bot.settings import Settings
 from bot.store.links import LinkStore
 

@@ -15,14 +15,14 @@ from bot.domain.ownkeys import PastedKey
 from bot.domain.site import PanelSite
 from bot.errors import BotError, OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 from bot.panel.errors import PanelError
-from bot.services.keyring import Tidied
-from bot.services.swap_errors import PastedInDoubt, PastedNotDeleted, Refused, SwapFailed
+from bot.services.keys.keyring import Tidied
+from bot.services.keys.swap_errors import PastedInDoubt, PastedNotDeleted, Refused, SwapFailed
 from bot.store.errors import Cause, DatabaseInDoubt, DatabaseUnusable
 from bot.store.telling import read_or_told, written_or_told
 from bot.ui.errors import Around, way_on
-from bot.ui.keyspage import server_page_button
-from bot.ui.screen import Item
-from bot.ui.swap import failed, pasted_not_deleted
+from bot.ui.keys.keyspage import server_page_button
+from bot.ui.keys.swap import failed, pasted_not_deleted
+from bot.ui.parts.screen import Item
 from tests.architecture.source import Module, modules
 from tests.property.strategies import error as constructed
 

@@ -14,7 +14,7 @@ from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.panel import daemon_errors, key_errors
 from bot.panel.errors import PanelError, PanelTrouble
-from bot.ui.text import DESCRIPTION, TITLE
+from bot.ui.parts.text import DESCRIPTION, TITLE
 from tests.architecture.source import modules
 from tests.architecture.texts import spoken
 

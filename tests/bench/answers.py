@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.services.second_look import AFTER
+from bot.services.changing.second_look import AFTER
 from tests.bench.actions import Actions, of_names
 from tests.bench.figures import Figure, plain
 from tests.bench.lab import CROWD, PEOPLE, Lab

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.second_look import AFTER
+from bot.services.changing.second_look import AFTER
 from tests.bench.figures import Figure, against_itself, cpus, plain
 from tests.bench.lab import PEOPLE, Lab
 from tests.bench.load import AFTERWARDS, Act, Batch, alone

@@ -13,9 +13,9 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from bot.front.router import Press
-from bot.ui import ids
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen, button, embed
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.parts.screen import Screen, button, embed
 from tests.stage import Stage
 from tests.world import World
 
@@ -181,7 +181,7 @@ async def test_a_correction_that_can_no_longer_be_told_is_logged_and_nothing_mor
     stage.env.inject_error("PATCH", "*/@original", status=401, code=50027, message="Invalid Webhook Token")
     before = len(stage.env.http_requests)
 
-    with caplog.at_level(logging.INFO, logger="bot.ui.courier"):
+    with caplog.at_level(logging.INFO, logger="bot.ui.answer.courier"):
         await stage.env.advance_time(LATER)
 
     assert "First" in seen.text

@@ -12,9 +12,9 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from bot.front.router import Press
-from bot.ui import ids
-from bot.ui.respond import Reply
-from bot.ui.screen import Screen, embed
+from bot.ui.answer.respond import Reply
+from bot.ui.parts import ids
+from bot.ui.parts.screen import Screen, embed
 from tests.stage import Stage
 from tests.world import World
 
@@ -111,7 +111,7 @@ async def test_an_answer_is_given_up_before_its_token_ends(
 
     await stage.env.advance_time(14 * MINUTE)
     tries = len(way.tries)
-    with caplog.at_level(logging.INFO, logger="bot.ui.courier"):
+    with caplog.at_level(logging.INFO, logger="bot.ui.answer.courier"):
         await stage.env.advance_time(30 * MINUTE)
 
     assert len(way.tries) == tries
@@ -180,7 +180,7 @@ async def test_a_first_answer_that_nobody_can_get_any_more_is_given_up(
 ) -> None:
     ann = await stage.linked("ann", world.ann)
 
-    with out_of_order(way, "POST"), caplog.at_level(logging.INFO, logger="bot.ui.courier"):
+    with out_of_order(way, "POST"), caplog.at_level(logging.INFO, logger="bot.ui.answer.courier"):
         await ann.run("allocations list", server="Survival")
         await stage.env.advance_time(30)
     tries = len(way.tries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.ui.respond import DEFER_AFTER
+from bot.ui.answer.respond import DEFER_AFTER
 from tests.stage import Stage
 from tests.world import World
 

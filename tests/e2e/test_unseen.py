@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.people import Person
 from bot.domain.models import Allocation, GameServer, ServerState
-from bot.ui import port
+from bot.ui.ports import port
 from tests.stage import Stage
 from tests.world import World
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.jsonlog import RedactingJson
-from bot.services.power import Course
+from bot.services.game.power import Course
 from bot.watch.numbers import Numbers
 from tests.stage import Stage
 from tests.world import World

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.ui import which_server
 from bot.ui.forms import NOTES_FIELD
+from bot.ui.servers import which_server
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, Member
 from tests.process.test_processes import FIRST, FOUR, SECOND, here, process

@@ -10,8 +10,8 @@ from typing import Any
 import discord
 
 from bot.domain.site import PanelSite
-from bot.ui.mentions import fill_mentions
-from bot.ui.screen import Screen
+from bot.ui.parts.mentions import fill_mentions
+from bot.ui.parts.screen import Screen
 
 SITE = PanelSite("https://panel.example.com/")
 MENTIONS = {

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.ui.errors import Around
-from bot.ui.screen import Screen
+from bot.ui.parts.screen import Screen
 from tests.property.discord_rules import (
     SITE,
     check_screen,

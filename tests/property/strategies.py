@@ -15,15 +15,15 @@ from bot.domain.purposes import VOICE
 from bot.domain.record import Entry, Outcome, Values
 from bot.errors import BotError
 from bot.panel import errors
-from bot.services.changes import Change, Step, Truth, Verb
+from bot.services.changing.changes import Change, Step, Truth, Verb
+from bot.services.changing.history import HistoryPage
+from bot.services.changing.overwriting import NotesChanged
+from bot.services.changing.ownport import NeedsItsOwnPort
 from bot.services.everyone import LogPage, Scope
-from bot.services.history import HistoryPage
-from bot.services.keyring import Tidied
-from bot.services.overwriting import NotesChanged
-from bot.services.ownport import NeedsItsOwnPort
-from bot.services.steps import Lost
-from bot.services.swap_errors import PastedNotDeleted, SwapFailed, SwapOff
-from bot.ui.events import WORDS
+from bot.services.keys.keyring import Tidied
+from bot.services.keys.swap_errors import PastedNotDeleted, SwapFailed, SwapOff
+from bot.services.several.steps import Lost
+from bot.ui.history.events import WORDS
 
 OWNER = 18_446_744_073_709_551_615
 """The largest id Discord can give anybody."""

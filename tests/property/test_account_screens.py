@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from bot.domain.models import PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.panel.errors import RequestRefused
-from bot.services.accounts import Linked, Unlinking
-from bot.services.keyring import Fate, Parted, Tidied
-from bot.services.swap_errors import PastedNotDeleted, SwapFailed
-from bot.services.swapping import Step as SwapStep
-from bot.services.swapping import Swapped
+from bot.services.keys.accounts import Linked, Unlinking
+from bot.services.keys.keyring import Fate, Parted, Tidied
+from bot.services.keys.swap_errors import PastedNotDeleted, SwapFailed
+from bot.services.keys.swapping import Step as SwapStep
+from bot.services.keys.swapping import Swapped
 from bot.store.intents import Intent
 from bot.store.link import Deleted, Link
-from bot.ui import account, swap
-from bot.ui.screen import Screen
+from bot.ui.keys import account, swap
+from bot.ui.parts.screen import Screen
 from tests.property.discord_rules import (
     SITE,
     check_screen,

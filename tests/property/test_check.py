@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.models import Allocation, GameServer, ServerState
 from bot.domain.probe import GameAnswer, Probe, Protocol, Refusal, Tcp
-from bot.services.checking import Checked
-from bot.ui.check import checked_screen
+from bot.services.game.checking import Checked
+from bot.ui.ports.check import checked_screen
 from tests.property.discord_rules import check_screen, structure, unseen
 from tests.property.strategies import OWNER, hostile
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.ui.components import Drawn, Item, button_of, link_of, select_of
+from bot.ui.parts.components import Drawn, Item, button_of, link_of, select_of
 
 ROWS = st.none() | st.integers(0, 4)
 LABELS = st.text(min_size=1, max_size=80)

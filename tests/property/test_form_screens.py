@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
-from bot.services.overwriting import mark_of
-from bot.ui.finding import find_form
+from bot.services.changing.overwriting import mark_of
 from bot.ui.forms import draft_notes_form, lines_form, prefilled_notes_form, unread_notes_form
+from bot.ui.ports.finding import find_form
 from tests.property.discord_rules import (
     check_form,
 )

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.errors import Outdated
-from bot.services.overwriting import mark_of
-from bot.ui import ids
+from bot.services.changing.overwriting import mark_of
+from bot.ui.parts import ids
 from tests.property.strategies import allocation_ids, hostile, identifiers
 
 verbs = st.from_regex(r"\A[a-z]{1,8}\.[a-z]{1,8}\Z")

@@ -14,10 +14,10 @@ from bot.domain.hostnames import JoinName, NotAHostName, read_alias, read_name
 from bot.domain.models import Allocation, GameServer, GivenName
 from bot.domain.resolved import Resolved, Target, judged
 from bot.domain.srv import GAMES
-from bot.services.changes import Change, Truth, Verb
-from bot.services.joining import Looked, Naming
-from bot.ui import joining, leads
-from bot.ui.notices import of_change
+from bot.services.address.joining import Looked, Naming
+from bot.services.changing.changes import Change, Truth, Verb
+from bot.ui.address import joining, leads
+from bot.ui.ports.notices import of_change
 from tests.property.discord_rules import check_form, check_screen, structure, unseen
 from tests.property.strategies import OWNER, aliases, hostile, servers
 

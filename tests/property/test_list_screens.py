@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from bot.cogs.suggestions import _allocation_label
 from bot.domain.models import Allocation, GameServer, ServerState
 from bot.panel.errors import PanelFailed
-from bot.services.changes import Change, Step, Truth, Verb
+from bot.services.changing.changes import Change, Step, Truth, Verb
 from bot.services.offers import Offers
-from bot.ui import ids, manage, port, rows
-from bot.ui.notices import of_change
-from bot.ui.search import opened
+from bot.ui.parts import ids
+from bot.ui.ports import manage, port, rows
+from bot.ui.ports.notices import of_change
+from bot.ui.servers.search import opened
 from tests.property.discord_rules import (
     check_choice,
     check_screen,

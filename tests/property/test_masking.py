@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.ui.masking import MASK, hosts_in, without_email, without_ip
+from bot.ui.parts.masking import MASK, hosts_in, without_email, without_ip
 
 OWN = ("203.0.113.7:25565", "2001:db8::10:25566", "[2001:db8::11]:25567", "play.example.com:25568")
 WRITTEN = {

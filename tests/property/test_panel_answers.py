@@ -15,8 +15,8 @@ from pydantic import BaseModel, ValidationError
 from bot.panel import errors, wire
 from bot.panel.answers import About, to_error
 from bot.panel.throttle import LONGEST, Throttle
-from bot.ui import manage
 from bot.ui.errors import Around, of_error
+from bot.ui.ports import manage
 from tests.property.discord_rules import SITE, check_screen, structure
 from tests.property.strategies import OWNER, hostile
 

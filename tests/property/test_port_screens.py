@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from bot.domain.models import Allocation, GameServer
 from bot.domain.places import Purpose
 from bot.domain.purposes import PURPOSES
-from bot.ui import port
-from bot.ui.conflict import conflict
-from bot.ui.promoting import confirm_new_primary, confirm_primary
-from bot.ui.text import quoted
+from bot.ui.parts.text import quoted
+from bot.ui.ports import port
+from bot.ui.ports.conflict import conflict
+from bot.ui.ports.promoting import confirm_new_primary, confirm_primary
 from tests.property.screens import check
 from tests.property.strategies import (
     OWNER,

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from bot.domain.models import GameServer
 from bot.domain.posted import line_of
-from bot.ui import share
-from bot.ui.screen import Screen
-from bot.ui.text import bare
+from bot.ui.address import share
+from bot.ui.parts.screen import Screen
+from bot.ui.parts.text import bare
 from tests.property.discord_rules import (
     structure,
     unseen,

@@ -15,7 +15,7 @@ from bot.domain.meant import places_in, purposes_in
 from bot.domain.models import Allocation
 from bot.domain.places import PORT, Place, Purpose, lines_for
 from bot.domain.purposes import PURPOSES, VOTES
-from bot.ui.purposes import LABELS, game_lines
+from bot.ui.ports.purposes import LABELS, game_lines
 from tests.property.strategies import hostile
 
 PLACES = {f"{purpose.name}, {place.program}": place for purpose in PURPOSES for place in purpose.places}

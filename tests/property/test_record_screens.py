@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from bot.domain.record import Entry
 from bot.errors import UndoOff
+from bot.services.changing.history import HistoryPage
 from bot.services.everyone import LogPage
-from bot.services.history import HistoryPage
-from bot.ui import history
-from bot.ui.everyone import everyone
-from bot.ui.masking import without_email
+from bot.ui.history import history
+from bot.ui.history.everyone import everyone
+from bot.ui.parts.masking import without_email
 from tests.property.screens import check, pages
 from tests.property.strategies import (
     OWNER,

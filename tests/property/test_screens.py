@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BotError
-from bot.ui import account
-from bot.ui.components import Drawn
 from bot.ui.errors import Around, of_bug, of_error
 from bot.ui.forms import link_form
 from bot.ui.help import help_screen
-from bot.ui.screen import select
-from bot.ui.text import clean, quoted
+from bot.ui.keys import account
+from bot.ui.parts.components import Drawn
+from bot.ui.parts.screen import select
+from bot.ui.parts.text import clean, quoted
 from tests.property.discord_rules import (
     SITE,
     check_components,

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from bot.cogs.suggestions import _server_label
 from bot.domain.models import GameServer
 from bot.domain.search import Hit
-from bot.services.search import Findings
-from bot.ui import ids
-from bot.ui.screen import Screen
-from bot.ui.search import as_argument, findings, of_argument
-from bot.ui.servers import CREATE, OPEN, PICK, server_list
-from bot.ui.text import clean
+from bot.services.servers.search import Findings
+from bot.ui.parts import ids
+from bot.ui.parts.screen import Screen
+from bot.ui.parts.text import clean
+from bot.ui.servers.search import as_argument, findings, of_argument
+from bot.ui.servers.servers import CREATE, OPEN, PICK, server_list
 from tests.property.discord_rules import (
     check_choice,
 )

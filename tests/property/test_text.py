@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from bot.domain.models import NOTES_LIMIT
 from bot.domain.rules import NotesTooLong, check_notes, same_notes
 from bot.log import redact
-from bot.ui.paging import page_of
-from bot.ui.text import address, clean, clip, code, count, named, plain, quoted, safe, spot, unquoted, when
+from bot.ui.parts.paging import page_of
+from bot.ui.parts.text import address, clean, clip, code, count, named, plain, quoted, safe, spot, unquoted, when
 from tests.property.discord_rules import MENTIONS, SITE, structure, unseen
 from tests.property.strategies import hostile
 
@@ -116,7 +116,7 @@ def test_a_code_span_cannot_be_broken_out_of(text: str, limit: int) -> None:
 def test_no_text_becomes_a_command_mention(text: str, limit: int) -> None:
     import discord
 
-    from bot.ui.mentions import fill_mentions
+    from bot.ui.parts.mentions import fill_mentions
 
     for made in (safe(text, limit), code(text, limit), spot(text)):
         filled = fill_mentions(discord.Embed(description=f"x {made}"), MENTIONS, SITE).description

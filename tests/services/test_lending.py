@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.models import ApiKey
 from bot.errors import Unlinked
-from bot.services.lending import LentKey, Loans
+from bot.services.keys.lending import LentKey, Loans
 
 KEY = ApiKey("ptlc_ABCDEFGHIJKsecretsecretsecretsecretsecret12")
 ANN, BOB = 1, 2

@@ -17,8 +17,8 @@ from bot.domain.models import Allocation
 from bot.errors import OwnDatabaseFailed
 from bot.net.asking import Asker
 from bot.net.guard import Guard
-from bot.services.fleet import Fleet
-from bot.services.probing import AT_ONCE, PAUSE, Asked, AskedLately, BeingAsked, FiveAtOnce, Probing
+from bot.services.game.probing import AT_ONCE, PAUSE, Asked, AskedLately, BeingAsked, FiveAtOnce, Probing
+from bot.services.together.fleet import Fleet
 from bot.store.database import open_database
 from bot.store.postgres.fleet import PostgresFleet
 from bot.store.vault import KEY_BYTES, Vault

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.domain.models import GameServer, Listing, ServerState
-from bot.services import seats
-from bot.services.seats import Seat, Seats
+from bot.services.servers import seats
+from bot.services.servers.seats import Seat, Seats
 
 ANN, BOB = 1, 2
 

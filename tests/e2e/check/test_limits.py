@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 
 from bot.demo.games import JavaGame
 from bot.demo.people import Person
-from bot.services.probing import AT_ONCE
+from bot.services.game.probing import AT_ONCE
 from tests.e2e.checks import SURVIVAL, CheckingStage, check, place
 from tests.e2e.crowd import without_waiting
 from tests.net.hostile import Dripping

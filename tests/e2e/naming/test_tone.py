@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.nameserver import NameServer
 from bot.demo.people import Seen
-from bot.ui.screen import Tone
+from bot.ui.parts.screen import Tone
 from tests.e2e.naming.given import NAME, SRV, ann_named
 from tests.stage import Stage
 from tests.world import World

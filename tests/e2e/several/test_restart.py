@@ -8,9 +8,9 @@ from discord.utils import utcnow
 from bot.demo.people import Person
 from bot.domain.plan import Item, ItemState, Plan
 from bot.domain.site import PanelSite
-from bot.services.running import Ending, Phase, Progress
-from bot.ui.progress import ended
-from bot.ui.screen import Tone
+from bot.services.several.running import Ending, Phase, Progress
+from bot.ui.parts.screen import Tone
+from bot.ui.several.progress import ended
 from tests.e2e.several.plans import SURVIVAL, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.world import World

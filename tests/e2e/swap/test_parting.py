@@ -272,7 +272,7 @@ async def test_a_panel_that_let_no_keys_be_made_is_asked_again_after_an_hour(
     await ann.press(SWAP)
     off = await ann.run("account")
     offered_then = SWAP in off.buttons
-    monkeypatch.setattr("bot.services.swapping.ASKED_AGAIN", timedelta(0))
+    monkeypatch.setattr("bot.services.keys.swapping.ASKED_AGAIN", timedelta(0))
 
     await ann.run("account")
     seen = await ann.press(SWAP)

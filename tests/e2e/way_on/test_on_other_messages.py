@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.panel import Maintenance
-from bot.ui.text import clean, clip
+from bot.ui.parts.text import clean, clip
 from tests.e2e.test_list import fill_up
 from tests.e2e.way_on.messages import a_list, a_port
 from tests.names import buttons_on

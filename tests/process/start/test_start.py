@@ -46,7 +46,7 @@ async def test_the_log_of_a_good_start_is_a_few_lines_about_the_bot_itself(harbo
 
     assert loggers <= {
         *("bot.app", "bot.front.client", "bot.front.sync"),
-        *("bot.store.connecting", "bot.store.keyfile", "bot.services.flavour"),
+        *("bot.store.connecting", "bot.store.keyfile", "bot.services.keys.flavour"),
     }
     assert len(bot.lines) <= 6
 

@@ -1,0 +1,1 @@
+"""The address players type: the name given for it, and posting it."""

@@ -1,0 +1,191 @@
+"""The name that players type in the place of an address: giving it, clearing it, and where DNS says that it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.hostnames import JoinName, read_name
+from bot.domain.models import GameServer, GivenName
+from bot.domain.resolved import TO_PRIMARY, Finding, Leads, judged, records_for
+from bot.domain.rules import GRANTED_BY
+from bot.errors import BotError
+from bot.nextstep import NextStep
+from bot.services.allocations import AllocationService
+from bot.services.changing.changes import Change, Truth
+from bot.services.game.power import Listens, Power
+from bot.services.game.since import PrimarySince
+from bot.services.ports import Clock, Names, Resolver
+from bot.services.servers.about import about_its_server
+from bot.services.servers.seats import Seats
+from bot.services.together.fleet import News
+
+_TELLS_SINCE = frozenset({Leads.TO_OLD_PORT, Leads.TO_NO_SERVICE, Leads.PARTLY, Leads.TO_OTHER_PORT})
+"""What is told with since when the primary is what it is."""
+_TELLS_WHERE = TO_PRIMARY | {Leads.TO_OLD_PORT}
+"""What is told, after a change of the primary, with where the game listens until it restarts."""
+
+
+class NamingNotPermitted(BotError):
+    """The person sees the server, but may not change its allocations, which giving it a name asks for."""
+
+    title = "You may not change the name that players type"
+    advice = (
+        "Ask the server's owner to grant you the panel permission `allocation.update` on {panel} under Users. "
+        "Nothing was changed."
+    )
+    next_step = NextStep.ALLOCATIONS
+
+
+class NameForgotten(BotError):
+    """The name that waited in memory for a choice of the server is no longer there."""
+
+    title = "I no longer know the name you gave"
+    advice = "Run {/allocations address} again. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
+
+
+class NothingToName(BotError):
+    """The server has no port in use, so there is nothing that a name could lead to."""
+
+    title = "This server has no port that a name could lead to"
+    advice = "Add a port first, or ask your host for one. Nothing was changed."
+    next_step = NextStep.ALLOCATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What became of giving a server a name, or of clearing it."""
+
+    server: GameServer
+    """As it is now."""
+    earlier: JoinName | None
+    """The name that somebody had given before."""
+
+    @property
+    def already(self) -> bool:
+        """Whether it was so before."""
+        return (self.server.given.name if self.server.given else None) == self.earlier
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """Where a server's name leads, and since when its primary is what it is, as far as that is known."""
+
+    finding: Finding
+    since: datetime | None = None
+    listens: Listens | None = None
+    """Where the game listens, after a change of the primary; None where that was not asked."""
+
+    @property
+    def is_listened_at(self) -> bool:
+        """Whether it is known that the game that runs listens at the primary since its start."""
+        return self.listens is not None and self.listens.address == self.finding.primary.address
+
+
+class Joining:
+    """Gives servers the names that players type, for those who may change their allocations, and looks them up."""
+
+    def __init__(
+        self,
+        allocations: AllocationService,
+        names: Names,
+        since: PrimarySince,
+        seats: Seats,
+        resolver: Resolver | None,
+        *,
+        power: Power,
+        news: News,
+        now: Clock,
+    ) -> None:
+        self._allocations = allocations
+        self._names = names
+        self._since = since
+        self._seats = seats
+        self._power = power
+        self._news = news
+        self.resolver = resolver
+        """What asks DNS; None where the extra for it is not installed."""
+        self.now = now
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether names are looked up at all."""
+        return self.resolver is not None
+
+    @about_its_server
+    async def view(self, user_id: int, server: str) -> GameServer:
+        """Return the server as the panel has it now, with its name as it is stored: one call."""
+        await self._names.read_again(server)
+        return await self._allocations.view(user_id, server)
+
+    @about_its_server
+    async def give(self, user_id: int, server: str, text: str) -> Naming:
+        """Give a server the name that was typed, or clear it with an empty text; one call.
+
+        Raises NotAHostName, NamingNotPermitted, NothingToName, NotLinked or any PanelError.
+        """
+        now = await self.view(user_id, server)
+        given = now.given
+        earlier = given.name if given else None
+        if not _may(now) and not (not text.strip() and given is not None and given.user_id == user_id):
+            raise NamingNotPermitted("You see this server, but may not change its ports.")
+        # Read now only: whoever may not give a name is not asked for a better one.
+        name = read_name(text) if text.strip() else None
+        if name is not None and not now.allocations:
+            raise NothingToName("{panel} shows me no port of this server.")
+        if name == earlier:
+            return Naming(now, earlier)
+        made = None if name is None else GivenName(now.identifier, name, user_id, self.now())
+        if made is None:
+            await self._names.clear(now.identifier)
+        else:
+            await self._names.put(made)
+        after = replace(now, given=made)
+        # What anybody has read of this server before has the earlier name.
+        self._seats.of(user_id).changed(now.identifier, after)
+        await self._news.changed(now.identifier)
+        return Naming(after, earlier)
+
+    async def looked(self, user_id: int, server: GameServer) -> Looked | None:
+        """Return where the server's name leads now, within a second; None where there is nothing to look up."""
+        finding = await self._found(server)
+        if finding is None:
+            return None
+        since = await self._since.of(user_id, server) if finding.leads in _TELLS_SINCE else None
+        return Looked(finding, since)
+
+    def after(self, user_id: int, change: Change) -> Coroutine[Any, Any, Looked] | None:
+        """Return what tells where the server's name leads after a change of its primary; None where nothing is told."""
+        server = change.server
+        if not change.promoted or change.truth is not Truth.DONE or not change.stayed or server is None:
+            return None
+        if self.resolver is None or server.join_name is None or server.primary is None:
+            return None
+        return self._after(user_id, server, self.now())
+
+    async def _after(self, user_id: int, server: GameServer, at: datetime) -> Looked:
+        finding = await self._found(server)
+        assert finding is not None  # noqa: S101 - there is a name, a primary and a resolver
+        asks = finding.leads in _TELLS_WHERE
+        return Looked(finding, at, await self._power.listens(user_id, server) if asks else None)
+
+    async def _found(self, server: GameServer) -> Finding | None:
+        name, primary = server.join_name, server.primary
+        if self.resolver is None or name is None or primary is None:
+            return None
+        resolved = await self.resolver.look_up(name.host, records_for(name, server.game))
+        return judged(name, primary, server.game, resolved)
+
+
+def _may(server: GameServer) -> bool:
+    return server.is_owner or server.may("allocation.update")
+
+
+def cannot_name(server: GameServer) -> str | None:
+    """Say why this person cannot give the server a name, or return None."""
+    if not _may(server):
+        return f"You lack the panel permission `allocation.update`. {GRANTED_BY}"
+    return None if server.allocations else "It has no port that a name could lead to."

@@ -1,0 +1,1 @@
+"""What is done about a person's link and key: linking, swapping, tidying up, and giving out what is stored."""

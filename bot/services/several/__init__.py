@@ -1,0 +1,1 @@
+"""Adding several ports to one server: the plan, its steps, and whether they stayed."""

@@ -1,0 +1,1 @@
+"""Bringing an answer to Discord: when, how often, and on which message."""

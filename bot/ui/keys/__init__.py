@@ -1,0 +1,1 @@
+"""The screens about a person's link and key."""

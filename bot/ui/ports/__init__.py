@@ -1,0 +1,1 @@
+"""The screens of one server's ports, and of one port."""

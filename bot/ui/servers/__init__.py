@@ -1,0 +1,1 @@
+"""The screens to find a server, or a port over all of them."""
