@@ -133,6 +133,23 @@ async def test_notes_still_too_long_after_that_are_edited_once_more_and_nothing_
 
 
 @on_pterodactyl
+async def test_notes_that_are_lost_are_given_back_without_the_page_below_them(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 200)
+    await ann.press("Edit again")
+    refused = (await ann.fill(notes="y" * 195)).text
+    # As a restart or an hour does.
+    stage.bot.services.drafts._texts.clear()
+
+    seen = await ann.press("Edit again")
+
+    assert "203.0.113.7" in refused
+    assert f"> {'y' * 195}" in seen.text
+    assert "> ▫️" not in seen.text
+    assert "> 📝" not in seen.text
+
+
+@on_pterodactyl
 async def test_of_notes_too_long_for_a_port_that_nobody_knows_there_is_no_form(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 

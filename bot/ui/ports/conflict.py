@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import discord
 
 from bot.domain.models import Allocation, GameServer
@@ -49,7 +51,8 @@ def conflict(server: GameServer, row: Allocation, *, owner: int, mine: str, toke
 
 
 def yours_in(message: discord.Message | None) -> str:
-    """Return the person's own text out of the message that asks; empty where there is none in it."""
+    """Return the person's own text out of the message that asks or refuses; empty where there is none in it."""
     words = (message.embeds[0].description or "") if message is not None and message.embeds else ""
-    yours = words.partition(f"{YOURS}\n")[2]
-    return "" if yours == _EMPTY else unquoted(yours)
+    below = words.partition(f"{YOURS}\n")[2].splitlines()
+    # What is quoted, and no more: below a refusal stands the page that it is on top of.
+    return unquoted("\n".join(takewhile(lambda line: line.startswith(">"), below)))
