@@ -63,6 +63,8 @@ class Past:
         later = [change for change in chosen if not started.saw(change.at)]
         earlier = next((self._named(change) for change in chosen if started.saw(change.at)), None)
         after = self._before(later[-1]) if later else now
+        if self.is_everybodys and earlier and after and earlier != after:
+            return None  # nor does it have what changed it between those two
         if self.is_everybodys:
             at_start = earlier or (None if self.is_cut else after)
         else:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.activity import PROMOTED, LoggedChange
 from bot.domain.models import Allocation, GameServer
-from bot.domain.record import Outcome
+from bot.domain.record import Entry, Outcome
 from bot.errors import BotError
 from bot.services.changing.changes import Verb
 from bot.services.keys.accounts import AccountService
@@ -31,16 +31,21 @@ class PrimarySince:
     async def of(self, user_id: int, server: GameServer) -> datetime | None:
         """Return since when, None where that is not known: one call for who may read the log, else none; never raises.
 
-        The log has what everybody did, on the web page too, so that it is believed before the person's own record.
+        The log has what everybody did, on the web page too, so that it is believed before the person's own record, but
+        where that knows of a change by somebody whom the log does not have, as an administrator.
         """
         primary = server.primary
         if primary is None:
             return None
         try:
             lines = await self._logged(user_id, server)
-            if lines:
-                return _by_log(lines, primary)
-            return await self._by_record(user_id, server.identifier, primary)
+            mine = await self._own(user_id, server.identifier, primary)
+            if not lines:
+                return mine.at if mine is not None else None
+            since = _by_log(lines, primary)
+            if since is None or mine is None or (mine.before or {}).get("primary") in (None, primary.id):
+                return since
+            return max(since, mine.at)
         except BotError:
             return None
 
@@ -55,12 +60,12 @@ class PrimarySince:
             return []
         return [line for line in lines if line.event == PROMOTED]
 
-    async def _by_record(self, user_id: int, server: str, primary: Allocation) -> datetime | None:
-        """Return it if the last choice of a primary on this person's record is what the panel has now."""
+    async def _own(self, user_id: int, server: str, primary: Allocation) -> Entry | None:
+        """Return the last choice of a primary on this person's record, if it is what the panel has now."""
         entries, _ = await self._record.page(user_id, server=server, offset=0, limit=_LOOKED_THROUGH)
         chosen = (one for one in entries if one.verb == Verb.PRIMARY.value and one.outcome is Outcome.DONE)
         last = next(chosen, None)
-        return last.at if last is not None and last.allocation_id == primary.id else None
+        return last if last is not None and last.allocation_id == primary.id else None
 
 
 def _by_log(lines: Sequence[LoggedChange], primary: Allocation) -> datetime | None:

@@ -90,6 +90,26 @@ async def test_one_that_was_chosen_again_is_the_primary_since_the_first_time(
     assert f"{STALE} became `:25566` <t:{first}:R>" in seen.text
 
 
+async def test_an_own_change_from_one_that_the_log_does_not_have_is_since_when(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    stage.share_the_clock()
+    names.zone[SRV] = ["0 5 25566 node.example.org."]
+    ann, _ = await ann_named(stage, world)
+    stage.panel.advance(-600)
+    by_page(world, 2, 1)
+    stage.panel.advance(600)
+    # As an administrator does, whose changes this log does not have.
+    world.survival.primary_id = 2
+    began = stage.panel.now()
+    await ann.run("allocations primary", server="5e000001", allocation="25565")
+
+    seen = await shown(ann)
+
+    said = seen.text.partition("the primary became `:25565` <t:")[2].partition(":R>")[0]
+    assert abs(int(said) - began) < 60
+
+
 async def test_without_the_log_ones_own_record_tells_it_and_the_log_is_not_asked(
     stage: Stage, world: World, names: NameServer
 ) -> None:

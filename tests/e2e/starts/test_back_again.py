@@ -233,6 +233,20 @@ async def test_where_the_primary_is_another_than_the_log_says_nothing_is_conclud
     assert MARK not in seen.text
 
 
+async def test_a_primary_that_the_log_does_not_have_is_not_taken_for_the_one_at_the_start(
+    stage: CheckingStage, ann: Person, world: World, names: NameServer
+) -> None:
+    await named(ann)
+    chosen_before_the_start(stage, world)
+    # As an administrator did before the start, whose changes this log does not have.
+    world.survival.primary_id = 2
+
+    words = (await to_the_first(ann)).text
+
+    assert THERE not in words
+    assert MARK in (await asked(ann)).text
+
+
 async def test_one_that_became_the_primary_twice_is_told_once(stage: CheckingStage, ann: Person, world: World) -> None:
     chosen_before_the_start(stage, world)
     for allocation, ago in ((2, 900), (1, 600), (2, 300)):
