@@ -11,7 +11,7 @@ from bot.cogs.manage import server_in
 from bot.cogs.naming import server_meant, typed_text
 from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
-from bot.services.address.joining import NameForgotten
+from bot.services.address.joining import LetGo, NameForgotten
 from bot.services.bundle import Services
 from bot.ui.address import joining
 from bot.ui.answer.respond import Reply
@@ -43,6 +43,9 @@ async def show_address(
         now = await services.joining.view(user, server)
     else:
         naming = await services.joining.give(user, server, name)
+        if isinstance(naming, LetGo):
+            await reply.show(joining.let_go(naming, server, owner=user))
+            return
         now, notice, told = naming.server, joining.of_naming(naming), not naming.already
     looked = await services.joining.looked(user, now)
     looks_up = services.joining.looks_up

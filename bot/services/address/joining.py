@@ -13,6 +13,7 @@ from bot.domain.resolved import TO_PRIMARY, Finding, Leads, judged, records_for
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.nextstep import NextStep
+from bot.panel.errors import ServerNotFound
 from bot.services.allocations import AllocationService
 from bot.services.changing.changes import Change, Truth
 from bot.services.game.power import Listens, Power
@@ -71,6 +72,15 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
+class LetGo:
+    """One's own name, cleared from a server that the panel does not show this person any more."""
+
+    name: JoinName
+    called: str | None
+    """What the server was called, where it was read lately."""
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Where a server's name leads, and since when its primary is what it is, as far as that is known."""
 
@@ -122,12 +132,23 @@ class Joining:
         return await self._allocations.view(user_id, server)
 
     @about_its_server
-    async def give(self, user_id: int, server: str, text: str) -> Naming:
+    async def give(self, user_id: int, server: str, text: str) -> Naming | LetGo:
         """Give a server the name that was typed, or clear it with an empty text; one call.
 
         Raises NotAHostName, NamingNotPermitted, NothingToName, NotLinked or any PanelError.
         """
-        now = await self.view(user_id, server)
+        try:
+            now = await self.view(user_id, server)
+        except ServerNotFound:
+            own = self._names.of(server)
+            if text.strip() or own is None or own.user_id != user_id:
+                raise
+            # Whoever lost the server, or deleted it, still has a say over what they told the bot.
+            await self._names.clear(server)
+            called = self._seats.of(user_id).called(server)
+            self._seats.of(user_id).changed(server, None)
+            await self._news.changed(server)
+            return LetGo(own.name, called)
         given = now.given
         earlier = given.name if given else None
         if not _may(now) and not (not text.strip() and given is not None and given.user_id == user_id):

@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
-from bot.services.address.joining import Looked, Naming, cannot_name
+from bot.services.address.joining import LetGo, Looked, Naming, cannot_name
 from bot.ui.address.leads import dns_lines, tone_of
 from bot.ui.forms import NAME_FIELD, form_title
 from bot.ui.parts import ids
@@ -14,6 +14,7 @@ from bot.ui.parts.screen import Item, Screen, Tone, button, embed
 from bot.ui.parts.text import code, named, spot, spot_of, when
 from bot.ui.ports.notices import Notice
 from bot.ui.ports.rows import show_allocations
+from bot.ui.servers.servers import servers_button
 
 SHOW = "join.show"
 """Shows the page, with what DNS says now."""
@@ -119,6 +120,16 @@ def of_naming(naming: Naming) -> Notice:
     if now is None:
         return Notice(f"✅ Cleared the name.{before}", Tone.GOOD)
     return Notice(f"✅ Players type {spot_of(now.name.text)} from now on.{before}", Tone.GOOD)
+
+
+def let_go(cleared: LetGo, server: str, *, owner: int) -> Screen:
+    """Return what became of clearing one's own name of a server that the panel does not show this person any more."""
+    text = (
+        f"✅ Cleared the name.\nBefore: {spot_of(cleared.name.text)}\n\n{{panel}} knows no such server of yours any "
+        "more: it may have been deleted, or you were removed from it."
+    )
+    called = named(cleared.called, _NAME) if cleared.called else code(server, _NAME)
+    return Screen(embed(f"{LABEL} · {called}", text, tone=Tone.GOOD), [servers_button(owner)])
 
 
 def name_form(server: str, *, owner: int, known: GameServer | None, read: bool = True) -> discord.ui.Modal:

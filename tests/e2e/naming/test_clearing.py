@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 
-from tests.e2e.naming.given import NAME, named
+import pytest
+
+from bot.demo.people import Person, Seen
+from tests.e2e.naming.given import NAME, VIEW, named
 from tests.stage import Stage
 from tests.world import World
 
@@ -41,6 +44,49 @@ async def test_who_gave_it_may_clear_it_without_the_permission_and_another_may_n
     assert "✅ Cleared the name" in cleared
     assert off is False
     assert "You may not change the name that players type" in refused.text
+
+
+async def _lost(stage: Stage, world: World, how: str) -> tuple[Person, Person, Seen]:
+    """Return ann, bob who gave Survival its name and has lost the server since, and the page he still has open."""
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read", "allocation.update"])
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    await named(bob)
+    page = await bob.run("allocations address", server="Survival")
+    if how == "deleted":
+        world.state.remove_server(world.survival)
+    else:
+        world.state.remove_subuser(world.survival, world.state.users[2])
+    stage.panel.requests.clear()
+    return ann, bob, page
+
+
+@pytest.mark.parametrize("how", ["deleted", "removed"])
+@pytest.mark.parametrize("by", ["button", "command"])
+async def test_who_gave_it_and_lost_the_server_clears_it_by_hand_all_the_same(
+    stage: Stage, world: World, how: str, by: str
+) -> None:
+    _, bob, page = await _lost(stage, world, how)
+
+    seen = await (bob.press("Clear", on=page) if by == "button" else named(bob, "", server="5e000001"))
+
+    assert seen.text.startswith(f"Players' address · Survival\n✅ Cleared the name.\nBefore: `{NAME}`")
+    assert "knows no such server of yours any more" in seen.text
+    assert list(seen.buttons) == ["My servers"]
+    assert stage.asked == [VIEW]
+    assert NAME not in str(stage.stored_of(bob))
+
+
+async def test_who_lost_the_server_neither_changes_its_name_nor_clears_anothers(stage: Stage, world: World) -> None:
+    ann, bob, page = await _lost(stage, world, "removed")
+    changed = (await named(bob, "mine.example.org", server="5e000001")).text
+    await named(ann, "anns.example.org")
+
+    cleared = (await bob.press("Clear", on=page)).text
+
+    assert "knows no such server of yours" in changed
+    assert "knows no such server of yours" in cleared
+    assert "Cleared" not in cleared
+    assert "anns.example.org" in (await ann.run("allocations address", server="Survival")).text
 
 
 async def test_unlink_deletes_what_the_person_gave_and_nobody_sees_it_any_more(stage: Stage, world: World) -> None:
