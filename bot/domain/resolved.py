@@ -9,7 +9,7 @@ from enum import Enum, auto
 from bot.domain.hostnames import JoinName, ip_in
 from bot.domain.led import Address, Beside, beside_in, is_inner, shown_of
 from bot.domain.models import Allocation
-from bot.domain.srv import BEDROCK_PORT, GAMES, MINECRAFT, Game
+from bot.domain.srv import BEDROCK_PORT, GAMES, MINECRAFT, OF_RECORD, Game
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Target:
     """Why not all of its addresses could be looked up, after "because"."""
 
     @property
-    def game(self) -> str:
+    def game(self) -> Game:
         """The game whose clients ask for it."""
-        return next((game.name for game in GAMES if game.record == self.record), self.record)
+        return OF_RECORD[self.record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +112,15 @@ class Finding:
 
 
 def records_for(name: JoinName, game: Game | None) -> tuple[str, ...]:
-    """Return what is to be asked for before a name; nothing where players type a port, for then no client asks."""
-    if name.port is not None and not _asks_all_the_same(name.port, game):
+    """Return what is to be asked for before a name; nothing where players type a port with which no client asks."""
+    if not _asks(name, game):
         return ()
     return (game.record,) if game else tuple(one.record for one in GAMES)
 
 
-def _asks_all_the_same(port: int, game: Game | None) -> bool:
-    """Tell whether the game asks for its record though a port was typed: Minecraft does where that is its own."""
-    return game is MINECRAFT and port == MINECRAFT.port
+def _asks(name: JoinName, game: Game | None) -> bool:
+    """Tell whether clients ask for a record of this name, with the port that is typed after it."""
+    return name.port is None or (game is not None and game.asks_though_typed(name.port))
 
 
 def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Resolved) -> Finding:
@@ -131,7 +131,7 @@ def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Res
     ours = _addresses_of(primary)
     if game is MINECRAFT and primary.port == BEDROCK_PORT:
         game = None
-    if name.port is not None and not _asks_all_the_same(name.port, game):
+    if not _asks(name, game):
         return _by_address(name, primary, game, resolved, ours)
     if game is None:
         return _of_any_game(name, primary, resolved, ours)
@@ -154,7 +154,7 @@ def _of_any_game(name: JoinName, primary: Allocation, resolved: Resolved, ours: 
     right = next((target for target in resolved.targets if target.record not in off), None)
     if right is not None:
         found = Finding(Leads.BY_RECORD, name, primary, target=right, records=resolved.records)
-        return replace(found, for_game=right.game, others=others)
+        return replace(found, for_game=right.game.name, others=others)
     unknown = [why for _, why in resolved.failed]
     unknown += [target.trouble for leads, target in off.values() if leads is Leads.UNKNOWN]
     if unknown:
@@ -185,7 +185,7 @@ def _by_record(
         astray=tuple(target for _, target in wrong),
         tried=len(seen),
         by_port=name.port is None
-        and not _asks_all_the_same(primary.port, game)
+        and not game.asks_though_typed(primary.port)
         and any(address in ours for address in resolved.addresses),
     )
     if right:

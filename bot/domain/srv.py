@@ -8,7 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from functools import lru_cache
+
+
+class Asks(Enum):
+    """When a client asks for its record."""
+
+    WITHOUT_PORT = auto()
+    """Only where a player types no port."""
+    AT_OWN_PORT = auto()
+    """Also where the port that is typed is the game's own."""
+    ALWAYS = auto()
+    """Whatever port is typed: the record's counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,11 @@ class Game:
     words: tuple[str, ...]
     """With which a word of the image or the features of a server begins that names it, in lower case."""
     source: str
+    asks: Asks = Asks.WITHOUT_PORT
+
+    def asks_though_typed(self, port: int) -> bool:
+        """Tell whether its client asks for the record though a player typed this port."""
+        return self.asks is Asks.ALWAYS or (self.asks is Asks.AT_OWN_PORT and port == self.port)
 
 
 MINECRAFT = Game(
@@ -31,6 +48,7 @@ MINECRAFT = Game(
     25565,
     ("eula", "java_version", "minecraft"),
     "https://minecraft.wiki/w/Tutorial:Setting_up_a_Java_Edition_server, mcstatus/dns.py of py-mine/mcstatus",
+    asks=Asks.AT_OWN_PORT,
 )
 FACTORIO = Game(
     "Factorio",
@@ -52,6 +70,7 @@ MUMBLE = Game(
     64738,
     ("mumble", "murmur"),
     "src/mumble/ServerResolver.cpp of mumble-voip/mumble",
+    asks=Asks.ALWAYS,
 )
 FIVEM = Game(
     "FiveM",
@@ -59,6 +78,7 @@ FIVEM = Game(
     30120,
     ("fivem", "cfx"),
     "code/components/net-base/src/NetAddress.cpp of citizenfx/fivem",
+    asks=Asks.ALWAYS,
 )
 VINTAGE_STORY = Game(
     "Vintage Story",
@@ -68,6 +88,8 @@ VINTAGE_STORY = Game(
     "Vintagestory.Client.ServerConnectData.FromHost, in the client's VintagestoryLib.dll",
 )
 GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE, FIVEM, VINTAGE_STORY)
+OF_RECORD = {game.record: game for game in GAMES}
+"""The game whose clients ask for a record."""
 BEDROCK_PORT = 19132
 """The own port of Minecraft Bedrock, whose clients ask for no record; some of its servers run on an image with Java."""
 _BEGINS = "(?<![a-z0-9])"

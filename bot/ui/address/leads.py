@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from bot.domain.led import Beside
 from bot.domain.resolved import TO_PRIMARY, Finding, Leads, Target
-from bot.domain.srv import MINECRAFT
 from bot.services.address.joining import Looked
 from bot.ui.parts.screen import Tone
 from bot.ui.parts.text import code, low, spot, spot_of, when
@@ -73,11 +72,12 @@ def with_dns(notice: Notice, looked: Looked) -> Notice:
 
 
 def _players(finding: Finding) -> str:
-    """Return whom a service record leads: not those who type the port, unless that is where Minecraft asks for it."""
+    """Return whom a service record leads: not those who type the port, unless the game asks for it then too."""
     alias = finding.primary.other
     own = alias is not None and alias.name == finding.name
-    if own and finding.primary.port == MINECRAFT.port and finding.target and finding.target.record == MINECRAFT.record:
-        return f"Players, also those who type `:{MINECRAFT.port}` after the name,"
+    port = finding.primary.port
+    if own and finding.target and finding.target.game.asks_though_typed(port):
+        return f"Players, also those who type `:{port}` after the name,"
     return "Players who type the name without a port" if own or finding.by_port else "Players"
 
 
@@ -191,9 +191,9 @@ def _unknown_game(finding: Finding, _: Looked) -> str:
 
 def _other(target: Target) -> str:
     if not target.host:
-        return f"For {target.game}, its DNS has a record that says that there is no server under this name."
+        return f"For {target.game.name}, its DNS has a record that says that there is no server under this name."
     there = spot(f"{target.host}:{target.port}", _HOST + 6)
-    return f"For {target.game}, its DNS has a record that leads to {there}, not to the primary."
+    return f"For {target.game.name}, its DNS has a record that leads to {there}, not to the primary."
 
 
 def _other_port(finding: Finding, looked: Looked) -> str:

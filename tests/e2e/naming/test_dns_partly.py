@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import pytest
 
+from bot.demo.panel.records import Build
 from bot.net.resolver import Resolver
 from tests.dns.odd import Odd
 from tests.e2e.naming.given import NAME, OF_NO_KNOWN_GAME, SRV, ann_named
@@ -85,6 +86,44 @@ async def test_where_some_records_lead_elsewhere_it_is_said_which_and_who_finds_
         "the primary is `:25565`. A game takes one of them by chance: anyone led there does not find the server, "
         "anyone led by another does. Remove what leads elsewhere." in seen.text
     )
+
+
+@pytest.mark.parametrize("typed", [25565, 25570], ids=["primary's", "another"])
+@pytest.mark.parametrize(("word", "record"), [("fivem", "_cfx._udp"), ("murmur", "_mumble._tcp")])
+async def test_a_game_that_asks_for_its_record_whatever_port_is_typed_is_led_by_it(
+    stage: Stage, world: World, odd: Odd, *, word: str, record: str, typed: int
+) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=(word,))
+    odd.zone = {f"{record}.{NAME} SRV": [f"0 5 25570 {NODE}."], f"{NAME} A": [HERE], f"{NODE} A": [HERE]}
+
+    _, seen = await ann_named(stage, world, f"{NAME}:{typed}")
+
+    assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players will not find it" in seen.text
+    assert f"`{record}.{NAME} SRV 0 5 25565 {NODE}`" in seen.text
+
+
+@pytest.mark.parametrize(("word", "asks"), [("fivem", True), ("murmur", True), ("vintagestory", False)])
+async def test_who_types_the_port_finds_it_only_where_the_game_asks_for_no_record_then(
+    stage: Stage, world: World, odd: Odd, *, word: str, asks: bool
+) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=(word,))
+    record = {"fivem": "_cfx._udp", "murmur": "_mumble._tcp", "vintagestory": "_vintagestory._tcp"}[word]
+    odd.zone = {f"{record}.{NAME} SRV": [f"0 5 25570 {NODE}."], f"{NAME} A": [HERE], f"{NODE} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert "⚠️ DNS still leads to `:25570`" in seen.text
+    assert (f"Anyone who types `{NAME}:25565` finds it." in seen.text) is not asks
+
+
+async def test_vintage_story_asks_for_no_record_where_a_port_is_typed(stage: Stage, world: World, odd: Odd) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=("vintagestory",))
+    odd.zone = {f"_vintagestory._tcp.{NAME} SRV": [f"0 5 25570 {NODE}."], f"{NAME} A": [HERE]}
+
+    _, seen = await ann_named(stage, world, f"{NAME}:25565")
+
+    assert "✅ Its DNS leads to this server, and `:25565`, which players type, is the primary." in seen.text
+    assert sorted(odd.asked) == [f"{NAME} A", f"{NAME} AAAA"]
 
 
 @pytest.mark.parametrize(
