@@ -39,7 +39,7 @@ class Resolved:
 
     addresses: tuple[Address, ...] = ()
     targets: tuple[Target, ...] = ()
-    """Those that clients try first."""
+    """Those that clients may take, the likeliest of each game first."""
     records: int = 0
     """How many service records there are in all."""
     trouble: str = ""
@@ -101,9 +101,9 @@ class Finding:
     for_game: str = ""
     """Whose clients find it, of a server whose game is not known."""
     astray: tuple[Target, ...] = ()
-    """All service records that games try first and that lead elsewhere."""
-    tried: int = 0
-    """How many service records games try first."""
+    """All service records that the game may take and that lead elsewhere."""
+    choices: int = 0
+    """How many service records the game may take."""
     by_port: bool = False
     """Whether who types the primary's port after the name finds it, whatever the service record says."""
     beside: tuple[Beside, ...] = ()
@@ -183,7 +183,7 @@ def _by_record(
         target=target,
         address=shown_of(target.addresses),
         astray=tuple(target for _, target in wrong),
-        tried=len(seen),
+        choices=len(seen),
         by_port=name.port is None
         and not game.asks_though_typed(primary.port)
         and any(address in ours for address in resolved.addresses),

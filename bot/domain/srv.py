@@ -36,6 +36,8 @@ class Game:
     """With which a word of the image or the features of a server begins that names it, in lower case."""
     source: str
     asks: Asks = Asks.WITHOUT_PORT
+    takes_any: bool = False
+    """Whether its client takes the first record of the answer, which chance decides, whatever the priorities say."""
 
     def asks_though_typed(self, port: int) -> bool:
         """Tell whether its client asks for the record though a player typed this port."""
@@ -47,8 +49,10 @@ MINECRAFT = Game(
     "_minecraft._tcp",
     25565,
     ("eula", "java_version", "minecraft"),
-    "https://minecraft.wiki/w/Tutorial:Setting_up_a_Java_Edition_server, mcstatus/dns.py of py-mine/mcstatus",
+    "https://minecraft.wiki/w/Tutorial:Setting_up_a_Java_Edition_server, mcstatus/dns.py of py-mine/mcstatus; "
+    "ServerRedirectHandler.createDnsSrvRedirectHandler in the client",
     asks=Asks.AT_OWN_PORT,
+    takes_any=True,
 )
 FACTORIO = Game(
     "Factorio",
@@ -77,8 +81,9 @@ FIVEM = Game(
     "_cfx._udp",
     30120,
     ("fivem", "cfx"),
-    "code/components/net-base/src/NetAddress.cpp of citizenfx/fivem",
+    "code/components/net-base/src/NetAddress.cpp and NetAddress.Win32.cpp of citizenfx/fivem",
     asks=Asks.ALWAYS,
+    takes_any=True,
 )
 VINTAGE_STORY = Game(
     "Vintage Story",
@@ -86,6 +91,7 @@ VINTAGE_STORY = Game(
     42420,
     ("vintagestory", "vintage-story", "vintage_story"),
     "Vintagestory.Client.ServerConnectData.FromHost, in the client's VintagestoryLib.dll",
+    takes_any=True,
 )
 GAMES = (MINECRAFT, FACTORIO, TEAMSPEAK, MUMBLE, FIVEM, VINTAGE_STORY)
 OF_RECORD = {game.record: game for game in GAMES}

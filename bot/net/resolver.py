@@ -21,6 +21,7 @@ from cachetools import TLRUCache
 from bot.domain.hostnames import ip_in
 from bot.domain.led import Address
 from bot.domain.resolved import Resolved, Target
+from bot.domain.srv import OF_RECORD
 
 WITHIN = 1.0
 """Seconds that a look-up takes at most, whatever it asks for."""
@@ -35,7 +36,7 @@ ANSWERS = 5_000
 AT_ONCE = 64
 """Questions under way at once; more wait for their turn."""
 TARGETS = 4
-"""Service records of those that clients try first whose addresses are looked up."""
+"""Service records of those that a game's clients may take whose addresses are looked up."""
 ADDRESSES = 16
 """Addresses of one name that are looked at."""
 _SLOW = "its DNS did not answer within a second"
@@ -101,11 +102,11 @@ class Resolver:
     async def _targets(
         self, services: dict[str, _Answer], known: dict[str, _Answer], until: float
     ) -> tuple[Target, ...]:
-        """Return the service records that clients try first, with their addresses or why those are not all known."""
+        """Return the service records that clients may take, with their addresses or why those are not all known."""
         first = [
             Target(record, one.host, one.port, one.priority, one.weight)
             for record, answer in services.items()
-            for one in _first_tried(answer.services)
+            for one in _may_be_taken(answer.services, any_of_them=OF_RECORD[record].takes_any)
         ]
         hosts = {target.host for target in first if target.host} - set(known)
         literal = {host: _Answer(0.0, (address,)) for host in hosts if (address := ip_in(host)) is not None}
@@ -207,13 +208,10 @@ def _host_of(target: dns.name.Name) -> str:
     return target.to_text(omit_final_dot=True).lower() if target != dns.name.root else ""
 
 
-def _first_tried(services: Sequence[_Service]) -> list[_Service]:
-    """Return those that clients try first, the likeliest of them first, and not too many."""
-    if not services:
-        return []
-    best = min(service.priority for service in services)
-    first = sorted({one for one in services if one.priority == best}, key=lambda one: (-one.weight, one.host, one.port))
-    return first[:TARGETS]
+def _may_be_taken(services: Sequence[_Service], *, any_of_them: bool) -> list[_Service]:
+    """Return those that clients may take, the likeliest of them first, and not too many."""
+    ordered = sorted(set(services), key=lambda one: (one.priority, -one.weight, one.host, one.port))
+    return [one for one in ordered if any_of_them or one.priority == ordered[0].priority][:TARGETS]
 
 
 def _whole(answers: Iterable[_Answer]) -> _Answer:

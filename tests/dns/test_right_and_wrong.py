@@ -7,7 +7,7 @@ import pytest
 from bot.domain.hostnames import JoinName
 from bot.domain.models import Allocation
 from bot.domain.resolved import Leads, judged, records_for
-from bot.domain.srv import GAMES, MINECRAFT, Game, game_of
+from bot.domain.srv import GAMES, MINECRAFT, MUMBLE, Game, game_of
 from tests.dns.looking import HERE, NAME, NODE, PRIMARY, SRV, THERE, asking, found
 
 
@@ -104,8 +104,10 @@ async def test_of_two_records_of_which_one_is_stale_only_some_players_find_it() 
     assert (finding.leads, finding.records) == (Leads.PARTLY, 2)
 
 
-async def test_a_record_that_clients_only_try_later_does_not_count() -> None:
-    finding = await found({SRV: ["0 5 25576 node.example.org.", "10 5 25565 node.example.org."], **NODE})
+async def test_a_record_that_clients_only_try_later_does_not_count_where_the_game_heeds_priorities() -> None:
+    records = ["0 5 25576 node.example.org.", "10 5 25565 node.example.org."]
+
+    finding = await found({f"{MUMBLE.record}.{NAME} SRV": records, **NODE}, game=MUMBLE)
 
     assert finding.leads is Leads.BY_RECORD
 

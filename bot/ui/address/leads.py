@@ -138,9 +138,10 @@ def _partly(finding: Finding, looked: Looked) -> str:
     astray = finding.astray
     there = ", ".join(_place(target) for target in astray)
     return (
-        f"⚠️ {len(astray)} of the {finding.tried} DNS records that games try first {'lead' if astray[1:] else 'leads'} "
-        f"elsewhere: {there}; {_primary(finding, looked)}. A game takes one of them by chance: anyone led there does "
-        f"not find the server, anyone led by another does.{_the_others(finding)} Remove what leads elsewhere."
+        f"⚠️ {len(astray)} of the {finding.choices} DNS records that the game may take "
+        f"{'lead' if astray[1:] else 'leads'} elsewhere: {there}; {_primary(finding, looked)}. It takes one of them by "
+        "chance: anyone led there does not find the server, anyone led by another does."
+        f"{_the_others(finding)} Remove what leads elsewhere."
     )
 
 

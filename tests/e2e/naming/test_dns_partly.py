@@ -76,16 +76,38 @@ async def test_what_answered_and_settles_it_is_told_whatever_else_failed(
 async def test_where_some_records_lead_elsewhere_it_is_said_which_and_who_finds_it(
     stage: Stage, world: World, odd: Odd
 ) -> None:
-    records = [f"0 5 25565 {NODE}.", f"0 4 25570 {NODE}.", "0 3 25565 other.example.org.", f"1 5 25599 {NODE}."]
+    records = [f"0 5 25565 {NODE}.", f"0 4 25570 {NODE}.", "0 3 25565 other.example.org."]
     odd.zone = {SRV: records, f"{NODE} A": [HERE], "other.example.org A": [AWAY]}
 
     _, seen = await ann_named(stage, world)
 
     assert (
-        f"⚠️ 2 of the 3 DNS records that games try first lead elsewhere: `{NODE}:25570`, `other.example.org:25565`; "
-        "the primary is `:25565`. A game takes one of them by chance: anyone led there does not find the server, "
+        f"⚠️ 2 of the 3 DNS records that the game may take lead elsewhere: `{NODE}:25570`, `other.example.org:25565`; "
+        "the primary is `:25565`. It takes one of them by chance: anyone led there does not find the server, "
         "anyone led by another does. Remove what leads elsewhere." in seen.text
     )
+
+
+@pytest.mark.parametrize(
+    ("word", "record", "any_of_them"),
+    [
+        ("minecraft", "_minecraft._tcp", True),
+        ("vintagestory", "_vintagestory._tcp", True),
+        ("fivem", "_cfx._udp", True),
+        ("murmur", "_mumble._tcp", False),
+    ],
+)
+async def test_a_stale_record_of_lower_priority_is_told_where_the_game_heeds_no_priorities(
+    stage: Stage, world: World, odd: Odd, *, word: str, record: str, any_of_them: bool
+) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=(word,))
+    odd.zone = {f"{record}.{NAME} SRV": [f"0 5 25565 {NODE}.", f"10 5 25570 {NODE}."], f"{NODE} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    stale = f"⚠️ 1 of the 2 DNS records that the game may take leads elsewhere: `{NODE}:25570`; the primary is `:25565`."
+    assert (stale in seen.text) is any_of_them
+    assert ("✅ No port needed" in seen.text) is not any_of_them
 
 
 @pytest.mark.parametrize("typed", [25565, 25570], ids=["primary's", "another"])
