@@ -21,6 +21,6 @@ def line_of(server: GameServer, *, hide_ips: bool) -> Line:
     """Return what is posted of a server; with `hide_ips` only names, and no IP address anywhere in it."""
     if not hide_ips:
         return Line(server.name, server.typed)
-    alias = server.primary.other if server.primary else None
-    has_name = server.given is not None or (alias is not None and alias.name is not None)
-    return Line(without_ips(server.name), server.typed if has_name else None)
+    typed = server.typed if server.join_name else None
+    # `203.0.113.7.nip.io` is a name, and tells the address all the same.
+    return Line(without_ips(server.name), typed if typed and without_ips(typed) == typed else None)

@@ -59,6 +59,13 @@ class NoNameToShare(BotError):
     next_step = NextStep.NAME
 
 
+class AddressInName(NoNameToShare):
+    """Public posts are to show no IP address here, and the name that players type has one within it."""
+
+    title = "The name that players type shows an IP address"
+    advice = "Give the server another name with {/allocations address}, or send this one yourself."
+
+
 class SharedLately(BotError):
     """The same person has posted the same server's address in the same channel within five minutes."""
 
@@ -127,6 +134,8 @@ class Sharing:
         if now.primary is None:
             raise NothingToShare("This server has no primary port. Nothing was posted.")
         if self.line(now).typed is None:
+            if now.join_name:
+                raise AddressInName("Whoever runs this bot lets it show no IP address in a post. Nothing was posted.")
             raise NoNameToShare("Whoever runs this bot lets it show names only, and no IP address. Nothing was posted.")
         return now
 

@@ -80,6 +80,27 @@ async def test_with_hide_ips_the_name_is_posted_without_the_address(hiding: tupl
     assert f"`{NAME}`" in posts[0]
 
 
+@pytest.mark.parametrize("typed", ["203.0.113.7.nip.io", "sky.203.0.113.8.example.org:25577"])
+@pytest.mark.parametrize("of", ["given", "alias"])
+async def test_with_hide_ips_a_name_with_an_address_within_it_is_not_posted_and_another_asked_for(
+    hiding: tuple[Stage, bool], world: World, typed: str, of: str
+) -> None:
+    stage, hides = hiding
+    ann = await stage.linked("ann", world.ann)
+    if of == "given":
+        await named(ann, typed)
+    else:
+        world.state.allocations[1].ip_alias = typed
+
+    said, posts = await _posted(stage, ann, "Survival")
+
+    assert ("The name that players type shows an IP address" in said) is hides
+    assert ("Give the server another name" in said) is hides
+    assert ("Give a name…" in ann.seen.buttons) is hides
+    assert len(posts) == (0 if hides else 1)
+    assert all(typed in post for post in posts)
+
+
 HIDDEN = {
     "Sky 203.0.113.8": "Sky …",
     "010.0.0.1 Sky": "… Sky",
