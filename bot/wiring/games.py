@@ -10,10 +10,9 @@ from bot.net.bounded import Connector
 from bot.net.guard import Guard, Place
 from bot.services.ports import Games
 from bot.settings import DISCORD_API, Settings
+from bot.store.address import is_postgres
 
 log = logging.getLogger(__name__)
-_POSTGRESQL = 5432
-"""The port of a database server where its address names none."""
 
 
 def open_games(settings: Settings, way: Connector | None = None) -> Games | None:
@@ -36,7 +35,16 @@ def open_games(settings: Settings, way: Connector | None = None) -> Games | None
 def _own_places(settings: Settings) -> list[Place]:
     """Return where the panel and what is the bot's own listen; a port of theirs is never that of a game."""
     between = None if settings.discord_api_url == DISCORD_API else settings.discord_api_url
-    texts = (settings.panel_url, settings.panel_key_url, settings.database_url, between)
-    urls = [URL(text) for text in texts if text]
-    named = [Place(url.host, url.port or _POSTGRESQL) for url in urls if url.host]
+    urls = [URL(text) for text in (settings.panel_url, settings.panel_key_url, between) if text]
+    named = [Place(url.host, url.port) for url in urls if url.host and url.port]
+    named += [Place(host, port) for host, port in _database_hosts(settings.database_url)]
     return [*named, Place(*settings.metrics_place)] if settings.metrics_place else named
+
+
+def _database_hosts(url: str) -> list[tuple[str, int]]:
+    if not is_postgres(url):
+        return []
+    # What it needs is there only with the extra `postgres`.
+    from bot.store.postgres.address import hosts_of  # noqa: PLC0415
+
+    return hosts_of(url)

@@ -35,3 +35,14 @@ async def test_a_link_made_on_a_server_is_there_after_a_restart_and_nothing_is_l
     assert "25566" in listed.text
     assert "25566" in again.text
     assert list(harbour.folder.iterdir()) == []
+
+
+async def test_a_bot_that_checks_ports_starts_on_an_address_with_several_hosts(
+    harbour: Harbour, postgres: Server, settings: dict[str, Any]
+) -> None:
+    name = settings["DATABASE_URL"].rpartition("/")[2]
+    here = f"127.0.0.1:{postgres.port}"
+    settings["DATABASE_URL"] = f"postgresql://berth@{here},{here}/{name}?target_session_attrs=read-write"
+
+    async with harbour.bot(CHECK="on", **settings) as bot:
+        await bot.until_line("Ready as", within=40)

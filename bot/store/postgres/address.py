@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote
 
 import psycopg
+from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from bot.store.address import PASSWORD_FILE
@@ -21,6 +23,10 @@ _DEFAULTS = {
     "tcp_user_timeout": "10000",
 }
 """What is asked of libpq where the address does not say otherwise."""
+_PORT = 5432
+"""Where libpq connects to a host for which no port is named."""
+_SOCKET = "/@"
+"""What begins the name of a socket, in a folder or of no file, in the place of a host."""
 
 
 def options_of(url: str) -> dict[str, str]:
@@ -54,6 +60,28 @@ def place_of(url: str) -> str:
     host = options.get("host") or options.get("hostaddr") or options.get("service") or "this machine"
     port = f":{options['port']}" if "port" in options else ""
     return f"{options.get('dbname') or options.get('user') or 'the default database'} at {host}{port}"
+
+
+def hosts_of(url: str) -> list[tuple[str, int]]:
+    """Return each host, by name or address, and port that libpq may connect to over a network; sockets are left out."""
+    said = _filled_in(options_of(url))
+    names, addresses, ports = (said.get(option, "").split(",") for option in ("host", "hostaddr", "port"))
+    # Where addresses are given too, the names serve for passwords and certificates alone.
+    hosts = [address or name for name, address in zip_longest(names, addresses, fillvalue="")]
+    each = ports * len(hosts) if len(ports) == 1 else ports
+    return [
+        (host, int(port or _PORT)) for host, port in zip(hosts, each, strict=True) if host and host[0] not in _SOCKET
+    ]
+
+
+def _filled_in(options: dict[str, str]) -> dict[str, str]:
+    """Return the options with what libpq takes from its service file and the environment; nothing is connected to."""
+    # Only a connection tells; one with an sslmode that does not exist ends before a name is looked up.
+    never = pq.PGconn.connect_start(make_conninfo("", **options | {"sslmode": "none"}).encode())
+    try:
+        return {option.keyword.decode(): option.val.decode() for option in never.info if option.val is not None}
+    finally:
+        never.finish()
 
 
 def _without_password_file(url: str) -> tuple[str, str | None]:

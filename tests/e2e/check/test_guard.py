@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -97,22 +98,56 @@ async def test_without_the_operators_word_only_the_public_internet_is_asked(
 
 @pytest.mark.parametrize("port", [5432, 9464, 8443, 8081], ids=["database", "numbers", "keys", "proxy to Discord"])
 async def test_the_bots_own_database_and_numbers_are_never_asked(port: int) -> None:
-    games = open_games(
-        GivenSettings(
-            discord_token="x" * 30,
-            panel_url="https://panel.example.com",
-            database_url="postgresql://berth@127.0.0.1/berth",
-            panel_key_url="http://127.0.0.1:8443/keys",
-            discord_api_url="http://127.0.0.1:8081/api/v10",
-            check_private="on",
-            metrics="127.0.0.1:9464",
-        )
+    refusal = await _refusal_of(
+        "127.0.0.1",
+        port,
+        database_url="postgresql://berth@127.0.0.1/berth",
+        panel_key_url="http://127.0.0.1:8443/keys",
+        discord_api_url="http://127.0.0.1:8081/api/v10",
+        metrics="127.0.0.1:9464",
     )
+
+    assert refusal is Refusal.OURS
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("10.0.0.5:5433,10.0.0.6:5434/berth", ("10.0.0.5", 5433)),
+        ("10.0.0.5:5433,10.0.0.6:5434/berth", ("10.0.0.6", 5434)),
+        ("10.0.0.5,localhost/", ("10.0.0.5", 5432)),
+        ("10.0.0.5,localhost/", ("127.0.0.1", 5432)),
+        ("[fd00::5]:5433/berth", ("fd00::5", 5433)),
+        ("/berth?host=10.0.0.5,10.0.0.6&port=5433", ("10.0.0.6", 5433)),
+        ("db.example.com/berth?hostaddr=203.0.113.9&port=6000", ("203.0.113.9", 6000)),
+        ("%2Frun%2Fpostgresql,10.0.0.5:5433/berth", ("10.0.0.5", 5433)),
+        ("/berth?service=inner", ("10.0.0.8", 6001)),
+        ("10.0.0.5/berth?service=inner", ("10.0.0.5", 6001)),
+        ("/berth", ("10.0.0.9", 6002)),
+        ("10.0.0.5/berth", ("10.0.0.5", 6002)),
+    ],
+)
+async def test_no_host_and_port_that_libpq_reads_from_the_databases_address_is_ever_asked(
+    address: str, place: tuple[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = tmp_path / "pg_service.conf"
+    services.write_text("[inner]\nhost=10.0.0.8\nport=6001\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    if place[1] == 6002:
+        monkeypatch.setenv("PGHOST", "10.0.0.9")
+        monkeypatch.setenv("PGPORT", "6002")
+
+    refusal = await _refusal_of(*place, database_url=f"postgresql://berth@{address}")
+
+    assert refusal is Refusal.OURS
+
+
+async def _refusal_of(host: str, port: int, **settings: str) -> Refusal | None:
+    """Return why a bot with these settings does not ask what listens there; no way leads to it."""
+    given = {"discord_token": "x" * 30, "panel_url": "https://panel.example.com", "check_private": "on"}
+    games = open_games(GivenSettings.model_validate(given | settings), _NoWay())
     assert games is not None
-
-    probe = await games.ask("127.0.0.1", port)
-
-    assert probe.refusal is Refusal.OURS
+    return (await games.ask(host, port)).refusal
 
 
 class _NoWay(Connector):
