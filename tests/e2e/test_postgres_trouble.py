@@ -153,7 +153,7 @@ async def test_a_link_that_is_cut_after_its_commit_is_not_said_to_be_missing_and
 
     assert "I do not know whether the key was stored." in said
     assert "Look at </account:" in said
-    assert offered == ["My account"]
+    assert offered == ["My account", "Support"]
     assert "**Panel account**: dan" in account
 
 
@@ -167,7 +167,7 @@ async def test_a_swap_that_is_cut_after_its_commit_leads_to_the_key_that_is_stor
     account = (await sea.ann.press("My account", on=seen)).text
 
     assert "I do not know whether my own key was stored in place of yours." in said
-    assert offered == ["My account"]
+    assert offered == ["My account", "Support"]
     assert sea.found("SELECT own_description IS NULL FROM links") == [(False,)]
     assert "one I made for myself" in account
 
@@ -181,7 +181,7 @@ async def test_an_unlink_that_is_cut_after_its_commit_is_not_said_to_have_failed
     account = (await sea.ann.press("My account", on=seen)).text
 
     assert "I do not know whether what I stored about you was deleted." in said
-    assert offered == ["My account"]
+    assert offered == ["My account", "Support"]
     assert "You are not linked, and I store nothing about you." in account
     assert sea.found("SELECT count(*) FROM links") == [(0,)]
 
@@ -451,7 +451,7 @@ async def test_where_no_try_helps_none_is_offered(sea: Sea, world: World) -> Non
     offered = buttons_on(sea.ann.seen)
 
     assert "database needs room: until then, trying again does not help" in said
-    assert offered == ["My servers"]
+    assert offered == ["My servers", "Support"]
     assert "203.0.113.7:25566" in (await sea.ann.run("allocations list", server="5e000001")).text
 
 
@@ -468,7 +468,7 @@ async def test_after_a_swap_that_a_full_database_does_not_keep_no_try_is_offered
     assert "I did not swap your key" in said
     assert "database needs room: until then, trying again does not help" in said
     assert "I have deleted what I had made by then." in said
-    assert offered == ["My account", "My servers"]
+    assert offered == ["My account", "My servers", "Support"]
     assert "the one you pasted" in account
 
 
