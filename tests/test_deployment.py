@@ -112,7 +112,7 @@ def test_what_is_written_of_the_time_that_it_takes_to_end_is_so() -> None:
     compose = re.findall(r"within (\d+) seconds; within (\d+) where another", (ROOT / "compose.yaml").read_text())
     processes = (ROOT / "docs" / "operations" / "processes.md").read_text()
     ((handed_over, grace, of_docker),) = re.findall(
-        r"at most (\d+) seconds later.+?Let it have (\d+) \(`docker stop --time (\d+)`", processes, re.DOTALL
+        r"at most (\d+) seconds later.+?Let it have (\d+) seconds \(`docker stop --time (\d+)`", processes, re.DOTALL
     )
 
     ((alone, with_another),) = compose
@@ -138,8 +138,9 @@ def test_its_health_check_is_that_of_the_image() -> None:
     assert SERVICE["healthcheck"] == {"test": ["CMD", *json.loads(command)], **of_image}
 
 
-def test_it_is_not_restarted_for_ever_while_a_setting_is_wrong() -> None:
-    assert re.fullmatch(r"on-failure:\d", SERVICE["restart"])
+def test_it_comes_back_by_itself_after_an_outage_and_a_reboot_as_the_unit_does() -> None:
+    assert SERVICE["restart"] == "unless-stopped"
+    assert "enable --now berth" in README
 
 
 # The update

@@ -18,7 +18,7 @@ async def give_a_name(told: Transcript, mara: Person) -> None:
     )
     await mara.run("allocations address", server="Skyblock")
     told.show(
-        "… and for Skyblock, whose DNS is of before a change",
+        "… and for Skyblock, whose DNS dates from before a change",
         mara.seen,
         "⚠️ DNS still leads to `:25570`; the primary is `:25565`",
         "`_minecraft._tcp.sky.example.com SRV 0 5 25565 sky.example.com`",

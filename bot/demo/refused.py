@@ -30,7 +30,7 @@ async def refusals(told: Transcript, world: DemoWorld, stage: Stage, sam: Person
         "2 of 2 ports used",
     )
     await mara.run("allocations create", server="Season 4")
-    told.show("Mara tries the suspended server", mara.seen, "suspended")
+    told.show("Mara opens the suspended server", mara.seen, "suspended")
     await mara.run("allocations notes", server="Season 4", allocation="25565", text="season 4")
     told.show(
         "Mara notes a port of it, which the panel refuses", mara.seen, "says: “This server is currently suspended"

@@ -91,7 +91,7 @@ class Tour:
     async def _locked(self) -> None:
         noa = self._people["Noa"]
         await noa.link(self._world.person("Noa").key or "")
-        self._told.show("Where KEY_ALLOWED_IPS is seen, Noa links a key", noa.seen, "Linked")
+        self._told.show("With the setting KEY_ALLOWED_IPS=seen, Noa links a key", noa.seen, "Linked")
         await noa.press("Swap it for a key of my own")
         self._told.show("Noa swaps it", noa.seen, f"works from `{SEEN_AT}` only, the address at which")
         await noa.run("account")
