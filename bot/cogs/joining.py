@@ -65,7 +65,7 @@ class Joining(commands.Cog):
         bot.router.on(which_server.NAME, self.on_server_to_name_chosen)
 
     async def on_show(self, press: Press, reply: Reply) -> None:
-        """Show the page, looked up now."""
+        """Show the page, looked up anew but for what DNS said before and that still holds."""
         await show_address(reply, self._services, press.user_id, server_in(press))
 
     async def on_form(self, press: Press, reply: Reply) -> None:

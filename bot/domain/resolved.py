@@ -34,6 +34,18 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Memory:
+    """How old that is which DNS was not asked for anew, as it was answered before and that still holds."""
+
+    age: float
+    """Seconds since the oldest of those answers."""
+    holds: float
+    """Seconds until none of them holds any more."""
+    whole: bool
+    """Whether nothing that was answered just now is beside them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Resolved:
     """What DNS says of a name."""
 
@@ -46,6 +58,8 @@ class Resolved:
     """Why not all of its own addresses could be looked up, after "because"."""
     failed: tuple[tuple[str, str], ...] = ()
     """The service records that could not be looked up, each with why."""
+    memory: Memory | None = None
+    """Of what age the remembered among it is; None where DNS was asked for all of it just now."""
 
 
 class Leads(Enum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import dns.asyncresolver
 import dns.exception
@@ -20,7 +20,7 @@ from cachetools import TLRUCache
 
 from bot.domain.hostnames import ip_in
 from bot.domain.led import Address
-from bot.domain.resolved import Resolved, Target
+from bot.domain.resolved import Memory, Resolved, Target
 from bot.domain.srv import OF_RECORD
 
 WITHIN = 1.0
@@ -65,6 +65,30 @@ class _Answer:
     addresses: tuple[Address, ...] = ()
     services: tuple[_Service, ...] = ()
     trouble: str = ""
+    at: float = 0.0
+    """When it came, by the resolver's clock."""
+
+    @property
+    def until(self) -> float:
+        """Until when it holds, by the resolver's clock."""
+        return self.at + self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One look at a name: by when it ends, and what it was answered, from memory and just now."""
+
+    until: float
+    remembered: list[_Answer] = field(default_factory=list)
+    fresh: list[_Answer] = field(default_factory=list)
+
+    def memory(self, now: float) -> Memory | None:
+        """Return of what age the remembered is; a failure is nothing that DNS told."""
+        told = [answer for answer in self.remembered if not answer.trouble]
+        if not told:
+            return None
+        age, holds = now - min(answer.at for answer in told), max(answer.until for answer in told) - now
+        return Memory(age, holds, whole=all(answer.trouble for answer in self.fresh))
 
 
 _Question = tuple[str, dns.rdatatype.RdataType]
@@ -78,8 +102,9 @@ class Resolver:
         self._asked.nameservers = list(servers)
         self._asked.port = port
         self._asked.timeout = _PATIENCE
+        self._now = now
         self._kept: TLRUCache[_Question, _Answer] = TLRUCache(
-            ANSWERS, ttu=lambda _, answer, at: at + answer.kept, timer=now
+            ANSWERS, ttu=lambda _, answer, __: answer.until, timer=now
         )
         self._under_way: dict[_Question, asyncio.Task[_Answer]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
@@ -88,19 +113,19 @@ class Resolver:
 
     async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
         """Return where a name leads, by its address and by these service records; never raises for what DNS does."""
-        until = asyncio.get_running_loop().time() + WITHIN
+        look = _Look(asyncio.get_running_loop().time() + WITHIN)
         own = [(host, _A), (host, _AAAA)]
         asked = [(f"{record}.{host}", _SRV) for record in records]
-        answers = await self._answers([*own, *asked], until)
+        answers = await self._answers([*own, *asked], look)
         services = {record: answers[question] for record, question in zip(records, asked, strict=True)}
         here = _whole(answers[question] for question in own)
-        targets = await self._targets(services, {host: here}, until)
+        targets = await self._targets(services, {host: here}, look)
         failed = tuple((record, answer.trouble) for record, answer in services.items() if answer.trouble)
         count = sum(len(answer.services) for answer in services.values())
-        return Resolved(here.addresses, targets, count, here.trouble, failed)
+        return Resolved(here.addresses, targets, count, here.trouble, failed, look.memory(self._now()))
 
     async def _targets(
-        self, services: dict[str, _Answer], known: dict[str, _Answer], until: float
+        self, services: dict[str, _Answer], known: dict[str, _Answer], look: _Look
     ) -> tuple[Target, ...]:
         """Return the service records that clients may take, with their addresses or why those are not all known."""
         first = [
@@ -111,22 +136,28 @@ class Resolver:
         hosts = {target.host for target in first if target.host} - set(known)
         literal = {host: _Answer(0.0, (address,)) for host in hosts if (address := ip_in(host)) is not None}
         hosts -= set(literal)
-        answers = await self._answers([(host, kind) for host in sorted(hosts) for kind in (_A, _AAAA)], until)
+        answers = await self._answers([(host, kind) for host in sorted(hosts) for kind in (_A, _AAAA)], look)
         found = {host: _whole([answers[host, _A], answers[host, _AAAA]]) for host in hosts}
         of = {**known, **literal, **found, "": _Answer(0.0)}
         return tuple(
             replace(target, addresses=of[target.host].addresses, trouble=of[target.host].trouble) for target in first
         )
 
-    async def _answers(self, questions: Iterable[_Question], until: float) -> dict[_Question, _Answer]:
+    async def _answers(self, questions: Iterable[_Question], look: _Look) -> dict[_Question, _Answer]:
         wanted = list(dict.fromkeys(questions))
-        answers = await asyncio.gather(*(self._answer(question, until) for question in wanted))
+        answers = await asyncio.gather(*(self._answer(question, look) for question in wanted))
         return dict(zip(wanted, answers, strict=True))
 
-    async def _answer(self, question: _Question, until: float) -> _Answer:
+    async def _answer(self, question: _Question, look: _Look) -> _Answer:
         kept = self._kept.get(question)
         if kept is not None:
+            look.remembered.append(kept)
             return kept
+        answer = await self._answer_now(question, look.until)
+        look.fresh.append(answer)
+        return answer
+
+    async def _answer_now(self, question: _Question, until: float) -> _Answer:
         task = self._under_way.get(question)
         if task is None:
             task = self._under_way[question] = asyncio.create_task(self._ask(question), name="DNS")
@@ -139,7 +170,7 @@ class Resolver:
             return _Answer(0.0, trouble=_SLOW if question in self._sent else _BUSY)
 
     async def _ask(self, question: _Question) -> _Answer:
-        answer = await self._asked_now(question)
+        answer = replace(await self._asked_now(question), at=self._now())
         if answer.kept > 0:
             self._kept[question] = answer
         return answer

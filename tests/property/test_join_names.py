@@ -14,7 +14,7 @@ from bot.domain.hostnames import JoinName, NotAHostName, read_alias, read_name
 from bot.domain.models import Allocation, GameServer, GivenName
 from bot.domain.resolved import Resolved, Target, judged
 from bot.domain.srv import GAMES
-from bot.services.address.joining import Looked, Naming
+from bot.services.address.joining import Looked, Naming, Remembered
 from bot.services.changing.changes import Change, Truth, Verb
 from bot.ui.address import joining, leads
 from bot.ui.ports.notices import of_change
@@ -41,6 +41,7 @@ _targets = st.builds(
     st.integers(0, 65535),
     st.lists(st.ip_addresses(), max_size=2).map(tuple),
 )
+_remembered = st.sampled_from([None, Remembered(THEN, THEN, whole=True), Remembered(THEN, THEN, whole=False)])
 _resolved = st.builds(
     Resolved,
     st.lists(st.ip_addresses(), max_size=3).map(tuple),
@@ -141,13 +142,13 @@ def named_servers(draw: st.DrawFn) -> GameServer:
     return replace(server, game=game, given=GivenName(server.identifier, name, giver, THEN))
 
 
-@given(server=named_servers(), resolved=_resolved, since=st.sampled_from([None, THEN]))
+@given(server=named_servers(), resolved=_resolved, since=st.sampled_from([None, THEN]), remembered=_remembered)
 async def test_the_page_for_any_server_name_and_dns(
-    server: GameServer, resolved: Resolved, since: datetime | None
+    server: GameServer, resolved: Resolved, since: datetime | None, remembered: Remembered | None
 ) -> None:
     looked = None
     if server.join_name is not None and server.primary is not None:
-        looked = Looked(judged(server.join_name, server.primary, server.game, resolved), since)
+        looked = Looked(judged(server.join_name, server.primary, server.game, resolved), since, remembered=remembered)
     notice = joining.of_naming(Naming(server, None))
 
     screen = joining.page(server, owner=OWNER, looked=looked, looks_up=True, notice=notice)

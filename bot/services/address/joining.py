@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.domain.hostnames import JoinName, read_name
 from bot.domain.models import GameServer, GivenName
-from bot.domain.resolved import TO_PRIMARY, Finding, Leads, judged, records_for
+from bot.domain.resolved import TO_PRIMARY, Finding, Leads, Memory, judged, records_for
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
 from bot.nextstep import NextStep
@@ -81,6 +81,17 @@ class LetGo:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """When DNS told what it was not asked for anew."""
+
+    told: datetime
+    again: datetime
+    """From when on it is asked again."""
+    whole: bool
+    """Whether that is all that it told."""
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """Where a server's name leads, and since when its primary is what it is, as far as that is known."""
 
@@ -88,6 +99,8 @@ class Looked:
     since: datetime | None = None
     listens: Listens | None = None
     """Where the game listens, after a change of the primary; None where that was not asked."""
+    remembered: Remembered | None = None
+    """When DNS told it; None where it was asked for all of it just now."""
 
     @property
     def is_listened_at(self) -> bool:
@@ -171,12 +184,14 @@ class Joining:
         return Naming(after, earlier)
 
     async def looked(self, user_id: int, server: GameServer) -> Looked | None:
-        """Return where the server's name leads now, within a second; None where there is nothing to look up."""
-        finding = await self._found(server)
-        if finding is None:
-            return None
-        since = await self._since.of(user_id, server) if finding.leads in _TELLS_SINCE else None
-        return Looked(finding, since)
+        """Return where the server's name leads, within a second; None where there is nothing to look up.
+
+        DNS is asked, but for what it answered before and that still holds.
+        """
+        looked = await self._found(server)
+        if looked is None or looked.finding.leads not in _TELLS_SINCE:
+            return looked
+        return replace(looked, since=await self._since.of(user_id, server))
 
     def after(self, user_id: int, change: Change) -> Coroutine[Any, Any, Looked] | None:
         """Return what tells where the server's name leads after a change of its primary; None where nothing is told."""
@@ -188,17 +203,25 @@ class Joining:
         return self._after(user_id, server, self.now())
 
     async def _after(self, user_id: int, server: GameServer, at: datetime) -> Looked:
-        finding = await self._found(server)
-        assert finding is not None  # noqa: S101 - there is a name, a primary and a resolver
-        asks = finding.leads in _TELLS_WHERE
-        return Looked(finding, at, await self._power.listens(user_id, server) if asks else None)
+        looked = await self._found(server)
+        assert looked is not None  # noqa: S101 - there is a name, a primary and a resolver
+        asks = looked.finding.leads in _TELLS_WHERE
+        return replace(looked, since=at, listens=await self._power.listens(user_id, server) if asks else None)
 
-    async def _found(self, server: GameServer) -> Finding | None:
+    async def _found(self, server: GameServer) -> Looked | None:
         name, primary = server.join_name, server.primary
         if self.resolver is None or name is None or primary is None:
             return None
         resolved = await self.resolver.look_up(name.host, records_for(name, server.game))
-        return judged(name, primary, server.game, resolved)
+        finding = judged(name, primary, server.game, resolved)
+        return Looked(finding, remembered=_remembered(resolved.memory, self.now()))
+
+
+def _remembered(memory: Memory | None, now: datetime) -> Remembered | None:
+    if memory is None:
+        return None
+    told, again = now - timedelta(seconds=memory.age), now + timedelta(seconds=memory.holds)
+    return Remembered(told, again, memory.whole)
 
 
 def _may(server: GameServer) -> bool:

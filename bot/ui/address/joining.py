@@ -17,7 +17,7 @@ from bot.ui.ports.rows import show_allocations
 from bot.ui.servers.servers import servers_button
 
 SHOW = "join.show"
-"""Shows the page, with what DNS says now."""
+"""Shows the page, with what DNS says."""
 FORM = "join.form"
 SUBMIT = "join.submit"
 CLEAR = "join.clear"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 
 from bot.domain.led import Beside
 from bot.domain.resolved import TO_PRIMARY, Finding, Leads, Target
-from bot.services.address.joining import Looked
+from bot.services.address.joining import Looked, Remembered
 from bot.ui.parts.screen import Tone
-from bot.ui.parts.text import code, low, spot, spot_of, when
+from bot.ui.parts.text import clock, code, low, spot, spot_of, when
 from bot.ui.ports.notices import Notice
 
 _HOST = 120
@@ -40,7 +41,17 @@ def dns_lines(looked: Looked) -> list[str]:
             f"⏳ A game that is running listens on {_where_it_listens(looked)} until it restarts: from then on players "
             f"find it on `:{finding.primary.port}`."
         )
+    if looked.remembered is not None and finding.leads is not Leads.UNKNOWN:
+        lines.append(_of_before(looked.remembered))
     return lines
+
+
+def _of_before(remembered: Remembered) -> str:
+    # The time of day, rounded up: "from in 40 seconds on" is no English, and a second too early asks nothing.
+    told, again = when(remembered.told), clock(ceil(remembered.again.timestamp()))
+    if remembered.whole:
+        return f"🕒 DNS told me this {told}; I ask it again from {again} on."
+    return f"🕒 DNS told me part of this {told}, the rest just now; I ask for that part again from {again} on."
 
 
 def _listens_elsewhere(looked: Looked) -> bool:
