@@ -14,7 +14,7 @@ from bot.nextstep import NextStep
 
 LONGEST_TYPED = 300
 """Characters of a text that may be a name: more than any name has."""
-_LONGEST_NAME = 253
+LONGEST_NAME = 253
 _LONGEST_LABEL = 63
 _PORT = re.compile(r"[0-9]{1,5}", re.ASCII)
 _WEB_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
@@ -76,7 +76,7 @@ def read_name(text: str) -> JoinName:
     """
     typed = text.strip()
     if len(typed) > LONGEST_TYPED:
-        raise NotAHostName(f"It has more than the {_LONGEST_NAME} characters that a name may have.")
+        raise NotAHostName(f"It has more than the {LONGEST_NAME} characters that a name may have.")
     if _WEB_ADDRESS.match(typed):
         raise NotAHostName("It is the address of a web page: leave out what stands before and after the name.")
     if ip_in(typed) is not None or ip_in(typed.rpartition(":")[0]) is not None:
@@ -107,8 +107,8 @@ def _host(text: str) -> str:
         host = idna.encode(name, uts46=True, std3_rules=True).decode("ascii").lower()
     except idna.IDNAError:
         raise NotAHostName(_why_not(name)) from None
-    if len(host) > _LONGEST_NAME:
-        raise NotAHostName(f"It has more than the {_LONGEST_NAME} characters that a name may have.")
+    if len(host) > LONGEST_NAME:
+        raise NotAHostName(f"It has more than the {LONGEST_NAME} characters that a name may have.")
     labels = host.split(".")
     if len(labels) < 2:
         raise NotAHostName("There is no dot in it, so it is not a name that is known everywhere.")
@@ -119,8 +119,8 @@ def _host(text: str) -> str:
 
 def _why_not(name: str) -> str:
     labels = name.split(".")
-    if len(name) > _LONGEST_NAME:
-        return f"It has more than the {_LONGEST_NAME} characters that a name may have."
+    if len(name) > LONGEST_NAME:
+        return f"It has more than the {LONGEST_NAME} characters that a name may have."
     if "" in labels:
         return "There is a dot at its start, or two dots follow each other."
     if any(len(label) > _LONGEST_LABEL for label in labels):
@@ -185,4 +185,4 @@ def _host_of_alias(text: str, port: int | None) -> Alias | None:
         # Any colon that is left would be of a second port.
         return None if ":" in host else Alias(host, port, JoinName(read_name(host).host, port))
     except NotAHostName:
-        return Alias(host, port) if _WITH_UNDERSCORES.fullmatch(host) and len(host) <= _LONGEST_NAME else None
+        return Alias(host, port) if _WITH_UNDERSCORES.fullmatch(host) and len(host) <= LONGEST_NAME else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from bot.domain.hostnames import JoinName, ip_in
+from bot.domain.hostnames import LONGEST_NAME, JoinName, ip_in
 from bot.domain.led import Address, Beside, beside_in, is_inner, shown_of
 from bot.domain.models import Allocation
 from bot.domain.srv import BEDROCK_PORT, GAMES, MINECRAFT, OF_RECORD, Game
@@ -129,7 +129,12 @@ def records_for(name: JoinName, game: Game | None) -> tuple[str, ...]:
     """Return what is to be asked for before a name; nothing where players type a port with which no client asks."""
     if not _asks(name, game):
         return ()
-    return (game.record,) if game else tuple(one.record for one in GAMES)
+    return tuple(one.record for one in ((game,) if game else GAMES) if _can_have(one.record, name))
+
+
+def _can_have(record: str, name: JoinName) -> bool:
+    """Tell whether there can be such a record: a name that is too long with it before it can be asked for by nobody."""
+    return len(f"{record}.{name.host}") <= LONGEST_NAME
 
 
 def _asks(name: JoinName, game: Game | None) -> bool:
@@ -239,7 +244,7 @@ def _by_address(
         return here
     if primary.port == game.port:
         return replace(here, leads=Leads.BY_DEFAULT)
-    return replace(here, leads=Leads.PORT_MISSING, to_set=(_record(game.record, name, primary.port, name.host),))
+    return replace(here, leads=Leads.PORT_MISSING, to_set=_port_to_set(name, primary, game))
 
 
 def _place(addresses: Sequence[Address], ours: tuple[Address, ...]) -> Leads | None:
@@ -261,8 +266,12 @@ def _all_to_set(name: JoinName, primary: Allocation, game: Game | None) -> tuple
     """Return the records of a name that has none; without its address the other would lead nowhere."""
     made = _address_to_set(name, primary)
     if made and game is not None and name.port is None and primary.port != game.port:
-        return (*made, _record(game.record, name, primary.port, name.host))
+        return (*made, *_port_to_set(name, primary, game))
     return made
+
+
+def _port_to_set(name: JoinName, primary: Allocation, game: Game) -> tuple[str, ...]:
+    return (_record(game.record, name, primary.port, name.host),) if _can_have(game.record, name) else ()
 
 
 def _both_to_set(

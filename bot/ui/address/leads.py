@@ -187,9 +187,14 @@ def _with_port(finding: Finding, _: Looked) -> str:
 
 def _port_missing(finding: Finding, _: Looked) -> str:
     full = spot_of(f"{finding.name.host_words}:{finding.primary.port}")
+    saves = (
+        "This record saves them that, where the game asks for it:"
+        if finding.to_set
+        else "No record can save them that: the name is too long to have one. A shorter name can."
+    )
     return (
         f"☑️ Its DNS leads to this server, but says no port: players type {full}, unless that port is their game's own. "
-        "This record saves them that, where the game asks for it:"
+        f"{saves}"
     )
 
 
