@@ -18,7 +18,7 @@ BRIEF = 0.5
 async def show_with_dns(
     reply: Reply, draw: Callable[[Looked | None], Screen], lookup: Coroutine[Any, Any, Looked]
 ) -> None:
-    """Show what is drawn, with where the server's name leads now; the answer waits for that only briefly."""
+    """Show what is drawn, with where the server's name leads; the answer waits for that only briefly."""
     looking = asyncio.create_task(lookup, name="DNS after a change")
     try:
         await asyncio.wait([looking], timeout=BRIEF)
