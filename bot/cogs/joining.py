@@ -11,7 +11,7 @@ from bot.cogs.manage import server_in
 from bot.cogs.naming import server_meant, typed_text
 from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
-from bot.services.address.joining import LetGo, NameForgotten
+from bot.services.address.joining import NameForgotten, OwnName
 from bot.services.bundle import Services
 from bot.ui.address import joining
 from bot.ui.answer.respond import Reply
@@ -40,10 +40,14 @@ async def show_address(
     """
     told = False
     if name is None:
-        now = await services.joining.view(user, server)
+        found = await services.joining.view_or_own(user, server)
+        if isinstance(found, OwnName):
+            await reply.show(joining.lost(found, server, owner=user))
+            return
+        now = found
     else:
         naming = await services.joining.give(user, server, name)
-        if isinstance(naming, LetGo):
+        if isinstance(naming, OwnName):
             await reply.show(joining.let_go(naming, server, owner=user))
             return
         now, notice, told = naming.server, joining.of_naming(naming), not naming.already

@@ -72,8 +72,8 @@ class Naming:
 
 
 @dataclass(frozen=True, slots=True)
-class LetGo:
-    """One's own name, cleared from a server that the panel does not show this person any more."""
+class OwnName:
+    """One's own name of a server that the panel does not show this person any more."""
 
     name: JoinName
     called: str | None
@@ -145,7 +145,24 @@ class Joining:
         return await self._allocations.view(user_id, server)
 
     @about_its_server
-    async def give(self, user_id: int, server: str, text: str) -> Naming | LetGo:
+    async def view_or_own(self, user_id: int, server: str) -> GameServer | OwnName:
+        """Return the server, or where the panel does not show it the name that this person gave it: one call."""
+        try:
+            return await self.view(user_id, server)
+        except ServerNotFound:
+            own = self._own(user_id, server)
+            if own is None:
+                raise
+            return own
+
+    def _own(self, user_id: int, server: str) -> OwnName | None:
+        given = self._names.of(server)
+        if given is None or given.user_id != user_id:
+            return None
+        return OwnName(given.name, self._seats.of(user_id).called(server))
+
+    @about_its_server
+    async def give(self, user_id: int, server: str, text: str) -> Naming | OwnName:
         """Give a server the name that was typed, or clear it with an empty text; one call.
 
         Raises NotAHostName, NamingNotPermitted, NothingToName, NotLinked or any PanelError.
@@ -153,15 +170,14 @@ class Joining:
         try:
             now = await self.view(user_id, server)
         except ServerNotFound:
-            own = self._names.of(server)
-            if text.strip() or own is None or own.user_id != user_id:
+            own = self._own(user_id, server)
+            if text.strip() or own is None:
                 raise
             # Whoever lost the server, or deleted it, still has a say over what they told the bot.
             await self._names.clear(server)
-            called = self._seats.of(user_id).called(server)
             self._seats.of(user_id).changed(server, None)
             await self._news.changed(server)
-            return LetGo(own.name, called)
+            return own
         given = now.given
         earlier = given.name if given else None
         if not _may(now) and not (not text.strip() and given is not None and given.user_id == user_id):

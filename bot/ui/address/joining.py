@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
-from bot.services.address.joining import LetGo, Looked, Naming, cannot_name
+from bot.services.address.joining import Looked, Naming, OwnName, cannot_name
 from bot.ui.address.leads import dns_lines, tone_of
 from bot.ui.forms import NAME_FIELD, form_title
 from bot.ui.parts import ids
@@ -27,6 +27,7 @@ LABEL = "Players' address"
 """The button on the primary's page."""
 GIVE = "Give a name…"
 """The button that opens the form, where no name was given yet."""
+_LOST = "{panel} knows no such server of yours any more: it may have been deleted, or you were removed from it."
 _NAME = 100
 _SEEN_BY_ALL = (
     "Everybody who looks at this server through me sees the name given here; nothing changes on {panel} or in DNS."
@@ -122,14 +123,21 @@ def of_naming(naming: Naming) -> Notice:
     return Notice(f"✅ Players type {spot_of(now.name.text)} from now on.{before}", Tone.GOOD)
 
 
-def let_go(cleared: LetGo, server: str, *, owner: int) -> Screen:
+def lost(own: OwnName, server: str, *, owner: int) -> Screen:
+    """Return one's own name of a server that the panel does not show this person any more, with the way to clear it."""
+    text = f"{_LOST}\n\nI still keep the name that you gave it, {spot_of(own.name.text)}. **Clear** deletes it."
+    items = [button("Clear", ids.make(CLEAR, owner, server)), servers_button(owner)]
+    return Screen(embed(f"{LABEL} · {_called(own, server)}", text, tone=Tone.NEUTRAL), items)
+
+
+def let_go(cleared: OwnName, server: str, *, owner: int) -> Screen:
     """Return what became of clearing one's own name of a server that the panel does not show this person any more."""
-    text = (
-        f"✅ Cleared the name.\nBefore: {spot_of(cleared.name.text)}\n\n{{panel}} knows no such server of yours any "
-        "more: it may have been deleted, or you were removed from it."
-    )
-    called = named(cleared.called, _NAME) if cleared.called else code(server, _NAME)
-    return Screen(embed(f"{LABEL} · {called}", text, tone=Tone.GOOD), [servers_button(owner)])
+    text = f"✅ Cleared the name.\nBefore: {spot_of(cleared.name.text)}\n\n{_LOST}"
+    return Screen(embed(f"{LABEL} · {_called(cleared, server)}", text, tone=Tone.GOOD), [servers_button(owner)])
+
+
+def _called(own: OwnName, server: str) -> str:
+    return named(own.called, _NAME) if own.called else code(server, _NAME)
 
 
 def name_form(server: str, *, owner: int, known: GameServer | None, read: bool = True) -> discord.ui.Modal:

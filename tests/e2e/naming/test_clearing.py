@@ -61,13 +61,19 @@ async def _lost(stage: Stage, world: World, how: str) -> tuple[Person, Person, S
 
 
 @pytest.mark.parametrize("how", ["deleted", "removed"])
-@pytest.mark.parametrize("by", ["button", "command"])
+@pytest.mark.parametrize("by", ["page still open", "command"])
 async def test_who_gave_it_and_lost_the_server_clears_it_by_hand_all_the_same(
     stage: Stage, world: World, how: str, by: str
 ) -> None:
     _, bob, page = await _lost(stage, world, how)
 
-    seen = await (bob.press("Clear", on=page) if by == "button" else named(bob, "", server="5e000001"))
+    if by == "command":
+        page = await bob.run("allocations address", server="5e000001")
+        told, ways = page.text, list(page.buttons)
+        stage.panel.requests.clear()
+        assert f"I still keep the name that you gave it, `{NAME}`. **Clear** deletes it." in told
+        assert ways == ["Clear", "My servers"]
+    seen = await bob.press("Clear", on=page)
 
     assert seen.text.startswith(f"Players' address · Survival\n✅ Cleared the name.\nBefore: `{NAME}`")
     assert "knows no such server of yours any more" in seen.text
