@@ -165,7 +165,7 @@ async def _run_alone(settings: Settings) -> None:
         connected = asyncio.create_task(stay_connected(bot, settings), name="connection")
         chores = [
             asyncio.create_task(_tell_health(bot, settings), name="heartbeat"),
-            asyncio.create_task(keep_told(lambda: bot.connected), name="service manager"),
+            asyncio.create_task(keep_told(lambda: bot.is_whole, lambda: bot.connected), name="service manager"),
             asyncio.create_task(keep_retention(bot.services.history), name="retention"),
             asyncio.create_task(keep_claims(bot.services.fleet.claims), name="claims"),
             asyncio.create_task(keep_tidy(bot.services.keyring), name="tidying"),

@@ -24,6 +24,7 @@ _LABELS = re.compile(r"[{(,]\s*([a-z]+)\s*(?:=|!)[=~]?\"|by \(([^)]*)\)")
 
 
 class _Connected:
+    is_whole = True
     connected = True
     shards_up = 1
 

@@ -107,12 +107,14 @@ class Bot(commands.AutoShardedBot):
         return sum(not shard.is_closed() for shard in self.shards.values()) if self.is_ready() else 0
 
     @property
+    def is_whole(self) -> bool:
+        """Whether every shard is connected now; `is_ready` stays true when a connection is lost."""
+        return self.is_ready() and not any(shard.is_closed() for shard in self.shards.values())
+
+    @property
     def connected(self) -> bool:
-        """Whether every shard is connected now, and others know; `is_ready` stays true when a connection is lost."""
-        if not self.is_ready() or any(shard.is_closed() for shard in self.shards.values()):
-            return False
-        # One that ends before sees nobody to hand over to.
-        return self.services.fleet.carrying.is_told(list(self.shards))
+        """Whether every shard is connected now, and other processes know: one that ends hands over to those it sees."""
+        return self.is_whole and self.services.fleet.carrying.is_told(list(self.shards))
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait until a new session may be begun."""

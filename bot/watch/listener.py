@@ -28,8 +28,10 @@ class Looks:
 
     numbers: Callable[[], bytes]
     media_type: str
-    connected: Callable[[], bool]
+    is_whole: Callable[[], bool]
     """Whether every shard is connected."""
+    connected: Callable[[], bool]
+    """Whether that is so and other processes know it."""
     writes: Callable[[], Awaitable[object]]
     """Writes to the database; raises what keeps it from that."""
 
@@ -105,8 +107,12 @@ class _Site:
         return web.Response(text="alive\n")
 
     async def ready(self, _: web.Request) -> web.Response:
-        """Return whether every shard is connected and the database takes a write; 503 where that is not so."""
-        reasons = [] if self._looks.connected() else ["not connected to Discord on every shard"]
+        """Return whether every shard is connected, others know it and the database takes a write; 503 where not."""
+        reasons = []
+        if not self._looks.is_whole():
+            reasons.append("not connected to Discord on every shard")
+        elif not self._looks.connected():
+            reasons.append("connected to Discord, which the other processes do not know yet")
         reasons += [reason for reason in (await self._database(),) if reason]
         return web.Response(text="; ".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
 

@@ -40,23 +40,24 @@ def watchdog_every() -> float | None:
     return int(raw) / 2_000_000
 
 
-async def keep_told(connected: Callable[[], bool]) -> None:
+async def keep_told(is_whole: Callable[[], bool], connected: Callable[[], bool]) -> None:
     """Tell when the bot is ready, and give signs of life from the event loop, until cancelled; then that it stops.
 
     A lost connection to Discord is told as a status only: discord.py comes back by itself, a restart would not help.
     """
     if not os.environ.get("NOTIFY_SOCKET"):
         return
-    every, ready, was = watchdog_every(), False, None
+    every, ready, was = watchdog_every(), False, ""
     pause = LOOKS_EVERY if every is None else min(LOOKS_EVERY, every)
     try:
         while True:
-            now = connected()
-            if now and not ready:
-                ready = tell("READY=1")
-            if now is not was:
+            if connected():
+                ready, now = ready or tell("READY=1"), "Connected to Discord"
+            else:
+                now = "Connected to Discord, which others do not know yet" if is_whole() else "Not connected to Discord"
+            if now != was:
                 was = now
-                tell(f"STATUS={'Connected to Discord' if now else 'Not connected to Discord'}")
+                tell(f"STATUS={now}")
             if every is not None:
                 tell("WATCHDOG=1")
             await asyncio.sleep(pause)

@@ -25,8 +25,12 @@ class Watched(Protocol):
     """The bot, as far as it is watched."""
 
     @property
-    def connected(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether every shard is connected."""
+
+    @property
+    def connected(self) -> bool:
+        """Whether that is so and other processes know it."""
 
     @property
     def shards_up(self) -> int:
@@ -76,7 +80,7 @@ async def watching(
         asyncio.create_task(watch_lag(numbers.lag.observe), name="lag"),
         asyncio.create_task(_count_links(numbers, links), name="links"),
     ]
-    looks = Looks(numbers.told, TYPE, lambda: bot.connected, writes)
+    looks = Looks(numbers.told, TYPE, lambda: bot.is_whole, lambda: bot.connected, writes)
     try:
         async with listening(place, looks, waits=waits):
             yield
@@ -89,7 +93,9 @@ async def watching(
 def watch_bot(numbers: Numbers, bot: Watched, running: Callable[[], int], waiting: Callable[[], int]) -> None:
     """Have told, too, what the bot is asked for whenever its numbers are."""
     numbers.watch("shards_up", "Shards that are connected to Discord.", lambda: bot.shards_up)
-    numbers.watch("connected", "Whether every shard is connected.", lambda: float(bot.connected))
+    numbers.watch(
+        "connected", "Whether every shard is connected, and other processes know it.", lambda: float(bot.connected)
+    )
     numbers.watch("several_running", "Plans of several ports that are being carried out.", running)
     numbers.watch("several_waiting", "Ports of these plans that are not done yet.", waiting)
 

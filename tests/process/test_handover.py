@@ -305,11 +305,12 @@ async def test_the_service_manager_hears_of_a_new_process_once_the_old_one_would
             other.execute(f"SELECT pg_advisory_lock{carried}")
             async with bot(harbour, url, NOTIFY_SOCKET=path, METRICS=f"127.0.0.1:{port}"):
                 await harbour.discord.until_ready()
-                words = await Watcher(session, port).until("/readyz", 503)
                 with pytest.raises(AssertionError):  # longer than the server lets anybody wait for a lock
                     await watch.until(lambda: "READY=1" in told, within=4, what="that it is ready")
+                words = await Watcher(session, port).until("/readyz", 503)
                 other.execute(f"SELECT pg_advisory_unlock{carried}")
                 await watch.until(lambda: "READY=1" in told, within=20, what="that it is ready")
                 await Watcher(session, port).until("/readyz", 200)
 
-    assert words == "not connected to Discord on every shard\n"
+    assert words == "connected to Discord, which the other processes do not know yet\n"
+    assert "STATUS=Connected to Discord, which others do not know yet" in told
