@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from bot.domain.hostnames import LONGEST_NAME, JoinName, ip_in
+from bot.domain.hostnames import JoinName
 from bot.domain.led import Address, Beside, beside_in, is_inner, shown_of
 from bot.domain.models import Allocation
 from bot.domain.srv import BEDROCK_PORT, GAMES, MINECRAFT, OF_RECORD, Game
+from bot.domain.toset import addresses_of, all_to_set, both_to_set, can_have, port_to_set, record_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +130,7 @@ def records_for(name: JoinName, game: Game | None) -> tuple[str, ...]:
     """Return what is to be asked for before a name; nothing where players type a port with which no client asks."""
     if not _asks(name, game):
         return ()
-    return tuple(one.record for one in ((game,) if game else GAMES) if _can_have(one.record, name))
-
-
-def _can_have(record: str, name: JoinName) -> bool:
-    """Tell whether there can be such a record: a name that is too long with it before it can be asked for by nobody."""
-    return len(f"{record}.{name.host}") <= LONGEST_NAME
+    return tuple(one.record for one in ((game,) if game else GAMES) if can_have(one.record, name))
 
 
 def _asks(name: JoinName, game: Game | None) -> bool:
@@ -147,7 +143,7 @@ def judged(name: JoinName, primary: Allocation, game: Game | None, resolved: Res
 
     What could not be looked up may be right: it makes a finding unknown, unless the rest settles it.
     """
-    ours = _addresses_of(primary)
+    ours = addresses_of(primary)
     if game is MINECRAFT and primary.port == BEDROCK_PORT:
         game = None
     if not _asks(name, game):
@@ -186,10 +182,15 @@ def _by_record(
 ) -> Finding:
     """Judge a name by the service records that its game's clients ask for."""
     seen = [(_of_target(target, primary, ours), target) for target in resolved.targets]
+    typed = name.port if game.keeps_typed_port else None
+    if typed is not None:
+        seen = [(Leads.BY_RECORD if leads is Leads.TO_OLD_PORT else leads, target) for leads, target in seen]
     right = [target for leads, target in seen if leads is Leads.BY_RECORD]
     wrong = [(leads, target) for leads, target in seen if leads is not Leads.BY_RECORD]
     led = [address for target in right for address in target.addresses]
     found = Finding(Leads.BY_RECORD, name, primary, records=resolved.records, beside=beside_in(led, ours))
+    if not wrong and typed is not None:
+        return replace(found, leads=Leads.WITH_PORT if typed == primary.port else Leads.TO_OTHER_PORT)
     if not wrong:
         return replace(found, target=right[0])
     trouble = next((target.trouble for leads, target in wrong if leads is Leads.UNKNOWN), "")
@@ -203,18 +204,26 @@ def _by_record(
         address=shown_of(target.addresses),
         astray=tuple(target for _, target in wrong),
         choices=len(seen),
-        by_port=name.port is None
-        and not game.asks_though_typed(primary.port)
-        and any(address in ours for address in resolved.addresses),
+        by_port=name.port is None and _finds_by_port(primary, game, ours, resolved, {leads for leads, _ in seen}),
     )
     if right:
         # What is to be set is there already; the other one is to go.
         return replace(found, leads=Leads.PARTLY)
     if leads is Leads.TO_OLD_PORT:
-        return replace(found, to_set=(_record(target.record, name, primary.port, target.host),))
+        return replace(found, to_set=(record_of(target.record, name, primary.port, target.host),))
     if leads is Leads.INNER:
         return found
-    return replace(found, to_set=_both_to_set(name, primary, target, resolved, ours))
+    there = any(address in ours for address in resolved.addresses)
+    leading = (target.record, target.host, target.port)
+    return replace(found, to_set=both_to_set(name, primary, leading, is_there=there))
+
+
+def _finds_by_port(
+    primary: Allocation, game: Game, ours: tuple[Address, ...], resolved: Resolved, led: set[Leads]
+) -> bool:
+    if game.keeps_typed_port:
+        return led <= {Leads.BY_RECORD, Leads.TO_OLD_PORT}
+    return not game.asks_though_typed(primary.port) and any(address in ours for address in resolved.addresses)
 
 
 def _of_target(target: Target, primary: Allocation, ours: tuple[Address, ...]) -> Leads:
@@ -234,7 +243,7 @@ def _by_address(
     if wrong is not None and resolved.trouble:
         return Finding(Leads.UNKNOWN, name, primary, resolved.trouble)
     if wrong is Leads.NOWHERE:
-        return Finding(Leads.NOWHERE, name, primary, to_set=_all_to_set(name, primary, game))
+        return Finding(Leads.NOWHERE, name, primary, to_set=all_to_set(name, primary, game))
     if wrong is not None:
         return Finding(wrong, name, primary, address=shown_of(resolved.addresses))
     here = Finding(Leads.UNKNOWN_GAME, name, primary, beside=beside_in(resolved.addresses, ours))
@@ -244,7 +253,7 @@ def _by_address(
         return here
     if primary.port == game.port:
         return replace(here, leads=Leads.BY_DEFAULT)
-    return replace(here, leads=Leads.PORT_MISSING, to_set=_port_to_set(name, primary, game))
+    return replace(here, leads=Leads.PORT_MISSING, to_set=port_to_set(name, primary, game))
 
 
 def _place(addresses: Sequence[Address], ours: tuple[Address, ...]) -> Leads | None:
@@ -254,43 +263,3 @@ def _place(addresses: Sequence[Address], ours: tuple[Address, ...]) -> Leads | N
     if all(is_inner(address) for address in ours) or all(is_inner(address) for address in addresses):
         return Leads.INNER
     return Leads.ELSEWHERE
-
-
-def _addresses_of(primary: Allocation) -> tuple[Address, ...]:
-    """Return the addresses at which the panel says that the primary is: its IP, and its alias where that is one."""
-    hosts = [primary.ip, *([primary.other.host] if primary.other else [])]
-    return tuple(address for host in hosts if (address := ip_in(host)) is not None)
-
-
-def _all_to_set(name: JoinName, primary: Allocation, game: Game | None) -> tuple[str, ...]:
-    """Return the records of a name that has none; without its address the other would lead nowhere."""
-    made = _address_to_set(name, primary)
-    if made and game is not None and name.port is None and primary.port != game.port:
-        return (*made, *_port_to_set(name, primary, game))
-    return made
-
-
-def _port_to_set(name: JoinName, primary: Allocation, game: Game) -> tuple[str, ...]:
-    return (_record(game.record, name, primary.port, name.host),) if _can_have(game.record, name) else ()
-
-
-def _both_to_set(
-    name: JoinName, primary: Allocation, target: Target, resolved: Resolved, ours: tuple[Address, ...]
-) -> tuple[str, ...]:
-    """Return what makes a service record right that leads to another machine, or nowhere: only what is not there."""
-    there = any(address in ours for address in resolved.addresses)
-    made = () if there else _address_to_set(name, primary)
-    if not there and not made:
-        return ()
-    if (target.host, target.port) == (name.host, primary.port):
-        return made
-    return (*made, _record(target.record, name, primary.port, name.host))
-
-
-def _address_to_set(name: JoinName, primary: Allocation) -> tuple[str, ...]:
-    ours = next((address for address in _addresses_of(primary) if not is_inner(address)), None)
-    return () if ours is None else (f"{name.host} {'A' if ours.version == 4 else 'AAAA'} {ours}",)
-
-
-def _record(record: str, name: JoinName, port: int, host: str) -> str:
-    return f"{record}.{name.host} SRV 0 5 {port} {host}"

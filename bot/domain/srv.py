@@ -21,6 +21,8 @@ class Asks(Enum):
     """Also where the port that is typed is the game's own."""
     ALWAYS = auto()
     """Whatever port is typed: the record's counts."""
+    FOR_HOST = auto()
+    """Whatever port is typed, which counts: of the record only the host does then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,12 @@ class Game:
 
     def asks_though_typed(self, port: int) -> bool:
         """Tell whether its client asks for the record though a player typed this port."""
-        return self.asks is Asks.ALWAYS or (self.asks is Asks.AT_OWN_PORT and port == self.port)
+        return self.asks in (Asks.ALWAYS, Asks.FOR_HOST) or (self.asks is Asks.AT_OWN_PORT and port == self.port)
+
+    @property
+    def keeps_typed_port(self) -> bool:
+        """Whether its client goes to the port that a player typed, at the host of the record."""
+        return self.asks is Asks.FOR_HOST
 
 
 MINECRAFT = Game(
@@ -67,6 +74,8 @@ TEAMSPEAK = Game(
     9987,
     ("teamspeak", "ts3"),
     "TS3AudioBot/../TsDnsResolver.cs of Splamy/TS3AudioBot, after support.teamspeak.com",
+    asks=Asks.FOR_HOST,
+    takes_any=True,
 )
 MUMBLE = Game(
     "Mumble",

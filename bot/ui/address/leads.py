@@ -87,7 +87,7 @@ def _players(finding: Finding) -> str:
     alias = finding.primary.other
     own = alias is not None and alias.name == finding.name
     port = finding.primary.port
-    if own and finding.target and finding.target.game.asks_though_typed(port):
+    if own and not finding.by_port and finding.target and finding.target.game.asks_though_typed(port):
         return f"Players, also those who type `:{port}` after the name,"
     return "Players who type the name without a port" if own or finding.by_port else "Players"
 

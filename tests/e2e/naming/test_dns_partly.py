@@ -94,6 +94,7 @@ async def test_where_some_records_lead_elsewhere_it_is_said_which_and_who_finds_
         ("minecraft", "_minecraft._tcp", True),
         ("vintagestory", "_vintagestory._tcp", True),
         ("fivem", "_cfx._udp", True),
+        ("teamspeak", "_ts3._udp", True),
         ("murmur", "_mumble._tcp", False),
     ],
 )
@@ -136,6 +137,40 @@ async def test_who_types_the_port_finds_it_only_where_the_game_asks_for_no_recor
 
     assert "⚠️ DNS still leads to `:25570`" in seen.text
     assert (f"Anyone who types `{NAME}:25565` finds it." in seen.text) is not asks
+
+
+@pytest.mark.parametrize(
+    ("typed", "host", "said"),
+    [
+        (25565, HERE, "✅ Its DNS leads to this server, and `:25565`, which players type, is the primary."),
+        (25570, HERE, "`:25570`"),
+        (25565, AWAY, "⚠️"),
+    ],
+    ids=["primary's", "another", "at another machine"],
+)
+async def test_teamspeak_goes_to_the_host_of_its_record_and_the_port_that_is_typed(
+    stage: Stage, world: World, odd: Odd, *, typed: int, host: str, said: str
+) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=("teamspeak",))
+    odd.zone = {f"_ts3._udp.{NAME} SRV": [f"0 5 25570 {NODE}."], f"{NAME} A": [HERE], f"{NODE} A": [host]}
+
+    _, seen = await ann_named(stage, world, f"{NAME}:{typed}")
+
+    assert said in seen.text
+    assert ("✅ Its DNS leads to this server" in seen.text) is (typed == 25565 and host == HERE)
+
+
+@pytest.mark.parametrize(("host", "finds"), [(HERE, True), (AWAY, False)], ids=["here", "at another machine"])
+async def test_who_types_the_port_finds_a_teamspeak_where_its_record_has_the_right_host(
+    stage: Stage, world: World, odd: Odd, *, host: str, finds: bool
+) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=("teamspeak",))
+    odd.zone = {f"_ts3._udp.{NAME} SRV": [f"0 5 25570 {NODE}."], f"{NAME} A": [HERE], f"{NODE} A": [host]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert "⚠️" in seen.text
+    assert (f"Anyone who types `{NAME}:25565` finds it." in seen.text) is finds
 
 
 async def test_vintage_story_asks_for_no_record_where_a_port_is_typed(stage: Stage, world: World, odd: Odd) -> None:
