@@ -39,11 +39,13 @@ class PrimarySince:
             return None
         try:
             lines = await self._logged(user_id, server)
-            mine = await self._own(user_id, server.identifier, primary)
-            if not lines:
-                return mine.at if mine is not None else None
             since = _by_log(lines, primary)
-            if since is None or mine is None or (mine.before or {}).get("primary") in (None, primary.id):
+            if lines and since is None:
+                return None
+            mine = await self._own(user_id, server.identifier, primary)
+            if since is None:
+                return mine.at if mine is not None else None
+            if mine is None or (mine.before or {}).get("primary") in (None, primary.id):
                 return since
             return max(since, mine.at)
         except BotError:
