@@ -182,22 +182,29 @@ async def test_a_stop_without_another_process_refuses_politely_as_ever(harbour: 
     assert "✅ Noted `" in change.text
 
 
-async def test_what_the_panel_is_slow_to_answer_is_finished_by_the_process_that_leaves(
-    harbour: Harbour, postgres: Server
-) -> None:
+@asynccontextmanager
+async def at_noon(harbour: Harbour, postgres: Server, *, haste: float = 1) -> AsyncIterator[tuple[BotProcess, Member]]:
+    """Yield a process that has another beside it to hand over to, and gets all that is done; and somebody linked."""
     url = postgres.fresh()
     harbour.discord.gateway.two_sessions = Two.OLDEST
-    async with bot(harbour, url) as old:
+    async with bot(harbour, url, haste=haste) as old:
         await old.until_line("Ready as", within=60)
         member = await harbour.linked()
         async with bot(harbour, url) as new:
             await new.until_line("Ready as", within=60)
-            # Longer than a process that nobody takes over from waits for what is under way.
-            harbour.panel.faults.late(DRAIN + 1.5, method="POST")
-            change = await harbour.annotate(member, "at noon")
-            await change.wait_for_ack()
-            old.terminate()
-            code = await old.ended(30)
+            yield old, member
+
+
+async def test_what_the_panel_is_slow_to_answer_is_finished_by_the_process_that_leaves(
+    harbour: Harbour, postgres: Server
+) -> None:
+    async with at_noon(harbour, postgres) as (old, member):
+        # Longer than a process that nobody takes over from waits for what is under way.
+        harbour.panel.faults.late(DRAIN + 1.5, method="POST")
+        change = await harbour.annotate(member, "at noon")
+        await change.wait_for_ack()
+        old.terminate()
+        code = await old.ended(30)
 
     assert code == 0
     assert "handing over" in old.stderr
@@ -208,23 +215,17 @@ async def test_what_the_panel_is_slow_to_answer_is_finished_by_the_process_that_
 async def test_a_plan_that_an_update_cuts_is_gone_on_with_by_the_new_process_at_once(
     harbour: Harbour, postgres: Server
 ) -> None:
-    url = postgres.fresh()
-    harbour.discord.gateway.two_sessions = Two.OLDEST
-    async with bot(harbour, url) as old:
-        await old.until_line("Ready as", within=60)
-        member = await harbour.linked()
+    async with at_noon(harbour, postgres) as (old, member):
         held = harbour.panel.faults.hold(method="POST", path=ROWS)
-        async with bot(harbour, url) as new:
-            await new.until_line("Ready as", within=60)
-            seen = await begun(harbour, member, held.arrived)
-            old.terminate()
-            await old.until_line("handing over")
-            held.release()
-            await harbour.discord.until(lambda: "Go on" in seen.shown.buttons, within=20, what="it has stopped")
-            words = seen.text
-            end = await (await harbour.discord.press(member.id, seen.shown, "Go on")).wait_for_answer()
-            await harbour.discord.until(lambda: "3 of 3 ports added" in end.text, within=30, what="it is all added")
-            assert await old.ended(30) == 0
+        seen = await begun(harbour, member, held.arrived)
+        old.terminate()
+        await old.until_line("handing over")
+        held.release()
+        await harbour.discord.until(lambda: "Go on" in seen.shown.buttons, within=20, what="it has stopped")
+        words = seen.text
+        end = await (await harbour.discord.press(member.id, seen.shown, "Go on")).wait_for_answer()
+        await harbour.discord.until(lambda: "3 of 3 ports added" in end.text, within=30, what="it is all added")
+        assert await old.ended(30) == 0
 
     assert "⏸️ I am being updated, so I stopped here. Press **Go on** for the rest." in words
     assert len(harbour.rows(member)) == 2 + COUNT
@@ -233,18 +234,12 @@ async def test_a_plan_that_an_update_cuts_is_gone_on_with_by_the_new_process_at_
 async def test_a_restart_that_an_update_leaves_unwatched_is_looked_at_by_the_new_process_at_once(
     harbour: Harbour, postgres: Server
 ) -> None:
-    url = postgres.fresh()
-    harbour.discord.gateway.two_sessions = Two.OLDEST
-    async with bot(harbour, url) as old:
-        await old.until_line("Ready as", within=60)
-        member = await harbour.linked()
-        async with bot(harbour, url) as new:
-            await new.until_line("Ready as", within=60)
-            seen = await followed(harbour, member)
-            old.terminate()
-            assert await old.ended(30) == 0
-            words = seen.text
-            again = await looked_again(harbour, member, seen)
+    async with at_noon(harbour, postgres) as (old, member):
+        seen = await followed(harbour, member)
+        old.terminate()
+        assert await old.ended(30) == 0
+        words = seen.text
+        again = await looked_again(harbour, member, seen)
 
     assert "But I am being updated, so I no longer watch what comes of it: press **Look again** to see that." in words
     assert f"Restart {member.server.name}" in again.text
@@ -253,19 +248,13 @@ async def test_a_restart_that_an_update_leaves_unwatched_is_looked_at_by_the_new
 
 @pytest.mark.timeout(200)
 async def test_what_an_update_interrupts_is_told_without_a_wait(harbour: Harbour, postgres: Server) -> None:
-    url = postgres.fresh()
-    harbour.discord.gateway.two_sessions = Two.OLDEST
-    async with bot(harbour, url, haste=4) as old:
-        await old.until_line("Ready as", within=60)
-        member = await harbour.linked()
-        async with bot(harbour, url) as new:
-            await new.until_line("Ready as", within=60)
-            held = harbour.panel.faults.hold(method="POST")
-            change = await harbour.annotate(member, "at noon")
-            await held.arrived.wait()
-            old.terminate()
-            assert await old.ended(60) == 0
-            held.release()
+    async with at_noon(harbour, postgres, haste=4) as (old, member):
+        held = harbour.panel.faults.hold(method="POST")
+        change = await harbour.annotate(member, "at noon")
+        await held.arrived.wait()
+        old.terminate()
+        assert await old.ended(60) == 0
+        held.release()
 
     assert "I was updated before this was finished" in change.text, change.text
     assert "in about a minute" not in change.text
