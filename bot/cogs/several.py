@@ -172,6 +172,8 @@ async def _show_end(reply: Reply, services: Services, end: Progress, user: int) 
 
 
 def _may_restart(services: Services, end: Progress) -> bool:
-    """Tell whether who made a plan may restart its server, as far as is known: pressing the button asks anew."""
+    """Tell whether who made a plan may restart its server, for all that is known: pressing the button asks anew."""
     server = services.directory.remembered(end.plan.user_id, end.plan.server) or end.seen
-    return server is not None and services.power.offers(server) and services.power.may_tell(server)
+    if server is None:
+        return services.power.offered
+    return services.power.offers(server) and services.power.may_tell(server)

@@ -142,9 +142,14 @@ class Power:
     def _elapsed(self) -> float:
         return self.clock()
 
+    @property
+    def offered(self) -> bool:
+        """Whether people can see what a server does now, and start or restart it where that is granted."""
+        return self._allowed
+
     def offers(self, server: GameServer) -> bool:
         """Tell whether it is shown what the server, as it was just read, does now; that needs no permission."""
-        return self._allowed and not server.state.blocks_changes
+        return self.offered and not server.state.blocks_changes
 
     @staticmethod
     def may_tell(server: GameServer) -> bool:

@@ -17,6 +17,7 @@ from bot.ui.parts.screen import Screen, Tone, button, detail_of, embed, panel_sa
 from bot.ui.parts.text import DESCRIPTION, count, named, when
 from bot.ui.ports.notices import RESTART, RESTART_MANY
 from bot.ui.ports.rows import SHOW_ALLOCATIONS, show_allocations
+from bot.ui.power import LABEL as POWER
 from bot.ui.power import power_button
 from bot.ui.several.added import for_the_game, lines_of
 
@@ -62,7 +63,7 @@ def ended(end: Progress, *, owner: int, site: PanelSite, power: bool = False, go
     lines = [f"{_bar(end)} {_count(end)}.", "", *lines_of(end), "", *_why(end, goes_on=goes_on), *_gone(plan)]
     lines += [_notes_missing(end)] if any(item.lacks_notes for item in end.made) else []
     can_start = made > 0 and not end.is_blocked
-    lines += [RESTART if made == 1 else RESTART_MANY] if can_start else []
+    lines += [_at_next_start(end, power=power)] if can_start else []
     text = _with_room(lines, for_the_game(end))
     buttons: list[Component] = []
     if end.is_open:
@@ -155,6 +156,14 @@ def _gone(plan: Plan) -> list[str]:
     if not number:
         return []
     return [_DID_NOT_STAY if number == 1 else _DID_NOT_STAY_MANY.format(count=number)]
+
+
+def _at_next_start(end: Progress, *, power: bool) -> str:
+    """Return when the game sees what was added; of what is only on record it is not known whether it does already."""
+    if end.ending is not Ending.SHOWN:
+        return RESTART if len(end.made) == 1 else RESTART_MANY
+    since = f"**{POWER}** shows that" if power else "{panel} shows that"
+    return f"🔁 A game sees a new port at its next start. I did not look whether it was started since: {since}."
 
 
 def _refusal(trouble: BotError) -> list[str]:

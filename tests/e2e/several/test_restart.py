@@ -47,6 +47,20 @@ async def test_a_server_that_is_suspended_meanwhile_is_not_offered_for_a_restart
     assert "Restart…" not in seen.buttons
 
 
+async def test_it_is_offered_too_where_the_bot_that_restarted_has_not_read_the_server(
+    stage: TroubledStage, ann: Person
+) -> None:
+    waiting = await two_made(ann)
+    await stage.restart()
+
+    seen = await ann.press("Stop", on=waiting)
+
+    assert "I did not look whether it was started since: **Restart…** shows that." in seen.text
+    assert AT_NEXT_START not in seen.text
+    assert "Restart…" in seen.buttons
+    assert "disconnects everybody" in (await ann.press("Restart…", on=seen)).text
+
+
 def test_a_restart_of_the_bot_after_the_last_port_leaves_nothing_to_wait_for() -> None:
     items = (Item("voice chat", ItemState.MADE, allocation=7, address="203.0.113.7:25577", noted=True),)
     plan = Plan(1, SURVIVAL, "Survival", utcnow(), items, number=3)
