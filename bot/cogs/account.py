@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 _REFUSED = 2_000
 _REFUSED_FOR = 13 * 60.0
 """How many refusals of a key can be taken back, and for how many seconds: Discord allows it for a while."""
-LOOK_WITHIN = 0.5
-"""Seconds the database gets before the form opens: it cannot open later than Discord waits."""
 
 
 class Account(commands.Cog):
@@ -75,11 +71,8 @@ class Account(commands.Cog):
         await self._open_form(press.user_id, reply)
 
     async def _open_form(self, user_id: int, reply: Reply) -> None:
-        """Open the form; which key it replaces is said where the database tells in time."""
-        link = None
-        with suppress(BotError, TimeoutError):
-            async with asyncio.timeout(LOOK_WITHIN):
-                link = await self._accounts.stored(user_id)
+        """Open the form; which key it replaces is said where the database tells before Discord stops waiting."""
+        link = await self._accounts.glimpse(user_id)
         await reply.open_form(link_form(user_id, self._site, replaces=link.masked_key if link else None))
 
     async def on_key(self, press: Press, reply: Reply) -> None:

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.front.answering import answering
-from bot.ui.help import help_screen
+from bot.ui.help import Start, help_screen
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -19,6 +19,7 @@ class Help(commands.Cog):
     """The one message that explains the bot."""
 
     def __init__(self, bot: Bot) -> None:
+        self._services = bot.services
         self._site = bot.site
         self._support_url = bot.support_url
         self._privacy_url = bot.privacy_url
@@ -30,8 +31,17 @@ class Help(commands.Cog):
             await reply.show(
                 help_screen(
                     owner=interaction.user.id,
+                    start=await self._start(interaction.user.id),
                     site=self._site,
                     support_url=self._support_url,
                     privacy_url=self._privacy_url,
                 )
             )
+
+    async def _start(self, user_id: int) -> Start | None:
+        """Return where somebody who has linked goes on, from what is held here; None where there is no such link."""
+        link = await self._services.accounts.glimpse(user_id)
+        if link is None:
+            return None
+        name = self._services.directory.name_of(user_id, link.last_server) if link.last_server else None
+        return Start(link.account.username, link.last_server, name)

@@ -15,6 +15,7 @@ from bot.ui.history.history import ALL
 from bot.ui.keys.keyspage import (
     CREATE_KEY,
     SEE_KEYS,
+    account_button,
     account_page_button,
     first_step,
     keys_page_button,
@@ -126,7 +127,7 @@ def way_on(error: BotError, around: Around) -> list[Item]:
         return link_buttons(owner, around.site, page=page)
     if step in (NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, NextStep.WAIT_FOR_KEY):
         keys = [keys_page_button(around.site, label=SEE_KEYS)] if step is NextStep.ACCOUNT_AND_KEYS else []
-        return [button("My account", ids.make("account.show", owner)), *keys]
+        return [account_button(owner), *keys]
     if step is NextStep.CHANGES:
         return [button("My changes", ids.make("history.list", owner, ALL, 0))]
     if step is NextStep.KEYS_AGAIN:

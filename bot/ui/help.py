@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot import __version__
 from bot.domain.site import PanelSite
-from bot.ui.keys.keyspage import CREATE_KEY, HAVE_KEY, link_buttons
+from bot.ui.keys.keyspage import CREATE_KEY, HAVE_KEY, account_button, link_buttons
 from bot.ui.parts.screen import Item, Screen, embed, link_button
 from bot.ui.parts.support import LABEL as SUPPORT
+from bot.ui.parts.text import named
+from bot.ui.ports.rows import show_allocations
+from bot.ui.servers.servers import MY_SERVERS, servers_button
 
 _COMMANDS = (
     ("link", "link your panel account, or replace its key"),
@@ -23,16 +28,36 @@ _COMMANDS = (
     ("unlink", "delete everything I store about you"),
 )
 
+_STEPS = (
+    "**Start in three steps**",
+    f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Copy the key.",
+    f"2. **{HAVE_KEY}**, or {{/link}}: paste it into the form.",
+    "3. Run {/allocations list}.",
+)
+_PORTS_OF = "Ports of "
+_NAME = 60
 
-def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy_url: str | None) -> Screen:
-    """Return three steps to start, one line per command, privacy, support and version."""
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where somebody goes on who has linked: as whom, and at which server they were last, with its name if known."""
+
+    username: str
+    server: str | None
+    name: str | None
+
+
+def help_screen(
+    *, owner: int, site: PanelSite, support_url: str | None, privacy_url: str | None, start: Start | None = None
+) -> Screen:
+    """Return what comes first for this person, one line per command, privacy, support and version.
+
+    `start` is where somebody who has linked goes on; everybody else is told how to begin.
+    """
     lines = [
         "I manage the ports (allocations) of your game servers on {panel}, with your own permissions there.",
         "",
-        "**Start in three steps**",
-        f"1. **{CREATE_KEY}**: the button opens the page, under {{keys}}. Copy the key.",
-        f"2. **{HAVE_KEY}**, or {{/link}}: paste it into the form.",
-        "3. Run {/allocations list}.",
+        *(_STEPS if start is None else _onward(start)),
         "",
         "**Commands**",
         *(f"{{/{name}}}: {what}" for name, what in _COMMANDS),
@@ -48,9 +73,27 @@ def help_screen(*, owner: int, site: PanelSite, support_url: str | None, privacy
         "it by. For a limited time I also keep a record of your changes, several ports asked for at once, and texts of "
         "yours that wait for a choice. {/unlink} deletes it all. A key goes to {panel} only.",
     ]
-    items: list[Item] = link_buttons(owner, site)
+    items: list[Item] = link_buttons(owner, site) if start is None else _ways(start, owner)
     if privacy_url:
         items.append(link_button("Privacy policy", privacy_url))
     if support_url:
         items.append(link_button(SUPPORT, support_url))
     return Screen(embed("Berth", "\n".join(lines), footer=f"Berth {__version__} · MIT license"), items)
+
+
+def _onward(start: Start) -> list[str]:
+    """Return what somebody can do now who has linked."""
+    last = f", and **{_PORTS_OF}{named(_called(start), _NAME)}** the server you used last" if start.server else ""
+    return [
+        f"**You are linked** as {named(start.username, _NAME)}",
+        f"**{MY_SERVERS}** lists what you can manage{last}. **My account** replaces the key, or unlinks.",
+    ]
+
+
+def _ways(start: Start, owner: int) -> list[Item]:
+    last = [show_allocations(owner, start.server, label=f"{_PORTS_OF}{_called(start)}")] if start.server else []
+    return [*last, servers_button(owner), account_button(owner)]
+
+
+def _called(start: Start) -> str:
+    return start.name or start.server or ""

@@ -98,6 +98,48 @@ async def test_help_asks_the_panel_nothing_and_needs_no_link(stage: Stage) -> No
     assert stage.asked == []
 
 
+async def test_help_begins_for_who_has_linked_with_what_they_can_do_now_and_asks_the_panel_nothing(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    stage.panel.requests.clear()
+
+    seen = await ann.run("help")
+    said, asked, offered = seen.text, stage.asked, list(seen.buttons)
+    opened = await ann.press("Ports of Survival")
+
+    assert asked == []
+    assert "Start in three steps" not in said
+    assert "**You are linked** as ann" in said
+    assert said.index("You are linked") < said.index("**Commands**")
+    assert "**Ports of Survival** the server you used last" in said
+    assert offered == ["Ports of Survival", "My servers", "My account", "Privacy policy", "Support"]
+    assert opened.embed.title == "Survival"
+
+
+async def test_help_leads_who_has_linked_and_used_nothing_yet_to_their_servers(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("help")
+
+    assert "**You are linked** as ann" in seen.text
+    assert "used last" not in seen.text
+    assert next(iter(seen.buttons)) == "My servers"
+
+
+async def test_help_tells_after_a_restart_which_server_was_the_last_by_its_identifier(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await stage.restart()
+
+    seen = await ann.run("help")
+
+    assert "**Ports of 5e000001** the server you used last" in seen.text
+
+
 async def test_what_help_says_has_a_button_on_the_list_has_one(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
 

@@ -26,6 +26,11 @@ def account_page_button(site: PanelSite) -> Item:
     return link_button(f"Open your account on {site.name}", site.account_page)
 
 
+def account_button(owner: int) -> Item:
+    """Return the way to what is stored of a person, where they replace the key or unlink."""
+    return button("My account", ids.make("account.show", owner))
+
+
 def server_page_button(server: str, *, row: int | None = None) -> Item:
     """Return the button that opens a server's own page on the panel."""
     return server_link("Open the server on {panel}", server, row=row)

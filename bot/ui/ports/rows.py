@@ -78,9 +78,9 @@ def list_button(
     return button(label, custom_id, disabled=off, row=row)
 
 
-def show_allocations(owner: int, server: str, *, row: int | None = None) -> Item:
+def show_allocations(owner: int, server: str, *, label: str = SHOW_ALLOCATIONS, row: int | None = None) -> Item:
     """Return the button to a server's list from a message that does not show it."""
-    return button(SHOW_ALLOCATIONS, ids.make(LIST, owner, server, 0), row=row)
+    return button(label, ids.make(LIST, owner, server, 0), row=row)
 
 
 def port_select(

@@ -19,6 +19,7 @@ PICK = "servers.pick"
 """Opens a server from the picker of a command that left it out."""
 OTHERS = "servers.others"
 """Shows the servers of others, page after page."""
+MY_SERVERS = "My servers"
 OTHERS_LABEL = "Other people's servers"
 CREATE = "create.pick"
 """Creates on a server from the picker of a creation that left it out."""
@@ -86,7 +87,7 @@ def server_list(
 
 def servers_button(owner: int, *, row: int | None = None) -> Item:
     """Return the way back to one's own servers."""
-    return button("My servers", ids.make("servers.list", owner, 0), row=row)
+    return button(MY_SERVERS, ids.make("servers.list", owner, 0), row=row)
 
 
 def others_button(owner: int, *, row: int) -> Item:
