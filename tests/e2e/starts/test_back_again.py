@@ -13,6 +13,7 @@ from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from tests.e2e.checks import HOURS, NOTHING, READ, SURVIVAL, CheckingStage, check, free_port
 from tests.e2e.naming.given import SRV, named
+from tests.e2e.power.restarting import state_of
 from tests.names import undo_of
 from tests.world import World
 
@@ -56,12 +57,6 @@ async def page_of_the_first(stage: CheckingStage, person: Person) -> Seen:
     return await person.choose("play.example.com:25565")
 
 
-async def asked(person: Person) -> Seen:
-    """Return what the server does, and what waits for its next start."""
-    await person.run("allocations list", server=SURVIVAL)
-    return await person.press("Restart…")
-
-
 @pytest.fixture
 async def bob(stage: CheckingStage, world: World) -> Person:
     """Return somebody who may make ports the primary, and not read the log."""
@@ -79,7 +74,7 @@ async def test_the_question_before_a_restart_does_not_say_that_it_takes_effect(
     by_page(stage, world, 2, ago=600)
     by_page(stage, world, 1, ago=300)
 
-    assert MARK not in (await asked(ann)).text
+    assert MARK not in (await state_of(ann)).text
 
 
 async def test_its_own_page_does_not_say_that_it_takes_effect(stage: CheckingStage, ann: Person, world: World) -> None:
@@ -178,7 +173,7 @@ async def test_there_and_back_by_the_bot_alone_is_known_by_the_record_where_the_
     assert "A game that is running listens on `:25565` until it restarts. Once it listens on `:25566`, players" in words
     assert "listens on" not in back.text
     assert "through me" not in (await page_of_the_first(stage, ann)).text
-    assert MARK not in (await asked(ann)).text
+    assert MARK not in (await state_of(ann)).text
 
 
 async def test_the_start_is_looked_for_among_all_changes_and_not_those_of_today(
@@ -188,7 +183,7 @@ async def test_the_start_is_looked_for_among_all_changes_and_not_those_of_today(
     by_page(stage, world, 2, ago=HOURS + 300)
     by_page(stage, world, 1, ago=300)
 
-    seen = await asked(ann)
+    seen = await state_of(ann)
 
     assert "▫️ `play.example.com:25565` became the primary <t:" in seen.text
     assert "I cannot tell" not in seen.text
@@ -203,7 +198,7 @@ async def test_where_the_log_does_not_reach_back_the_question_says_that_it_canno
     by_page(stage, world, 2, ago=600)
     by_page(stage, world, 1, ago=300)
 
-    seen = await asked(ann)
+    seen = await state_of(ann)
 
     assert MARK in seen.text
     assert seen.text.count("became the primary <t:") == 1
@@ -215,7 +210,7 @@ async def test_where_the_log_begins_with_the_change_to_it_the_game_does_not_know
 ) -> None:
     by_page(stage, world, 2, ago=300)
 
-    seen = await asked(ann)
+    seen = await state_of(ann)
 
     assert "▫️ `203.0.113.7:25566` became the primary <t:" in seen.text
     assert "I cannot tell" not in seen.text
@@ -228,7 +223,7 @@ async def test_where_the_primary_is_another_than_the_log_says_nothing_is_conclud
     # As an administrator does, whose changes this log does not have.
     world.survival.primary_id = 2
 
-    seen = await asked(ann)
+    seen = await state_of(ann)
 
     assert MARK not in seen.text
 
@@ -244,7 +239,7 @@ async def test_a_primary_that_the_log_does_not_have_is_not_taken_for_the_one_at_
     words = (await to_the_first(ann)).text
 
     assert THERE not in words
-    assert MARK in (await asked(ann)).text
+    assert MARK in (await state_of(ann)).text
 
 
 async def test_one_that_became_the_primary_twice_is_told_once(stage: CheckingStage, ann: Person, world: World) -> None:
@@ -252,7 +247,7 @@ async def test_one_that_became_the_primary_twice_is_told_once(stage: CheckingSta
     for allocation, ago in ((2, 900), (1, 600), (2, 300)):
         by_page(stage, world, allocation, ago=ago)
 
-    seen = await asked(ann)
+    seen = await state_of(ann)
 
     assert seen.text.count("`203.0.113.7:25566` became the primary <t:") == 1
 
@@ -274,7 +269,7 @@ async def test_nor_does_it_in_the_question(stage: CheckingStage, bob: Person, wo
     by_page(stage, world, 2, ago=600)
     await to_the_first(bob)
 
-    seen = await asked(bob)
+    seen = await state_of(bob)
 
     assert "`play.example.com:25565` became the primary <t:" in seen.text
     assert ", unless the game knows that already: I cannot tell" in seen.text

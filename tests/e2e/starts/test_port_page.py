@@ -8,10 +8,9 @@ import pytest
 
 from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.people import Person, Seen
-from tests.e2e.checks import LOOK, READ
-from tests.e2e.starts.asking import SURVIVAL, promote, restarted, state_of
+from tests.e2e.checks import LOOK, READ, SURVIVAL
+from tests.e2e.power.restarting import pass_time, promote, restarted, state_of
 from tests.e2e.statements import traced
-from tests.e2e.test_power import pass_time
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
-from tests.e2e.starts.asking import SURVIVAL, promote, restarted, state_of
-from tests.e2e.test_power import pass_time
+from tests.e2e.checks import SURVIVAL
+from tests.e2e.power.restarting import pass_time, promote, restarted, state_of
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
 

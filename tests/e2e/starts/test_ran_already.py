@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.people import Person
-from tests.e2e.checks import CheckingStage
-from tests.e2e.starts.asking import state_of
-from tests.e2e.test_power import LOOK, SEND, pass_time
+from tests.e2e.checks import LOOK, CheckingStage
+from tests.e2e.power.restarting import SEND, pass_time, state_of
 from tests.names import unnamed
 from tests.world import World
 
