@@ -9,15 +9,18 @@ import pytest
 
 from bot.demo.people import Person
 from tests.e2e.swap.swapping import SwapStage, Ways, open_swap_stage
+from tests.stage import check_no_bug
 from tests.world import World
 
 
 @pytest.fixture
-async def stage(world: World, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[SwapStage]:
+async def stage(
+    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
+) -> AsyncIterator[SwapStage]:
     """Yield a stage with the ways of the parameter; a test in which the bot has a bug fails."""
     async with open_swap_stage(world.state, tmp_path, getattr(request, "param", Ways())) as opened:
         yield opened
-    opened.env.raise_errors()
+    check_no_bug(opened, caplog)
 
 
 @pytest.fixture
