@@ -53,3 +53,19 @@ def small_world() -> World:
         cid=state.add_key(cid),
         dan=state.add_key(dan),
     )
+
+
+def fill_up(world: World, server: Server, number: int) -> None:
+    """Give a server so many allocations in all, with ports from 26000 on."""
+    server.limit = 100
+    for port in range(26000, 26000 + number - len(world.state.allocations_of(server))):
+        world.state.assign(server, port)
+
+
+def add_servers(world: World, number: int) -> list[str]:
+    """Give ann this many more servers; return their names."""
+    ann = world.state.users[1]
+    names = [f"Extra {index:03d}" for index in range(number)]
+    for index, name in enumerate(names):
+        world.state.add_server(ann, name, ip=f"198.51.{100 + index // 250}.{index % 250 + 1}", free_ports=())
+    return names

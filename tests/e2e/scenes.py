@@ -10,10 +10,8 @@ from discord.utils import utcnow
 from bot.demo.panel import Maintenance
 from bot.demo.people import Person, Seen
 from bot.domain.models import ApiKey
-from tests.e2e.test_list import fill_up
-from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers, fill_up
 
 Way = Callable[[Stage, Person], Awaitable[Seen]]
 

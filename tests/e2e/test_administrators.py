@@ -8,11 +8,10 @@ from typing import Any
 import pytest
 
 from bot.demo.people import Person
-from tests.e2e.test_servers import add_servers
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 OWN, OTHERS = "per_page=100&page=1", "per_page=100&page=1&type=admin"
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from tests.e2e.test_list import fill_up
 from tests.names import undo_of
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 async def test_after_adding_what_is_it_for_opens_the_notes_form_and_leads_back_to_the_list(

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.naming.given import named
-from tests.e2e.test_list import fill_up
-from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers, fill_up
 
 SERVER_OPTIONS = (
     "allocations list",

@@ -7,10 +7,9 @@ from pathlib import Path
 from bot.demo import stage as demo
 from bot.demo.games import JavaGame
 from tests.e2e.checks import CheckingStage, free_port, place
-from tests.e2e.test_list import fill_up
 from tests.names import undo_of
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 SERVER = "/servers/5e000001"
 ROWS = f"{SERVER}/network/allocations"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 
-from tests.e2e.test_list import fill_up
-from tests.e2e.test_servers import add_servers
 from tests.names import offers_undo, undo_of, unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers, fill_up
 
 
 async def test_create_assigns_an_allocation_and_shows_it_in_the_panel(stage: Stage, world: World) -> None:

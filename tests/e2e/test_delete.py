@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.test_list import fill_up
 from tests.names import unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 async def test_deleting_asks_first_and_the_danger_button_names_the_object(stage: Stage, world: World) -> None:

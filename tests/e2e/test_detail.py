@@ -7,10 +7,9 @@ import re
 import pytest
 
 from bot.demo.people import Seen
-from tests.e2e.test_list import fill_up
 from tests.names import unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 TROUBLES: dict[str, tuple[str, str | None, int | None, str]] = {
     "suspended": ("ann", "suspended", 5, "The server is suspended"),

@@ -7,11 +7,10 @@ import re
 import pytest
 
 from tests.e2e.scenes import SCENES, furnish
-from tests.e2e.test_servers import add_servers
 from tests.names import buttons_on
 from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 NO = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 OF_NO_SERVER = frozenset(

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
-from tests.e2e.test_list import fill_up
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 @pytest.fixture(name="ann")

@@ -7,10 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.e2e.test_list import fill_up
 from tests.names import buttons_on, unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 @pytest.mark.parametrize("command", ["account", "unlink"])

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-from bot.demo.panel import Server
 from tests.stage import Stage
-from tests.world import World
-
-
-def fill_up(world: World, server: Server, number: int) -> None:
-    """Give a server so many allocations in all, with ports from 26000 on."""
-    server.limit = 100
-    for port in range(26000, 26000 + number - len(world.state.allocations_of(server))):
-        world.state.assign(server, port)
+from tests.world import World, fill_up
 
 
 async def test_the_panel_shows_identifier_usage_addresses_primary_and_notes(stage: Stage, world: World) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 
 @pytest.mark.parametrize(

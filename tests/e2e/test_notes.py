@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 
 from bot.demo.people import Person, Seen
-from tests.e2e.test_list import fill_up
 from tests.names import unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 def field(form: dict[str, Any]) -> dict[str, Any]:

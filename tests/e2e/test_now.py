@@ -7,10 +7,9 @@ import pytest
 from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
 from tests.e2e.recorded import exported
-from tests.e2e.test_servers import add_servers
 from tests.names import offers_undo, undo_of, unnamed
 from tests.stage import Stage, changing
-from tests.world import World
+from tests.world import World, add_servers
 
 
 @pytest.fixture

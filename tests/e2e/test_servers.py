@@ -6,16 +6,7 @@ from typing import Any
 
 from tests.stage import Stage
 from tests.wire.payloads import BOT
-from tests.world import World
-
-
-def add_servers(world: World, number: int) -> list[str]:
-    """Give ann this many more servers; return their names."""
-    ann = world.state.users[1]
-    names = [f"Extra {index:03d}" for index in range(number)]
-    for index, name in enumerate(names):
-        world.state.add_server(ann, name, ip=f"198.51.{100 + index // 250}.{index % 250 + 1}", free_ports=())
-    return names
+from tests.world import World, add_servers
 
 
 async def test_servers_shows_name_identifier_node_state_address_and_usage(stage: Stage, world: World) -> None:

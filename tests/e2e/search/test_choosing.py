@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot.demo.people import Person
 from tests.e2e.search.searching import FIND, VIEW, found
-from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 
 async def test_choosing_one_opens_its_server_on_the_page_with_it_in_one_call(

@@ -6,9 +6,8 @@ import aiohttp
 
 from bot.demo.people import Person
 from tests.e2e.search.searching import FIND, found, linked
-from tests.e2e.test_servers import add_servers
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 
 # Five hundred servers

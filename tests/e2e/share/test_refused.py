@@ -6,9 +6,8 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from tests.e2e.share.sharing import asked, posts
-from tests.e2e.test_list import fill_up
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 async def _refused(stage: Stage, person: Person, *, slow: bool) -> Seen:

@@ -6,11 +6,10 @@ import pytest
 
 from bot.demo.panel import Maintenance
 from bot.ui.parts.text import clean, clip
-from tests.e2e.test_list import fill_up
 from tests.e2e.way_on.messages import a_list, a_port
 from tests.names import buttons_on
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, fill_up
 
 
 async def test_an_error_on_what_was_found_keeps_to_what_was_found(stage: Stage, world: World) -> None:
