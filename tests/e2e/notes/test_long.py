@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from bot.demo.panel import Flavour
-from bot.demo.people import Seen
+from tests.e2e.notes.conflicts import on_every_panel
+from tests.e2e.notes.forms import field
 from tests.names import unnamed
 from tests.stage import Stage
 from tests.world import World
@@ -16,13 +15,6 @@ on_pelican = pytest.mark.parametrize("stage", [Flavour.PELICAN], indirect=True, 
 on_pterodactyl = pytest.mark.parametrize(
     "stage", [Flavour.PTERODACTYL_1_11, Flavour.PTERODACTYL_1_12], indirect=True, ids=str
 )
-on_every_panel = pytest.mark.parametrize("stage", list(Flavour), indirect=True, ids=str)
-
-
-def field(seen: Seen) -> dict[str, Any]:
-    """Return the form's one field."""
-    found: dict[str, Any] = seen.form["components"][0]["component"]
-    return found
 
 
 @on_pelican
@@ -48,7 +40,7 @@ async def test_notes_of_255_characters_come_in_the_form_whole_and_can_be_cleared
     await ann.run("allocations list", server="Survival")
 
     form = await ann.run("allocations notes", server="Survival", allocation="25566")
-    prefilled = field(form)
+    prefilled = field(form.form)
     cleared = await ann.fill(notes="")
 
     assert prefilled["value"] == "x" * 255
@@ -104,7 +96,7 @@ async def test_notes_that_are_too_long_are_edited_again_in_the_form_with_all_of_
     advice = refused.text
 
     form = await ann.press("Edit again")
-    prefilled, hint = field(form), form.form["components"][0]["description"]
+    prefilled, hint = field(form.form), form.form["components"][0]["description"]
     saved = await ann.fill(notes="x" * 191)
 
     assert "**What to do**: Press **Edit again** and shorten them." in advice
