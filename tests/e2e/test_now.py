@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
-from tests.e2e.recorded import exported
+from tests.e2e.history.recorded import exported
 from tests.names import offers_undo, undo_of, unnamed
 from tests.stage import Stage, changing
 from tests.world import World, add_servers

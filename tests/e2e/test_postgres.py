@@ -14,7 +14,7 @@ from bot.demo.people import Person
 from bot.demo.stage import open_stage
 from bot.front.work import AT_ONCE
 from tests.e2e.crowd import without_waiting
-from tests.e2e.recorded import lines, look_at
+from tests.e2e.history.recorded import lines, look_at
 from tests.e2e.statements import traced
 from tests.names import undo_of
 from tests.postgres.proxy import UNENCRYPTED, Proxy, proxy_before

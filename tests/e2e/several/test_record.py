@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
-from tests.e2e.recorded import exported, lines
+from tests.e2e.history.recorded import exported, lines
 from tests.e2e.several.plans import CREATES, ROWS, THROTTLED, added, asked, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.world import World

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
-from tests.e2e.recorded import lines
+from tests.e2e.history.recorded import lines
 from tests.e2e.several.plans import SURVIVAL, added, asked, eve_of, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed

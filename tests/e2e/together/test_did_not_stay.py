@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from tests.e2e.recorded import lines
+from tests.e2e.history.recorded import lines
 from tests.e2e.together.others import SURVIVAL, page_of, told_later
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import offers_undo

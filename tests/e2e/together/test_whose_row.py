@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.demo.people import Person
-from tests.e2e.recorded import exported, lines
+from tests.e2e.history.recorded import exported, lines
 from tests.e2e.together.others import CREATION, SURVIVAL, Unlogged, lost_while_another_adds, page_of
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed

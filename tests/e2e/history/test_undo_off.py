@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.recorded import look_at
+from tests.e2e.history.recorded import look_at
 from tests.names import undo_of, unnamed
 from tests.stage import Stage
 from tests.world import World

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.recorded import COMMAND, exported, lines, look_at
+from tests.e2e.history.recorded import COMMAND, exported, lines, look_at
 from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage, changing
 from tests.world import World

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.crowd import without_waiting
-from tests.e2e.recorded import COMMAND, exported, lines
+from tests.e2e.history.recorded import COMMAND, exported, lines
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
 from tests.stage import Stage, changing
 from tests.world import World

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.crowd import without_waiting
-from tests.e2e.recorded import COMMAND, lines, look_at
+from tests.e2e.history.recorded import COMMAND, lines, look_at
 from tests.names import undo_of
 from tests.stage import Stage, changing
 from tests.world import World

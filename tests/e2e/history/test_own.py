@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.e2e.recorded import COMMAND, exported, lines, look_at
+from tests.e2e.history.recorded import COMMAND, exported, lines, look_at
 from tests.names import undo_of
 from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage, changing
