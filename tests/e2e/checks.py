@@ -49,3 +49,10 @@ async def check(person: Person, port: int, *, server: str = SURVIVAL) -> Seen:
     await person.run("allocations list", server=server)
     await person.choose(f"127.0.0.1:{port}")
     return await person.press("Check")
+
+
+async def check_row(person: Person, row: int) -> Seen:
+    """Open the own page of one of Survival's allocations by its id, and press Check."""
+    await person.run("allocations list", server=SURVIVAL)
+    await person.choose(str(row))
+    return await person.press("Check")

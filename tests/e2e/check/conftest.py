@@ -1,15 +1,18 @@
-"""Check at the front door: a stage of each panel, Survival's owner, and a port on which nobody listens."""
+"""Check at the front door: a stage of each panel, Survival's owner, a silent port, and games out in the world."""
 
 from __future__ import annotations
 
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.demo import stage as demo
+from bot.demo.games import JavaGame
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
+from tests.e2e.check.ways import Outside
 from tests.e2e.checks import CheckingStage, free_port, place
 from tests.world import World
 
@@ -36,3 +39,15 @@ def closed(world: World) -> int:
     port = free_port()
     place(world, world.survival, port)
     return port
+
+
+@pytest.fixture
+async def outside(stage: CheckingStage, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Outside]:
+    """Yield a game at every public address, for a bot that asks no private ones, and what DNS says."""
+    async with JavaGame() as game:
+        outside = Outside(game)
+        monkeypatch.setattr(stage, "private", "off")
+        stage.way = outside
+        await stage.restart()
+        monkeypatch.setattr(socket, "getaddrinfo", outside.getaddrinfo)
+        yield outside
