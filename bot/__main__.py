@@ -45,7 +45,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit code."""
+    from bot.uncaught import tell_uncaught
+
     chosen = _parser().parse_args(arguments)
+    tell_uncaught()
     if chosen.command == "demo":
         return _demo(chosen)
     from bot.settings import SettingsError

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from typing import TextIO
 
+log = logging.getLogger(__name__)
 _SECRETS = re.compile(
     r"(?:ptl[ac]|pacc|papp|peli|plcn)_\w{4,}"  # panel keys
     r"|[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}"  # Discord bot tokens
@@ -37,9 +39,16 @@ class RedactingFormatter(logging.Formatter):
         return redact(super().format(record))
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as the library names it
+        """Tell, as a line of the log, of one that could not be written; not of the values that were to be in it."""
+        if record.name != log.name:  # one about that cannot be written either
+            log.error("A line of %s could not be written", record.name, exc_info=True)
+
+
 def set_up(level: str, formatter: logging.Formatter | None = None) -> None:
     """Log to standard error from this level on, as text by default; libraries only what an operator can act on."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(formatter or RedactingFormatter(_LINE, "%Y-%m-%d %H:%M:%S"))
     root = logging.getLogger()
     root.handlers[:] = [handler]

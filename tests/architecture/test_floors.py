@@ -15,7 +15,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("bot.ui", "bot.watch"),
     ("bot.operator", "bot.services"),
     ("bot.store", "bot.panel", "bot.net"),
-    ("bot.domain", "bot.jsonlog"),
+    ("bot.domain", "bot.jsonlog", "bot.uncaught"),
     ("bot.settings", "bot.log", "bot.errors"),
     ("bot.nextstep", "bot.shards", "bot.observer", "bot.watchsettings", "bot.addresses"),
 )

@@ -66,6 +66,7 @@ class Harbour:
         haste: float = 1,
         sleeps: float = 0,
         hangs: bool = False,
+        fails: str = "",
         **settings: str | None,
     ) -> BotProcess:
         """Return the process, not yet started."""
@@ -79,6 +80,7 @@ class Harbour:
             haste=haste,
             sleeps=sleeps,
             hangs=hangs,
+            fails=fails,
             **settings,
         )
         self.processes.append(process)

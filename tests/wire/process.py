@@ -18,6 +18,7 @@ NETWORK_WATCH = Path(__file__).parent / "network_watch"
 HASTE = Path(__file__).parent / "haste"
 ASLEEP = Path(__file__).parent / "asleep"
 HUNG = Path(__file__).parent / "hung"
+UNCAUGHT = Path(__file__).parent / "uncaught"
 WITHOUT_POWERS = Path(__file__).parent / "without_powers.py"
 
 
@@ -27,7 +28,7 @@ class BotProcess:
     `settings` are added to the environment, or taken out of it with None. The database is `berth.db` in `folder`,
     which is also the working directory, so that no `.env` of the machine is read. With `haste` its timers run that many
     times as fast, or as slow; `sleeps` is for how many seconds its machine does when it is told to, and one that
-    `hangs` does so when it is told to.
+    `hangs`, or `fails` with an error of these words that nothing catches, does so when it is told to.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class BotProcess:
         haste: float = 1,
         sleeps: float = 0,
         hangs: bool = False,
+        fails: str = "",
         **settings: str | None,
     ) -> None:
         self.folder = folder
@@ -49,7 +51,7 @@ class BotProcess:
         self.output: list[str] = []
         """Standard output so far."""
         self._contacts = folder / "contacts.txt"
-        oddities = {NETWORK_WATCH: watch_network, HASTE: haste != 1, ASLEEP: sleeps, HUNG: hangs}
+        oddities = {NETWORK_WATCH: watch_network, HASTE: haste != 1, ASLEEP: sleeps, HUNG: hangs, UNCAUGHT: fails}
         path = [str(folder) for folder, wanted in oddities.items() if wanted][:1]
         environment: dict[str, str | None] = {
             "DISCORD_TOKEN": discord.token,
@@ -61,6 +63,7 @@ class BotProcess:
             "TMPDIR": str(folder),
             "BERTH_TEST_HASTE": str(haste),
             "BERTH_TEST_SLEEP": str(sleeps),
+            "BERTH_TEST_FAILURE": fails,
             "NETWORK_WATCH_FILE": str(self._contacts) if watch_network else None,
         }
         environment |= settings
@@ -158,6 +161,14 @@ class BotProcess:
 
     def go_on(self) -> None:
         """Let its event loop go on."""
+        self._process.send_signal(signal.SIGUSR2)
+
+    def fail(self) -> None:
+        """Let errors meet it that nothing catches and that do not end it; for one that `fails`."""
+        self._process.send_signal(signal.SIGUSR1)
+
+    def fail_for_good(self) -> None:
+        """Let an error meet it that nothing catches and that ends it; for one that `fails`."""
         self._process.send_signal(signal.SIGUSR2)
 
     async def kill(self) -> None:
