@@ -3,61 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
-import ssl
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from aiohttp import web
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
-from discord.utils import utcnow
 
-
-@cache
-def self_signed() -> bytes:
-    """Return a certificate for 127.0.0.1 that no authority vouches for, with its key, in PEM form."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(utcnow() - timedelta(days=3650))
-        .not_valid_after(utcnow() + timedelta(days=3650))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return secret + made.public_bytes(serialization.Encoding.PEM)
+from tests.certificates import certified
 
 
 @asynccontextmanager
 async def untrusted_tls() -> AsyncIterator[tuple[str, list[str]]]:
-    """Yield the address of a TLS server with a self-signed certificate, and the requests that got through to it."""
+    """Yield the address of a TLS server that nobody trusted vouches for, and the requests that got through to it."""
     got: list[str] = []
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         got.append(request.headers.get("Authorization", ""))
         return web.json_response({})
 
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "certificate.pem"
-        file.write_bytes(self_signed())
-        context.load_cert_chain(file)
     runner = web.ServerRunner(web.Server(answer), shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=context).start()
+    await web.TCPSite(runner, "127.0.0.1", 0, ssl_context=certified("127.0.0.1").context()).start()
     # A refused handshake is the point here; asyncio would report each one.
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda *_: None)

@@ -10,8 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
+from tests.certificates import certified
 from tests.postgres.server import Server, running_server
-from tests.postgres.tls import certified
 from tests.process.harbour import Harbour
 from tests.process.test_watched import free_port
 
