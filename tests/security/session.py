@@ -5,134 +5,20 @@ from __future__ import annotations
 import json
 import logging
 import re
-import traceback
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
-from random import Random
-from string import ascii_letters, digits
 from typing import Any
-
-import discord
-from simcord.backend.models import Interaction, Message
 
 from bot.demo import stage as demo
 from bot.demo.games import JavaGame
-from bot.demo.games.datagrams import LOOPBACK
 from bot.demo.panel import Faults
 from bot.demo.people import Seen
-from bot.front.client import Bot
-from bot.log import RedactingFormatter
-from bot.net.bounded import Connector, Datagrams, Stream
-from bot.settings import Settings
 from tests.e2e.scenes import SCENES, furnish
-from tests.e2e.trouble import TroubledStage
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
+from tests.security.keys import APPLICATION_KEY, KEY, OTHER_KEY, OWN_KEYS
+from tests.security.left_behind import Collector, Evidence, keep_calls
+from tests.security.stage import ASKED, SecretStage
 from tests.world import World, small_world
-
-KEY = "ptlc_Zk3vQ9xT1bY" + "wLr7NfHc2JdMs8GpAe5UoXi0VtBnWyKz"
-OTHER_KEY = "ptlc_Hq8nS2dF6gJ" + "pRu4CmEx9KbZt1WvLy3QaNi7OoXs5TfD"
-APPLICATION_KEY = "ptla_Vb5mX7cD0fG" + "tKw2HjSy8PnRq4LzEu6AiOa9UxCe3BvM"
-TOKEN = "MTQ1NjA3NDQ0Mzk4MDgwMDAxMg.GqX7bZ.k3vQ9xT1bYwLr7NfHc2JdMs8GpAe5UoXi0VtBn"
-_random = Random(7)
-OWN_KEYS = tuple("ptlc_" + "".join(_random.choices(ascii_letters + digits, k=43)) for _ in range(30))
-"""The keys that the panel makes when the bot asks for some of its own, in this order."""
-LONGEST_SHOWN = 4
-"""Characters of a key that its owner may see in a row."""
-
-
-ASKED = "93.184.215.14"
-"""The address of a game that answers; what is of this machine alone is not asked."""
-
-
-class _Game(Connector):
-    """Leads to one game of this machine."""
-
-    port = 0
-
-    async def stream(self, address: str, port: int) -> Stream:
-        """Open a connection to it."""
-        return await super().stream(LOOPBACK, self.port)
-
-    async def datagrams(self, address: str, port: int) -> Datagrams:
-        """Return what sends to it."""
-        return await super().datagrams(LOOPBACK, self.port)
-
-
-class SecretStage(TroubledStage):
-    """A stage whose token looks like one."""
-
-    game: _Game
-
-    async def build(self) -> Bot:
-        """Return a bot whose games are of this machine."""
-        self.way = self.game = _Game()
-        return await super().build()
-
-    @property
-    def settings(self) -> Settings:
-        """The settings, with debug logging on."""
-        return super().settings.model_copy(
-            update={"discord_token": Settings.model_validate(self._secrets()).discord_token, "log_level": "DEBUG"}
-        )
-
-    def _secrets(self) -> dict[str, str]:
-        return {"discord_token": TOKEN, "panel_url": self.panel.url}
-
-
-class Collector(logging.Handler):
-    """Keeps every record, as the log would show it and as it came."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.shown: list[str] = []
-        self.raw: list[str] = []
-        self.ours: list[str] = []
-        self.tracebacks: list[str] = []
-        self._redacting, self._plain = RedactingFormatter("%(name)s %(message)s"), logging.Formatter("%(message)s")
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record, but not of the simulated panel's own log: a panel names keys there by their identifiers."""
-        if record.name == "aiohttp.access":
-            return
-        self.shown.append(self._redacting.format(record))
-        raw = self._plain.format(record) + repr(record.args)
-        self.raw.append(raw)
-        if record.name.partition(".")[0] == "bot":
-            self.ours.append(raw)
-        if record.exc_info and record.exc_info[1]:
-            self.tracebacks.append(in_full(record.exc_info[1]))
-
-
-def in_full(error: BaseException) -> str:
-    """Return all that an exception says of itself and of what led to it."""
-    parts = []
-    current: BaseException | None = error
-    while current is not None:
-        parts += [str(current), repr(current), repr(current.args), repr(vars(current))]
-        current = current.__cause__ or current.__context__
-    return "\n".join([*traceback.format_exception(error), *parts])
-
-
-@dataclass
-class Evidence:
-    """What a session leaves behind, place by place."""
-
-    log: Collector
-    sent: list[str] = field(default_factory=list)
-    exceptions: list[str] = field(default_factory=list)
-    disk: list[bytes] = field(default_factory=list)
-    exported: str = ""
-    to_whom: list[tuple[str, int, bool]] = field(default_factory=list)
-    """Each call to Discord with the person it answers, and whether only that person sees the message."""
-    owner: int = 0
-    encryption_key: str = ""
-    known: set[str] = field(default_factory=set)
-    """What the bot answers: the verbs of its components and forms."""
-    pressed: set[str] = field(default_factory=set)
-    """Those that their owner has pressed, chosen or sent, by the bot's own log."""
-    authorized: set[str | None] = field(default_factory=set)
-    """The keys the panel got, which shows that the session used them."""
 
 
 async def play(folder: Path) -> Evidence:
@@ -187,7 +73,7 @@ class _Session:
         question = await self.ann.run("unlink")
         await self.ann.press(next(label for label in question.buttons if label.startswith("Unlink")))
         self.evidence.known, self.evidence.pressed = set(self.stage.bot.router.verbs), self._pressed(others)
-        self._keep_calls()
+        keep_calls(self.evidence, self.stage, owner=self.ann.id)
 
     async def _check(self) -> None:
         """Check a port at which a game answers, with hostile words."""
@@ -387,48 +273,9 @@ class _Session:
     def _keep_disk(self) -> None:
         self.evidence.disk.append(bytes_on_disk(database_file(self.stage)))
 
-    def _keep_calls(self) -> None:
-        env, evidence = self.stage.env, self.evidence
-        evidence.owner = self.ann.id
-        evidence.exceptions = [in_full(error) for error in env.errors]
-        evidence.authorized = {request.key for request in self.stage.panel.requests}
-        by_token = {interaction.token: interaction for interaction in env.backend.interactions.values()}
-        for call in env.http_requests:
-            text = (
-                f"{call.path} {json.dumps(call.params, default=str)} {json.dumps(call.json, default=str)} {call.reason}"
-            )
-            evidence.sent.append(text)
-            token = re.search(r"/(?:interactions|webhooks)/\d+/([^/]+)", call.path)
-            if token is not None:
-                interaction = by_token[token[1]]
-                evidence.to_whom.append((text, interaction.user_id, self._private(interaction)))
-
-    def _private(self, interaction: Interaction) -> bool:
-        if interaction.message_id is None:
-            return True
-        on_channel = self.stage.env.backend.messages.get(interaction.channel_id, {})
-        message: Message | None = on_channel.get(interaction.message_id)
-        if message is None:  # deleted since: as what was sent asked for it to be
-            return interaction.token in self._asked_to_be_private()
-        return message.is_ephemeral and message.visible_to(interaction.user_id)
-
-    def _asked_to_be_private(self) -> set[str]:
-        callbacks = [call for call in self.stage.env.http_requests if call.path.endswith("/callback")]
-        return {
-            call.path.split("/")[-2]
-            for call in callbacks
-            if call.json and (call.json.get("data") or {}).get("flags", 0) & discord.MessageFlags.ephemeral.flag
-        }
-
 
 def _plain_faults() -> list[str]:
     names = "html_bad_gateway gateway_timeout_after_apply cloudflare maintenance redirect_to_login empty_body"
     found = [*names.split(), "malformed_json", "wrong_shape", "truncated_json", "reset_before", "reset_after", "lies"]
     assert all(hasattr(Faults, name) for name in found)
     return found
-
-
-def windows(secret: str, size: int) -> set[str]:
-    """Return every stretch of a secret of this length, its public prefix left out."""
-    body = secret.rpartition("_")[2] or secret
-    return {body[start : start + size] for start in range(len(body) - size + 1)}

@@ -12,18 +12,10 @@ from aiohttp import web
 
 from bot.demo.panel import SimulatedPanel
 from tests.security.evidence import bytes_below
+from tests.security.keys import APPLICATION_KEY, KEY, LONGEST_SHOWN, OTHER_KEY, OWN_KEYS, TOKEN, windows
+from tests.security.left_behind import Evidence
 from tests.security.process import run_bot
-from tests.security.session import (
-    APPLICATION_KEY,
-    KEY,
-    LONGEST_SHOWN,
-    OTHER_KEY,
-    OWN_KEYS,
-    TOKEN,
-    Evidence,
-    play,
-    windows,
-)
+from tests.security.session import play
 from tests.stage import Stage
 from tests.world import World
 
