@@ -164,3 +164,27 @@ async def test_a_key_in_notes_too_long_is_kept_nowhere(stage: Stage, world: Worl
     assert "These notes are too long" in seen.text
     assert "Edit again" not in seen.buttons
     assert world.ann not in seen.text
+
+
+async def test_notes_of_191_code_points_are_saved_whole(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    text = "🧭" * 191
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=text)
+
+    assert "✅ Noted `" in seen.text
+    assert world.state.allocations[2].notes == text
+
+
+async def test_longer_notes_from_a_client_that_lets_them_through_are_refused(stage: Stage, world: World) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    await ann.choose("2")
+    form = (await ann.press("Edit notes")).form
+
+    seen = await stage.forge_form(ann, form["custom_id"], notes="x" * 192)
+
+    assert "❌ These notes are too long" in seen.text
+    assert "They have 192 characters; {panel} keeps 191" in unnamed(seen.text)
+    assert stage.changes == []
+    assert world.state.allocations[2].notes == "voice lobby"

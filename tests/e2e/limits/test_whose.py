@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.demo.panel import Flavour
-from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.e2e.limits.held_back import CREATES
+from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.stage import check_no_bug
 from tests.world import World
 
 ROWS = "*/network/allocations"
-CREATES = "POST /servers/5e000001/network/allocations"
 TOO_MANY = '{"errors":[{"code":"ThrottleRequestsException","status":"429","detail":"Too Many Attempts."}]}'
 ACCOUNT, CREATION = "There were too many requests from your panel account.", "only so many ports to one server"
 EITHER = "or too many new ports on this server: "
 
 
 @pytest.fixture
-async def stage(
-    world: World, tmp_path: Path, request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture
-) -> AsyncIterator[TroubledStage]:
-    """Yield a stage on which `panel.advance` turns the panel's clock and the bot's clock for limits together."""
-    flavour = getattr(request, "param", Flavour.PELICAN)
-    async with open_troubled_stage(world.state, tmp_path, flavour=flavour) as opened:
-        yield opened
-    check_no_bug(opened, caplog)
+def flavour() -> Flavour:
+    """Return the panel of these tests."""
+    return Flavour.PELICAN
 
 
 def refuse_a_creation(stage: TroubledStage, *, limit: int | None, seconds: int) -> None:
