@@ -1,0 +1,1 @@
+"""Somebody else changes the server too: what is shown, recorded and posted is what the panel says now."""
