@@ -15,7 +15,7 @@ import pytest
 
 from bot.front.client import DRAIN, GOODBYE, HANDOVER, TELL
 from bot.settings import Settings
-from tests.test_docs import README, ROOT, dockerfile
+from tests.documents import README, ROOT, dockerfile
 
 PROCESSES = (ROOT / "docs" / "operations" / "processes.md").read_text(encoding="utf-8")
 

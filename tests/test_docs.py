@@ -1,58 +1,22 @@
-"""What the documents and the image promise agrees with the code."""
+"""What the documents promise agrees with the code."""
 
 from __future__ import annotations
 
 import configparser
-import json
 import os
 import re
 import subprocess
-import tomllib
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
-from packaging.version import Version
 
 import bot.panel.errors
 from bot import __main__ as command_line
 from bot.errors import BotError
-from bot.settings import Settings
+from tests.documents import PRIVACY, README, ROOT, defaults, rows, section, shell
 from tests.stage import Stage
-from tests.tables import read_tables, tables
 
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
-PRIVACY = (ROOT / "PRIVACY.md").read_text()
 DISCORDS_OWN = "The application did not respond"
-
-
-def section(title: str, text: str = README) -> str:
-    """Return a section of a document."""
-    return re.split(r"^## ", text.split(f"\n## {title}\n")[1], flags=re.MULTILINE)[0]
-
-
-def rows(title: str, *, head: str) -> list[list[str]]:
-    """Return the cells of the table in a section of the README whose first column has this head."""
-    table = section(title).split(f"| {head} |")[1].split("\n\n")[0].splitlines()[2:]
-    return [[cell.strip().strip("`") for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in table]
-
-
-def shell(marker: str) -> str:
-    """Return the one command after a marker in the README."""
-    found = re.search(rf"<!-- {marker} -->\n```sh\n(.+)\n```\n", README)
-    assert found, f"no single command after {marker}"
-    return found.group(1)
-
-
-def defaults() -> dict[str, str]:
-    """Return every setting with its default as the README writes it."""
-    return {
-        name.upper(): "required" if field.is_required() else "none" if field.default is None else str(field.default)
-        for name, field in Settings.model_fields.items()
-    }
 
 
 def all_kinds(kind: type[BotError]) -> Iterator[type[BotError]]:
@@ -188,156 +152,6 @@ def test_the_service_is_not_restarted_while_a_setting_is_wrong() -> None:
 
     assert unit["Service"]["RestartPreventExitStatus"] == str(command_line.MISCONFIGURED)
     assert unit["Service"]["Restart"] == "on-failure"
-
-
-def test_the_privacy_page_speaks_of_every_column_about_a_person() -> None:
-    speaks_of = {
-        "links.user_id": "Your Discord user id",
-        "links.panel_origin": "Which panel the key belongs to",
-        "links.panel_user_id": "user id",
-        "links.panel_username": "Your panel user name",
-        "links.sealed_key": "Your panel API key, encrypted",
-        "links.masked_key": "The key's masked form",
-        "links.linked_at": "When you linked",
-        "links.last_used_at": "last used",
-        "links.last_server": "The identifier of the server you used last",
-        "links.own_description": "its name on the panel, which has your Discord name in it",
-        "links.own_allowed_ips": "the addresses it works from",
-        "links.pasted_masked": "The masked form of the key you pasted before that",
-        "links.pasted_mark": "a mark by which the panel's list tells it from others",
-        "intents.user_id": "Your Discord user id",
-        "intents.panel_origin": "Which panel the key belongs to",
-        "intents.description": "the name of that key",
-        "intents.begun_at": "since when",
-        "intents.sealed_key": "the key with which it can do so, encrypted",
-        "links.is_admin": "whether you are an administrator of the panel",
-        "changes.id": "A record of your changes",
-        "changes.user_id": "Your Discord user id",
-        "changes.at": "when",
-        "changes.server": "identifier",
-        "changes.server_name": "name",
-        "changes.verb": "A record of your changes",
-        "changes.allocation_id": "which allocation (id",
-        "changes.address": "address",
-        "changes.before": "what was there before",
-        "changes.after": "after (notes, primary)",
-        "changes.outcome": "the outcome",
-        "names.panel": "which panel and server",
-        "names.server": "which panel and server",
-        "names.host": "the name with its port",
-        "names.port": "the name with its port",
-        "names.user_id": "The names that you gave servers for players to type",
-        "names.at": "and when",
-        "plans.id": "Several ports that you asked for at once",
-        "plans.user_id": "Your Discord user id",
-        "plans.at": "when",
-        "plans.server": "identifier",
-        "plans.server_name": "name",
-        "plans.items": "their notes, and of each whether it was added, its id and address",
-    }
-    about_people = {
-        f"{table}.{column}" for table, columns in tables().items() if "user_id" in columns for column in columns
-    }
-
-    assert about_people == set(speaks_of)
-    for words in speaks_of.values():
-        assert words in PRIVACY
-    assert f"{Settings.model_fields['history_days'].default} days" in PRIVACY
-
-
-IN_SHORT = {
-    r"links\.user_id": r"Discord id",
-    r"links\.panel_origin": r"\bpanel, panel user name|address of \S+,",
-    r"links\.panel_(?:user_id|username)": r"user name and id",
-    r"links\.is_admin": r"administ(?:rator|er)",
-    r"links\.sealed_key": r"API key \(encrypted",
-    r"links\.masked_key": r"its masked form|its first and last characters",
-    r"links\.(?:linked_at|last_used_at)": r"when it was linked and last used|when you linked, when and for which",
-    r"links\.last_server": r"the server last used|for which server you used me last",
-    r"links\.own_description": r"what it is called",
-    r"links\.own_allowed_ips": r"which addresses it works from",
-    r"links\.pasted_\w+": r"pasted before it(?:: its|, the first).* and a mark to find it by",
-    r"intents\.\w+": r"until it is deleted there also since when, and a key to delete it with \(encrypted\)",
-    r"names\.\w+": r"the names (?:you gave|given) for players to type",
-    r"changes\.\w+": r"For a limited time.* a record of",
-    r"plans\.\w+": r"For a limited time.* several ports asked for at once",
-    r"texts\.\w+": r"For a limited time.* texts",
-}
-"""How the two shorter accounts of what is stored of a person speak of the columns, by the names of these."""
-
-
-async def test_what_is_stored_is_told_in_short_without_leaving_anything_out(stage: Stage) -> None:
-    readme = " ".join(README.split("**What is stored**")[1].split("\n\n")[0].split())
-    ours = (await stage.person("ann").run("help")).text.split("**Privacy**")[1]
-    about_people = [
-        f"{table}.{column}"
-        for table, columns in (await read_tables()).items()
-        if "user_id" in columns
-        for column in columns
-    ]
-
-    for column in about_people:
-        (words,) = [words for name, words in IN_SHORT.items() if re.fullmatch(name, column)]
-        assert re.search(words, readme), column
-        assert re.search(words, ours), column
-
-
-def pins() -> dict[str, Version]:
-    """Return the packages that the image installs, with their versions."""
-    lock = (ROOT / "requirements.lock").read_text()
-    found = re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", lock, re.MULTILINE)
-    return {canonicalize_name(name): Version(version) for name, version in found}
-
-
-def test_the_image_installs_every_dependency_in_its_range() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    speed = project["optional-dependencies"]["speed"]
-    wanted = [Requirement(line) for line in (*project["dependencies"], *speed)]
-
-    locked = pins()
-
-    assert wanted
-    for requirement in wanted:
-        version = locked[canonicalize_name(requirement.name)]
-        assert requirement.specifier.contains(version), f"{requirement} is locked at {version}"
-
-
-def test_every_package_of_the_image_is_pinned_by_hash_and_from_nowhere_in_particular() -> None:
-    lock = (ROOT / "requirements.lock").read_text()
-    entries = re.split(r"^(?=[A-Za-z0-9])", lock, flags=re.MULTILINE)[1:]
-
-    assert len(entries) == len(pins())
-    assert [entry.splitlines()[0] for entry in entries if "--hash=sha256:" not in entry] == []
-    assert "://" not in lock
-    assert not re.search(r"^-", lock, re.MULTILINE)
-
-
-def dockerfile() -> list[tuple[str, str]]:
-    """Return the instructions of the Dockerfile with their arguments."""
-    text = (ROOT / "Dockerfile").read_text().replace("\\\n", " ")
-    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    return [(line.split(maxsplit=1)[0], line.split(maxsplit=1)[1]) for line in lines]
-
-
-def test_the_image_runs_the_bot_itself_as_nobody_special() -> None:
-    image = dict(dockerfile())
-    health = image["HEALTHCHECK"].partition("CMD ")[2]
-
-    assert json.loads(image["ENTRYPOINT"]) == ["python", "-m", "bot"]
-    assert json.loads(health) == ["python", "-m", "bot", "health"]
-    assert image["STOPSIGNAL"] == "SIGTERM"
-    assert image["USER"] == "berth"
-    assert image["VOLUME"] == "/data"
-    assert "DATABASE_URL=sqlite:////data/" in image["ENV"]
-
-
-def test_the_image_holds_no_secret_and_only_what_it_is_made_of() -> None:
-    copied = {source.split()[0] for name, source in dockerfile() if name == "COPY" and "--from" not in source}
-    admitted = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    set_in_image = " ".join(value for name, value in dockerfile() if name in ("ENV", "ARG"))
-
-    assert copied == admitted
-    assert not re.search("TOKEN|KEY|SECRET|PASSWORD", set_in_image)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a POSIX shell is needed")
