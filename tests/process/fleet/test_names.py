@@ -8,9 +8,8 @@ from contextlib import asynccontextmanager
 import pytest
 
 from bot.demo.nameserver import NameServer
-from tests.postgres.server import Server
+from tests.process.fleet.processes import FOUR, both, here, took
 from tests.process.harbour import Harbour, Member
-from tests.process.test_processes import FIRST, FOUR, SECOND, here, process, took
 from tests.wire import BotProcess, Interaction
 from tests.wire.process import ROOT
 
@@ -19,19 +18,12 @@ OWN_DNS = ROOT / "tests" / "wire" / "own_dns"
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True)]
 
 
-@pytest.fixture
-def url(postgres: Server) -> str:
-    """Return the address of a new database."""
-    return postgres.fresh()
-
-
 @asynccontextmanager
 async def two(harbour: Harbour, url: str) -> AsyncIterator[tuple[BotProcess, BotProcess, NameServer]]:
     """Yield two processes: the first answers in direct messages, the second in the guild; both ask this DNS."""
     async with NameServer({}, ttl=0) as names:
         found = {"PYTHONPATH": f"{OWN_DNS}:{ROOT}", "BERTH_TEST_DNS": str(names.port)}
-        async with process(harbour, url, FIRST, **found) as one, process(harbour, url, SECOND, **found) as other:
-            await harbour.discord.until_ready()
+        async with both(harbour, url, **found) as (one, other):
             yield one, other, names
 
 

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from tests.postgres.server import Server
+from tests.process.fleet.processes import FOUR, both, here, process
 from tests.process.harbour import Harbour, Member
-from tests.process.test_elsewhere import both
-from tests.process.test_processes import FOUR, here, process
 from tests.process.test_several import ROWS
 from tests.wire import Interaction
 
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]
 CREATE = "allocations create"
-
-
-@pytest.fixture
-def url(postgres: Server) -> str:
-    """Return the address of a new database."""
-    return postgres.fresh()
 
 
 async def asked_to_restart(harbour: Harbour, member: Member, *, direct: bool) -> Interaction:

@@ -6,13 +6,11 @@ import pytest
 
 from bot.demo.games import JavaGame
 from bot.demo.games.datagrams import LOOPBACK
-from tests.postgres.server import Server
+from tests.process.fleet.processes import FOUR, both
 from tests.process.harbour import Harbour, Member
 from tests.wire import Interaction
 
-SHARDS = 4
-"""Of which the first carries direct messages, and the third the harbour's guild."""
-pytestmark = [pytest.mark.parametrize("harbour", [{"shards": SHARDS}], indirect=True)]
+pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True)]
 
 
 async def check(harbour: Harbour, member: Member, row: int, *, direct: bool) -> Interaction:
@@ -24,21 +22,8 @@ async def check(harbour: Harbour, member: Member, row: int, *, direct: bool) -> 
     return await (await harbour.discord.forge(member.id, message, data, direct=direct)).wait_for_answer()
 
 
-async def test_a_port_is_asked_once_in_half_a_minute_over_the_processes(harbour: Harbour, postgres: Server) -> None:
-    url = postgres.fresh()
-    harbour.discord.rest.sessions["max_concurrency"] = 16
-    one, two = (
-        harbour.bot(
-            DATABASE_URL=url,
-            ENCRYPTION_KEY="A" * 43 + "=",
-            SHARD_COUNT=str(SHARDS),
-            PROCESS=number,
-            CHECK_PRIVATE="on",
-        )
-        for number in ("1/2", "2/2")
-    )
-    async with JavaGame(version="1.21.4") as game, one, two:
-        await harbour.discord.until_ready()
+async def test_a_port_is_asked_once_in_half_a_minute_over_the_processes(harbour: Harbour, url: str) -> None:
+    async with JavaGame(version="1.21.4") as game, both(harbour, url, CHECK_PRIVATE="on"):
         member = await harbour.linked()
         row = harbour.state.add_allocation(LOOPBACK, game.port)
         row.server_id = member.server.id

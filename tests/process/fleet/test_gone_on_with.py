@@ -12,27 +12,13 @@ import pytest
 from bot.ui.forms import NOTES_FIELD
 from bot.ui.servers import which_server
 from tests.postgres.server import Server
+from tests.process.fleet.processes import FOUR, both, here, process
 from tests.process.harbour import Harbour, Member
-from tests.process.test_processes import FIRST, FOUR, SECOND, here, process
 from tests.process.test_several import COUNT, ROWS, begun
 from tests.process.test_swap_crash import DELETE, SWAP, own
 from tests.wire import BotProcess, Interaction
 
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]
-
-
-@pytest.fixture
-def url(postgres: Server) -> str:
-    """Return the address of a new database."""
-    return postgres.fresh()
-
-
-@asynccontextmanager
-async def both(harbour: Harbour, url: str) -> AsyncIterator[tuple[BotProcess, BotProcess]]:
-    """Yield the process that carries direct messages and the one that carries the guild, both connected."""
-    async with process(harbour, url, FIRST) as one, process(harbour, url, SECOND) as two:
-        await harbour.discord.until_ready()
-        yield one, two
 
 
 def told(bot: BotProcess, what: str) -> int:

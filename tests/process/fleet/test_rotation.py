@@ -7,20 +7,13 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.postgres.server import Server
+from tests.process.fleet.processes import FIRST, FOUR, SECOND, here, process
 from tests.process.harbour import Harbour, Member
 from tests.process.test_postgres_start import ran
-from tests.process.test_processes import FIRST, FOUR, SECOND, here, process
 
 OLD, NEW = ("A" * 43 + "=", base64.urlsafe_b64encode(bytes([7]) * 32).decode())
 SEALED = "Links sealed again under the first key: {}; already so: {}."
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]
-
-
-@pytest.fixture
-def url(postgres: Server) -> str:
-    """Return the address of a new database."""
-    return postgres.fresh()
 
 
 @pytest.fixture
