@@ -14,7 +14,7 @@ from tests.world import World
 
 
 @pytest.mark.parametrize("change", ["create", "primary", "none"])
-async def test_after_a_restart_the_port_for_which_it_was_can_becheck_row(
+async def test_after_a_restart_the_port_for_which_it_was_can_be_checked(
     stage: CheckingStage, ann: Person, world: World, change: str
 ) -> None:
     async with JavaGame() as game:
