@@ -31,13 +31,15 @@ from bot.settings import Settings
 
 _TRY = (
     "As Noa: run `/servers` and take the two steps it names. Then swap the key for one of the bot's own.",
-    "As Mara: run `/allocations list`, choose Survival, then add a port, say what it is for, make it the primary, and "
-    "undo that. Check whether its game answers. Post the address: everybody sees that, and nothing else. Restart it. "
-    "Run `/allocations address` for Survival and for Skyblock, whose DNS is out of date; say that players type "
+    "As Mara: run `/allocations list`, choose Survival, add a port, and say that it is for an “event world”. Post the "
+    "address: everybody sees that, and nothing else. Restart it, and check whether its game answers.",
+    "As Mara again, to see what it warns of: make another port of Survival the primary, and undo that. Run "
+    "`/allocations address` for Skyblock, whose DNS is out of date; say that players type "
     f"`{FREE}` for Survival, then change its primary. "
     "In Proxy, which has 35 ports, find “event”, then add three or more at once: this panel takes two a minute.",
     "As Sam, who may only look: do the same, and see what is off and why. Then try `/servers` and `/help`.",
 )
+_TO_TRY = "Four things to try"
 PANEL = "https://panel.example.com/"
 """What the simulated panel is called."""
 CLOCK_TICKS = 0.5
@@ -157,7 +159,7 @@ def _greeting(world: DemoWorld) -> str:
         "Some things are better in a real Discord: suggestions open as soon as an option is picked "
         "(here, only once you type a letter), and you can press the name of a command in a text.",
         "",
-        "Three things to try:",
+        f"{_TO_TRY}:",
         *(f"{number}. {what}" for number, what in enumerate(_TRY, 1)),
         "",
         *(f"{person.name}'s key: `{person.key}`" for person in newcomers),
@@ -178,7 +180,7 @@ def _welcome(world: DemoWorld, url: str) -> str:
         lines.append(f"  {person.name:<6} {person.about} ({linked})")
         if person.key:
             lines.append(f"         {person.key}")
-    lines += ["", "Three things to try:", *(f"  {n}. {what}" for n, what in enumerate(_TRY, 1))]
+    lines += ["", f"{_TO_TRY}:", *(f"  {n}. {what}" for n, what in enumerate(_TRY, 1))]
     lines += ["", "Ctrl-C ends the demo."]
     return "\n".join(lines)
 

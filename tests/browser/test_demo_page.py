@@ -188,6 +188,28 @@ async def test_how_long_ago_something_was_is_told_by_the_wall_clock_minutes_late
         await expect(linked).to_have_text("3 hours ago")
 
 
+async def test_the_first_walk_that_the_greeting_proposes_to_an_owner_meets_no_warning(
+    demo: Demo, chromium: str
+) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        await mara.sees("As Mara: run", "choose Survival, add a port, and say that it is for an “event world”")
+
+        await mara.run("allocations list")
+        await mara.choose("Survival")
+        await mara.sees("3 of 6 ports used")
+        await expect(mara.newest).not_to_contain_text("⚠️")
+        await mara.press("Add port")
+        await mara.sees("Added", "4 of 6 ports used")
+        await expect(mara.newest).not_to_contain_text("⚠️")
+        await mara.press("What is it for?")
+        await mara.fill("Notes", "event world")
+        await mara.sees("Noted", "event world")
+        await expect(mara.newest).not_to_contain_text("⚠️")
+        await mara.press("Post address here")
+        await mara.sees("Post this address here?")
+        await expect(mara.newest).not_to_contain_text("⚠️")
+
+
 async def test_ctrl_c_ends_the_demo_with_its_page_open_and_leaves_nothing_behind(demo: Demo, chromium: str) -> None:
     async with visiting(demo.url, chromium=chromium) as mara:
         await mara.run("servers")
