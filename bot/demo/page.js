@@ -1,4 +1,4 @@
-// What SimCord's page leaves to the reader: the time that goes on, and the way to the newest answer.
+// What SimCord's page leaves to the reader: the time that goes on, the way to the newest answer, and to a new visit.
 
 const LONG_AGO = [["second", 60], ["minute", 60], ["hour", 24], ["day", 7], ["week", Infinity]];
 const RELATIVE = /^now$|^in |ago$|^(yesterday|tomorrow)$|^(last|next) /;
@@ -60,6 +60,31 @@ function leave() {
   inSight = null;
 }
 
+// What SimCord says in its status line once its page is over, which it leaves empty.
+const OVER = /^Preview session (closed|is unavailable)/;
+const status = document.getElementById("action-status");
+
+function end() {
+  if (!OVER.test(status.textContent) || document.getElementById("berth-over")) return;
+  const over = document.createElement("section");
+  over.id = "berth-over";
+  over.setAttribute("role", "alert");
+  over.style.padding = "2rem 1rem";
+  const title = document.createElement("h2");
+  title.textContent = "This demo has ended";
+  const advice = document.createElement("p");
+  const command = document.createElement("code");
+  command.textContent = "python -m bot demo";
+  advice.append(
+    "Its people, their servers and what you did are gone. To begin again, start it in the terminal as before, with ",
+    command,
+    ", and open the address that it prints.",
+  );
+  over.append(title, advice);
+  document.getElementById("preview-app").prepend(over);
+}
+
+new MutationObserver(end).observe(status, { childList: true, subtree: true, characterData: true });
 new MutationObserver(() => {
   tell();
   notice();

@@ -6,12 +6,13 @@ import contextlib
 import logging
 import signal
 import tempfile
-from asyncio import Event, get_running_loop, wait_for
+from asyncio import Event, create_task, get_running_loop, wait_for
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from simcord._clock import Clock
+from simcord.preview import Preview
 from yarl import URL
 
 from bot.demo.keyspage import PATH as KEYS_PAGE
@@ -142,12 +143,20 @@ async def run_demo(*, port: int = 0) -> int:
             url = await stack.enter_async_context(served(preview.url, port=port, beside=beside, turn=live.turn))
             stage.bot.site.keys_page_set = str(URL(url).with_fragment(None).with_path(KEYS_PAGE))
             print(_welcome(world, url), flush=True)
+            over = create_task(_ended_on_the_page(preview, stop))
+            stack.callback(over.cancel)
             while not stop.is_set():
                 await live.tick()
                 with contextlib.suppress(TimeoutError):
                     await wait_for(stop.wait(), CLOCK_TICKS)
     print("\nThe demo has ended and left nothing behind.")
     return 0
+
+
+async def _ended_on_the_page(preview: Preview, stop: Event) -> None:
+    """End the demo when its page is ended by SimCord's own button: nobody could see it any more."""
+    await preview.wait_closed()
+    stop.set()
 
 
 def _greeting(world: DemoWorld) -> str:

@@ -49,6 +49,10 @@ class Demo:
     async def interrupt(self) -> tuple[int, str]:
         """Press Ctrl-C; return the exit code and what it printed last, errors included."""
         self.process.send_signal(signal.SIGINT)
+        return await self.ended()
+
+    async def ended(self) -> tuple[int, str]:
+        """Wait until it has ended; return the exit code and what it printed last, errors included."""
         async with asyncio.timeout(ENDS_WITHIN):
             last, _ = await self.process.communicate()
         assert self.process.returncode is not None

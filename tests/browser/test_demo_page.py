@@ -188,6 +188,25 @@ async def test_how_long_ago_something_was_is_told_by_the_wall_clock_minutes_late
         await expect(linked).to_have_text("3 hours ago")
 
 
+async def test_who_ends_the_page_reads_what_ended_and_how_to_begin_again_and_the_demo_ends(
+    demo: Demo, chromium: str
+) -> None:
+    async with visiting(demo.url, chromium=chromium) as mara:
+        await mara.run("servers")
+        await mara.sees("Survival")
+
+        await mara.page.get_by_text("More", exact=True).click()
+        await mara.page.get_by_role("button", name="End preview session").click()
+
+        over = mara.page.get_by_role("alert").filter(has_text="This demo has ended")
+        await expect(over).to_contain_text("start it in the terminal as before, with python -m bot demo")
+        await expect(over).to_be_in_viewport()
+        code, last = await demo.ended()
+
+    assert code == 0
+    assert last.strip() == "The demo has ended and left nothing behind."
+
+
 async def test_the_first_walk_that_the_greeting_proposes_to_an_owner_meets_no_warning(
     demo: Demo, chromium: str
 ) -> None:
