@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.cogs.dns import show_with_dns
+from bot.cogs.later import show_with
 from bot.domain.models import Allocation
 from bot.front.host import host_of
 from bot.services.address.joining import Looked
 from bot.services.bundle import Services
 from bot.services.changing.changes import Change, Truth, Verb
+from bot.services.game.power import Listens
 from bot.services.servers.desk import Tell
 from bot.ui.address.leads import with_dns
 from bot.ui.answer.respond import Reply
@@ -38,21 +39,25 @@ async def show_change(
     looked at once more a few seconds later, and the message corrected if it did not stay.
     """
 
-    def draw(looked: Looked | None = None) -> Screen:
-        return _screen(services, change, user=user, server=server, page=page, looked=looked, typed=reply.typed)
+    def draw(change: Change, looked: Looked | None = None, listens: Listens | None = None) -> Screen:
+        where = looked.listens if looked is not None else listens
+        return _screen(
+            services, change, user=user, server=server, page=page, looked=looked, listens=where, typed=reply.typed
+        )
 
-    lookup = services.joining.after(user, change)
-    if lookup is None:
-        await reply.show(draw())
+    if (lookup := services.joining.after(user, change)) is not None:
+        await show_with(reply, lambda looked: draw(change, looked), lookup)
+    elif change.verb is Verb.PRIMARY and (now := change.with_new_primary) is not None:
+        await show_with(reply, lambda listens: draw(change, None, listens), services.power.listens_again(user, now))
     else:
-        await show_with_dns(reply, draw, lookup)
+        await reply.show(draw(change))
     if not services.second_look.is_due(change):
         return
 
     async def look_again() -> None:
         corrected = await services.second_look.at(user, server, change)
         if corrected is not None:
-            await reply.correct(_screen(services, corrected, user=user, server=server, page=page, typed=reply.typed))
+            await reply.correct(draw(corrected))
 
     host_of(reply.interaction).work.aside(look_again())
 
@@ -64,10 +69,12 @@ def _screen(
     user: int,
     server: str,
     page: int,
-    looked: Looked | None = None,
-    typed: str = "",
+    looked: Looked | None,
+    listens: Listens | None,
+    typed: str,
 ) -> Screen:
-    notice = of_change(change, in_effect=looked is not None and looked.is_listened_at)
+    primary = change.server.primary if change.server else None
+    notice = of_change(change, in_effect=listens is not None and listens.is_at(primary))
     if _not_kept(change):
         notice = replace(notice, text="\n".join([notice.text, *given_back(typed)]))
     if change.server is None:

@@ -113,7 +113,7 @@ async def test_notes_that_say_it_already_make_one_call(stage: Stage, world: Worl
     assert stage.asked == [VIEW]
 
 
-async def test_primary_and_its_undo_make_three_calls_the_read_the_write_and_the_read_back(
+async def test_primary_makes_three_calls_and_its_undo_two_more_for_whether_the_game_listens_there_still(
     stage: Stage, world: World
 ) -> None:
     ann = await stage.linked("ann", world.ann)
@@ -121,7 +121,8 @@ async def test_primary_and_its_undo_make_three_calls_the_read_the_write_and_the_
     await ann.run("allocations primary", server="Survival", allocation="25566")
     await ann.press(undo_of(ann.seen))
 
-    assert stage.asked == [VIEW, f"POST {ROWS}/2/primary", LIST, VIEW, f"POST {ROWS}/1/primary", LIST]
+    there, back = ([VIEW, f"POST {ROWS}/{row}/primary", LIST] for row in (2, 1))
+    assert stage.asked == [*there, *back, f"{VIEW}/resources", f"{VIEW}/activity"]
 
 
 async def test_primary_with_an_identifier_and_nothing_known_makes_three_calls(stage: Stage, world: World) -> None:

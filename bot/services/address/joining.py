@@ -15,7 +15,7 @@ from bot.errors import BotError
 from bot.nextstep import NextStep
 from bot.panel.errors import ServerNotFound
 from bot.services.allocations import AllocationService
-from bot.services.changing.changes import Change, Truth
+from bot.services.changing.changes import Change
 from bot.services.game.power import Listens, Power
 from bot.services.game.since import PrimarySince
 from bot.services.ports import Clock, Names, Resolver
@@ -105,7 +105,7 @@ class Looked:
     @property
     def is_listened_at(self) -> bool:
         """Whether it is known that the game that runs listens at the primary since its start."""
-        return self.listens is not None and self.listens.address == self.finding.primary.address
+        return self.listens is not None and self.listens.is_at(self.finding.primary)
 
 
 class Joining:
@@ -211,18 +211,16 @@ class Joining:
 
     def after(self, user_id: int, change: Change) -> Coroutine[Any, Any, Looked] | None:
         """Return what tells where the server's name leads after a change of its primary; None where nothing is told."""
-        server = change.server
-        if not change.promoted or change.truth is not Truth.DONE or not change.stayed or server is None:
-            return None
-        if self.resolver is None or server.join_name is None or server.primary is None:
+        server = change.with_new_primary
+        if self.resolver is None or server is None or server.join_name is None:
             return None
         return self._after(user_id, server, self.now())
 
     async def _after(self, user_id: int, server: GameServer, at: datetime) -> Looked:
         looked = await self._found(server)
         assert looked is not None  # noqa: S101 - there is a name, a primary and a resolver
-        asks = looked.finding.leads in _TELLS_WHERE
-        return replace(looked, since=at, listens=await self._power.listens(user_id, server) if asks else None)
+        tells = self._power.listens if looked.finding.leads in _TELLS_WHERE else self._power.listens_again
+        return replace(looked, since=at, listens=await tells(user_id, server))
 
     async def _found(self, server: GameServer) -> Looked | None:
         name, primary = server.join_name, server.primary

@@ -99,3 +99,9 @@ class Change:
         """Whether this made an allocation the primary that was not."""
         as_step = any(step.verb is Verb.PRIMARY and step.truth is Truth.DONE for step in self.steps)
         return (as_step or (self.verb is Verb.PRIMARY and self.truth is Truth.DONE)) and not self.already
+
+    @property
+    def with_new_primary(self) -> GameServer | None:
+        """The server as read after it, where this made an allocation its primary that was not, and it still is."""
+        done = self.promoted and self.truth is Truth.DONE and self.stayed
+        return self.server if done and self.server is not None and self.server.primary is not None else None

@@ -92,6 +92,10 @@ class Listens:
     address: str | None = None
     """The primary at its start; None where that cannot be known, or no game runs."""
 
+    def is_at(self, row: Allocation | None) -> bool:
+        """Tell whether it is known that the game that runs listens at an allocation since its start."""
+        return row is not None and self.address == row.address
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -211,6 +215,15 @@ class Power:
         except (BotError, TimeoutError):
             return Listens(None)
         return Listens(None if look.resources.state is RunState.UNKNOWN else False)
+
+    async def listens_again(self, user_id: int, server: GameServer) -> Listens | None:
+        """Return that where this person's record has that the primary was it once before; else None, without a call."""
+        try:
+            own = await self._awaiting.own(user_id, server)
+        except BotError:
+            return None
+        was_it = server.primary is not None and any(change.before in server.primary.spellings for change in own)
+        return await self.listens(user_id, server) if was_it else None
 
     async def follow(self, user_id: int, standing: Standing, signal: Signal) -> AsyncIterator[Course]:
         """Send the command once, then yield what is seen of it, the last time after a minute at the latest.
