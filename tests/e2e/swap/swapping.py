@@ -128,6 +128,11 @@ def always(which: Which) -> Which:
     return {**which, "times": None}
 
 
+def refusing(status: int, code: str, detail: str) -> tuple[int, str]:
+    """Return an answer with which the panel refuses something."""
+    return status, f'{{"errors":[{{"code":"{code}","status":"{status}","detail":"{detail}"}}]}}'
+
+
 def written(stage: SwapStage, *, seconds_ago: int) -> None:
     """Let the intents be so old, by the clock that goes outside the simulation."""
     run_sql(database_file(stage), "UPDATE intents SET begun_at = unixepoch() - ?", seconds_ago)

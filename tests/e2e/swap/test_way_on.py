@@ -5,7 +5,19 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person, Seen
-from tests.e2e.swap.swapping import BOTH_SEEN, CHECKING, DELETE, KEEP, LISTING, MAKING, SWAP, SwapStage, Ways, always
+from tests.e2e.swap.swapping import (
+    BOTH_SEEN,
+    CHECKING,
+    DELETE,
+    KEEP,
+    LISTING,
+    MAKING,
+    SWAP,
+    SwapStage,
+    Ways,
+    always,
+    refusing,
+)
 from tests.names import buttons_on, unnamed
 from tests.security.evidence import database_file, run_sql
 from tests.world import World
@@ -15,13 +27,6 @@ KEYS = "See your keys on {panel}"
 ACCOUNT = '{"object":"user","attributes":{"id":1,"admin":false,"username":"ann"}}'
 """As the panel answers who sees its account: to a probe, that it does not name the bot's address."""
 GO_ON = "Go on with /allocations list"
-
-
-def refusing(status: int, code: str, detail: str) -> tuple[int, str]:
-    """Return an answer with which the panel refuses something."""
-    return status, f'{{"errors":[{{"code":"{code}","status":"{status}","detail":"{detail}"}}]}}'
-
-
 NO_TRY_HELPS = {
     "description": refusing(422, "required", "The description is required."),
     "request": refusing(400, "DisplayException", "Keys of bots are not wanted here."),
