@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from tests.e2e.scenes import SCENES, furnish
-from tests.e2e.test_speed import CALLBACK, EDIT, MESSAGE, MESSAGE_EDIT, SEVERAL, calls, kind
+from tests.e2e.speed.discord_calls import CALLBACK, EDIT, MESSAGE, MESSAGE_EDIT, SEVERAL, calls, kind
 from tests.names import unnamed
 from tests.stage import Stage, changing
 from tests.world import World

@@ -8,6 +8,17 @@ import pytest
 
 from bot.demo.people import Seen
 from tests.e2e.scenes import SCENES, furnish, words_of
+from tests.e2e.speed.discord_calls import (
+    CALLBACK,
+    DEFER_MESSAGE,
+    EDIT,
+    FOLLOW_UP,
+    MESSAGE,
+    MESSAGE_EDIT,
+    SEVERAL,
+    calls,
+    kind,
+)
 from tests.stage import Stage
 from tests.world import World
 
@@ -33,30 +44,12 @@ NO_PANEL = {
     "pasted.keep",
     "left.gone",
 }
-SEVERAL = {"several.pick", "several.go", "several.stop"}
-"""Tell at once where they are, and of their progress after that: on a slow panel see `test_speed_several`."""
 ASKING = sorted(set(SCENES) - NO_PANEL - FORMS - SEVERAL)
-CALLBACK, EDIT, FOLLOW_UP = "POST callback", "PATCH @original", "POST follow-up"
-MESSAGE, DEFER_MESSAGE, MESSAGE_EDIT = 4, 5, 7
 SLOWLY = {"alloc.copy": [EDIT, FOLLOW_UP], "swap.start": [EDIT, EDIT]}
 """What follows on a slow panel where that is more than one edit: words are taken off a picture beside which is
 answered, and a swap tells of its progress."""
 AFTERWARDS = {"share.post": [EDIT], "several.go": [EDIT, EDIT]}
 """What follows: of a public answer, the question that was answered is taken back; of two ports, each is told."""
-
-
-def calls(stage: Stage, since: int) -> list[str]:
-    """Return the bot's answers to interactions by kind, from a position in the log on."""
-    names = {"callback": CALLBACK, "@original": EDIT}
-    last = [(call, call.path.rsplit("/", 1)[-1]) for call in stage.env.http_requests[since:]]
-    return [names.get(end) or (FOLLOW_UP if call.method == "POST" else f"{call.method} {end}") for call, end in last]
-
-
-def kind(stage: Stage, position: int) -> int:
-    """Return the type of the callback at this position in the log."""
-    body = stage.env.http_requests[position].json
-    assert body is not None
-    return int(body["type"])
 
 
 async def test_a_quick_panel_gives_one_single_discord_call(stage: Stage, world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.people import Person, Seen
 from bot.store.database import Database
-from tests.e2e.test_speed import CALLBACK, EDIT, FOLLOW_UP, calls
+from tests.e2e.speed.discord_calls import CALLBACK, EDIT, FOLLOW_UP, calls
 from tests.stage import Stage
 from tests.world import World
 
