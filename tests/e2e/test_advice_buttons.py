@@ -10,8 +10,8 @@ import pytest
 from bot.demo.people import Person, Seen
 from bot.front.work import AT_ONCE
 from tests.e2e.crowd import without_waiting
+from tests.e2e.other_programs import written_by_another
 from tests.e2e.swap.swapping import DELETE, Ways, open_swap_stage, swapped
-from tests.e2e.test_own_database import written_by_another
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import buttons_on, links, unnamed
 from tests.stage import Stage

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
 
 from bot.demo.people import Person
+from tests.e2e.other_programs import read_by_another, written_by_another
 from tests.names import unnamed
 from tests.security.evidence import bytes_on_disk, database_file, run_sql
 from tests.stage import Stage
@@ -22,24 +21,6 @@ CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
     "notes": ("allocations notes", {"server": "5e000001", "allocation": "25566", "text": "x"}),
     "primary": ("allocations primary", {"server": "5e000001", "allocation": "25566"}),
 }
-
-
-@contextmanager
-def written_by_another(stage: Stage) -> Iterator[None]:
-    """Hold the database as a program does that writes for a long time."""
-    with closing(sqlite3.connect(database_file(stage), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-
-
-@contextmanager
-def read_by_another(stage: Stage) -> Iterator[sqlite3.Connection]:
-    """Hold the database as a program does that reads for a long time, as a backup."""
-    with closing(sqlite3.connect(database_file(stage), isolation_level=None)) as other:
-        other.execute("BEGIN")
-        other.execute("SELECT count(*) FROM links").fetchone()
-        yield other
 
 
 @pytest.fixture
@@ -181,9 +162,6 @@ async def test_an_unlink_that_cannot_be_written_says_that_everything_is_still_th
     assert len(stage.stored_of(ann)) == 1
     assert "2 of 5" in listed
     assert f"Unlink ptlc_…{world.ann[-4:]}" in again.buttons
-
-
-# ------------------------------------------------------------------------------------------------------- erasure
 
 
 def traces(stage: Stage, *words: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from bot.demo.panel import Maintenance
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
-from tests.e2e.test_own_database import written_by_another
+from tests.e2e.other_programs import written_by_another
 from tests.names import links
 from tests.stage import Stage, open_stage
 from tests.world import World
