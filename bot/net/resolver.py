@@ -12,66 +12,29 @@ from dataclasses import dataclass, field, replace
 
 import dns.asyncresolver
 import dns.exception
-import dns.message
 import dns.name
 import dns.rdatatype
 import dns.resolver
 from cachetools import TLRUCache
 
 from bot.domain.hostnames import ip_in
-from bot.domain.led import Address
 from bot.domain.resolved import Memory, Resolved, Target
 from bot.domain.srv import OF_RECORD
+from bot.net.answers import AAAA, FAILED_KEPT, SRV, A, Answer, may_be_taken, read, seconds_of_nothing, whole
 
 WITHIN = 1.0
 """Seconds that a look-up takes at most, whatever it asks for."""
 _PATIENCE = 0.4
 """Seconds after which another of the DNS servers is asked, or the same once more."""
-KEPT_AT_MOST = 300.0
-"""Seconds for which an answer is kept at most: who has just changed a record wants to see it."""
-FAILED_KEPT = 5.0
-"""Seconds for which a failure is not tried again, nor what there is none of by an answer that names no time."""
 ANSWERS = 5_000
 """Answers that are kept."""
 AT_ONCE = 64
 """Questions under way at once; more wait for their turn."""
-TARGETS = 4
-"""Service records of those that a game's clients may take whose addresses are looked up."""
-ADDRESSES = 16
-"""Addresses of one name that are looked at."""
 _SLOW = "its DNS did not answer within a second"
 _BUSY = "I look up too many names right now"
 _FAILED = "its DNS server failed"
 _SENSELESS = "what its DNS answered makes no sense"
 _NO_SERVER = "the machine I run on knows no DNS server"
-_A, _AAAA, _SRV = dns.rdatatype.A, dns.rdatatype.AAAA, dns.rdatatype.SRV
-
-
-@dataclass(frozen=True, slots=True)
-class _Service:
-    """One service record as DNS has it; an empty host says that there is no such service."""
-
-    priority: int
-    weight: int
-    port: int
-    host: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one question was answered, and for how many seconds that holds."""
-
-    kept: float
-    addresses: tuple[Address, ...] = ()
-    services: tuple[_Service, ...] = ()
-    trouble: str = ""
-    at: float = 0.0
-    """When it came, by the resolver's clock."""
-
-    @property
-    def until(self) -> float:
-        """Until when it holds, by the resolver's clock."""
-        return self.at + self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +42,8 @@ class _Look:
     """One look at a name: by when it ends, and what it was answered, from memory and just now."""
 
     until: float
-    remembered: list[_Answer] = field(default_factory=list)
-    fresh: list[_Answer] = field(default_factory=list)
+    remembered: list[Answer] = field(default_factory=list)
+    fresh: list[Answer] = field(default_factory=list)
 
     def memory(self, now: float) -> Memory | None:
         """Return of what age the remembered is; a failure is nothing that DNS told."""
@@ -103,10 +66,8 @@ class Resolver:
         self._asked.port = port
         self._asked.timeout = _PATIENCE
         self._now = now
-        self._kept: TLRUCache[_Question, _Answer] = TLRUCache(
-            ANSWERS, ttu=lambda _, answer, __: answer.until, timer=now
-        )
-        self._under_way: dict[_Question, asyncio.Task[_Answer]] = {}
+        self._kept: TLRUCache[_Question, Answer] = TLRUCache(ANSWERS, ttu=lambda _, answer, __: answer.until, timer=now)
+        self._under_way: dict[_Question, asyncio.Task[Answer]] = {}
         self._room = asyncio.Semaphore(AT_ONCE)
         self._sent: set[_Question] = set()
         """Those that have room."""
@@ -114,41 +75,39 @@ class Resolver:
     async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
         """Return where a name leads, by its address and by these service records; never raises for what DNS does."""
         look = _Look(asyncio.get_running_loop().time() + WITHIN)
-        own = [(host, _A), (host, _AAAA)]
-        asked = [(f"{record}.{host}", _SRV) for record in records]
+        own = [(host, A), (host, AAAA)]
+        asked = [(f"{record}.{host}", SRV) for record in records]
         answers = await self._answers([*own, *asked], look)
         services = {record: answers[question] for record, question in zip(records, asked, strict=True)}
-        here = _whole(answers[question] for question in own)
+        here = whole(answers[question] for question in own)
         targets = await self._targets(services, {host: here}, look)
         failed = tuple((record, answer.trouble) for record, answer in services.items() if answer.trouble)
         count = sum(len(answer.services) for answer in services.values())
         return Resolved(here.addresses, targets, count, here.trouble, failed, look.memory(self._now()))
 
-    async def _targets(
-        self, services: dict[str, _Answer], known: dict[str, _Answer], look: _Look
-    ) -> tuple[Target, ...]:
+    async def _targets(self, services: dict[str, Answer], known: dict[str, Answer], look: _Look) -> tuple[Target, ...]:
         """Return the service records that clients may take, with their addresses or why those are not all known."""
         first = [
             Target(record, one.host, one.port, one.priority, one.weight)
             for record, answer in services.items()
-            for one in _may_be_taken(answer.services, any_of_them=OF_RECORD[record].takes_any)
+            for one in may_be_taken(answer.services, any_of_them=OF_RECORD[record].takes_any)
         ]
         hosts = {target.host for target in first if target.host} - set(known)
-        literal = {host: _Answer(0.0, (address,)) for host in hosts if (address := ip_in(host)) is not None}
+        literal = {host: Answer(0.0, (address,)) for host in hosts if (address := ip_in(host)) is not None}
         hosts -= set(literal)
-        answers = await self._answers([(host, kind) for host in sorted(hosts) for kind in (_A, _AAAA)], look)
-        found = {host: _whole([answers[host, _A], answers[host, _AAAA]]) for host in hosts}
-        of = {**known, **literal, **found, "": _Answer(0.0)}
+        answers = await self._answers([(host, kind) for host in sorted(hosts) for kind in (A, AAAA)], look)
+        found = {host: whole([answers[host, A], answers[host, AAAA]]) for host in hosts}
+        of = {**known, **literal, **found, "": Answer(0.0)}
         return tuple(
             replace(target, addresses=of[target.host].addresses, trouble=of[target.host].trouble) for target in first
         )
 
-    async def _answers(self, questions: Iterable[_Question], look: _Look) -> dict[_Question, _Answer]:
+    async def _answers(self, questions: Iterable[_Question], look: _Look) -> dict[_Question, Answer]:
         wanted = list(dict.fromkeys(questions))
         answers = await asyncio.gather(*(self._answer(question, look) for question in wanted))
         return dict(zip(wanted, answers, strict=True))
 
-    async def _answer(self, question: _Question, look: _Look) -> _Answer:
+    async def _answer(self, question: _Question, look: _Look) -> Answer:
         kept = self._kept.get(question)
         if kept is not None:
             look.remembered.append(kept)
@@ -157,7 +116,7 @@ class Resolver:
         look.fresh.append(answer)
         return answer
 
-    async def _answer_now(self, question: _Question, until: float) -> _Answer:
+    async def _answer_now(self, question: _Question, until: float) -> Answer:
         task = self._under_way.get(question)
         if task is None:
             task = self._under_way[question] = asyncio.create_task(self._ask(question), name="DNS")
@@ -167,18 +126,18 @@ class Resolver:
                 # Shielded: who gives up must not take the answer from the others, nor from the next look.
                 return await asyncio.shield(task)
         except TimeoutError:
-            return _Answer(0.0, trouble=_SLOW if question in self._sent else _BUSY)
+            return Answer(0.0, trouble=_SLOW if question in self._sent else _BUSY)
 
-    async def _ask(self, question: _Question) -> _Answer:
+    async def _ask(self, question: _Question) -> Answer:
         answer = replace(await self._asked_now(question), at=self._now())
         if answer.kept > 0:
             self._kept[question] = answer
         return answer
 
-    async def _asked_now(self, question: _Question) -> _Answer:
+    async def _asked_now(self, question: _Question) -> Answer:
         host, kind = question
         if not self._asked.nameservers:
-            return _Answer(FAILED_KEPT, trouble=_NO_SERVER)
+            return Answer(FAILED_KEPT, trouble=_NO_SERVER)
         try:
             async with asyncio.timeout(WITHIN), self._room:
                 self._sent.add(question)
@@ -186,16 +145,16 @@ class Resolver:
                     dns.name.from_text(f"{host}."), kind, raise_on_no_answer=False, lifetime=WITHIN, search=False
                 )
         except dns.resolver.NXDOMAIN as nothing:
-            return _Answer(_seconds_of_nothing(nothing))
+            return Answer(seconds_of_nothing(nothing))
         except (TimeoutError, dns.resolver.LifetimeTimeout):
-            return _Answer(FAILED_KEPT, trouble=_SLOW) if question in self._sent else _Answer(0.0, trouble=_BUSY)
+            return Answer(FAILED_KEPT, trouble=_SLOW) if question in self._sent else Answer(0.0, trouble=_BUSY)
         except dns.resolver.NoNameservers:
-            return _Answer(FAILED_KEPT, trouble=_FAILED)
+            return Answer(FAILED_KEPT, trouble=_FAILED)
         except (dns.exception.DNSException, OSError, ValueError):
-            return _Answer(FAILED_KEPT, trouble=_SENSELESS)
+            return Answer(FAILED_KEPT, trouble=_SENSELESS)
         finally:
             self._sent.discard(question)
-        return _read(answer, kind)
+        return read(answer, kind)
 
 
 def of_this_machine() -> Resolver:
@@ -205,48 +164,3 @@ def of_this_machine() -> Resolver:
     except dns.resolver.NoResolverConfiguration:
         return Resolver(())
     return Resolver([str(server) for server in found.nameservers], port=found.port)
-
-
-def _read(answer: dns.resolver.Answer, kind: dns.rdatatype.RdataType) -> _Answer:
-    rows = [] if answer.rrset is None else list(answer.rrset)
-    longest = KEPT_AT_MOST if rows or _tells_how_long(answer.response) else FAILED_KEPT
-    kept = min(max(answer.chaining_result.minimum_ttl, 0), longest)
-    if kind == _SRV:
-        services = (_Service(row.priority, row.weight, row.port, _host_of(row.target)) for row in rows)
-        return _Answer(kept, services=tuple(services))
-    found = (ip_in(row.address) for row in rows[:ADDRESSES])
-    return _Answer(kept, tuple(address for address in found if address is not None))
-
-
-def _seconds_of_nothing(nothing: dns.resolver.NXDOMAIN) -> float:
-    """Return for how many seconds it holds that there is no such name."""
-    kept = KEPT_AT_MOST
-    for response in nothing.kwargs["responses"].values():
-        try:
-            ttl = response.resolve_chaining().minimum_ttl
-        except dns.exception.DNSException:
-            ttl = FAILED_KEPT
-        kept = min(kept, ttl if _tells_how_long(response) else FAILED_KEPT)
-    return kept
-
-
-def _tells_how_long(response: dns.message.Message) -> bool:
-    """Tell whether an answer that there is nothing says for how long; one that does not is hardly kept (RFC 2308)."""
-    return any(rrset.rdtype == dns.rdatatype.SOA for rrset in response.authority)
-
-
-def _host_of(target: dns.name.Name) -> str:
-    return target.to_text(omit_final_dot=True).lower() if target != dns.name.root else ""
-
-
-def _may_be_taken(services: Sequence[_Service], *, any_of_them: bool) -> list[_Service]:
-    """Return those that clients may take, the likeliest of them first, and not too many."""
-    ordered = sorted(set(services), key=lambda one: (one.priority, -one.weight, one.host, one.port))
-    return [one for one in ordered if any_of_them or one.priority == ordered[0].priority][:TARGETS]
-
-
-def _whole(answers: Iterable[_Answer]) -> _Answer:
-    """Return several answers about one host as one: what each found, and the first trouble there was."""
-    seen = list(answers)
-    addresses = tuple(address for answer in seen for address in answer.addresses)
-    return _Answer(0.0, addresses, trouble=next((answer.trouble for answer in seen if answer.trouble), ""))

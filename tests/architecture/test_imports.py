@@ -54,8 +54,9 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "a2s": ("bot.net.source",),
     # Imported where it is used, so that without the extra nothing of it is.
     "bot.net.asking": ("bot.wiring.games",),
+    "bot.net.answers": ("bot.net.resolver",),
     "bot.net.resolver": ("bot.demo.naming", "bot.net.lookups"),
-    "dns": ("bot.demo.nameserver", "bot.net.resolver"),
+    "dns": ("bot.demo.nameserver", "bot.net.answers", "bot.net.resolver"),
     "bot.panel.client": ("bot.demo.stage", "bot.operator.check", "bot.panel", "bot.wiring.panel"),
     "bot.panel.transport": ("bot.demo.stage", "bot.operator.check", "bot.panel", "bot.wiring.panel"),
     "bot.panel.wire": ("bot.panel",),

@@ -11,7 +11,8 @@ from bot.demo.nameserver import NameServer, Zone
 from bot.domain.hostnames import JoinName
 from bot.domain.resolved import Leads, judged
 from bot.domain.srv import MINECRAFT
-from bot.net.resolver import FAILED_KEPT, KEPT_AT_MOST, Resolver
+from bot.net.answers import FAILED_KEPT, KEPT_AT_MOST
+from bot.net.resolver import Resolver
 from tests.dns.looking import HERE, NAME, NODE, PRIMARY, SRV, THERE, asking
 from tests.dns.odd import Odd
 

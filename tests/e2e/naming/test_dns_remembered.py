@@ -12,7 +12,8 @@ import pytest
 
 from bot.demo.nameserver import NameServer, Zone
 from bot.demo.people import Person, Seen
-from bot.net.resolver import FAILED_KEPT, Resolver
+from bot.net.answers import FAILED_KEPT
+from bot.net.resolver import Resolver
 from tests.e2e.naming.given import NAME, SRV, ann_named
 from tests.stage import Stage
 from tests.world import World
