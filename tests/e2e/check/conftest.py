@@ -14,6 +14,7 @@ from bot.demo.panel import Flavour
 from bot.demo.people import Person
 from tests.e2e.check.ways import Outside
 from tests.e2e.checks import CheckingStage, free_port, place
+from tests.stage import check_no_bug
 from tests.world import World
 
 
@@ -24,7 +25,7 @@ async def stage(
     """Yield a stage of each panel; a test in which the bot logs a bug fails."""
     async with demo.open_stage(world.state, tmp_path, flavour=request.param, kind=CheckingStage) as stage:
         yield stage
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(stage, caplog)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
+from tests.stage import check_no_bug
 from tests.world import World
 
 FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
@@ -22,7 +23,7 @@ async def stage(
     """Yield a stage of each panel; a test in which the bot logs a bug fails."""
     async with open_troubled_stage(world.state, tmp_path, flavour=request.param) as stage:
         yield stage
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(stage, caplog)
 
 
 @pytest.fixture

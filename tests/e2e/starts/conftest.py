@@ -13,6 +13,7 @@ from bot.demo.panel import Flavour
 from bot.demo.people import Person
 from tests.e2e.checks import CheckingStage
 from tests.e2e.naming.given import names_answered
+from tests.stage import check_no_bug
 from tests.world import World
 
 FLAVOURS = (Flavour.PTERODACTYL_1_11, Flavour.PELICAN)
@@ -26,7 +27,7 @@ async def stage(
     async with demo.open_stage(world.state, tmp_path, flavour=request.param, kind=CheckingStage) as stage:
         stage.share_the_clock()
         yield stage
-    assert not [record.getMessage() for record in caplog.get_records("call") if record.levelname == "ERROR"]
+    check_no_bug(stage, caplog)
 
 
 @pytest.fixture
