@@ -28,7 +28,7 @@ class Look:
 class Processes:
     """Asks the panel, and keeps of each server after which moment its process was started: that stays true.
 
-    Whatever runs later was started later still.
+    Whatever runs later was started later still. An age that the panel tells is believed before what a command came to.
     """
 
     def __init__(self, accounts: AccountService, panel: Panel) -> None:
@@ -45,6 +45,9 @@ class Processes:
         if resources.state not in _UP:
             return Look(resources, at, None)
         started = Started.told(resources.uptime, asked=asked, at=at)
+        if self.saw(server, started.latest):
+            # What was seen after a command was a repetition: somebody else had started it just before.
+            del self._after[server]
         self.came_up_after(server, started.earliest)
         return Look(resources, at, replace(started, earliest=self._after[server]))
 

@@ -66,6 +66,28 @@ async def test_a_server_that_really_was_offline_is_told_as_started(
     assert "was added" not in after.text
 
 
+async def test_a_start_that_was_taken_for_ones_own_hides_nothing_once_the_panel_tells_its_age(
+    stage: CheckingStage, ann: Person, world: World
+) -> None:
+    world.survival.subusers[2] = ["allocation.read"]
+    bob = await stage.linked("bob", world.bob)
+    await started_elsewhere(stage, ann, world)
+    await ann.press("Restart…")
+    start = await ann.press("Start Survival")
+    # Bob has the panel hear of it anew, and what it hears it repeats to Ann.
+    await pass_time(stage, 8)
+    await state_of(bob, "Is it running?")
+    await pass_time(stage, 14)
+    text = ann.saw(start.result).text
+    await pass_time(stage, 30)
+
+    after = await state_of(ann)
+
+    assert "✅ It is running, and was started <t:" in text
+    assert "▫️ `203.0.113.7:25576` was added <t:" in after.text
+    assert "I cannot tell" not in after.text
+
+
 def ageless(stage: CheckingStage) -> Process:
     """Return a process that runs, of which its machine does not say since when."""
     return Process([Step(stage.panel.now() - 9000, RUNNING, None)])
