@@ -1,4 +1,4 @@
-"""Whether the running bot says of itself that it is ready, asked at the place that METRICS names."""
+"""What the running bot says of itself, asked at the place that METRICS names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from bot.operator.health import Verdict
 
 WITHIN = 5.0
 """Seconds it gets to answer: more than the database gets to take a write."""
+OF_THE_DATABASE = "the database"
+"""What everything is about that it says of its database."""
 _LONGEST = 500
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened at there is asked here
 
@@ -24,3 +26,9 @@ def ask(host: str, port: int) -> Verdict:
         return Verdict(False, f"no bot answers at {host}:{port}: {problem}")
     finally:
         link.close()
+
+
+def says_it_is_cut_off(host: str, port: int) -> bool:
+    """Tell whether what answers there is a bot that says that it does not get at its database."""
+    verdict = ask(host, port)
+    return not verdict.healthy and OF_THE_DATABASE in verdict.words

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.operator.readiness import OF_THE_DATABASE, says_it_is_cut_off
 from bot.operator.start import StartRefused
 from bot.store.errors import DatabaseFailed
+from bot.watch.place import refusal, sockets_at
 
 log = logging.getLogger(__name__)
 READY_WITHIN = 3.0
@@ -42,7 +43,8 @@ async def listening(
 ) -> AsyncIterator[None]:
     """Answer at this host and port until the block ends; raise StartRefused where that cannot be had.
 
-    Where it `waits`, another process has the place as long as that runs, as the one it takes over from does.
+    Where it `waits`, another process has the place as long as that runs, as the one it takes over from does. One that
+    is cut off from the database cannot be seen there, and is asked at the place.
     """
     site = _Site(looks)
     app = web.Application()
@@ -55,9 +57,9 @@ async def listening(
         try:
             await _begin(runner, place)
         except OSError as problem:
-            why = os.strerror(problem.errno or 0)
-            if problem.errno != errno.EADDRINUSE or not await waits():
-                raise StartRefused(f"METRICS: {place[0]}:{place[1]} cannot be listened at: {why}") from None
+            taken = problem.errno == errno.EADDRINUSE
+            if not taken or not (await waits() or await asyncio.to_thread(says_it_is_cut_off, *place)):
+                raise StartRefused(refusal(place, problem)) from None
             log.warning(
                 "Another process listens at %s:%d: until it ends it is asked there, and this one tells no numbers",
                 *place,
@@ -73,22 +75,24 @@ async def listening(
 
 async def _begin(runner: web.AppRunner, place: tuple[str, int]) -> None:
     """Listen, or raise OSError and leave nothing behind."""
-    site = web.TCPSite(runner, *place)
-    try:
-        await site.start()
-    except OSError:
-        await site.stop()
-        raise
+    for listens in await sockets_at(*place):
+        await web.SockSite(runner, listens).start()
     log.info("Numbers are told at %s:%d", *place)
 
 
 async def _begin_later(runner: web.AppRunner, place: tuple[str, int]) -> None:
-    listens = False
-    while not listens:
+    told = ""
+    while True:
         await asyncio.sleep(LOOKS_EVERY)
-        with suppress(OSError):
+        try:
             await _begin(runner, place)
-            listens = True
+        except OSError as problem:
+            words = refusal(place, problem)
+            if problem.errno != errno.EADDRINUSE and words != told:
+                told = words
+                log.error("%s; trying on", words)
+        else:
+            return
 
 
 class _Site:
@@ -127,8 +131,8 @@ class _Site:
             async with asyncio.timeout(READY_WITHIN):
                 await self._looks.writes()
         except TimeoutError:
-            return "the database does not answer"
+            return f"{OF_THE_DATABASE} does not answer"
         except DatabaseFailed as problem:  # its words may name a path, so they go to the log
             log.warning("Not ready: the database takes no write: %s", problem)
-            return "the database takes no write"
+            return f"{OF_THE_DATABASE} takes no write"
         return ""

@@ -25,7 +25,7 @@ MAY_USE: dict[str, set[str]] = {
     "bot.addresses": set(),
     "bot.observer": set(),
     "bot.watchsettings": set(),
-    "bot.watch": {"bot.watch", "bot.operator.start", "bot.store.errors", "bot.__version__"},
+    "bot.watch": {"bot.watch", "bot.operator.readiness", "bot.operator.start", "bot.store.errors", "bot.__version__"},
     "bot.shards": set(),
     "bot.demo.panel": {"bot.demo.panel"},
     "bot.demo.games": {"bot.demo.games"},

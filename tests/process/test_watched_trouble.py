@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psycopg
@@ -12,7 +14,8 @@ import pytest
 from bot import __version__
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server
-from tests.process.harbour import Harbour
+from tests.process.harbour import Harbour, open_harbour
+from tests.process.start.refused import refusal
 from tests.process.test_watched import Watcher, free_port, service_manager
 
 ENCRYPTION_KEY = "A" * 43 + "="
@@ -145,3 +148,60 @@ async def test_the_time_of_what_processes_ask_each_other_is_the_databases_too(
     assert after >= before + 5
     assert "did nothing" in refused.text
     assert slow >= quick + 1
+
+
+async def test_a_place_of_another_machine_ends_the_start_with_one_line_that_says_so(harbour: Harbour) -> None:
+    said = await refusal(harbour.bot(METRICS="192.0.2.1:9464"))
+
+    assert said == "berth: METRICS: 192.0.2.1:9464 cannot be listened at: Cannot assign requested address"
+
+
+async def test_what_keeps_a_process_from_the_place_that_another_has_left_is_told_once(
+    tmp_path: Path, postgres: Server
+) -> None:
+    url, port = postgres.fresh(), free_port()
+    place = f"127.0.0.1:{port}"
+    settings: dict[str, Any] = {"DATABASE_URL": url, "ENCRYPTION_KEY": ENCRYPTION_KEY, "METRICS": place}
+    async with open_harbour(tmp_path) as harbour, aiohttp.ClientSession() as session, harbour.bot(**settings) as old:
+        watcher = Watcher(session, port)
+        await watcher.until("/readyz", 200)
+        # In haste, so that it is refused often while this test looks.
+        async with harbour.bot(**settings, haste=10) as new:
+            await new.until_line("Ready as", within=60)
+            before = resource.prlimit(new.pid, resource.RLIMIT_NOFILE)
+            resource.prlimit(new.pid, resource.RLIMIT_NOFILE, (0, before[1]))
+            old.terminate()
+            assert await old.ended(30) == 0
+            told = await new.until_line(f"METRICS: {place} cannot be listened at")
+            async with harbour.bot("health", METRICS=place) as health:  # which takes as long as many tries
+                assert await health.ended() == 1
+            resource.prlimit(new.pid, resource.RLIMIT_NOFILE, before)
+            await new.until_line(f"Numbers are told at {place}")
+            ready = await watcher.until("/readyz", 200)
+
+    assert " ERROR " in told
+    assert told.endswith("Too many open files; trying on")
+    assert new.stderr.count("cannot be listened at") == 1
+    assert ready == "ready\n"
+
+
+async def test_the_place_of_a_process_that_is_cut_off_from_the_database_is_waited_for(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, port = postgres.fresh(), free_port()
+    place = f"127.0.0.1:{port}"
+    settings: dict[str, Any] = {"ENCRYPTION_KEY": ENCRYPTION_KEY, "METRICS": place}
+    with proxy_before(postgres.port) as proxy:
+        async with aiohttp.ClientSession() as session, harbour.bot(**settings, DATABASE_URL=through(proxy, url)) as old:
+            watcher = Watcher(session, port)
+            await watcher.until("/readyz", 200)
+            proxy.refuse()
+            proxy.lead_to(postgres.port)
+            await watcher.until("/readyz", 503)
+            async with harbour.bot(**settings, DATABASE_URL=url) as new:
+                await new.until_line("Ready as", within=60)
+                old.terminate()
+                assert await old.ended(60) == 0
+                await new.until_line(f"Numbers are told at {place}")
+
+    assert f"Another process listens at {place}: until it ends it is asked there" in new.stderr

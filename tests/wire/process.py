@@ -100,6 +100,11 @@ class BotProcess:
         """Whether the process still runs."""
         return self._process.returncode is None
 
+    @property
+    def pid(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
     async def start(self) -> Self:
         """Start the process; its output is read from now on."""
         self._process = await asyncio.create_subprocess_exec(
