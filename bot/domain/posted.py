@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.domain.hostnames import ip_in
 from bot.domain.ips import without_ips
 from bot.domain.models import GameServer
 
@@ -22,5 +23,6 @@ def line_of(server: GameServer, *, hide_ips: bool) -> Line:
     if not hide_ips:
         return Line(server.name, server.typed)
     typed = server.typed if server.join_name else None
+    own = [address for row in server.allocations if (address := ip_in(row.ip)) is not None]
     # `203.0.113.7.nip.io` is a name, and tells the address all the same.
-    return Line(without_ips(server.name), typed if typed and without_ips(typed) == typed else None)
+    return Line(without_ips(server.name, own), typed if typed and without_ips(typed, own) == typed else None)

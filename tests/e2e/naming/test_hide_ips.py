@@ -80,7 +80,19 @@ async def test_with_hide_ips_the_name_is_posted_without_the_address(hiding: tupl
     assert f"`{NAME}`" in posts[0]
 
 
-@pytest.mark.parametrize("typed", ["203.0.113.7.nip.io", "sky.203.0.113.8.example.org:25577"])
+WITHIN = [
+    *("203.0.113.7.nip.io", "sky.203.0.113.8.example.org:25577", "203.0.113.7.sslip.io"),
+    *("203-0-113-7.sslip.io", "sky-203-0-113-7.example.org:25577", "ip203-0-113-8x.example.org"),
+    *("203-000-113-007.example.org", "static.7.113.0.203.example.org"),
+    *("cb007107.nip.io", "sky-CB007107.nip.io", "c6336404.sslip.io", "cb007107.example.org"),
+    *("2001-db8--7.sslip.io", "sky-2001-db8-0-0-0-0-0-7.example.org", "2607-F8B0-400A-800--200E.example.org"),
+    *("64-ff9b--cb00-7107.example.org", "20010db8000000000000000000000007.sslip.io"),
+    "7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+]
+"""Names that hold an address, one of Survival's mostly."""
+
+
+@pytest.mark.parametrize("typed", WITHIN)
 @pytest.mark.parametrize("of", ["given", "alias"])
 async def test_with_hide_ips_a_name_with_an_address_within_it_is_not_posted_and_another_asked_for(
     hiding: tuple[Stage, bool], world: World, typed: str, of: str
@@ -98,7 +110,27 @@ async def test_with_hide_ips_a_name_with_an_address_within_it_is_not_posted_and_
     assert ("Give the server another name" in said) is hides
     assert ("Give a name…" in ann.seen.buttons) is hides
     assert len(posts) == (0 if hides else 1)
-    assert all(typed in post for post in posts)
+    assert all(typed.lower() in post.lower() for post in posts)
+
+
+@pytest.mark.parametrize("hiding", ["on"], indirect=True)
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("20260101.example.org", "1a2b3c4d.node.example.org", "deadbeef.example.org", "mc-1-21-4.example.org"),
+        *("bee--ef.example.org", "a-b-c-d-e-f-a-b.example.org", "xn--sky-1-2qa.example.org", "nip.io.example.org"),
+    ],
+)
+async def test_with_hide_ips_a_name_that_only_looks_like_it_is_posted(
+    hiding: tuple[Stage, bool], world: World, typed: str
+) -> None:
+    stage, _ = hiding
+    ann = await stage.linked("ann", world.ann)
+    world.state.allocations[1].ip_alias = typed
+
+    _, posts = await _posted(stage, ann, "Survival")
+
+    assert len(posts) == 1
 
 
 HIDDEN = {
@@ -126,6 +158,12 @@ HIDDEN = {
     "Sky ２０３．0．113．8": "Sky …",
     "Sky 203。0。113｡8": "Sky …",
     "Sky ٢٠٣.٠.١١٣.٨": "Sky …",
+    "Sky (203-0-113-8.sslip.io)": "Sky (…)",
+    "Sky 203-0-113-7": "Sky …",
+    "Sky cb007107.nip.io": "Sky …",
+    "Sky CB007107": "Sky …",
+    "Sky 2001-db8--7.sslip.io 2": "Sky … 2",
+    "Sky 203_0_113_7": "Sky …",
 }
 """Names of servers, and what is posted of each."""
 
@@ -159,6 +197,10 @@ async def test_with_hide_ips_no_way_of_writing_an_address_gets_from_a_servers_na
         "1.2.3",
         "300.1.1.1",
         "❤️ Sky",
+        "Sky 1-21-4",
+        "Sky 2026-11-27",
+        "Sky -- the best-of--all",
+        "Sky 5e000001",
         "２０ Sky",
     ],
 )
