@@ -188,7 +188,7 @@ async def _tell_health(bot: Bot, settings: Settings) -> None:
     url = settings.database_url
     if is_postgres(url):
         name = name_on_this_machine(url, settings.shard_count, settings.shard_ids, settings.process)
-        await answer(lambda: bot.connected, name)
+        await answer(lambda: bot.connected, lambda: bot.is_whole, name)
     else:
         await beat(lambda: bot.connected, file_of(url))
 

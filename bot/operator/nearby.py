@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 
 from bot.operator.health import LOOKS_EVERY, STALE, Verdict
+from bot.operator.readiness import OTHERS_DO_NOT_KNOW
 
 log = logging.getLogger(__name__)
 WITHIN = 5.0
@@ -35,12 +36,15 @@ def name_on_this_machine(url: str, *shards: object) -> str:
     return f"\0berth-{hashlib.sha256(repr(what).encode()).hexdigest()[:40]}"
 
 
-async def answer(connected: Callable[[], bool], name: str) -> None:
-    """Answer whoever asks until cancelled; while another process does under the same name, wait for its end."""
+async def answer(connected: Callable[[], bool], is_whole: Callable[[], bool], name: str) -> None:
+    """Answer whoever asks until cancelled; while another process does under the same name, wait for its end.
+
+    A bot that is whole and not `connected` is one of which other processes do not know yet that it is.
+    """
     since: float | None = None
 
     def told(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(str(_verdict(since)).encode())
+        writer.write(str(_verdict(since, is_whole=is_whole())).encode())
         writer.close()
 
     waits = False
@@ -77,8 +81,12 @@ def ask(name: str) -> Verdict:
     return Verdict(state == "healthy", why)
 
 
-def _verdict(since: float | None) -> Verdict:
-    if since is None:
+def _verdict(since: float | None, *, is_whole: bool) -> Verdict:
+    age = None if since is None else time.monotonic() - since
+    if age is not None and age < STALE:
+        return Verdict(True, f"the bot was connected to Discord {age:.0f} seconds ago")
+    if is_whole:
+        return Verdict(False, f"the bot is {OTHERS_DO_NOT_KNOW}")
+    if age is None:
         return Verdict(False, "the bot was not connected to Discord yet")
-    age = time.monotonic() - since
-    return Verdict(age < STALE, f"the bot was {'last ' * (age >= STALE)}connected to Discord {age:.0f} seconds ago")
+    return Verdict(False, f"the bot was last connected to Discord {age:.0f} seconds ago")

@@ -10,6 +10,8 @@ WITHIN = 5.0
 """Seconds it gets to answer: more than the database gets to take a write."""
 OF_THE_DATABASE = "the database"
 """What everything is about that it says of its database."""
+OTHERS_DO_NOT_KNOW = "connected to Discord, which the other processes do not know yet"
+"""What a bot is to which no other would hand over."""
 _LONGEST = 500
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened at there is asked here
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.operator.readiness import OF_THE_DATABASE, says_it_is_cut_off
+from bot.operator.readiness import OF_THE_DATABASE, OTHERS_DO_NOT_KNOW, says_it_is_cut_off
 from bot.operator.start import StartRefused
 from bot.store.errors import DatabaseFailed
 from bot.watch.place import refusal, sockets_at
@@ -116,7 +116,7 @@ class _Site:
         if not self._looks.is_whole():
             reasons.append("not connected to Discord on every shard")
         elif not self._looks.connected():
-            reasons.append("connected to Discord, which the other processes do not know yet")
+            reasons.append(OTHERS_DO_NOT_KNOW)
         reasons += [reason for reason in (await self._database(),) if reason]
         return web.Response(text="; ".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
 

@@ -169,6 +169,24 @@ async def test_health_says_whether_the_bot_is_connected_without_metrics_and_with
     assert list(harbour.folder.iterdir()) == []
 
 
+async def test_health_says_so_where_only_the_other_processes_do_not_know_yet_that_the_bot_is_connected(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url = postgres.fresh()
+    settings: dict[str, Any] = {"DATABASE_URL": url, "ENCRYPTION_KEY": KEY, "SHARD_COUNT": "1"}
+    with psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(1112888424, 0)")
+        async with harbour.bot(**settings) as bot:
+            await harbour.discord.until_ready()
+            await bot.until_line("Locks between processes may be late")
+            unknown = await ran(harbour, "health", **settings)
+            other.execute("SELECT pg_advisory_unlock(1112888424, 0)")
+            well = await _until_well(harbour, bot, url)
+
+    assert unknown == (1, "unhealthy: the bot is connected to Discord, which the other processes do not know yet")
+    assert well.startswith("healthy: the bot was connected to Discord ")
+
+
 async def _until_well(harbour: Harbour, bot: BotProcess, url: str) -> str:
     """Return what `health` says once it is well; it looks every second."""
     for _ in range(10):
