@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cogs.later import show_with
-from bot.domain.models import Allocation
+from bot.domain.models import Allocation, GameServer
 from bot.front.host import host_of
 from bot.services.address.joining import Looked
 from bot.services.bundle import Services
@@ -19,6 +19,8 @@ from bot.ui.parts.screen import Screen
 from bot.ui.ports import manage
 from bot.ui.ports.notices import of_change
 from bot.ui.ports.rows import page_with
+
+_Found = tuple[Looked | None, Listens | None]
 
 
 def looking(reply: Reply) -> Tell:
@@ -39,16 +41,14 @@ async def show_change(
     looked at once more a few seconds later, and the message corrected if it did not stay.
     """
 
-    def draw(change: Change, looked: Looked | None = None, listens: Listens | None = None) -> Screen:
-        where = looked.listens if looked is not None else listens
+    def draw(change: Change, found: _Found | None = None) -> Screen:
+        looked, listens = found or (None, None)
         return _screen(
-            services, change, user=user, server=server, page=page, looked=looked, listens=where, typed=reply.typed
+            services, change, user=user, server=server, page=page, looked=looked, listens=listens, typed=reply.typed
         )
 
-    if (lookup := services.joining.after(user, change)) is not None:
-        await show_with(reply, lambda looked: draw(change, looked), lookup)
-    elif change.verb is Verb.PRIMARY and (now := change.with_new_primary) is not None:
-        await show_with(reply, lambda listens: draw(change, None, listens), services.power.listens_again(user, now))
+    if (now := change.with_new_primary) is not None:
+        await show_with(reply, lambda found: draw(change, found), _look_up(services, change, now, user))
     else:
         await reply.show(draw(change))
     if not services.second_look.is_due(change):
@@ -60,6 +60,14 @@ async def show_change(
             await reply.correct(draw(corrected))
 
     host_of(reply.interaction).work.aside(look_again())
+
+
+async def _look_up(services: Services, change: Change, now: GameServer, user: int) -> _Found:
+    """Return where players are led after a change of the primary, and where the game listens, as far as is told."""
+    looked = await services.joining.after(user, change)
+    if looked is not None:
+        return looked, looked.listens
+    return None, await services.power.listens_again(user, now) if change.verb is Verb.PRIMARY else None
 
 
 def _screen(

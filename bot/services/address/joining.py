@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.hostnames import JoinName, read_name
-from bot.domain.models import GameServer, GivenName
+from bot.domain.models import Allocation, GameServer, GivenName
 from bot.domain.resolved import TO_PRIMARY, Finding, Leads, Memory, judged, records_for
 from bot.domain.rules import GRANTED_BY
 from bot.errors import BotError
@@ -27,6 +25,8 @@ _TELLS_SINCE = frozenset({Leads.TO_OLD_PORT, Leads.TO_NO_SERVICE, Leads.PARTLY, 
 """What is told with since when the primary is what it is."""
 _TELLS_WHERE = TO_PRIMARY | {Leads.TO_OLD_PORT}
 """What is told, after a change of the primary, with where the game listens until it restarts."""
+_LEADS_HERE = TO_PRIMARY | {Leads.TO_OLD_PORT, Leads.PARTLY, Leads.TO_OTHER_PORT}
+"""What is told, after a change of the primary, of the alias of the one before: else players may not come by it."""
 
 
 class NamingNotPermitted(BotError):
@@ -101,6 +101,8 @@ class Looked:
     """Where the game listens, after a change of the primary; None where that was not asked."""
     remembered: Remembered | None = None
     """When DNS told it; None where it was asked for all of it just now."""
+    of_earlier: bool = False
+    """Whether the name is the alias of the primary before a change, which the server's page does not have any more."""
 
     @property
     def is_listened_at(self) -> bool:
@@ -204,31 +206,44 @@ class Joining:
 
         DNS is asked, but for what it answered before and that still holds.
         """
-        looked = await self._found(server)
+        looked = await self._found(server, server.join_name)
         if looked is None or looked.finding.leads not in _TELLS_SINCE:
             return looked
         return replace(looked, since=await self._since.of(user_id, server))
 
-    def after(self, user_id: int, change: Change) -> Coroutine[Any, Any, Looked] | None:
-        """Return what tells where the server's name leads after a change of its primary; None where nothing is told."""
-        server = change.with_new_primary
-        if self.resolver is None or server is None or server.join_name is None:
-            return None
-        return self._after(user_id, server, self.now())
+    async def after(self, user_id: int, change: Change) -> Looked | None:
+        """Return where the server's name leads after a change of its primary; None where nothing is told.
 
-    async def _after(self, user_id: int, server: GameServer, at: datetime) -> Looked:
-        looked = await self._found(server)
-        assert looked is not None  # noqa: S101 - there is a name, a primary and a resolver
+        Where nobody gave it one, players type the earlier primary's alias, if that is a name and leads to the server.
+        """
+        server, at = change.with_new_primary, self.now()
+        if server is None:
+            return None
+        looked = await self._found(server, _earlier_alias(server, change.previous))
+        if looked is not None and looked.finding.leads in _LEADS_HERE:
+            looked = replace(looked, of_earlier=True)
+        else:
+            looked = await self._found(server, server.join_name)
+        if looked is None:
+            return None
         tells = self._power.listens if looked.finding.leads in _TELLS_WHERE else self._power.listens_again
         return replace(looked, since=at, listens=await tells(user_id, server))
 
-    async def _found(self, server: GameServer) -> Looked | None:
-        name, primary = server.join_name, server.primary
+    async def _found(self, server: GameServer, name: JoinName | None) -> Looked | None:
+        primary = server.primary
         if self.resolver is None or name is None or primary is None:
             return None
         resolved = await self.resolver.look_up(name.host, records_for(name, server.game))
         finding = judged(name, primary, server.game, resolved)
         return Looked(finding, remembered=_remembered(resolved.memory, self.now()))
+
+
+def _earlier_alias(server: GameServer, previous: Allocation | None) -> JoinName | None:
+    """Return the name by which players came until the primary was changed, where that is not the server's any more."""
+    alias = previous.other.name if previous is not None and previous.other is not None else None
+    if alias is None or server.given is not None:
+        return None
+    return None if server.join_name is not None and server.join_name.host == alias.host else alias
 
 
 def _remembered(memory: Memory | None, now: datetime) -> Remembered | None:

@@ -79,7 +79,8 @@ def _where_it_listens(looked: Looked) -> str:
 def with_dns(notice: Notice, looked: Looked) -> Notice:
     """Return what became of a change of the primary with what DNS says of the name that players type."""
     tone = Tone.WARNING if notice.tone is Tone.GOOD and tone_of(looked) is Tone.WARNING else notice.tone
-    return replace(notice, text="\n".join([notice.text, *dns_lines(looked)]), tone=tone, says_dns=True)
+    whose = [f"🌐 {_name(looked.finding)} is the earlier primary's alias on {{panel}}:"] if looked.of_earlier else []
+    return replace(notice, text="\n".join([notice.text, *whose, *dns_lines(looked)]), tone=tone, says_dns=True)
 
 
 def _players(finding: Finding) -> str:

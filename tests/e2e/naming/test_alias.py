@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.demo.nameserver import NameServer
+from bot.demo.nameserver import NameServer, Zone
 from tests.e2e.naming.given import NAME, SRV, named
 from tests.names import unnamed
 from tests.stage import Stage
@@ -132,6 +132,94 @@ async def test_of_an_alias_on_another_port_those_who_type_the_name_alone_are_tol
 
     assert f"Players type `{NAME}:25577`, or `{NAME}` alone where DNS tells their game the port." in page
     assert "the primary is `:25577`. Players who type the name without a port will not find it" in page
+
+
+ALIAS = "play.example.com"
+OF_ALIAS = f"_minecraft._tcp.{ALIAS} SRV"
+
+
+async def test_an_alias_that_leads_to_the_earlier_primary_is_warned_of_as_a_given_name_is(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {OF_ALIAS: [f"0 5 25565 {ALIAS}."], f"{ALIAS} A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+    offered = list(seen.buttons)
+
+    assert f"🌐 `{ALIAS}` is the earlier primary's alias on {{panel}}:\n⚠️ DNS still leads to `:25565`" in unnamed(
+        seen.text
+    )
+    assert "the primary became `:25566` <t:" in seen.text
+    assert f"`_minecraft._tcp.{ALIAS} SRV 0 5 25566 {ALIAS}`" in seen.text
+    assert "Players' address" in offered
+
+
+async def test_who_typed_an_alias_that_says_no_port_is_told_which_to_type_after_the_change(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {f"{ALIAS} A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert f"🌐 `{ALIAS}` is the earlier primary's alias" in seen.text
+    assert f"☑️ Its DNS leads to this server, but says no port: players type `{ALIAS}:25566`" in seen.text
+
+
+async def test_the_way_back_to_the_alias_says_that_no_port_is_needed(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {OF_ALIAS: [f"0 5 25565 {ALIAS}."], f"{ALIAS} A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25565")
+
+    assert "✅ No port needed: its DNS leads to `:25565`, the primary." in seen.text
+    assert "the earlier primary's alias" not in seen.text
+
+
+@pytest.mark.parametrize("zone", [{}, {f"{ALIAS} A": ["198.51.100.4"]}], ids=["nowhere", "another machine"])
+async def test_nothing_is_said_of_an_earlier_alias_that_does_not_lead_to_the_server(
+    stage: Stage, world: World, names: NameServer, zone: Zone
+) -> None:
+    names.zone = dict(zone)
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert "✅ Made primary" in seen.text
+    assert "DNS" not in seen.text
+    assert "⚠️" not in seen.text
+    assert "Players' address" not in seen.buttons
+
+
+async def test_a_name_that_was_given_is_what_is_looked_up_after_a_change_and_not_the_alias(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone |= {f"{ALIAS} A": ["203.0.113.7"]}
+    ann = await stage.linked("ann", world.ann)
+    await named(ann)
+    names.asked.clear()
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert "⚠️ DNS still leads to `:25565`" in seen.text
+    assert not [asked for asked in names.asked if ALIAS in asked]
+
+
+async def test_where_both_primaries_have_one_alias_it_is_told_of_as_the_servers_own(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    names.zone = {OF_ALIAS: [f"0 5 25565 {ALIAS}."], f"{ALIAS} A": ["203.0.113.7"]}
+    world.state.allocations[2].ip_alias = ALIAS
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert "the earlier primary's alias" not in seen.text
+    assert "⚠️ DNS still leads to `:25565`; the primary became `:25566`" in seen.text
 
 
 async def test_an_alias_with_a_port_is_told_with_that_port_only(stage: Stage, world: World, names: NameServer) -> None:
