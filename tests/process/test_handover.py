@@ -20,9 +20,9 @@ import pytest
 
 from bot.front.client import DRAIN
 from tests.postgres.server import Server
+from tests.process.adding import COUNT, ROWS, begun
 from tests.process.harbour import Harbour, Member
-from tests.process.test_power import followed, looked_again
-from tests.process.test_several import COUNT, ROWS, begun
+from tests.process.restarting import followed, looked_again
 from tests.process.test_watched import Watcher, free_port, service_manager
 from tests.wire import BotProcess, Interaction
 from tests.wire.discord_gateway import Two

@@ -13,11 +13,11 @@ from bot.store.database import open_database
 from tests.names import unnamed
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server, folder_of_servers
+from tests.process.commands import KEY, NEXT_KEY, ran
 from tests.process.harbour import Harbour
 from tests.wire import BotProcess
 from tests.wire.process import ROOT
 
-KEY, NEXT_KEY = "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSBvbmx5ISE=", "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSB0b28hISE="
 INSTALL = "run pip install '.[postgres]'"
 TAKES_NO_WRITES = (
     "takes no writes, as a replica or one with default_transaction_read_only, which is on the server's side: "
@@ -40,13 +40,6 @@ def without_psycopg(tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("without")
     (folder / "psycopg.py").write_text("raise ModuleNotFoundError('No module named psycopg')\n")
     return f"{folder}:{ROOT}"
-
-
-async def ran(harbour: Harbour, *command: str, **settings: Any) -> tuple[int, str]:
-    """Run a command of the bot to its end; return its exit code and all that it said."""
-    async with harbour.bot(*command, **{"ENCRYPTION_KEY": KEY, **settings}) as bot:
-        code = await bot.ended()
-    return code, "\n".join([*bot.output, *bot.lines])
 
 
 async def test_two_that_start_at_once_on_an_empty_database_both_run_and_its_tables_are_made_once(

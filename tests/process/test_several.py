@@ -8,12 +8,11 @@ from dataclasses import dataclass
 import pytest
 
 from bot.demo.panel.faults import Hold
+from tests.process.adding import COUNT, ROWS, begun
 from tests.process.harbour import Harbour, Member
 from tests.wire import BotProcess, Interaction
 
-ROWS = "*/network/allocations"
 ONE = "*/network/allocations/*"
-COUNT = 3
 
 
 @dataclass(frozen=True)
@@ -41,16 +40,6 @@ STEPS = {
     "after its notes are written": Step(path=ONE, applied=True),
     "before it is read back": Step("GET", ROWS),
 }
-
-
-async def begun(harbour: Harbour, member: Member, arrived: asyncio.Event | None = None) -> Interaction:
-    """Begin to add three ports and return what is shown once a request has arrived."""
-    options: dict[str, str | int | bool] = {"server": member.server.identifier, "notes": "lobby", "count": COUNT}
-    seen = await harbour.discord.slash(member.id, "allocations create", options)
-    await seen.wait_for_answer()
-    if arrived is not None:
-        await asyncio.wait_for(arrived.wait(), 20)
-    return seen
 
 
 async def killed(harbour: Harbour, bot: BotProcess) -> None:

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 import pytest
 
 from bot.demo.panel.faults import Which
-from bot.demo.panel.records import ApiKey
 from tests.e2e.trouble import Arrivals
 from tests.process.harbour import Harbour, Member
+from tests.process.own_keys import DELETE, SWAP, own
 from tests.wire import BotProcess, Interaction
 
-SWAP = "Swap it for a key of my own"
-DELETE = "Delete the key I pasted"
 KEYS = "/api/client/account/api-keys"
 MAKING: Which = {"method": "POST", "path": "*/account/api-keys"}
 CHECKING: Which = {"method": "GET", "path": "*/account"}
@@ -49,12 +47,6 @@ LEAVES_NONE = {
     "removing the probe, about to be carried out": Moment(REMOVING, before=True, allowed="seen"),
     "removing the probe, not answered": Moment(REMOVING, before=False, allowed="seen"),
 }
-
-
-def own(harbour: Harbour, member: Member) -> list[ApiKey]:
-    """Return the keys that the bot made for a member, as far as they are on the panel."""
-    user = harbour.state.users[member.server.owner_id]
-    return [key for key in harbour.state.client_keys_of(user) if key.description.startswith("Berth")]
 
 
 def intents(harbour: Harbour) -> int:

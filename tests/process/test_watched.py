@@ -16,9 +16,9 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.process.adding import COUNT, begun
 from tests.process.harbour import Harbour, Member
-from tests.process.test_secrets import Visit, meet_every_trouble, secrets_of, use_everything
-from tests.process.test_several import COUNT, begun
+from tests.process.visit import Visit, meet_every_trouble, secrets_of, use_everything
 from tests.wire.process import ROOT
 from tests.wire.watch import Watch
 

@@ -12,10 +12,10 @@ import pytest
 from bot.ui.forms import NOTES_FIELD
 from bot.ui.servers import which_server
 from tests.postgres.server import Server
+from tests.process.adding import COUNT, ROWS, begun
 from tests.process.fleet.processes import FOUR, both, here, process
 from tests.process.harbour import Harbour, Member
-from tests.process.test_several import COUNT, ROWS, begun
-from tests.process.test_swap_crash import DELETE, SWAP, own
+from tests.process.own_keys import DELETE, SWAP, own
 from tests.wire import BotProcess, Interaction
 
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]

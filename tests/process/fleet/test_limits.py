@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.process.adding import ROWS
 from tests.process.fleet.processes import FOUR, both, here, process
 from tests.process.harbour import Harbour, Member
-from tests.process.test_several import ROWS
 from tests.wire import Interaction
 
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True), pytest.mark.timeout(120)]

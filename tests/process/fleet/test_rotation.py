@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.process.commands import ran
 from tests.process.fleet.processes import FIRST, FOUR, SECOND, here, process
 from tests.process.harbour import Harbour, Member
-from tests.process.test_postgres_start import ran
 
 OLD, NEW = ("A" * 43 + "=", base64.urlsafe_b64encode(bytes([7]) * 32).decode())
 SEALED = "Links sealed again under the first key: {}; already so: {}."
