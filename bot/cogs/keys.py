@@ -29,6 +29,7 @@ class Keys(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._swapping = bot.services.swapping
+        self._pasted = bot.services.pasted
         self._site = bot.site
         self._going_on = bot.going_on
         bot.router.on("swap.start", self.on_swap)
@@ -42,7 +43,7 @@ class Keys(commands.Cog):
     async def on_delete(self, press: Press, reply: Reply) -> None:
         """Delete the pasted key on the panel."""
         try:
-            gone = await self._swapping.delete_pasted(press.user_id, press.id.text(0))
+            gone = await self._pasted.delete(press.user_id, press.id.text(0))
         except PastedNotDeleted as error:
             await reply.show(
                 swap.pasted_not_deleted(error, owner=press.user_id, site=self._site, go_on=self._go_on(press))
@@ -52,7 +53,7 @@ class Keys(commands.Cog):
 
     async def on_keep(self, press: Press, reply: Reply) -> None:
         """Leave the pasted key where it is, and ask no more."""
-        pasted = await self._swapping.keep_pasted(press.user_id, press.id.text(0))
+        pasted = await self._pasted.keep(press.user_id, press.id.text(0))
         await reply.show(swap.pasted_kept(pasted, owner=press.user_id, site=self._site, go_on=self._go_on(press)))
 
     def _go_on(self, press: Press) -> Item | None:

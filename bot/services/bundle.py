@@ -23,6 +23,7 @@ from bot.services.kept import DRAFT_KEPT, KeptTexts
 from bot.services.keys.accounts import AccountService
 from bot.services.keys.keyring import Keyring
 from bot.services.keys.lastword import LastWord
+from bot.services.keys.pasted import PastedKeys
 from bot.services.keys.swapping import Swapping
 from bot.services.offers import Offers
 from bot.services.ports import Clock, Games, Intents, Links, Names, Panel, Plans, Record, Resolver
@@ -45,6 +46,7 @@ class Services:
     accounts: AccountService
     keyring: Keyring
     swapping: Swapping
+    pasted: PastedKeys
     directory: Directory
     others: Others
     allocations: AllocationService
@@ -114,8 +116,8 @@ class Services:
         told = Power(*(accounts, panel, allocations, processes, awaiting), marks=fleet.marks, allowed=power, now=now)
         second_look, since = SecondLook(allocations, recorder, seats), PrimarySince(accounts, panel, record)
         return cls(
-            *(accounts, keyring, swapping, directory, others, allocations, several, history),
-            ServerLog(accounts, panel, seats),
+            *(accounts, keyring, swapping, PastedKeys(accounts, links, panel, last_word), directory, others),
+            *(allocations, several, history, ServerLog(accounts, panel, seats)),
             Finder(directory, others, seats),
             *(second_look, Staying(several, second_look, recorder)),
             *(Sharing(allocations, who=share, hide_ips=hide_ips, marks=fleet.marks), told),

@@ -14,7 +14,7 @@ from bot.domain.models import ApiKey
 from bot.domain.ownkeys import OwnKey, PastedKey, described, mark_of, unused_deleted
 from bot.errors import BotError, OwnDatabaseFailed
 from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError
-from bot.panel.key_errors import KeyNotThere, KeysOff
+from bot.panel.key_errors import KeysOff
 from bot.services.keys.accounts import AccountService
 from bot.services.keys.keyring import Keyring, Tidied
 from bot.services.keys.lastword import LastWord
@@ -22,9 +22,6 @@ from bot.services.keys.swap_errors import (
     AlreadyOwn,
     LeftMeanwhile,
     NoLock,
-    PastedInDoubt,
-    PastedNotDeleted,
-    PastedSettled,
     Refused,
     SwapFailed,
     SwapOff,
@@ -66,14 +63,6 @@ class Swapped:
     """How many keys of the bot's own, left by earlier tries, were found and deleted before."""
 
 
-@dataclass(frozen=True, slots=True)
-class PastedGone:
-    """What became of the pasted key on the panel."""
-
-    masked: str
-    was_gone: bool
-
-
 @dataclass(slots=True)
 class _Trail:
     """Whether the panel may hold a key that was made on the way."""
@@ -83,7 +72,7 @@ class _Trail:
 
 
 class Swapping:
-    """Makes a key of the bot's own, checks it, stores it in place of the pasted one, and deletes that if told to."""
+    """Makes a key of the bot's own, checks it, and stores it in place of the pasted one."""
 
     def __init__(
         self,
@@ -233,48 +222,3 @@ class Swapping:
             raise
         trail.may_exist = True
         return made
-
-    async def delete_pasted(self, user_id: int, which: str) -> PastedGone:
-        """Delete the pasted key on the panel, found in its list by its mark: two calls.
-
-        Raises PastedSettled, and PastedNotDeleted where the panel fails: the question stands then.
-        """
-        async with self._last_word.turn_of(user_id):
-            pasted = await self._pasted(user_id, which)
-            try:
-                found = await self._deleted(user_id, pasted)
-            except KeyRejected:
-                raise
-            except PanelError as problem:
-                raise PastedNotDeleted(problem, pasted) from None
-            await self._links.settle_pasted(user_id, pasted.mark)
-        return PastedGone(pasted.masked, was_gone=not found)
-
-    async def _deleted(self, user_id: int, pasted: PastedKey) -> bool:
-        """Delete the pasted key, found by its mark; tell whether it was there."""
-        key = await self._accounts.key_of(user_id)
-        for row in await self._panel.keys(key):
-            if mark_of(row.identifier, user_id) == pasted.mark:
-                try:
-                    await self._panel.delete_key(key, row.identifier)
-                except KeyNotThere:
-                    return False
-                except PanelError as problem:
-                    if problem.may_have_happened:
-                        raise PastedInDoubt(problem, pasted) from None
-                    raise
-                return True
-        return False
-
-    async def keep_pasted(self, user_id: int, which: str) -> PastedKey:
-        """Ask no more about the pasted key, which stays on the panel; raise PastedSettled if that is done already."""
-        async with self._last_word.turn_of(user_id):
-            pasted = await self._pasted(user_id, which)
-            await self._links.settle_pasted(user_id, pasted.mark)
-        return pasted
-
-    async def _pasted(self, user_id: int, which: str) -> PastedKey:
-        link = await self._accounts.profile(user_id)
-        if link.own is None or link.pasted is None or not link.pasted.mark.startswith(which):
-            raise PastedSettled
-        return link.pasted

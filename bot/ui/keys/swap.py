@@ -11,8 +11,9 @@ from bot.domain.site import PanelSite
 from bot.errors import BotError, OwnDatabaseSilent
 from bot.nextstep import NextStep
 from bot.services.keys.keyring import Fate, Parted
+from bot.services.keys.pasted import PastedGone
 from bot.services.keys.swap_errors import PastedNotDeleted, SwapFailed
-from bot.services.keys.swapping import PastedGone, Step, Swapped
+from bot.services.keys.swapping import Step, Swapped
 from bot.ui.errors import Around, way_on
 from bot.ui.keys.keyspage import SEE_KEYS, account_page_button, keys_page_button, link_buttons
 from bot.ui.parts import ids
