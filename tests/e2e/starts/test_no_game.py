@@ -7,7 +7,7 @@ from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
 from tests.e2e.checks import SURVIVAL, CheckingStage
 from tests.e2e.naming.given import SRV, named
-from tests.e2e.starts.test_back_again import LISTENS
+from tests.e2e.starts.back_again.primaries import LISTENS
 from tests.world import World
 
 

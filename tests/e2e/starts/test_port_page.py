@@ -10,21 +10,12 @@ from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.people import Person, Seen
 from tests.e2e.checks import LOOK, READ, SURVIVAL
 from tests.e2e.power.restarting import pass_time, promote, restarted, state_of
+from tests.e2e.starts.pages import HEDGE, NO, SURE, page_of
 from tests.e2e.statements import traced
 from tests.e2e.trouble import TroubledStage
 from tests.world import World
 
 DAY = 86400.0
-NO = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
-HEDGE = "the game sees that at its next start, unless it has been started since. I cannot tell."
-PERHAPS = "the game sees that at its next start, unless it listens there already. I cannot tell."
-SURE = "that takes effect at the game's next start."
-
-
-async def page_of(person: Person, address: str) -> Seen:
-    """Return a port's own page."""
-    await person.run("allocations list", server=SURVIVAL)
-    return await person.choose(address)
 
 
 async def page_of_added(stage: TroubledStage, person: Person, world: World) -> Seen:

@@ -10,7 +10,7 @@ from bot.demo.people import Person, Seen
 from bot.domain.power import Started
 from tests.e2e.checks import NOTHING, SURVIVAL, CheckingStage, check, free_port
 from tests.e2e.power.restarting import state_of
-from tests.e2e.starts.test_port_page import HEDGE, SURE, page_of
+from tests.e2e.starts.pages import HEDGE, SURE, page_of
 from tests.names import buttons_on
 from tests.world import World
 

@@ -7,7 +7,7 @@ from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
 from tests.e2e.checks import HOURS, SURVIVAL, CheckingStage, check
 from tests.e2e.power.restarting import promote, state_of
-from tests.e2e.starts.test_port_page import NO, page_of
+from tests.e2e.starts.pages import NO, page_of
 from tests.world import World
 
 
