@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from bot.demo.panel import PanelState, Server
 
+SURVIVAL = "5e000001"
+"""The identifier of the first of its servers."""
+
 
 @dataclass(frozen=True)
 class World:

@@ -8,9 +8,8 @@ from bot.demo.panel import Server
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
-SURVIVAL = "5e000001"
 READ = f"GET /servers/{SURVIVAL}"
 LOOK = f"{READ}/resources"
 HOURS = 7200.0

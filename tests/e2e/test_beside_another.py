@@ -17,9 +17,7 @@ from bot.store.vault import Vault
 from tests.postgres.server import Server
 from tests.postgres.stage import KEY, stage_on
 from tests.stage import Stage, open_stage
-from tests.world import World
-
-SURVIVAL = "5e000001"
+from tests.world import SURVIVAL, World
 
 
 @dataclass

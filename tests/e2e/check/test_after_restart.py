@@ -8,9 +8,9 @@ from bot.demo.games import JavaGame
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import SURVIVAL, CheckingStage, free_port, place
+from tests.e2e.checks import CheckingStage, free_port, place
 from tests.names import buttons_on
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 @pytest.mark.parametrize("change", ["create", "primary", "none"])

@@ -11,9 +11,9 @@ from bot.demo.people import Person
 from bot.domain.hostnames import with_port
 from bot.net.bounded import Connector, Datagrams, Stream
 from tests.e2e.check.ways import NoWay
-from tests.e2e.checks import SURVIVAL, CheckingStage, check, check_row, place
+from tests.e2e.checks import CheckingStage, check, check_row, place
 from tests.net.addresses import CARRIERS
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_a_port_of_a_server_that_the_person_may_not_read_is_not_asked(

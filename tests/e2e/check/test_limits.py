@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack
 from bot.demo.games import JavaGame
 from bot.demo.people import Person
 from bot.services.game.probing import AT_ONCE
-from tests.e2e.checks import SURVIVAL, CheckingStage, check, place
+from tests.e2e.checks import CheckingStage, check, place
 from tests.e2e.crowd import without_waiting
 from tests.net.hostile import Dripping
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_one_address_is_asked_once_in_30_seconds_by_whomever(

@@ -12,9 +12,9 @@ from bot.demo.games import JavaGame
 from bot.demo.people import Person
 from bot.settings import GivenSettings
 from bot.wiring.games import open_games
-from tests.e2e.checks import SURVIVAL, CheckingStage, place
+from tests.e2e.checks import CheckingStage, place
 from tests.names import links
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_with_check_off_there_is_no_trace_of_it(

@@ -12,11 +12,11 @@ from bot.demo.games import JavaGame
 from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, SURVIVAL, CheckingStage, check, free_port
+from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, CheckingStage, check, free_port
 from tests.e2e.faults.kinds import APPLIED, LOST, REFUSED
 from tests.e2e.statements import traced
 from tests.names import buttons_on, unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_where_nothing_answers_and_the_server_is_offline_it_offers_to_start_it(

@@ -13,10 +13,10 @@ from bot.errors import BotError
 from bot.panel import errors
 from tests.e2e.faults.actions import titled
 from tests.e2e.faults.kinds import APPLIED, LATE, LOST, NOWHERE, REFUSED
-from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, asked, notes_of, open_several_stage
+from tests.e2e.several.plans import CREATES, ROWS, asked, notes_of, open_several_stage
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 BOTH: list[str | None] = ["voice chat", "web map"]
 SEND, LOOK = f"POST /servers/{SURVIVAL}/power", f"GET /servers/{SURVIVAL}/resources"

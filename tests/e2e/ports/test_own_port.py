@@ -8,9 +8,8 @@ from bot.demo.people import Person
 from bot.errors import TextForgotten
 from tests.names import buttons_on, undo_of, unnamed
 from tests.stage import Stage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
-SURVIVAL = "5e000001"
 VIEW, ROWS = f"GET /servers/{SURVIVAL}", f"/servers/{SURVIVAL}/network/allocations"
 ANYWAY = "Make 203.0.113.7:25566 the primary"
 NEEDS_ITS_OWN = ["voice chat", "Dynmap", "RCON", "votes (NuVotifier)", "Plan", "Geyser, voice chat"]

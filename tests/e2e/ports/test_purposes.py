@@ -6,9 +6,8 @@ import pytest
 
 from bot.demo.people import Person
 from tests.stage import Stage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
-SURVIVAL = "5e000001"
 EXPECTED = {
     "voice chat": ("UDP", "plugins/voicechat/voicechat-server.properties", "port=25566"),
     "Geyser": ("UDP", "plugins/Geyser-Spigot/config.yml", "bedrock:\n  port: 25566"),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
-from tests.e2e.checks import SURVIVAL
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 SEND = f"POST /servers/{SURVIVAL}/power"
 

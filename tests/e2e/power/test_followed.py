@@ -6,11 +6,11 @@ import pytest
 
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
-from tests.e2e.checks import LOOK, SURVIVAL
+from tests.e2e.checks import LOOK
 from tests.e2e.power.restarting import SEND, Deaf, pass_time, runs_since, state_of
 from tests.e2e.trouble import TroubledStage
 from tests.names import links, unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_a_restart_is_followed_until_it_runs_again(stage: TroubledStage, ann: Person) -> None:

@@ -6,10 +6,9 @@ import pytest
 
 from bot.demo.people import Person
 from bot.settings import Settings
-from tests.e2e.checks import SURVIVAL
 from tests.e2e.power.restarting import SEND, state_of
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 REFUSES = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 

@@ -11,9 +11,9 @@ from bot.demo import stage as demo
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
-from tests.e2e.checks import SURVIVAL, CheckingStage, check, free_port, place
+from tests.e2e.checks import CheckingStage, check, free_port, place
 from tests.e2e.naming.given import named, names_answered
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 REFUSES = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 OFFERS = ("Restart…", "Start…", "Is it running?")

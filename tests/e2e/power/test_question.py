@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
-from tests.e2e.checks import LOOK, READ, SURVIVAL
+from tests.e2e.checks import LOOK, READ
 from tests.e2e.power.restarting import SEND, pass_time, state_of
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_the_question_says_how_long_it_has_run_and_that_players_are_disconnected(

@@ -9,9 +9,9 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from tests.e2e.several.plans import SURVIVAL, asked, open_several_stage
+from tests.e2e.several.plans import asked, open_several_stage
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 def _status(status: str) -> Callable[[World], None]:

@@ -6,10 +6,9 @@ from discord.utils import utcnow
 
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import SURVIVAL
 from tests.e2e.power.restarting import pass_time, state_of
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_changes_that_the_game_has_not_seen_are_marked_until_the_restart(

@@ -14,9 +14,8 @@ from bot.demo.people import Person, Seen
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import unnamed
 from tests.stage import check_no_bug
-from tests.world import World
+from tests.world import SURVIVAL, World
 
-SURVIVAL = "5e000001"
 ROWS = "*/network/allocations"
 CREATES = f"POST /servers/{SURVIVAL}/network/allocations"
 THROTTLED = [Flavour.PTERODACTYL_1_12, Flavour.PELICAN]

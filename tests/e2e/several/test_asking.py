@@ -6,10 +6,10 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from tests.e2e.several.plans import CREATES, SURVIVAL, THROTTLED, added, asked, notes_of
+from tests.e2e.several.plans import CREATES, THROTTLED, added, asked, notes_of
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_several_purposes_are_chosen_at_once_and_each_gets_a_port_with_its_notes(

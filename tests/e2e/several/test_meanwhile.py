@@ -7,9 +7,9 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
-from tests.e2e.several.plans import SURVIVAL, added, asked, eve_of, two_made
+from tests.e2e.several.plans import added, asked, eve_of, two_made
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 @pytest.fixture

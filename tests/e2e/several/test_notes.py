@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 from bot.demo.people import Person
-from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, added, asked, eve_of, notes_of
+from tests.e2e.several.plans import CREATES, ROWS, added, asked, eve_of, notes_of
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_notes_that_the_panel_has_no_time_for_are_written_when_it_has(

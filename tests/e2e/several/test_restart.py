@@ -11,9 +11,9 @@ from bot.domain.site import PanelSite
 from bot.services.several.running import Ending, Phase, Progress
 from bot.ui.parts.screen import Tone
 from bot.ui.several.progress import ended
-from tests.e2e.several.plans import SURVIVAL, two_made
+from tests.e2e.several.plans import two_made
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 AT_NEXT_START = "at its next start: restart it"
 

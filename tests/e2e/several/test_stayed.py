@@ -8,10 +8,10 @@ from bot.demo.panel import Flavour
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from tests.e2e.history.recorded import lines
-from tests.e2e.several.plans import SURVIVAL, added, asked, eve_of, notes_of, two_made
+from tests.e2e.several.plans import added, asked, eve_of, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 READ = f"GET /servers/{SURVIVAL}"
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from tests.e2e.several.plans import CREATES, SURVIVAL, asked, eve_of, notes_of, two_made
+from tests.e2e.several.plans import CREATES, asked, eve_of, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 ALL = ("allocation.read", "allocation.create", "allocation.update", "allocation.delete")
 BOTH: list[str | None] = ["voice chat", "web map"]

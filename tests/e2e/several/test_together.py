@@ -6,9 +6,9 @@ import pytest
 
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
-from tests.e2e.several.plans import SURVIVAL, THROTTLED, asked, notes_of, two_made
+from tests.e2e.several.plans import THROTTLED, asked, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 @pytest.mark.parametrize("stage", THROTTLED, indirect=True)

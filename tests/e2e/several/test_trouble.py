@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from bot.demo.people import Person
-from tests.e2e.several.plans import CREATES, ROWS, SURVIVAL, THROTTLED, asked, notes_of, two_made
+from tests.e2e.several.plans import CREATES, ROWS, THROTTLED, asked, notes_of, two_made
 from tests.e2e.trouble import TroubledStage
 from tests.names import buttons_on, links, unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 def _node_full(world: World) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.demo.people import Person, Seen
-from tests.e2e.checks import SURVIVAL
+from tests.world import SURVIVAL
 
 NO = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 HEDGE = "the game sees that at its next start, unless it has been started since. I cannot tell."

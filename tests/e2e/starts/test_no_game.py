@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.demo.nameserver import NameServer
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
-from tests.e2e.checks import SURVIVAL, CheckingStage
+from tests.e2e.checks import CheckingStage
 from tests.e2e.naming.given import SRV, named
 from tests.e2e.starts.back_again.primaries import LISTENS
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_a_server_that_is_offline_listens_nowhere_and_nothing_is_said_of_it(

@@ -8,12 +8,12 @@ import pytest
 
 from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.people import Person, Seen
-from tests.e2e.checks import LOOK, READ, SURVIVAL
+from tests.e2e.checks import LOOK, READ
 from tests.e2e.power.restarting import pass_time, promote, restarted, state_of
 from tests.e2e.starts.pages import HEDGE, NO, SURE, page_of
 from tests.e2e.statements import traced
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 DAY = 86400.0
 

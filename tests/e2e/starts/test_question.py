@@ -6,10 +6,9 @@ import pytest
 
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
-from tests.e2e.checks import SURVIVAL
 from tests.e2e.power.restarting import pass_time, promote, restarted, state_of
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 MARK = "⏳ **After the next start** these take effect:"
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import HOURS, SURVIVAL, CheckingStage, check
+from tests.e2e.checks import HOURS, CheckingStage, check
 from tests.e2e.power.restarting import promote, state_of
 from tests.e2e.starts.pages import NO, page_of
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_what_was_refused_is_not_told_as_done_when_somebody_else_did_it_later(

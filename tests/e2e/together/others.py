@@ -7,9 +7,8 @@ from bot.demo.panel.page import WebPage
 from bot.demo.panel.records import Allocation
 from bot.demo.people import Person
 from tests.e2e.trouble import TroubledStage
-from tests.world import World
+from tests.world import SURVIVAL, World
 
-SURVIVAL = "5e000001"
 CREATION = "*/network/allocations"
 
 

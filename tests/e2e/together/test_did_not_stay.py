@@ -9,10 +9,10 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
 from tests.e2e.history.recorded import lines
-from tests.e2e.together.others import SURVIVAL, page_of, told_later
+from tests.e2e.together.others import page_of, told_later
 from tests.e2e.trouble import TroubledStage, open_troubled_stage
 from tests.names import offers_undo
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_a_creation_that_did_not_stay_is_corrected_in_message_and_record(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bot.demo.people import Person
 from tests.e2e.crowd import without_waiting
-from tests.e2e.together.others import SURVIVAL
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 # ----------------------------------------------------------------------------------- a slow or a killed panel
 

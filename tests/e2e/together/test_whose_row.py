@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.demo.people import Person
 from tests.e2e.history.recorded import exported, lines
-from tests.e2e.together.others import CREATION, SURVIVAL, Unlogged, lost_while_another_adds, page_of
+from tests.e2e.together.others import CREATION, Unlogged, lost_while_another_adds, page_of
 from tests.e2e.trouble import TroubledStage
 from tests.names import unnamed
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 # --------------------------------------------------------------------------------- whose a new allocation is
 

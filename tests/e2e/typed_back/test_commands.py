@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
-from tests.e2e.several.plans import SURVIVAL
 from tests.e2e.trouble import TroubledStage
 from tests.e2e.typed_back.troubles import GIVEN_BACK, TYPED, YOURS, Trouble, in_maintenance, revoked, suspended, taken
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 IN_OPTIONS: dict[str, dict[str, str]] = {
     "allocations create": {"notes": TYPED},

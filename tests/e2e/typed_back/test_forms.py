@@ -10,10 +10,9 @@ from bot.demo.panel.faults import Fault, Faults
 from bot.demo.people import Person, Seen
 from bot.front.work import PER_WINDOW
 from tests.e2e.notes.forms import unread
-from tests.e2e.several.plans import SURVIVAL
 from tests.e2e.trouble import TroubledStage
 from tests.e2e.typed_back.troubles import GIVEN_BACK, TROUBLES, TYPED, Trouble, in_maintenance, taken
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 Way = Callable[[TroubledStage, Person], Awaitable[Seen]]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
-from tests.e2e.checks import HOURS, READ, SURVIVAL, CheckingStage
-from tests.world import World
+from tests.e2e.checks import HOURS, READ, CheckingStage
+from tests.world import SURVIVAL, World
 
 MARK = "⏳ **After the next start** these take effect:"
 LISTENS = "⏳ A game that is running listens on"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.demo.nameserver import NameServer
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person
-from tests.e2e.checks import LOOK, SURVIVAL, CheckingStage
+from tests.e2e.checks import LOOK, CheckingStage
 from tests.e2e.naming.given import named
 from tests.e2e.starts.back_again.primaries import LOG, RESTART, THERE, to_the_first
 from tests.names import undo_of
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_what_is_done_does_not_ask_for_a_restart_that_changes_nothing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.demo.nameserver import NameServer
 from bot.demo.people import Person
-from tests.e2e.checks import LOOK, READ, SURVIVAL, CheckingStage, check, free_port
+from tests.e2e.checks import LOOK, READ, CheckingStage, check, free_port
 from tests.e2e.naming.given import named
 from tests.e2e.power.restarting import state_of
 from tests.e2e.starts.back_again.primaries import (
@@ -18,7 +18,7 @@ from tests.e2e.starts.back_again.primaries import (
     to_the_first,
 )
 from tests.e2e.starts.pages import PERHAPS
-from tests.world import World
+from tests.world import SURVIVAL, World
 
 
 async def test_where_the_log_does_not_reach_back_the_question_says_that_it_cannot_be_told(
