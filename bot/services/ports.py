@@ -221,6 +221,9 @@ class Record(Protocol):
     async def page(self, user_id: int, *, server: str | None, offset: int, limit: int) -> tuple[list[Entry], int]:
         """Return some of a person's entries, newest first, and how many there are."""
 
+    async def newest(self, user_id: int, *, server: str | None, limit: int) -> list[Entry]:
+        """Return the newest of a person's entries, the newest first."""
+
     async def one(self, user_id: int, number: int) -> Entry | None:
         """Return one entry of this person, or None."""
 

@@ -107,6 +107,12 @@ class RecordStore:
             rows, total = await self._database.read(both)
         return [_to_entry(row) for row in rows], total
 
+    async def newest(self, user_id: int, *, server: str | None, limit: int) -> list[Entry]:
+        """Return the newest of a person's entries, the newest first."""
+        wanted = {"user_id": user_id, "server": server, "offset": 0, "limit": limit}
+        with read_or_told():
+            return [_to_entry(row) for row in await self._database.rows(_PAGE, wanted)]
+
     async def one(self, user_id: int, number: int) -> Entry | None:
         """Return one entry of this person, or None."""
         with read_or_told():

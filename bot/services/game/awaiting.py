@@ -34,7 +34,7 @@ class Awaiting:
 
         Raises OwnDatabaseFailed. Whether there was a start since is not known from that.
         """
-        entries, _ = await self._record.page(user_id, server=server.identifier, offset=0, limit=_LATEST)
+        entries = await self._record.newest(user_id, server=server.identifier, limit=_LATEST)
         return [_of_entry(entry) for entry in entries if _is_seen_at_start(entry)]
 
     async def missed(

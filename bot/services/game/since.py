@@ -64,7 +64,7 @@ class PrimarySince:
 
     async def _own(self, user_id: int, server: str, primary: Allocation) -> Entry | None:
         """Return the last choice of a primary on this person's record, if it is what the panel has now."""
-        entries, _ = await self._record.page(user_id, server=server, offset=0, limit=_LOOKED_THROUGH)
+        entries = await self._record.newest(user_id, server=server, limit=_LOOKED_THROUGH)
         chosen = (one for one in entries if one.verb == Verb.PRIMARY.value and one.outcome is Outcome.DONE)
         last = next(chosen, None)
         return last if last is not None and last.allocation_id == primary.id else None

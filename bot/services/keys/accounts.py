@@ -254,7 +254,7 @@ class AccountService:
     async def export(self, user_id: int) -> dict[str, Any]:
         """Return everything stored about this person as plain JSON values; the key only masked."""
         link = await self.stored(user_id)
-        changes, _ = await self._record.page(user_id, server=None, offset=0, limit=_EXPORTED)
+        changes = await self._record.newest(user_id, server=None, limit=_EXPORTED)
         return exported(
             user_id,
             link,

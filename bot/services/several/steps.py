@@ -218,7 +218,7 @@ class Steps:
     async def _others(self, run: Run, item: Item) -> frozenset[int]:
         """Return the ids that the record has as this person's other creations on the server: none of them is it."""
         plan = run.plan
-        entries, _ = await self._record.page(plan.user_id, server=plan.server, offset=0, limit=_LOOKED_THROUGH)
+        entries = await self._record.newest(plan.user_id, server=plan.server, limit=_LOOKED_THROUGH)
         mine = [entry for entry in entries if entry.verb == Verb.CREATE and entry.outcome is Outcome.DONE]
         return frozenset(e.allocation_id for e in mine if e.allocation_id is not None and e.number != item.record)
 

@@ -154,6 +154,7 @@ async def test_the_record_is_read_once_for_a_ports_own_page(stage: TroubledStage
 
     assert SURE in seen.text
     assert len([one for one in statements if one.startswith("SELECT * FROM changes")]) == 1, statements
+    assert not [one for one in statements if one.startswith("SELECT count(*) FROM changes")], statements
 
 
 @pytest.fixture
