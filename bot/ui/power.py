@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import discord
 
-from bot.domain.power import RunState, Signal, Since
+from bot.domain.power import Resources, RunState, Signal, Since
 from bot.services.changing.changes import Verb
 from bot.services.game.past import Waiting
 from bot.services.game.power import FOLLOWED, Course, Standing
@@ -34,11 +34,9 @@ _DONE_TO = {
 _DOES = {
     RunState.OFFLINE: "It is offline. Whatever was changed takes effect when it starts.",
     RunState.STARTING: "It is starting.",
-    RunState.RUNNING: "It is running, and was started {moment}.",
     RunState.STOPPING: "It is stopping.",
     RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know what it is doing.",
 }
-_AGELESS = "It is running; {panel} does not say since when."
 _STILL = {
     RunState.OFFLINE: "⚠️ It is offline after {seconds:.0f} seconds: look at its console on {panel}.",
     RunState.STARTING: "⏳ It is still starting after {seconds:.0f} seconds: look at its console on {panel}.",
@@ -129,10 +127,7 @@ def course_screen(course: Course, standing: Standing, *, owner: int, then: Seque
     title = _title(course, standing)
     state = course.resources.state if course.resources else RunState.UNKNOWN
     if course.since is Since.NEW and course.resources is not None:
-        runs = f"It is running{' again' if restart else ''}"
-        since = _AGELESS.replace("It is running", runs)
-        if course.resources.tells_age:
-            since = f"{runs}, and was started {when(course.at - course.resources.uptime)}."
+        since = _since(course.resources, course.at, again=restart)
         effect = f" {_in_effect(standing)}" if standing.waiting else ""
         text = f"✅ {since}{effect}"
         return Screen(embed(title, text, tone=Tone.GOOD), [*then, *items])
@@ -186,9 +181,18 @@ def _ending(course: Course, state: RunState) -> str:
 
 
 def _does(standing: Standing) -> str:
-    if standing.resources.state is RunState.RUNNING and not standing.resources.tells_age:
-        return _AGELESS
-    return _DOES[standing.resources.state].replace("{moment}", when(standing.at - standing.resources.uptime))
+    state = standing.resources.state
+    return _since(standing.resources, standing.at) if state is RunState.RUNNING else _DOES[state]
+
+
+def _since(resources: Resources, at: float, *, again: bool = False) -> str:
+    runs = "It is running again" if again else "It is running"
+    return f"{runs}, and was started {when(at - resources.uptime)}." if resources.tells_age else f"{ageless(runs)}."
+
+
+def ageless(runs: str) -> str:
+    """Return that something runs, and that it is not known since when."""
+    return f"{runs}, and {{panel}} does not say since when"
 
 
 def _plain(standing: Standing) -> str:

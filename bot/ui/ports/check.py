@@ -16,7 +16,7 @@ from bot.ui.parts.screen import Item, Screen, Tone, button, embed
 from bot.ui.parts.text import count, safe, spot, when
 from bot.ui.ports.purposes import game_lines
 from bot.ui.ports.rows import title_of
-from bot.ui.power import power_button
+from bot.ui.power import ageless, power_button
 
 ASK = "check.ask"
 """Asks the game."""
@@ -58,7 +58,6 @@ _STATES = {
     RunState.STOPPING: "The server is stopping.",
     RunState.UNKNOWN: "{panel} cannot reach the machine that it runs on, so I do not know whether it is running.",
 }
-_AGELESS = "The server is running, and {panel} does not say since when"
 _UNTOLD = "{panel} could not tell me whether the server is running."
 _LOOK = "Check the port in its configuration."
 _UNHEARD = "It may also be there and not answer strangers, as is usual for voice chat over UDP: I cannot tell."
@@ -187,7 +186,8 @@ def _why(checked: Checked) -> str:
         return _UNTOLD
     if checked.resources.state is not RunState.RUNNING:
         return _STATES[checked.resources.state]
-    since = _AGELESS if checked.started is None else f"The server was started {when(checked.started)}"
+    started = checked.started
+    since = ageless("The server is running") if started is None else f"The server was started {when(started)}"
     if checked.outdated_until is not None:
         return (
             f"{since}. Perhaps I checked before its start: then this says nothing about it now. I check this port "

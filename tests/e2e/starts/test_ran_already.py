@@ -10,7 +10,7 @@ from tests.names import unnamed
 from tests.world import World
 
 ALREADY = "☑️ It was running already, since <t:"
-AGELESS = "It is running; {panel} does not say since when."
+AGELESS = "It is running, and {panel} does not say since when."
 
 
 async def started_elsewhere(stage: CheckingStage, ann: Person, world: World) -> None:
@@ -132,5 +132,5 @@ async def test_one_that_was_seen_to_be_down_runs_again_though_its_age_is_not_tol
 
     text = unnamed(ann.saw(restart.result).text)
 
-    assert "✅ It is running again; {panel} does not say since when." in text
+    assert "✅ It is running again, and {panel} does not say since when." in text
     assert "was started" not in text
