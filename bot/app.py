@@ -26,7 +26,6 @@ from bot.cogs.history import History
 from bot.cogs.joining import Joining
 from bot.cogs.keys import Keys
 from bot.cogs.manage import Manage
-from bot.cogs.naming import Naming
 from bot.cogs.notes import Notes
 from bot.cogs.picking import Picking
 from bot.cogs.power import Power
@@ -35,6 +34,7 @@ from bot.cogs.search import Search
 from bot.cogs.servers import Servers
 from bot.cogs.several import Several
 from bot.cogs.share import Share
+from bot.cogs.which_server import WhichServer
 from bot.domain.pasted import PanelHosts
 from bot.front.client import Bot
 from bot.front.connection import stay_connected
@@ -66,7 +66,7 @@ from bot.wiring.site import opened_flavour
 
 log = logging.getLogger(__name__)
 _COGS = (
-    *(Account, Keys, Servers, Allocations, Picking, Naming, Joining),
+    *(Account, Keys, Servers, Allocations, Picking, WhichServer, Joining),
     *(Manage, Several, Finding, Copying, Share, Notes, History),
     *(Everyone, Search, Power, Check, Help, Redrawing, Again),
 )

@@ -14,7 +14,6 @@ from bot.cogs.drafts import editable
 from bot.cogs.finding import show_list
 from bot.cogs.history import show_history
 from bot.cogs.joining import show_address
-from bot.cogs.naming import Show, offering_servers, server_meant
 from bot.cogs.notes import notes_form_for
 from bot.cogs.opening import open_server
 from bot.cogs.outcome import looking, show_change
@@ -22,6 +21,7 @@ from bot.cogs.picking import offering
 from bot.cogs.promoting import ask_first, promote
 from bot.cogs.search import show_found
 from bot.cogs.several import OnlyOnePrimary, carry_out
+from bot.cogs.which_server import Show, offering_servers, server_meant
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import NOTES_LIMIT
 from bot.domain.plan import MOST

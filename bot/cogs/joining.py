@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from discord.ext import commands
 
 from bot.cogs.manage import server_in
-from bot.cogs.naming import server_meant, typed_text
+from bot.cogs.which_server import server_meant, typed_text
 from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
 from bot.services.address.joining import NameForgotten, OwnName

@@ -70,7 +70,7 @@ async def offering_servers(
         await reply.show(which_server.which_server(unknown, verb, await keep(), owner=user))
 
 
-class Naming(commands.Cog):
+class WhichServer(commands.Cog):
     """Goes on with a command whose server was chosen from those that might be meant."""
 
     def __init__(self, bot: Bot) -> None:
