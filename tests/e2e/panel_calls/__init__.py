@@ -1,0 +1,1 @@
+"""How many panel calls each action makes, and which."""
