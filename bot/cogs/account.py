@@ -34,6 +34,7 @@ class Account(commands.Cog):
         self._accounts = bot.services.accounts
         self._keyring = bot.services.keyring
         self._swapping = bot.services.swapping
+        self._joining = bot.services.joining
         self._site = bot.site
         self._going_on = bot.going_on
         self._latest = bot.latest
@@ -108,8 +109,8 @@ class Account(commands.Cog):
         link = await self._accounts.stored(user_id)
         left = await self._keyring.left_of(user_id)
         self._keyring.untold.discard(user_id)
-        offered = self._swapping.is_offered
-        await reply.show(screens.profile(link, owner=user_id, site=self._site, swap=offered, left=left))
+        offered, names = self._swapping.is_offered, bool(await self._joining.given_by(user_id))
+        await reply.show(screens.profile(link, owner=user_id, site=self._site, swap=offered, left=left, names=names))
 
     async def on_left_gone(self, press: Press, reply: Reply) -> None:
         """Forget what was to be deleted by hand, and show what is stored now."""

@@ -13,7 +13,7 @@ from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
 from bot.services.address.joining import NameForgotten, OwnName
 from bot.services.bundle import Services
-from bot.ui.address import joining
+from bot.ui.address import given, joining
 from bot.ui.answer.respond import Reply
 from bot.ui.ports.notices import Notice
 from bot.ui.servers import which_server
@@ -42,13 +42,13 @@ async def show_address(
     if name is None:
         found = await services.joining.view_or_own(user, server)
         if isinstance(found, OwnName):
-            await reply.show(joining.lost(found, server, owner=user))
+            await reply.show(joining.lost(found, owner=user))
             return
         now = found
     else:
         naming = await services.joining.give(user, server, name)
         if isinstance(naming, OwnName):
-            await reply.show(joining.let_go(naming, server, owner=user))
+            await reply.show(joining.let_go(naming, owner=user))
             return
         now, notice, told = naming.server, joining.of_naming(naming), not naming.already
     looked = await services.joining.looked(user, now)
@@ -65,6 +65,7 @@ class Joining(commands.Cog):
         bot.router.on(joining.FORM, self.on_form, opens_form=True)
         bot.router.on(joining.SUBMIT, self.on_submitted)
         bot.router.on(joining.CLEAR, self.on_clear)
+        bot.router.on(given.LIST, self.on_list)
         bot.router.on(which_server.ADDRESS, self.on_server_chosen)
         bot.router.on(which_server.NAME, self.on_server_to_name_chosen)
 
@@ -94,6 +95,12 @@ class Joining(commands.Cog):
     async def on_clear(self, press: Press, reply: Reply) -> None:
         """Clear the name."""
         await show_address(reply, self._services, press.user_id, server_in(press), name="")
+
+    async def on_list(self, press: Press, reply: Reply) -> None:
+        """Show the names that the person gave."""
+        await self._services.accounts.stored(press.user_id)
+        names = await self._services.joining.given_by(press.user_id)
+        await reply.show(given.names_given(names, owner=press.user_id, page=press.id.number(0)))
 
     async def on_server_chosen(self, press: Press, reply: Reply) -> None:
         """Show the page of the server chosen from those that might be meant."""

@@ -205,6 +205,11 @@ async def _several_waiting(stage: Stage, person: Person) -> Seen:
     return await person.press("Add 2 ports")
 
 
+async def _account_with_a_name(stage: Stage, person: Person) -> Seen:
+    await person.run("allocations address", server="Survival", name="play.example.org")
+    return await person.run("account")
+
+
 KEY = "ptlc_0000000000100000000000000000000000000000001"
 """Ann's key in the small world."""
 
@@ -241,6 +246,7 @@ SCENES = {
     "left.gone": Scene(_left_behind, "It is not there any more", "Your link"),
     "account.show": Scene(running("unlink"), "Cancel", "Your link"),
     "account.export": Scene(running("account"), "Get it all as JSON", "Your data"),
+    "account.names": Scene(_account_with_a_name, "Names you gave", "1 name for players to type."),
     "unlink.ask": Scene(running("account"), "Unlink…", "Unlink your panel account?"),
     "unlink.confirm": Scene(running("unlink"), "Unlink ptlc_", "✅ Unlinked"),
     "servers.list": Scene(running("servers"), "Next", "Page 2 of 2"),

@@ -8,9 +8,11 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.hostnames import JoinName
 from bot.domain.models import PanelAccount
 from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.panel.errors import RequestRefused
+from bot.services.address.joining import OwnName
 from bot.services.keys.accounts import Linked, Unlinking
 from bot.services.keys.keyring import Fate, Parted, Tidied
 from bot.services.keys.swap_errors import PastedNotDeleted, SwapFailed
@@ -18,6 +20,7 @@ from bot.services.keys.swapping import Step as SwapStep
 from bot.services.keys.swapping import Swapped
 from bot.store.intents import Intent
 from bot.store.link import Deleted, Link
+from bot.ui.address.given import names_given
 from bot.ui.keys import account, swap
 from bot.ui.parts.screen import Screen
 from tests.property.discord_rules import (
@@ -48,6 +51,14 @@ async def test_everything_about_any_account(who: PanelAccount, masked: str, last
         gone = Unlinking(Deleted(had=True, erased=erased), masked, None, None, ())
         check_screen(account.unlinked(gone, owner=OWNER, site=SITE))
     assert "You are ****" not in str(_linked(Linked(link, 3, replaced=True)).embed.description)
+
+
+@given(called=st.lists(st.one_of(st.none(), names), max_size=12), page=st.integers(0, 3))
+async def test_the_names_one_gave_whatever_their_servers_are_called(called: list[str | None], page: int) -> None:
+    own = [OwnName(f"{number:08x}", JoinName("play.example.org"), name) for number, name in enumerate(called)]
+    harmless = [replace(one, called="x" if one.called else one.called) for one in own]
+
+    check(names_given(own, owner=OWNER, page=page), names_given(harmless, owner=OWNER, page=page))
 
 
 def _profile(link: Link, *left: str) -> Screen:

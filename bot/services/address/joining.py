@@ -73,8 +73,10 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class OwnName:
-    """One's own name of a server that the panel does not show this person any more."""
+    """A name that this person gave, be it of a server that the panel does not show them any more."""
 
+    server: str
+    """The server's identifier."""
     name: JoinName
     called: str | None
     """What the server was called, where it was read lately."""
@@ -159,9 +161,14 @@ class Joining:
 
     def _own(self, user_id: int, server: str) -> OwnName | None:
         given = self._names.of(server)
-        if given is None or given.user_id != user_id:
-            return None
-        return OwnName(given.name, self._seats.of(user_id).called(server))
+        return None if given is None or given.user_id != user_id else self._called(given)
+
+    def _called(self, given: GivenName) -> OwnName:
+        return OwnName(given.server, given.name, self._seats.of(given.user_id).called(given.server))
+
+    async def given_by(self, user_id: int) -> list[OwnName]:
+        """Return the names that this person gave, the oldest first."""
+        return [self._called(given) for given in await self._names.given_by(user_id)]
 
     @about_its_server
     async def give(self, user_id: int, server: str, text: str) -> Naming | OwnName:

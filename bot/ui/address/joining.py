@@ -123,21 +123,22 @@ def of_naming(naming: Naming) -> Notice:
     return Notice(f"✅ Players type {spot_of(now.name.text)} from now on.{before}", Tone.GOOD)
 
 
-def lost(own: OwnName, server: str, *, owner: int) -> Screen:
+def lost(own: OwnName, *, owner: int) -> Screen:
     """Return one's own name of a server that the panel does not show this person any more, with the way to clear it."""
     text = f"{_LOST}\n\nI still keep the name that you gave it, {spot_of(own.name.text)}. **Clear** deletes it."
-    items = [button("Clear", ids.make(CLEAR, owner, server)), servers_button(owner)]
-    return Screen(embed(f"{LABEL} · {_called(own, server)}", text, tone=Tone.NEUTRAL), items)
+    items = [button("Clear", ids.make(CLEAR, owner, own.server)), servers_button(owner)]
+    return Screen(embed(f"{LABEL} · {called(own)}", text, tone=Tone.NEUTRAL), items)
 
 
-def let_go(cleared: OwnName, server: str, *, owner: int) -> Screen:
+def let_go(cleared: OwnName, *, owner: int) -> Screen:
     """Return what became of clearing one's own name of a server that the panel does not show this person any more."""
     text = f"✅ Cleared the name.\nBefore: {spot_of(cleared.name.text)}\n\n{_LOST}"
-    return Screen(embed(f"{LABEL} · {_called(cleared, server)}", text, tone=Tone.GOOD), [servers_button(owner)])
+    return Screen(embed(f"{LABEL} · {called(cleared)}", text, tone=Tone.GOOD), [servers_button(owner)])
 
 
-def _called(own: OwnName, server: str) -> str:
-    return named(own.called, _NAME) if own.called else code(server, _NAME)
+def called(own: OwnName) -> str:
+    """Return what the server of a name is called, or its identifier where that is not known."""
+    return named(own.called, _NAME) if own.called else code(own.server, _NAME)
 
 
 def name_form(server: str, *, owner: int, known: GameServer | None, read: bool = True) -> discord.ui.Modal:

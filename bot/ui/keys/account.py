@@ -12,6 +12,7 @@ from bot.domain.site import PanelSite
 from bot.services.keys.accounts import Linked, Unlinking
 from bot.services.keys.keyring import Fate
 from bot.services.ports import IntentLike, LinkLike
+from bot.ui.address.given import names_button
 from bot.ui.keys.swap import (
     keys_button,
     left_buttons,
@@ -86,10 +87,13 @@ def _is_left(result: Linked | Unlinking) -> bool:
     return result.parted is not None and result.parted.fate is Fate.LEFT
 
 
-def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Sequence[IntentLike]) -> Screen:
+def profile(
+    link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Sequence[IntentLike], names: bool = False
+) -> Screen:
     """Return everything that is stored of this person, with re-link, unlink, export, and the swap of a pasted key.
 
-    `left` are keys of the bot's own that may be on the panel though nobody holds them.
+    `left` are keys of the bot's own that may be on the panel though nobody holds them; `names` says that the person
+    gave names for players to type.
     """
     used = when(link.last_used_at) if link.last_used_at else "not yet"
     last = code(link.last_server) if link.last_server else "none yet"
@@ -111,6 +115,7 @@ def profile(link: LinkLike, *, owner: int, site: PanelSite, swap: bool, left: Se
             button("Replace the key", ids.make("link.open", owner), style=discord.ButtonStyle.primary),
             *([swap_button(owner)] if swap and link.own is None else []),
             *(pasted_buttons(owner, link.pasted) if link.pasted else []),
+            *([names_button(owner)] if names else []),
             button("Get it all as JSON", ids.make("account.export", owner)),
             button("Unlink…", ids.make("unlink.ask", owner)),
             *(left_buttons(owner, site) if any(intent.given_up for intent in left) else [keys_button(site)]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.domain import rules
 from bot.domain.models import GameServer
@@ -95,7 +96,7 @@ def others_button(owner: int, *, row: int) -> Item:
     return button(OTHERS_LABEL, ids.make(OTHERS, owner, 0), row=row)
 
 
-def turning(shown: Page[GameServer], owner: int, verb: str, args: Sequence[str] = ()) -> list[Item]:
+def turning(shown: Page[Any], owner: int, verb: str, args: Sequence[str] = ()) -> list[Item]:
     """Return the buttons to the pages before and after; none where there is only one."""
     if shown.pages == 1:
         return []

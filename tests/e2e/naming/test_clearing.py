@@ -9,7 +9,7 @@ import pytest
 from bot.demo.people import Person, Seen
 from tests.e2e.naming.given import NAME, VIEW, named
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 
 async def test_it_is_deleted_by_hand_with_an_empty_name_or_the_button(stage: Stage, world: World) -> None:
@@ -80,6 +80,48 @@ async def test_who_gave_it_and_lost_the_server_clears_it_by_hand_all_the_same(
     assert list(seen.buttons) == ["My servers"]
     assert stage.asked == [VIEW]
     assert NAME not in str(stage.stored_of(bob))
+
+
+async def test_account_leads_to_the_name_of_a_lost_server_whose_identifier_nobody_remembers(
+    stage: Stage, world: World
+) -> None:
+    _, bob, _ = await _lost(stage, world, "removed")
+    # Nor does the bot remember what it was called.
+    await stage.restart()
+
+    await bob.run("account")
+    names = (await bob.press("Names you gave")).text
+    calls = list(stage.asked)
+    page = (await bob.choose(NAME)).text
+    cleared = await bob.press("Clear")
+    after = await bob.run("account")
+
+    assert "1 name for players to type. Choose it to see where it leads, or to clear it" in names
+    assert f"▫️ `{NAME}` · `5e000001`" in names
+    assert calls == []
+    assert f"I still keep the name that you gave it, `{NAME}`." in page
+    assert "✅ Cleared the name." in cleared.text
+    assert "Names you gave" not in after.buttons
+
+
+async def test_account_lists_all_names_one_gave_page_by_page_and_nobody_elses(stage: Stage, world: World) -> None:
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    for server in ("Survival", *add_servers(world, 10)):
+        await named(ann, f"{server.lower().replace(' ', '-')}.example.org", server=server)
+    await ann.run("account")
+    first = await ann.press("Names you gave")
+    words, options = first.text, list(first.options)
+    last = await ann.press("Next")
+    rest = last.text
+    back = await ann.press("Back")
+
+    assert words.startswith("Names you gave\n11 names for players to type. Choose one")
+    assert "▫️ `survival.example.org` · Survival" in words
+    assert len(options) == 10
+    assert "▫️ `extra-009.example.org` · Extra 009" in rest
+    assert "Page 2 of 2" in rest
+    assert "Your link" in back.text
+    assert "Names you gave" not in (await bob.run("account")).buttons
 
 
 async def test_who_lost_the_server_neither_changes_its_name_nor_clears_anothers(stage: Stage, world: World) -> None:
