@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,6 +12,7 @@ from discord.ext import commands
 
 from bot.cogs.keys import swap_key
 from bot.errors import BotError, NotLinked, Outdated
+from bot.front import again
 from bot.front.answering import answering
 from bot.front.host import host_of
 from bot.front.router import Press
@@ -18,6 +20,7 @@ from bot.ui.answer.beside import take_back
 from bot.ui.answer.respond import Reply
 from bot.ui.forms import KEY_FIELD, link_form
 from bot.ui.keys import account as screens
+from bot.ui.keys.goingon import carried_on
 
 if TYPE_CHECKING:
     from bot.front.client import Bot
@@ -69,12 +72,13 @@ class Account(commands.Cog):
 
     async def on_link(self, press: Press, reply: Reply) -> None:
         """Open the link form from a button."""
-        await self._open_form(press.user_id, reply)
+        await self._open_form(press.user_id, reply, press.id.args)
 
-    async def _open_form(self, user_id: int, reply: Reply) -> None:
+    async def _open_form(self, user_id: int, reply: Reply, carries: Sequence[str] = ()) -> None:
         """Open the form; which key it replaces is said where the database tells before Discord stops waiting."""
         link = await self._accounts.glimpse(user_id)
-        await reply.open_form(link_form(user_id, self._site, replaces=link.masked_key if link else None))
+        replaces = link.masked_key if link else None
+        await reply.open_form(link_form(user_id, self._site, replaces=replaces, carries=carries))
 
     async def on_key(self, press: Press, reply: Reply) -> None:
         """Verify and store the submitted key."""
@@ -87,7 +91,8 @@ class Account(commands.Cog):
             self._refused[press.user_id] = reply
             raise
         self._site.seen(result.link.masked_key)
-        go_on = self._going_on.button(press.user_id)
+        asked = carried_on(press.user_id, press.id.args[1:])
+        go_on = self._going_on.button(press.user_id, str(asked) if asked and again.only_reads(asked) else None)
         if self._swapping.at_once:
             await swap_key(press, reply, self._swapping, self._site, linked=result, go_on=go_on)
         else:

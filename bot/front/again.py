@@ -48,7 +48,6 @@ CHOICES = frozenset(
 )
 """The selects that only read, and the buttons that take the place of one where there is nothing to choose from."""
 _ASKED_BY = {
-    "link.submit": "link.open",
     "unlink.confirm": "unlink.ask",
     **dict.fromkeys(("swap.start", "pasted.delete", "pasted.keep", "left.gone"), "account.show"),
 }
@@ -74,6 +73,8 @@ def of_press(component: ids.ComponentId, values: tuple[str, ...], fields: Mappin
     Of what was typed into a form, in its `fields`, only words to find are kept.
     """
     verb, owner, args = component.verb, component.owner, component.args
+    if verb == "link.submit":
+        return ids.make("link.open", owner, *args[1:])
     if verb in _ASKED_BY:
         return ids.make(_ASKED_BY[verb], owner)
     if verb == "notes.submit" and len(args) > 1:
@@ -86,6 +87,11 @@ def of_press(component: ids.ComponentId, values: tuple[str, ...], fields: Mappin
     if verb in CHOICES and values:
         return _made(CHOOSE, owner, verb.replace(".", "-"), *args, values[0])
     return str(component) if verb in PRESSES | CHOICES else None
+
+
+def only_reads(component: ids.ComponentId) -> bool:
+    """Tell whether a button does nothing but read, or asks before it does more."""
+    return component.verb in PRESSES | {CHOOSE}
 
 
 def unfolded(custom_id: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

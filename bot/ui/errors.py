@@ -71,7 +71,7 @@ def of_error(error: BotError, around: Around, typed: str = "") -> Screen:
     What a person `typed` into a form is not lost with it.
     """
     if isinstance(error, NotLinked):
-        return first_step(around.owner, around.site, before=error.detail, after=given_back(typed))
+        return first_step(around.owner, around.site, before=error.detail, after=given_back(typed), asked=around.again)
     lines = [*_happened(error), "", f"**What to do**: {error.advice}", *given_back(typed)]
     text, of_person = "\n".join(lines).strip(), error.next_step in _OF_THE_PERSON
     title, footer = (f"❌ {error.title}", None) if of_person else (around.titled(error.title), around.footer)
@@ -124,7 +124,7 @@ def way_on(error: BotError, around: Around) -> list[Item]:
         return [edit, *_onward(NextStep.ALLOCATIONS, around)]
     if step in (NextStep.LINK, NextStep.KEYS):
         page = CREATE_KEY if step is NextStep.LINK else SEE_KEYS
-        return link_buttons(owner, around.site, page=page)
+        return link_buttons(owner, around.site, page=page, asked=around.again)
     if step in (NextStep.ACCOUNT, NextStep.ACCOUNT_AND_KEYS, NextStep.WAIT_FOR_KEY):
         keys = [keys_page_button(around.site, label=SEE_KEYS)] if step is NextStep.ACCOUNT_AND_KEYS else []
         return [account_button(owner), *keys]

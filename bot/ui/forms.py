@@ -48,10 +48,12 @@ def _marked(name: str, mark: str) -> str:
     return f"{name}{ids.MARK}{mark}"
 
 
-def link_form(owner: int, site: PanelSite, *, replaces: str | None = None) -> discord.ui.Modal:
+def link_form(
+    owner: int, site: PanelSite, *, replaces: str | None = None, carries: Sequence[str] = ()
+) -> discord.ui.Modal:
     """Return the form for the panel key; it answers the fear that Discord's own warning below it raises.
 
-    `replaces` is the masked key that is stored now.
+    `replaces` is the masked key that is stored now; what was asked for before goes along in what it `carries`.
     """
     mark = ids.nonce()
     words = (
@@ -64,7 +66,7 @@ def link_form(owner: int, site: PanelSite, *, replaces: str | None = None) -> di
         words = f"The key you enter takes the place of {code(replaces)}, which I use now.\n\n{words}"
     return _form(
         "Link your panel account",
-        ids.make("link.submit", owner, mark),
+        ids.make("link.submit", owner, mark, *carries),
         discord.ui.TextDisplay[Any](site.named_in(words)),
         discord.ui.Label(
             text="Client API key",

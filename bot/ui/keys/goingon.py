@@ -1,10 +1,17 @@
-"""What somebody asked for before they had linked: once they have, a button does it."""
+"""What somebody asked for before they had linked: once they have, a button does it.
+
+It goes along in the custom_ids of what leads to a link, from the refusal to the form: whichever process gets the form
+knows it, and nothing is stored of who is not linked. What does not fit, or for who comes another way, is in memory.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import discord
 from cachetools import TTLCache
 
+from bot.errors import Outdated
 from bot.ui.parts import ids
 from bot.ui.parts.screen import Item, button
 
@@ -25,13 +32,13 @@ class GoingOn:
 
     def note(self, user_id: int, custom_id: str) -> None:
         """Remember what this person asked for, unless a new link leads there anyway."""
-        asked = ids.parse(custom_id)
-        if asked.verb not in _NOT_WORTH and _command(asked) not in _OF_THE_KEY:
+        if _is_worth(ids.parse(custom_id)):
             self._asked[user_id] = custom_id
 
-    def button(self, user_id: int) -> Item | None:
-        """Return the button that goes on with it, once."""
-        custom_id = self._asked.pop(user_id, None)
+    def button(self, user_id: int, asked: str | None) -> Item | None:
+        """Return the button that goes on with what was `asked` by the form's own id, or is remembered, once."""
+        remembered = self._asked.pop(user_id, None)
+        custom_id = asked or remembered
         if custom_id is None:
             return None
         command = _command(ids.parse(custom_id))
@@ -46,6 +53,35 @@ class GoingOn:
     def on(self, message: discord.Message | None) -> Item | None:
         """Return the button that a message has, or had before what was about the key took its place."""
         return None if message is None else self._on.get(message.id)
+
+
+def carried(custom_id: str | None) -> tuple[str, ...]:
+    """Return what was asked for as arguments of what leads to a link; none where it is not worth it."""
+    if custom_id is None:
+        return ()
+    asked = ids.parse(custom_id)
+    if asked.verb == "link.open":
+        return asked.args
+    if not _is_worth(asked):
+        return ()
+    args = (asked.verb.replace(".", "-"), *asked.args)
+    try:
+        ids.make("link.submit", asked.owner, ids.nonce(), *args)
+    except ValueError:
+        return ()
+    return args
+
+
+def carried_on(owner: int, args: Sequence[str]) -> ids.ComponentId | None:
+    """Return what was asked for from the arguments by which it was carried; None where there was nothing."""
+    try:
+        return ids.parse(":".join((ids.VERSION, args[0].replace("-", "."), str(owner), *args[1:]))) if args else None
+    except Outdated:
+        return None
+
+
+def _is_worth(asked: ids.ComponentId) -> bool:
+    return asked.verb not in _NOT_WORTH and _command(asked) not in _OF_THE_KEY
 
 
 def _command(asked: ids.ComponentId) -> str | None:

@@ -8,6 +8,7 @@ import discord
 
 from bot.domain.models import GameServer
 from bot.domain.site import PanelSite
+from bot.ui.keys.goingon import carried
 from bot.ui.parts import ids
 from bot.ui.parts.screen import Item, Screen, button, embed, link_button, server_link
 
@@ -41,16 +42,22 @@ def mending(server: GameServer, *, row: int | None = None) -> list[Item]:
     return [server_page_button(server.identifier, row=row)] if server.state.lasts else []
 
 
-def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY) -> list[Item]:
-    """Return the two buttons of linking: the page on which a key is made, worded as `page`, and the form."""
-    have = button(HAVE_KEY, ids.make("link.open", owner), style=discord.ButtonStyle.primary)
+def link_buttons(owner: int, site: PanelSite, *, page: str = CREATE_KEY, asked: str | None = None) -> list[Item]:
+    """Return the two buttons of linking: the page on which a key is made, worded as `page`, and the form.
+
+    `asked` is the custom_id of what they had asked for, which is gone on with after that.
+    """
+    have = button(HAVE_KEY, ids.make("link.open", owner, *carried(asked)), style=discord.ButtonStyle.primary)
     return [keys_page_button(site, label=page), have]
 
 
-def first_step(owner: int, site: PanelSite, *, before: str = "", after: Sequence[str] = ()) -> Screen:
+def first_step(
+    owner: int, site: PanelSite, *, before: str = "", after: Sequence[str] = (), asked: str | None = None
+) -> Screen:
     """Return what somebody sees who has not linked yet: nothing went wrong, this is where everybody starts.
 
-    `before` says what they asked, where that has an answer without a link; `after` comes last.
+    `before` says what they asked, where that has an answer without a link; `after` comes last. `asked` is the custom_id
+    of what they asked, where it only reads.
     """
     lines = [
         *([before, ""] if before else []),
@@ -62,4 +69,5 @@ def first_step(owner: int, site: PanelSite, *, before: str = "", after: Sequence
         "with {/unlink}.",
         *after,
     ]
-    return Screen(embed("🔗 First, link your account on {panel}", "\n".join(lines)), link_buttons(owner, site))
+    title = "🔗 First, link your account on {panel}"
+    return Screen(embed(title, "\n".join(lines)), link_buttons(owner, site, asked=asked))

@@ -85,6 +85,54 @@ async def test_after_linking_a_button_goes_on_with_the_command_that_was_asked_fo
     assert "`203.0.113.7:25566`" in shown.text
 
 
+async def test_what_was_asked_for_is_gone_on_with_whichever_process_gets_the_form(stage: Stage, world: World) -> None:
+    ann = stage.person("ann")
+    await ann.run("allocations list", server="Survival")
+    await stage.restart()  # another one, which was never asked
+    await ann.press("I have my key")
+    await stage.restart()
+    await ann.fill(key="ptlc_" + "x" * 43)
+    await stage.restart()
+    await ann.press("I have my key")
+    await stage.restart()
+    await ann.fill(key=world.ann)
+
+    shown = await ann.press("Go on with /allocations list")
+
+    assert shown.embed.title == "Survival"
+    assert "`203.0.113.7:25566`" in shown.text
+
+
+async def test_what_needed_a_key_that_still_works_is_gone_on_with_in_another_process_too(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    panel = await ann.run("allocations list", server="Survival")
+    world.state.revoke(world.ann)
+    await ann.press("Refresh", on=panel)
+    await stage.restart()
+    await ann.press("I have my key")
+    await ann.fill(key=world.state.add_key(world.state.users[1]))
+
+    shown = await ann.press("Go on where I stopped")
+
+    assert "2 of 5 ports used" in shown.text
+
+
+async def test_what_is_too_long_to_go_along_is_gone_on_with_by_the_process_that_was_asked(
+    stage: Stage, world: World
+) -> None:
+    world.survival.name = "Survival of the very fittest"
+    ann = stage.person("ann")
+    await ann.run("allocations list", server=world.survival.name)
+    await ann.press("I have my key")
+    await ann.fill(key=world.ann)
+
+    shown = await ann.press("Go on with /allocations list")
+
+    assert "2 of 5 ports used" in shown.text
+
+
 async def test_after_linking_a_button_goes_on_with_the_press_that_was_made(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     panel = await ann.run("allocations list", server="Survival")
@@ -121,6 +169,21 @@ async def test_a_change_that_needed_a_link_is_not_made_by_going_on(stage: Stage,
 
     assert not [label for label in buttons_on(linked) if label.startswith("Go on")]
     assert stage.changes == []
+
+
+async def test_a_change_that_was_put_into_the_form_by_no_honest_client_is_not_gone_on_with(
+    stage: Stage, world: World
+) -> None:
+    ann = stage.person("ann")
+    form = (await ann.run("link")).form
+    assert form is not None
+    (field,) = [part["component"]["custom_id"] for part in form["components"] if "component" in part]
+
+    for carried in ("unlink-confirm", "alloc-delete:00000001:2:x", "no-verb", "nonsense"):
+        linked = await stage.forge_form(ann, f"{form['custom_id']}:{carried}", **{field: world.ann})
+
+        assert "Linked" in linked.text
+        assert not [label for label in buttons_on(linked) if label.startswith("Go on")]
 
 
 def _full(_: Stage, world: World) -> None:
