@@ -1,16 +1,15 @@
-"""Who answers an interaction, what was done lately, and when a session may be begun: over all processes."""
+"""Who answers an interaction, and what its person does meanwhile, over all processes."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 
-from bot.domain.together import Claim, Slot
+from bot.domain.together import Claim
 from bot.errors import OwnDatabaseUnreadable
 from bot.store.errors import Cause, DatabaseFailed
 from bot.store.postgres.line import Line
-from bot.store.telling import told, written_or_told
+from bot.store.telling import told
 from bot.store.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -44,24 +43,6 @@ _TIDY = """
         unasked AS (DELETE FROM texts WHERE until < berth_now())
     DELETE FROM marks WHERE until < berth_now()
 """
-_PUT = """
-    INSERT INTO marks (what, token, until) VALUES ($1, $2, berth_now() + $3::double precision)
-    ON CONFLICT (what) DO UPDATE SET token = excluded.token, until = excluded.until
-    WHERE marks.until <= berth_now() OR marks.token = excluded.token
-    RETURNING 1
-"""
-_UNTIL = "SELECT until FROM marks WHERE what = $1"
-_REMOVE = "DELETE FROM marks WHERE what = ANY($1::text[])"
-# Half a second more than Discord asks, for the way to there.
-_START = """
-    INSERT INTO starts (bucket, at, begun) VALUES ($1, berth_now(), 1)
-    ON CONFLICT (bucket) DO UPDATE SET at = excluded.at, begun = starts.begun + 1
-    WHERE starts.at <= excluded.at - 5.5
-    RETURNING begun
-"""
-_WAIT = "SELECT at + 5.5 - berth_now() FROM starts WHERE bucket = $1"
-_BEGUN = "SELECT coalesce(sum(begun), 0)::bigint FROM starts"
-
 _OF_NOBODY = Claim(mine=True, sure=False)
 
 
@@ -124,7 +105,7 @@ class Claims:
         """Tell now what is over: another process asks."""
         over = self._taken()
         if over:
-            task = asyncio.create_task(_quietly(self._line, _OVER, (over,)), name="actions over")
+            task = asyncio.create_task(self._line.quietly(_OVER, (over,)), name="actions over")
             self._telling.add(task)
             task.add_done_callback(self._telling.discard)
 
@@ -152,68 +133,4 @@ class Claims:
 
     async def tidy(self) -> None:
         """Forget what is too old to come again; never raises."""
-        await _quietly(self._line, _TIDY)
-
-
-class Marks:
-    """Marks of what was done, kept under a name from which nobody reads whose they are.
-
-    While the encryption key is changed, process by process, a mark is put under a name by each key at hand: any two
-    have one in common.
-    """
-
-    def __init__(self, line: Line, vault: Vault) -> None:
-        self._line = line
-        self._vault = vault
-
-    async def put(self, what: str, seconds: float) -> float | None:
-        """Put a mark for so many seconds and return None; where there is one, the Unix time until which it stands."""
-        names, token = self._names(what), secrets.randbits(62)
-        nothing_done = "I note down what I do before I do it, so I did nothing."
-        with written_or_told(nothing_done, in_doubt=nothing_done):
-            for number, name in enumerate(names):
-                if not await self._line.ask(_PUT, (name, token, seconds), again=True):
-                    until = await self._line.ask(_UNTIL, (name,), again=True)
-                    await self._take_away(names[:number])
-                    return float(until[0][0]) if until else 0.0
-        return None
-
-    async def remove(self, what: str) -> None:
-        """Take a mark away again; never raises."""
-        await self._take_away(self._names(what))
-
-    async def _take_away(self, names: list[str]) -> None:
-        if names:
-            await _quietly(self._line, _REMOVE, (names,))
-
-    def _names(self, what: str) -> list[str]:
-        return [by_key.hex()[:40] for by_key in self._vault.pseudonyms(f"mark {what}")]
-
-
-class Starts:
-    """New sessions with Discord, which are to be some seconds apart whichever process begins them."""
-
-    def __init__(self, line: Line) -> None:
-        self._line = line
-        self._begun: int | None = None
-
-    async def take(self, bucket: int) -> Slot:
-        """Take the next start in a bucket, if it is time for one; while the database is away nobody starts."""
-        try:
-            if not await self._line.ask(_START, (bucket,)):
-                waits = await self._line.ask(_WAIT, (bucket,))
-                return Slot(max(float(waits[0][0]), 0.05) if waits else 0.05)
-            [(begun,)] = await self._line.ask(_BEGUN)
-        except DatabaseFailed as problem:
-            log.warning("It is not known when a session may be begun: %s", problem)
-            return Slot(1.0)
-        others = 0 if self._begun is None else int(begun) - self._begun - 1
-        self._begun = int(begun)
-        return Slot(0.0, max(others, 0))
-
-
-async def _quietly(line: Line, statement: str, values: tuple[object, ...] = ()) -> None:
-    try:
-        await line.ask(statement, values, again=True)
-    except DatabaseFailed as problem:
-        log.warning("The database did not take what nobody waits for: %s", problem)
+        await self._line.quietly(_TIDY)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.observer import UNOBSERVED, Observer
-from bot.store.postgres.claims import Claims, Marks, Starts
+from bot.store.postgres.claims import Claims
 from bot.store.postgres.exclusion import Exclusion
 from bot.store.postgres.identity import ME
 from bot.store.postgres.line import Line
+from bot.store.postgres.marks import Marks
+from bot.store.postgres.starts import Starts
 from bot.store.postgres.texts import Texts
 from bot.store.vault import Vault
 

@@ -53,6 +53,13 @@ class Line:
         finally:
             self._observer.database("shared", time.perf_counter() - began)
 
+    async def quietly(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Ask for what nobody waits for, and may be done twice; never raises."""
+        try:
+            await self.ask(statement, values, again=True)
+        except DatabaseFailed as problem:
+            log.warning("The database did not take what nobody waits for: %s", problem)
+
     async def close(self) -> None:
         """Wait for what is asked, then close."""
         if self._asking:
