@@ -92,11 +92,12 @@ async def assembled(
         database.tell(numbers)
     try:
         vault = open_vault(settings)
-        async with panel_session(settings) as session, fleet_of(settings, vault, observer) as (fleet, starts):
+        async with panel_session(settings) as session, fleet_of(settings, vault, observer) as together:
+            fleet, starts, by_the_way = together
             names = await opened_names(database, panel=settings.panel_origin)
             panel = open_panel(session) if open_panel else panel_client(session, settings, observer)
             panel.completed, panel.settled = names.completed, names.settled
-            links = LinkStore(database, vault, panel=settings.panel_origin)
+            links = LinkStore(database, vault, panel=settings.panel_origin, by_the_way=by_the_way)
             services = Services.assemble(
                 *(links, RecordStore(database)),
                 IntentStore(database, vault, panel=settings.panel_origin),

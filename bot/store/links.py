@@ -16,7 +16,7 @@ from bot.domain.ownkeys import OwnKey, PastedKey
 from bot.errors import LinkUnreadable
 from bot.store.connection import Connection, Result, Work
 from bot.store.database import Database
-from bot.store.lastuse import LastUse, Use
+from bot.store.lastuse import ByTheWay, LastUse, Use
 from bot.store.link import Deleted, Link, link_in, used_link
 from bot.store.moments import stored
 from bot.store.safe import Safe
@@ -74,12 +74,19 @@ class LinkStore:
     """
 
     def __init__(
-        self, database: Database, vault: Vault, *, panel: str, now: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        vault: Vault,
+        *,
+        panel: str,
+        by_the_way: ByTheWay | None = None,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._safe = Safe(vault, panel)
-        self._last_use = LastUse(database, now=now)
+        self._last_use = LastUse(database, by_the_way=by_the_way, now=now)
         self._recent: TTLCache[int, _Row] = TTLCache(RECENT, FRESH, timer=now)
+        self._reading: dict[int, asyncio.Task[_Row | None]] = {}
         self._changes = 0
         self._kept = True
         self._changing: set[asyncio.Task[object]] = set()
@@ -151,10 +158,7 @@ class LinkStore:
 
     async def get(self, user_id: int) -> Link | None:
         """Return the person's link, or None."""
-        known = self._recent.get(user_id)
-        if known is not None:
-            return known.link
-        row = await self._read(user_id)
+        row = self._recent.get(user_id) or await self._row(user_id)
         return None if row is None else row.link
 
     async def open(self, user_id: int) -> tuple[Link, ApiKey] | None:
@@ -166,7 +170,7 @@ class LinkStore:
         use = Use(at, server)
         opened = await self._opened(user_id, use)
         if opened is not None and use.is_news(opened[0].last_used_at, opened[0].last_server):
-            self.used(user_id, at=at, server=server)
+            self.used(user_id, at=at, server=server, linked_at=opened[0].linked_at)
         return opened
 
     async def _opened(self, user_id: int, use: Use | None) -> tuple[Link, ApiKey] | None:
@@ -174,23 +178,20 @@ class LinkStore:
         if known is not None:
             with suppress(LinkUnreadable):  # a rotation may have sealed it again, and dropped the key of this one
                 return known.link, self._key_in(known)
-        changes = self._changes
-        row = await self._read(user_id, use)
-        if row is None:
-            return None
-        if changes == self._changes and self._kept:
-            self._recent[user_id] = row
-        return row.link, self._key_in(row)
+        row = await self._row(user_id, use)
+        return None if row is None else (row.link, self._key_in(row))
 
     def forget(self, user_id: int) -> None:
         """Read this person's link anew the next time: another process has changed it."""
         self._changes += 1
         self._recent.pop(user_id, None)
+        self._reading.pop(user_id, None)
 
     def trust(self, *, told_of_changes: bool) -> None:
         """Keep links in memory, or read each anew: while nobody tells what other processes change."""
         self._changes += 1
         self._recent.clear()
+        self._reading.clear()
         self._kept = told_of_changes
 
     async def count(self) -> int:
@@ -206,12 +207,12 @@ class LinkStore:
     def _key_in(self, row: _Row) -> ApiKey:
         return self._safe.open(row.sealed, owner=row.link.user_id, panel=row.link.panel)
 
-    def used(self, user_id: int, *, at: datetime, server: str | None) -> None:
-        """Note when the link was last used and for which server (None leaves that as it was); nobody waits for it."""
+    def used(self, user_id: int, *, at: datetime, server: str | None, linked_at: datetime) -> None:
+        """Note when the link made then was last used and for which server (None leaves that); nobody waits for it."""
         known, use = self._recent.get(user_id), Use(at, server)
-        if known is not None:
+        if known is not None and known.link.linked_at == linked_at:
             known.link = used_link(known.link, use)
-        self._last_use.note(user_id, use)
+        self._last_use.note(user_id, use, linked_at=linked_at)
 
     def learned(self, user_id: int, *, is_admin: bool, linked_at: datetime) -> None:
         """Note whether the account linked then is an administrator's; nobody waits for it, and a later link stays."""
@@ -246,17 +247,37 @@ class LinkStore:
 
     async def _changed(self, user_id: int, work: Work[Result]) -> Result:
         """Forget the person's row before and after the change; what is read meanwhile is not kept."""
-        self._recent.pop(user_id, None)
+        self.forget(user_id)
         try:
             return await self._database.write(work)
         finally:
-            self._changes += 1
-            self._recent.pop(user_id, None)
+            self.forget(user_id)
 
     def _ended(self, task: asyncio.Task[Result]) -> None:
         self._changing.discard(task)
         if not task.cancelled():
             task.exception()  # told to whoever waits, if somebody still does
+
+    async def _row(self, user_id: int, use: Use | None = None) -> _Row | None:
+        """Read a person's row, once for all who ask for it at the same time; keep it, if others tell of changes."""
+        if not self._kept:
+            return await self._read(user_id, use)
+        reading = self._reading.get(user_id)
+        if reading is None:
+            reading = self._reading[user_id] = asyncio.create_task(self._read_and_kept(user_id, use), name="link read")
+            reading.add_done_callback(self._ended)
+        return await asyncio.shield(reading)
+
+    async def _read_and_kept(self, user_id: int, use: Use | None) -> _Row | None:
+        changes = self._changes
+        try:
+            row = await self._read(user_id, use)
+            if row is not None and changes == self._changes and self._kept:
+                self._recent[user_id] = row
+            return row
+        finally:
+            if self._reading.get(user_id) is asyncio.current_task():
+                del self._reading[user_id]
 
     async def _read(self, user_id: int, use: Use | None = None) -> _Row | None:
         with read_or_told():

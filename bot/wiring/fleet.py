@@ -10,14 +10,20 @@ from bot.observer import Observer
 from bot.services.together.fleet import Fleet
 from bot.settings import Settings
 from bot.store.address import is_postgres
+from bot.store.lastuse import ByTheWay
 from bot.store.vault import Vault
 
 
 @asynccontextmanager
-async def fleet_of(settings: Settings, vault: Vault, observer: Observer) -> AsyncIterator[tuple[Fleet, Starts | None]]:
-    """Yield what the other processes are asked by, and who says when a session may be begun, where there can be any."""
+async def fleet_of(
+    settings: Settings, vault: Vault, observer: Observer
+) -> AsyncIterator[tuple[Fleet, Starts | None, ByTheWay | None]]:
+    """Yield what the other processes are asked by.
+
+    Where there can be any, with it who says when a session may be begun, and who notes uses of links by the way.
+    """
     if not is_postgres(settings.database_url):
-        yield Fleet(), None
+        yield Fleet(), None, None
         return
     # What it needs is there only with the extra `postgres`.
     from bot.store.postgres.fleet import PostgresFleet  # noqa: PLC0415
@@ -25,6 +31,6 @@ async def fleet_of(settings: Settings, vault: Vault, observer: Observer) -> Asyn
     ours = PostgresFleet(settings.database_url, vault, observer=observer)
     fleet = Fleet(ours.claims, ours.marks, ours.exclusion, ours.exclusion, ours.news, ours.texts, ours.news.listen)
     try:
-        yield fleet, ours.starts
+        yield fleet, ours.starts, ours.aside
     finally:
         await ours.close()

@@ -39,7 +39,7 @@ class OnServer(Stage):
         bot = await super().build()
         claims = bot.services.fleet.claims
         assert isinstance(claims, Claims)
-        claims.told_within = 60.0
+        claims.aside.within = 60.0
         return bot
 
     async def restart_without_texts(self) -> None:

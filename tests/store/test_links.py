@@ -75,7 +75,7 @@ async def test_a_link_survives_closing_and_opening_the_database(url: str) -> Non
 
 async def test_linking_again_replaces_the_key_and_forgets_its_use(store: LinkStore) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001", linked_at=NOON)
     await store.save(ANN, PanelAccount(2, "anna"), OTHER, at=NOON + timedelta(days=1))
 
     found = await store.open(ANN)
@@ -99,9 +99,9 @@ async def test_noting_a_use_concerns_one_person_and_keeps_the_server_if_none_is_
 ) -> None:
     for person in (ANN, BOB):
         await store.save(person, PanelAccount(1, "x"), KEY, at=NOON)
-    store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001", linked_at=NOON)
 
-    store.used(ANN, at=NOON + timedelta(hours=1), server=None)
+    store.used(ANN, at=NOON + timedelta(hours=1), server=None, linked_at=NOON)
     await everything_written(database)
 
     ann, bob = await store.get(ANN), await store.get(BOB)
@@ -144,7 +144,7 @@ async def test_a_link_whose_key_is_lost_asks_to_link_again_and_can_be_replaced(
 @in_a_file
 async def test_the_key_is_nowhere_in_the_files(store: LinkStore, url: str) -> None:
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
-    store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001", linked_at=NOON)
 
     content, whole = on_disk(url), KEY.reveal()
     spellings = [whole, whole[5:], whole[-12:], whole.encode().hex(), base64.b64encode(whole.encode()).decode()]
@@ -221,7 +221,7 @@ async def test_a_use_does_not_make_a_row_younger(url: str, database: Database) -
     await other.close()
 
     clock[0] = 30.0
-    store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001", linked_at=NOON)
     clock[0] = 61.0
 
     assert await store.open(ANN) is None
@@ -279,7 +279,7 @@ async def test_a_use_is_known_at_once_and_written_before_the_database_is_closed(
     store = LinkStore(database, Vault([MASTER]), panel=PANEL)
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
     await store.open(ANN)
-    store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001", linked_at=NOON)
     known = await store.open(ANN)
     await database.close()
 
@@ -298,7 +298,7 @@ async def test_a_use_that_cannot_be_written_is_logged_and_hinders_nothing(
     await store.save(ANN, PanelAccount(1, "ann"), KEY, at=NOON)
     await fill_the_disk(database, url, before="UPDATE ON links")
 
-    store.used(ANN, at=NOON, server="5e000001")
+    store.used(ANN, at=NOON, server="5e000001", linked_at=NOON)
     await everything_written(database)
     found = await store.open(ANN)
 
@@ -312,7 +312,7 @@ async def test_a_store_whose_database_is_closed_fails_as_a_broken_one_does(url: 
     store = LinkStore(database, Vault([MASTER]), panel=PANEL)
     await database.close()
 
-    store.used(ANN, at=NOON, server=None)
+    store.used(ANN, at=NOON, server=None, linked_at=NOON)
     await RecordStore(database).settle(1, entry(ANN))
 
     with pytest.raises(DatabaseFailed, match="the database is closed"):

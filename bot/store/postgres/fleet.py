@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.observer import UNOBSERVED, Observer
+from bot.store.postgres.aside import Aside
 from bot.store.postgres.claims import Claims
 from bot.store.postgres.exclusion import Exclusion
 from bot.store.postgres.identity import ME
@@ -18,17 +19,18 @@ class PostgresFleet:
 
     def __init__(self, url: str, vault: Vault, *, me: str = ME, observer: Observer = UNOBSERVED) -> None:
         self._line = Line(url, observer=observer)
-        self.claims = Claims(self._line, vault, me=me)
+        self.aside = Aside(self._line)
+        self.claims = Claims(self._line, self.aside, vault, me=me)
         self.marks = Marks(self._line, vault)
         self.starts = Starts(self._line)
         self.texts = Texts(self._line, vault)
         self.exclusion = Exclusion(url, vault, me=me, observer=observer)
         self.news = self.exclusion.news
-        self.news.when_asked = self.claims.tell
+        self.news.when_asked = self.aside.tell
 
     async def close(self) -> None:
         """Hear no more, finish what is asked, and let go of everything."""
         await self.news.close()
-        await self.claims.close()
+        await self.aside.close()
         await self._line.close()
         await self.exclusion.line.close()

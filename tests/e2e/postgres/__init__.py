@@ -1,0 +1,1 @@
+"""A visit to the bot whose database is a PostgreSQL server's."""
