@@ -11,7 +11,7 @@ from bot.cogs.manage import server_in
 from bot.cogs.which_server import server_meant, typed_text
 from bot.errors import Outdated, TextForgotten
 from bot.front.router import Press
-from bot.services.address.joining import NameForgotten, OwnName
+from bot.services.address.joining import NameForgotten, Naming, OwnName
 from bot.services.bundle import Services
 from bot.ui.address import given, joining
 from bot.ui.answer.respond import Reply
@@ -38,20 +38,17 @@ async def show_address(
 
     What became of that stands above it, else the notice if there is one.
     """
-    told = False
-    if name is None:
-        found = await services.joining.view_or_own(user, server)
-        if isinstance(found, OwnName):
-            await reply.show(joining.lost(found, owner=user))
-            return
-        now = found
-    else:
-        naming = await services.joining.give(user, server, name)
-        if isinstance(naming, OwnName):
-            await reply.show(joining.let_go(naming, owner=user))
-            return
-        now, notice, told = naming.server, joining.of_naming(naming), not naming.already
-    looked = await services.joining.looked(user, now)
+    found = await (
+        services.joining.view_or_own(user, server) if name is None else services.joining.give(user, server, name)
+    )
+    if isinstance(found, OwnName):
+        gone = joining.lost if name is None else joining.let_go
+        await reply.show(gone(found, owner=user))
+        return
+    now = found.server if isinstance(found, Naming) else found
+    looked, told = await services.joining.looked(user, now), False
+    if isinstance(found, Naming):
+        notice, told = joining.of_naming(found, looked), not found.already
     looks_up = services.joining.looks_up
     await reply.show(joining.page(now, owner=user, looked=looked, looks_up=looks_up, notice=notice, told=told))
 

@@ -149,7 +149,7 @@ async def test_the_page_for_any_server_name_and_dns(
     looked = None
     if server.join_name is not None and server.primary is not None:
         looked = Looked(judged(server.join_name, server.primary, server.game, resolved), since, remembered=remembered)
-    notice = joining.of_naming(Naming(server, None))
+    notice = joining.of_naming(Naming(server, None), looked)
 
     screen = joining.page(server, owner=OWNER, looked=looked, looks_up=True, notice=notice)
 

@@ -7,7 +7,7 @@ import discord
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
 from bot.services.address.joining import Looked, Naming, OwnName, cannot_name
-from bot.ui.address.leads import dns_lines, tone_of
+from bot.ui.address.leads import dns_lines, leads_astray, tone_of
 from bot.ui.forms import NAME_FIELD, form_title
 from bot.ui.parts import ids
 from bot.ui.parts.screen import Item, Screen, Tone, button, embed
@@ -60,7 +60,7 @@ def page(
     """
     off, label = cannot_name(server), _form_label(server)
     lines = [notice.text, ""] if notice else []
-    lines += _name_lines(server, owner)[1 if told and server.given else 0 :]
+    lines += _name_lines(server, owner, astray=leads_astray(looked))[1 if told and server.given else 0 :]
     tone = notice.tone if notice else Tone.NEUTRAL
     if looked is not None:
         lines += ["", *dns_lines(looked)]
@@ -82,12 +82,15 @@ def _form_label(server: GameServer) -> str:
     return "Change name…" if server.given is not None else GIVE
 
 
-def _name_lines(server: GameServer, owner: int) -> list[str]:
+def _name_lines(server: GameServer, owner: int, *, astray: bool) -> list[str]:
+    """Return the name and whose it is; that players type it is not said above that it leads them `astray`."""
     primary = server.primary
     if server.given is not None:
         who = "You" if server.given.user_id == owner else "Somebody else"
-        given = spot_of(server.given.name.text)
-        lines = [f"🌐 Players type {given}. {who} gave the server this name {when(server.given.at)}."]
+        given, at = spot_of(server.given.name.text), when(server.given.at)
+        lines = [f"🌐 Players type {given}. {who} gave the server this name {at}."]
+        if astray:
+            lines = [f"🌐 {who} gave this server the name {given} {at}."]
         if primary is None:
             return [*lines, "⚠️ No port of this server is the primary, so there is nothing for it to lead to."]
         return [*lines, f"The primary is {spot(primary.address)}.", _SEEN_BY_ALL]
@@ -97,6 +100,8 @@ def _name_lines(server: GameServer, owner: int) -> list[str]:
     if name is None:
         label = [no_address(primary.label)] if primary.label else []
         return [f"Players type {typed}.", *label, f"Nobody has given it a name yet. {_SEEN_BY_ALL}"]
+    if astray:
+        return [f"🌐 By its alias on {{panel}} its address is {typed}. Nobody has given it another name here."]
     alone = f", or {spot_of(name.text)} alone where DNS tells their game the port" if name.port is None else ""
     return [f"🌐 Players type {typed}{alone}.", "That is its alias on {panel}: nobody has given it another name here."]
 
@@ -106,13 +111,19 @@ def no_address(label: str) -> str:
     return f"Its alias on {{panel}}, {code(label, _NAME)}, is no address that players can type."
 
 
-def first_line(server: GameServer) -> str | None:
-    """Return the line on top of a server's list with the name that somebody gave; None where nobody did."""
-    return None if server.given is None else f"🌐 Players type {spot_of(server.given.name.text)}"
+def first_line(server: GameServer, *, astray: bool = False) -> str | None:
+    """Return the line on top of a server's list with the name that somebody gave; None where nobody did.
+
+    `astray` says that it is told there already that this name does not lead players to the server.
+    """
+    if server.given is None:
+        return None
+    name = spot_of(server.given.name.text)
+    return f"🌐 Name for players: {name}" if astray else f"🌐 Players type {name}"
 
 
-def of_naming(naming: Naming) -> Notice:
-    """Return what became of giving a name, or of clearing it."""
+def of_naming(naming: Naming, looked: Looked | None) -> Notice:
+    """Return what became of giving a name, or of clearing it; `looked` is where it was found to lead."""
     now = naming.server.given
     if naming.already:
         same = "I had that name already." if now else "There was no name to clear."
@@ -120,7 +131,10 @@ def of_naming(naming: Naming) -> Notice:
     before = f"\nBefore: {spot_of(naming.earlier.text)}" if naming.earlier else ""
     if now is None:
         return Notice(f"✅ Cleared the name.{before}", Tone.GOOD)
-    return Notice(f"✅ Players type {spot_of(now.name.text)} from now on.{before}", Tone.GOOD)
+    name = spot_of(now.name.text)
+    if leads_astray(looked):
+        return Notice(f"✅ Saved {name} as the name for players.{before}", Tone.GOOD)
+    return Notice(f"✅ Players type {name} from now on.{before}", Tone.GOOD)
 
 
 def lost(own: OwnName, *, owner: int) -> Screen:

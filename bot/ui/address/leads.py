@@ -28,6 +28,11 @@ def tone_of(looked: Looked) -> Tone:
     return Tone.NEUTRAL if leads in _NEITHER else Tone.WARNING
 
 
+def leads_astray(looked: Looked | None) -> bool:
+    """Tell whether DNS was found to lead players who type the name away from the server, or perhaps."""
+    return looked is not None and tone_of(looked) is Tone.WARNING
+
+
 def dns_lines(looked: Looked) -> list[str]:
     """Return what DNS says of the name, and the record that would make it right."""
     finding = looked.finding
@@ -80,7 +85,13 @@ def with_dns(notice: Notice, looked: Looked) -> Notice:
     """Return what became of a change of the primary with what DNS says of the name that players type."""
     tone = Tone.WARNING if notice.tone is Tone.GOOD and tone_of(looked) is Tone.WARNING else notice.tone
     whose = [f"🌐 {_name(looked.finding)} is the earlier primary's alias on {{panel}}:"] if looked.of_earlier else []
-    return replace(notice, text="\n".join([notice.text, *whose, *dns_lines(looked)]), tone=tone, says_dns=True)
+    return replace(
+        notice,
+        text="\n".join([notice.text, *whose, *dns_lines(looked)]),
+        tone=tone,
+        says_dns=True,
+        astray=leads_astray(looked),
+    )
 
 
 def _players(finding: Finding) -> str:

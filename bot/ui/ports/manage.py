@@ -44,7 +44,7 @@ def panel(
     cannot_add = rules.cannot_create(server, auto_allocation_off=offers.self_service_off)
     lines = [notice.text, ""] if notice else []
     counted = finding.found_words(server, shown.total, sought) if sought else _usage(server)
-    typed = first_line(server)
+    typed = first_line(server, astray=notice is not None and notice.astray)
     lines += [*([typed] if typed else []), counted, *_warnings(server), ""]
     add = "Add another" if added else "Add port"
     why_not = _why_not(server, cannot_add, add)

@@ -29,6 +29,8 @@ class Notice:
     """What Undo will do, as the label of its button."""
     says_dns: bool = False
     """Whether it says where the name that players type leads, which its own page says anew."""
+    astray: bool = False
+    """Whether what it says of that is that they may not find the server by it."""
 
 
 def of_change(change: Change, *, in_effect: bool = False) -> Notice:

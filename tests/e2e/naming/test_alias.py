@@ -112,12 +112,25 @@ async def test_an_alias_without_a_port_is_told_with_its_port_and_alone_as_dns_is
     stage: Stage, world: World, names: NameServer
 ) -> None:
     world.state.allocations[1].ip_alias = NAME
-    names.zone[SRV] = ["0 5 25570 node.example.org."]
     ann = await stage.linked("ann", world.ann)
 
     page = (await ann.run("allocations address", server="Survival")).text
 
     assert f"Players type `{NAME}:25565`, or `{NAME}` alone where DNS tells their game the port." in page
+    assert "✅ No port needed: its DNS leads to `:25565`, the primary." in page
+
+
+async def test_above_a_warning_that_an_alias_leads_astray_it_is_not_said_that_players_type_it(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    world.state.allocations[1].ip_alias = NAME
+    names.zone[SRV] = ["0 5 25570 node.example.org."]
+    ann = await stage.linked("ann", world.ann)
+
+    page = (await ann.run("allocations address", server="Survival")).text
+
+    assert "Players type" not in page
+    assert f"🌐 By its alias on {{panel}} its address is `{NAME}:25565`." in unnamed(page)
     assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`. Players, also those who type" in page
 
 
@@ -130,7 +143,7 @@ async def test_of_an_alias_on_another_port_those_who_type_the_name_alone_are_tol
 
     page = (await ann.run("allocations address", server="Survival")).text
 
-    assert f"Players type `{NAME}:25577`, or `{NAME}` alone where DNS tells their game the port." in page
+    assert f"🌐 By its alias on {{panel}} its address is `{NAME}:25577`." in unnamed(page)
     assert "the primary is `:25577`. Players who type the name without a port will not find it" in page
 
 

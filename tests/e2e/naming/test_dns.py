@@ -75,6 +75,27 @@ async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since
         assert f"`_minecraft._tcp.{NAME} SRV 0 5 25566 node.example.org`" in words
 
 
+async def test_above_a_warning_that_a_name_leads_astray_it_is_not_said_that_players_type_it(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    ann, good = await ann_named(stage, world)
+    right = good.text
+    changed = (await ann.run("allocations primary", server="Survival", allocation="25566")).text
+    page = (await ann.run("allocations address", server="Survival")).text
+    names.zone = {}
+    given = (await ann.run("allocations address", server="Survival", name="mc.example.net")).text
+    back = (await ann.press("Show allocations")).text
+
+    assert f"✅ Players type `{NAME}` from now on." in right
+    for text in (changed, page, given):
+        assert "⚠️" in text
+        assert "Players type `" not in text
+    assert f"🌐 Name for players: `{NAME}`" in changed
+    assert f"🌐 You gave this server the name `{NAME}` <t:" in page
+    assert f"✅ Saved `mc.example.net` as the name for players.\nBefore: `{NAME}`" in given
+    assert "🌐 Players type `mc.example.net`" in back
+
+
 async def test_what_dns_says_after_a_change_has_the_way_to_where_it_is_looked_up_anew(
     stage: Stage, world: World, names: NameServer
 ) -> None:
