@@ -124,11 +124,11 @@ class Server:
                 cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []
 
-    def fresh(self, template: str = "template0") -> str:
+    def fresh(self, template: str = "template0", *, encoding: str = "UTF8") -> str:
         """Return the address of a new database."""
         self._count += 1
         name = f"berth_{self._count}"
-        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy ENCODING '{encoding}'")
         return self.url(name)
 
 

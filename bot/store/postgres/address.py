@@ -23,6 +23,12 @@ _DEFAULTS = {
     "tcp_user_timeout": "10000",
 }
 """What is asked of libpq where the address does not say otherwise."""
+_OURS = {
+    # By which what the database tells of a change says whose doing it was.
+    "application_name": ME,
+    "client_encoding": "UTF8",
+}
+"""What is asked of libpq whatever the address or its environment says."""
 _PORT = 5432
 """Where libpq connects to a host for which no port is named."""
 _SOCKET = "/@"
@@ -45,8 +51,7 @@ def options_of(url: str) -> dict[str, str]:
         ) from None
     if password is not None:
         options["password"] = password
-    # By which what the database tells of a change says whose doing it was.
-    return _DEFAULTS | options | {"application_name": ME}
+    return _DEFAULTS | options | _OURS
 
 
 def dsn_of(url: str) -> str:

@@ -15,6 +15,7 @@ from bot.store.errors import Cause, DatabaseUnusable, StoreError
 from bot.store.migrations import HEAD
 from bot.store.postgres.address import place_of
 from bot.store.postgres.failures import failure_of, never_lets_in, told
+from bot.store.postgres.fitness import refuse_unfit
 from bot.store.postgres.pool import Pool
 from bot.store.postgres.rows import NamedRow
 from bot.store.postgres.session import Session, plain_connection
@@ -62,6 +63,7 @@ def revision_on(connection: psycopg.Connection[NamedRow]) -> str | None:
 
 def _described(url: str) -> str:
     with _reached(url) as connection:
+        refuse_unfit(connection, url)
         try:
             revision = refuse_newer(revision_on(connection))
             read_only = _takes_no_writes(connection)
@@ -77,6 +79,7 @@ def _described(url: str) -> str:
 
 def _make_ready(url: str, *, migrate: bool) -> None:
     with _reached(url) as connection:
+        refuse_unfit(connection, url)
         try:
             revision = refuse_newer(revision_on(connection))
             if not migrate:
