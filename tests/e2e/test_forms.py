@@ -7,7 +7,8 @@ import pytest
 from bot.demo.panel import Flavour
 from bot.demo.people import Person, Seen
 from tests.architecture.source import modules
-from tests.e2e.scenes import KEY, SCENES, furnish
+from tests.e2e.scene_ways import KEY
+from tests.e2e.scenes import SCENES, furnish
 from tests.stage import Stage
 from tests.world import World
 

@@ -6,7 +6,8 @@ import pytest
 
 from bot.demo.panel import Maintenance
 from bot.front import again
-from tests.e2e.scenes import SCENES, running
+from tests.e2e.scene_ways import running
+from tests.e2e.scenes import SCENES
 from tests.names import buttons_on, unnamed
 from tests.stage import Stage
 from tests.world import World
