@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 import time
-from contextlib import closing
 
 import aiohttp
 
@@ -13,15 +11,14 @@ from tests.bench.figures import Figure, plain
 from tests.bench.lab import PEOPLE, Lab
 from tests.bench.load import closed
 from tests.bench.world import Person
+from tests.ports import free_port
 
 _SCRAPES = 50
 
 
 async def scrape(lab: Lab) -> list[Figure]:
     """Measure a scrape of /metrics with 100,000 links, after people have used everything that is counted."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{probe.getsockname()[1]}"
+    place = f"127.0.0.1:{free_port()}"
     people = (Person(number) for number in range(lab.options.links))
     bot = await lab.bot(people=people, METRICS=place)
     used = Actions(bot, PEOPLE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 from bot.demo.panel import Server
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
@@ -34,13 +32,6 @@ def place(world: World, server: Server, port: int, *, ip: str = "127.0.0.1") -> 
     row = world.state.add_allocation(ip, port)
     row.server_id = server.id
     return row.id
-
-
-def free_port() -> int:
-    """Return a port of this machine on which nobody listens."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 async def check(person: Person, port: int, *, server: str = SURVIVAL) -> Seen:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+
+from tests.ports import free_port
 
 MISSING = "no PostgreSQL here: install Debian's postgresql, or pip install pgserver"
 _FAST = ("fsync=off", "full_page_writes=off", "max_connections=60", "log_min_messages=fatal")
@@ -87,7 +88,7 @@ class Server:
     def start(self, *settings: str) -> None:
         """Start the server and wait until it takes connections; a second start listens where the first did."""
         for left in reversed(range(_PORTS_TRIED)):
-            port = self.port or _free_port()
+            port = self.port or free_port()
             given = ("listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={self.folder}")
             options = " ".join(f"-c {setting}" for setting in (*given, *_FAST, *settings))
             try:
@@ -130,13 +131,6 @@ class Server:
         name = f"berth_{self._count}"
         self.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy ENCODING '{encoding}'")
         return self.url(name)
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -18,12 +18,13 @@ import psycopg
 import pytest
 
 from bot.front.client import DRAIN
+from tests.ports import free_port
 from tests.postgres.server import Server
 from tests.process.adding import COUNT, ROWS, begun
 from tests.process.busy import PEOPLE, PER_SECOND, Crowd
 from tests.process.harbour import Harbour, Member
 from tests.process.restarting import followed, looked_again
-from tests.process.test_watched import Watcher, free_port, service_manager
+from tests.process.watched.watching import Watcher, service_manager
 from tests.wire import BotProcess
 from tests.wire.discord_gateway import Two
 from tests.wire.interaction import Clocks

@@ -11,9 +11,9 @@ import aiohttp
 import pytest
 
 from tests.certificates import certified
+from tests.ports import free_port
 from tests.postgres.server import Server, running_server
 from tests.process.harbour import Harbour
-from tests.process.test_watched import free_port
 
 KEY = "QmVydGggdGVzdHMgd2l0aCB0aGlzIGtleSBvbmx5ISE="
 PASSWORD, NEXT_PASSWORD, WRONG = "Sesame-of-the-tests-4711", "Sesame-of-the-morrow-0815", "Not-sesame-but-secret-0042"

@@ -13,7 +13,8 @@ from bot.demo.games import JavaGame
 from bot.demo.panel import Flavour
 from bot.demo.people import Person
 from tests.e2e.check.ways import Outside
-from tests.e2e.checks import CheckingStage, free_port, place
+from tests.e2e.checks import CheckingStage, place
+from tests.ports import free_port
 from tests.stage import check_no_bug
 from tests.world import World
 

@@ -8,8 +8,9 @@ from bot.demo.games import JavaGame
 from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import CheckingStage, free_port, place
+from tests.e2e.checks import CheckingStage, place
 from tests.names import buttons_on
+from tests.ports import free_port
 from tests.world import SURVIVAL, World
 
 

@@ -12,10 +12,11 @@ from bot.demo.games import JavaGame
 from bot.demo.panel.daemon import RUNNING, Process, Step
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person
-from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, CheckingStage, check, free_port
+from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, CheckingStage, check
 from tests.e2e.faults.kinds import APPLIED, LOST, REFUSED
 from tests.e2e.statements import traced
 from tests.names import buttons_on, unnamed
+from tests.ports import free_port
 from tests.world import SURVIVAL, World
 
 

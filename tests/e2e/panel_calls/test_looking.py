@@ -6,8 +6,9 @@ from pathlib import Path
 
 from bot.demo import stage as demo
 from bot.demo.games import JavaGame
-from tests.e2e.checks import CheckingStage, free_port, place
+from tests.e2e.checks import CheckingStage, place
 from tests.e2e.panel_calls.requests import VIEW
+from tests.ports import free_port
 from tests.stage import Stage
 from tests.world import World, fill_up
 

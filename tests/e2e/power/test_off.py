@@ -11,8 +11,9 @@ from bot.demo import stage as demo
 from bot.demo.panel.daemon import Process
 from bot.demo.people import Person, Seen
 from bot.settings import Settings
-from tests.e2e.checks import CheckingStage, check, free_port, place
+from tests.e2e.checks import CheckingStage, check, place
 from tests.e2e.naming.given import named, names_answered
+from tests.ports import free_port
 from tests.world import SURVIVAL, World
 
 REFUSES = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'

@@ -8,10 +8,11 @@ from bot.demo.panel.daemon import Process
 from bot.demo.panel.page import WebPage
 from bot.demo.people import Person, Seen
 from bot.domain.power import Started
-from tests.e2e.checks import NOTHING, CheckingStage, check, free_port
+from tests.e2e.checks import NOTHING, CheckingStage, check
 from tests.e2e.power.restarting import state_of
 from tests.e2e.starts.pages import HEDGE, SURE, page_of
 from tests.names import buttons_on
+from tests.ports import free_port
 from tests.world import SURVIVAL, World
 
 CANNOT_TELL = "unless the game knows that already: I cannot tell"

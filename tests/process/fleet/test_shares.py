@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
+from tests.ports import free_port
 from tests.postgres.server import Server
 from tests.process.fleet.processes import FIRST, FOUR, SECOND, both, here, process, took
 from tests.process.harbour import Harbour
-from tests.process.test_watched import free_port
 from tests.wire.discord_gateway import Two
 
 pytestmark = [pytest.mark.parametrize("harbour", [FOUR], indirect=True)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.demo.nameserver import NameServer
 from bot.demo.people import Person
-from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, CheckingStage, check, free_port
+from tests.e2e.checks import HOURS, LOOK, NOTHING, READ, CheckingStage, check
 from tests.e2e.naming.given import SRV, named
 from tests.e2e.power.restarting import state_of
 from tests.e2e.starts.back_again.primaries import (
@@ -15,6 +15,7 @@ from tests.e2e.starts.back_again.primaries import (
     page_of_the_first,
     to_the_first,
 )
+from tests.ports import free_port
 from tests.world import SURVIVAL, World
 
 

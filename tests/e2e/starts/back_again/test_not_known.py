@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.demo.nameserver import NameServer
 from bot.demo.people import Person
-from tests.e2e.checks import LOOK, READ, CheckingStage, check, free_port
+from tests.e2e.checks import LOOK, READ, CheckingStage, check
 from tests.e2e.naming.given import named
 from tests.e2e.power.restarting import state_of
 from tests.e2e.starts.back_again.primaries import (
@@ -18,6 +18,7 @@ from tests.e2e.starts.back_again.primaries import (
     to_the_first,
 )
 from tests.e2e.starts.pages import PERHAPS
+from tests.ports import free_port
 from tests.world import SURVIVAL, World
 
 

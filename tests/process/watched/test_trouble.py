@@ -12,11 +12,12 @@ import psycopg
 import pytest
 
 from bot import __version__
+from tests.ports import free_port
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, open_harbour
 from tests.process.start.refused import refusal
-from tests.process.test_watched import Watcher, free_port, service_manager
+from tests.process.watched.watching import Watcher, service_manager
 
 ENCRYPTION_KEY = "A" * 43 + "="
 LIFE = 0.2
