@@ -53,14 +53,18 @@ class Resolved:
     addresses: tuple[Address, ...] = ()
     targets: tuple[Target, ...] = ()
     """Those that clients may take, the likeliest of each game first."""
-    records: int = 0
-    """How many service records there are in all."""
+    not_seen: tuple[tuple[str, int], ...] = ()
+    """The service records of which clients may take more than those, each with how many more."""
     trouble: str = ""
     """Why not all of its own addresses could be looked up, after "because"."""
     failed: tuple[tuple[str, str], ...] = ()
     """The service records that could not be looked up, each with why."""
     memory: Memory | None = None
     """Of what age the remembered among it is; None where DNS was asked for all of it just now."""
+
+    def more(self, record: str) -> int:
+        """Return how many service records of a kind clients may take besides those that were looked at."""
+        return dict(self.not_seen).get(record, 0)
 
 
 class Leads(Enum):
@@ -110,15 +114,16 @@ class Finding:
     """The service record in question."""
     address: Address | None = None
     """Where the name leads instead."""
-    records: int = 0
+    not_seen: int = 0
+    """How many service records the game may take besides those that were looked at."""
     to_set: tuple[str, ...] = ()
     """The records that would make it right, as a zone file has them."""
     for_game: str = ""
     """Whose clients find it, of a server whose game is not known."""
     astray: tuple[Target, ...] = ()
-    """All service records that the game may take and that lead elsewhere."""
+    """All service records that the game may take and that lead elsewhere, of those that were looked at."""
     choices: int = 0
-    """How many service records the game may take."""
+    """How many service records those are."""
     by_port: bool = False
     """Whether who types the primary's port after the name finds it, whatever the service record says."""
     beside: tuple[Beside, ...] = ()
@@ -168,7 +173,7 @@ def _of_any_game(name: JoinName, primary: Allocation, resolved: Resolved, ours: 
     others = tuple(target for leads, target in off.values() if leads not in (Leads.UNKNOWN, Leads.INNER))
     right = next((target for target in resolved.targets if target.record not in off), None)
     if right is not None:
-        found = Finding(Leads.BY_RECORD, name, primary, target=right, records=resolved.records)
+        found = Finding(Leads.BY_RECORD, name, primary, target=right, not_seen=resolved.more(right.record))
         return replace(found, for_game=right.game.name, others=others)
     unknown = [why for _, why in resolved.failed]
     unknown += [target.trouble for leads, target in off.values() if leads is Leads.UNKNOWN]
@@ -188,7 +193,8 @@ def _by_record(
     right = [target for leads, target in seen if leads is Leads.BY_RECORD]
     wrong = [(leads, target) for leads, target in seen if leads is not Leads.BY_RECORD]
     led = [address for target in right for address in target.addresses]
-    found = Finding(Leads.BY_RECORD, name, primary, records=resolved.records, beside=beside_in(led, ours))
+    not_seen = resolved.more(game.record)
+    found = Finding(Leads.BY_RECORD, name, primary, not_seen=not_seen, beside=beside_in(led, ours))
     if not wrong and typed is not None:
         return replace(found, leads=Leads.WITH_PORT if typed == primary.port else Leads.TO_OTHER_PORT)
     if not wrong:

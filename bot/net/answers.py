@@ -89,9 +89,9 @@ def _host_of(target: dns.name.Name) -> str:
 
 
 def may_be_taken(services: Sequence[Service], *, any_of_them: bool) -> list[Service]:
-    """Return those that clients may take, the likeliest of them first, and not too many."""
+    """Return those that clients may take, the likeliest of them first."""
     ordered = sorted(set(services), key=lambda one: (one.priority, -one.weight, one.host, one.port))
-    return [one for one in ordered if any_of_them or one.priority == ordered[0].priority][:TARGETS]
+    return [one for one in ordered if any_of_them or one.priority == ordered[0].priority]
 
 
 def whole(answers: Iterable[Answer]) -> Answer:

@@ -20,7 +20,19 @@ from cachetools import TLRUCache
 from bot.domain.hostnames import ip_in
 from bot.domain.resolved import Memory, Resolved, Target
 from bot.domain.srv import OF_RECORD
-from bot.net.answers import AAAA, FAILED_KEPT, SRV, A, Answer, may_be_taken, read, seconds_of_nothing, whole
+from bot.net.answers import (
+    AAAA,
+    FAILED_KEPT,
+    SRV,
+    TARGETS,
+    A,
+    Answer,
+    Service,
+    may_be_taken,
+    read,
+    seconds_of_nothing,
+    whole,
+)
 
 WITHIN = 1.0
 """Seconds that a look-up takes at most, whatever it asks for."""
@@ -80,17 +92,23 @@ class Resolver:
         answers = await self._answers([*own, *asked], look)
         services = {record: answers[question] for record, question in zip(records, asked, strict=True)}
         here = whole(answers[question] for question in own)
-        targets = await self._targets(services, {host: here}, look)
+        taken = {
+            record: may_be_taken(answer.services, any_of_them=OF_RECORD[record].takes_any)
+            for record, answer in services.items()
+        }
+        targets = await self._targets(taken, {host: here}, look)
+        not_seen = tuple((record, len(rows) - TARGETS) for record, rows in taken.items() if len(rows) > TARGETS)
         failed = tuple((record, answer.trouble) for record, answer in services.items() if answer.trouble)
-        count = sum(len(answer.services) for answer in services.values())
-        return Resolved(here.addresses, targets, count, here.trouble, failed, look.memory(self._now()))
+        return Resolved(here.addresses, targets, not_seen, here.trouble, failed, look.memory(self._now()))
 
-    async def _targets(self, services: dict[str, Answer], known: dict[str, Answer], look: _Look) -> tuple[Target, ...]:
-        """Return the service records that clients may take, with their addresses or why those are not all known."""
+    async def _targets(
+        self, taken: dict[str, list[Service]], known: dict[str, Answer], look: _Look
+    ) -> tuple[Target, ...]:
+        """Return the likeliest service records, with their addresses or why those are not all known."""
         first = [
             Target(record, one.host, one.port, one.priority, one.weight)
-            for record, answer in services.items()
-            for one in may_be_taken(answer.services, any_of_them=OF_RECORD[record].takes_any)
+            for record, rows in taken.items()
+            for one in rows[:TARGETS]
         ]
         hosts = {target.host for target in first if target.host} - set(known)
         literal = {host: Answer(0.0, (address,)) for host in hosts if (address := ip_in(host)) is not None}

@@ -101,7 +101,7 @@ async def test_a_name_that_dns_does_not_know_leads_nowhere() -> None:
 async def test_of_two_records_of_which_one_is_stale_only_some_players_find_it() -> None:
     finding = await found({SRV: ["0 5 25576 node.example.org.", "0 5 25565 node.example.org."], **NODE})
 
-    assert (finding.leads, finding.records) == (Leads.PARTLY, 2)
+    assert (finding.leads, finding.choices) == (Leads.PARTLY, 2)
 
 
 async def test_a_record_that_clients_only_try_later_does_not_count_where_the_game_heeds_priorities() -> None:

@@ -9,7 +9,7 @@ from bot.domain.led import Beside
 from bot.domain.resolved import TO_PRIMARY, Finding, Leads, Target
 from bot.services.address.joining import Looked, Remembered
 from bot.ui.parts.screen import Tone
-from bot.ui.parts.text import clock, code, low, spot, spot_of, when
+from bot.ui.parts.text import clock, code, count, low, spot, spot_of, when
 from bot.ui.ports.notices import Notice
 
 _HOST = 120
@@ -21,7 +21,7 @@ _NEITHER = (Leads.UNKNOWN, Leads.INNER, Leads.PORT_MISSING, Leads.UNKNOWN_GAME)
 def tone_of(looked: Looked) -> Tone:
     """Return the tone of what DNS says: good where players find the server, a warning where they may not."""
     leads = looked.finding.leads
-    if looked.finding.beside and leads in TO_PRIMARY:
+    if (looked.finding.beside or looked.finding.not_seen) and leads in TO_PRIMARY:
         return Tone.NEUTRAL
     if leads in (Leads.BY_RECORD, Leads.BY_DEFAULT, Leads.WITH_PORT):
         return Tone.GOOD
@@ -41,6 +41,8 @@ def dns_lines(looked: Looked) -> list[str]:
         lines += [code(record, _RECORD) for record in finding.to_set]
     lines += [_elsewhere_too(beside) for beside in finding.beside]
     lines += [_other(target) for target in finding.others]
+    if finding.not_seen and finding.leads is not Leads.UNKNOWN:
+        lines.append(_not_seen(finding.not_seen))
     if finding.leads in TO_PRIMARY and _listens_elsewhere(looked):
         lines.append(
             f"⏳ A game that is running listens on {_where_it_listens(looked)} until it restarts: from then on players "
@@ -160,11 +162,19 @@ def _old_port(finding: Finding, looked: Looked) -> str:
 def _partly(finding: Finding, looked: Looked) -> str:
     astray = finding.astray
     there = ", ".join(_place(target) for target in astray)
+    which = "at which I looked" if finding.not_seen else "that the game may take"
     return (
-        f"⚠️ {len(astray)} of the {finding.choices} DNS records that the game may take "
+        f"⚠️ {len(astray)} of the {finding.choices} DNS records {which} "
         f"{'lead' if astray[1:] else 'leads'} elsewhere: {there}; {_primary(finding, looked)}. It takes one of them by "
         "chance: anyone led there does not find the server, anyone led by another does."
         f"{_the_others(finding)} Remove what leads elsewhere."
+    )
+
+
+def _not_seen(number: int) -> str:
+    return (
+        f"❔ The game may take {count(number, 'more DNS record')} at which I did not look: where "
+        f"{'that leads' if number == 1 else 'those lead'} I do not know."
     )
 
 

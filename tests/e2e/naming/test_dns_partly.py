@@ -89,6 +89,48 @@ async def test_where_some_records_lead_elsewhere_it_is_said_which_and_who_finds_
 
 
 @pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("25565", "✅ No port needed: its DNS leads to `:25565`, the primary."),
+        ("25570", "⚠️ 1 of the 4 DNS records at which I looked leads elsewhere: `{NODE}:25570`; the primary is"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("more", "rest"),
+    [
+        (0, None),
+        (1, "❔ The game may take 1 more DNS record at which I did not look: where that leads I do not know."),
+        (3, "❔ The game may take 3 more DNS records at which I did not look: where those lead I do not know."),
+    ],
+)
+async def test_where_the_game_may_take_more_records_than_are_looked_at_that_is_said(
+    stage: Stage, world: World, odd: Odd, *, last: str, said: str, more: int, rest: str | None
+) -> None:
+    records = [f"{number} 5 25565 {NODE}." for number in range(3)] + [f"3 5 {last} {NODE}."]
+    odd.zone = {SRV: records + [f"9 5 {25580 + number} {NODE}." for number in range(more)], f"{NODE} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert (said.replace("{NODE}", NODE) if more or "✅" in said else "⚠️ 1 of the 4 DNS records that") in seen.text
+    assert ("I did not look" in seen.text) is (rest is not None)
+    assert (rest or "") in seen.text
+    assert not any(f":{25580 + number}" in seen.text for number in range(3))
+
+
+async def test_where_the_game_heeds_priorities_spare_records_are_nothing_that_was_not_looked_at(
+    stage: Stage, world: World, odd: Odd
+) -> None:
+    world.survival.build = Build(image=OF_NO_KNOWN_GAME.image, features=("murmur",))
+    records = [f"{number} 5 25565 {NODE}." for number in range(6)]
+    odd.zone = {f"_mumble._tcp.{NAME} SRV": records, f"{NODE} A": [HERE]}
+
+    _, seen = await ann_named(stage, world)
+
+    assert "✅ No port needed" in seen.text
+    assert "did not look" not in seen.text
+
+
+@pytest.mark.parametrize(
     ("word", "record", "any_of_them"),
     [
         ("minecraft", "_minecraft._tcp", True),
