@@ -21,9 +21,9 @@ _WEB_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII | re.IGNORECASE)
 """As the last part of what would be a name: it is an IPv4 address in some other form then."""
 _WITH_UNDERSCORES = re.compile(
-    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z][a-z0-9-]*", re.ASCII | re.IGNORECASE
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII | re.IGNORECASE
 )
-"""What no host name is, and the clients of games look up all the same."""
+"""What no host name is, and DNS has and the clients of games look up all the same."""
 
 
 class NotAHostName(BotError):
@@ -154,7 +154,7 @@ class Alias:
     port: int | None = None
     """The one that it holds; None where it holds none, and the allocation's is typed after it."""
     name: JoinName | None = None
-    """The host as a name; None where it is an IP, or a text that is no host name and is looked up all the same."""
+    """The host as a name, be it one with an underscore, which DNS knows too; None where it is an IP."""
 
 
 def read_alias(alias: str) -> Alias | None:
@@ -185,4 +185,5 @@ def _host_of_alias(text: str, port: int | None) -> Alias | None:
         # Any colon that is left would be of a second port.
         return None if ":" in host else Alias(host, port, JoinName(read_name(host).host, port))
     except NotAHostName:
-        return Alias(host, port) if _WITH_UNDERSCORES.fullmatch(host) and len(host) <= LONGEST_NAME else None
+        is_looked_up = _WITH_UNDERSCORES.fullmatch(host) and len(host) <= LONGEST_NAME
+        return Alias(host, port, JoinName(host.lower(), port)) if is_looked_up else None

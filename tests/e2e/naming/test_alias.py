@@ -25,7 +25,8 @@ from tests.world import World
         ("play.example.com.:25577", "play.example.com:25577", "That is its alias on"),
         ("play.example.com : 25577", "play.example.com:25577", "That is its alias on"),
         ("münchen.example:25577", "münchen.example:25577", "That is its alias on"),
-        ("mc_1.example.com", "mc_1.example.com:25565", "Nobody has given it a name yet"),
+        ("mc_1.example.com", "mc_1.example.com:25565", "That is its alias on"),
+        ("MC_1.example.com:25577", "MC_1.example.com:25577", "That is its alias on"),
         (" 198.51.100.4:25577", "198.51.100.4:25577", "Nobody has given it a name yet"),
         ("[2001:db8::7]", "[2001:db8::7]:25565", "Nobody has given it a name yet"),
         ("2001:db8::7:25577", "[2001:db8::7]:25577", "Nobody has given it a name yet"),
@@ -271,3 +272,20 @@ async def test_any_other_port_that_is_typed_is_where_players_end_up_whatever_the
     page = (await ann.run("allocations address", server="Survival")).text
 
     assert "✅ Its DNS leads to this server, and `:25577`, which players type, is the primary." in page
+
+
+async def test_an_alias_with_an_underscore_is_looked_up_as_dns_has_it(
+    stage: Stage, world: World, names: NameServer
+) -> None:
+    alias = "My_Server.example.org"
+    world.state.allocations[1].ip_alias = alias
+    ann = await stage.linked("ann", world.ann)
+    names.zone = {"my_server.example.org A": ["203.0.113.7"]}
+    right = (await ann.run("allocations address", server="Survival")).text
+    names.zone = {"my_server.example.org A": ["198.51.100.4"]}
+
+    wrong = (await ann.run("allocations address", server="Survival")).text
+
+    assert f"Players type `{alias}:25565`" in right
+    assert "✅ No port needed: its DNS leads to this server" in right
+    assert "⚠️ The name leads to `198.51.100.4`, the server is at `203.0.113.7:25565`" in wrong

@@ -227,6 +227,18 @@ async def test_with_hide_ips_the_panels_alias_is_posted_where_it_is_a_name(
     assert posts == ["**Survival**: `play.example.com:25565`"]
 
 
+async def test_with_hide_ips_an_alias_with_an_underscore_is_posted_as_any_name(
+    hiding: tuple[Stage, bool], world: World
+) -> None:
+    stage, _ = hiding
+    world.state.allocations[1].ip_alias = "my_server.example.org"
+    ann = await stage.linked("ann", world.ann)
+
+    _, posts = await _posted(stage, ann, "Survival")
+
+    assert posts == ["**Survival**: `my_server.example.org:25565`"]
+
+
 async def test_with_hide_ips_no_address_in_the_servers_name_is_posted_beside_the_alias(
     hiding: tuple[Stage, bool], world: World
 ) -> None:
