@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from bot.front.host import host_of
@@ -32,3 +33,11 @@ async def show_with(reply: Reply, draw: Callable[[Found | None], Screen], lookup
         await reply.amend(draw(await looking))
 
     host_of(reply.interaction).work.aside(add())
+
+
+async def briefly(lookup: Awaitable[Found]) -> Found | None:
+    """Return what is found, where that is quick enough to be waited for."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(BRIEF):
+            return await lookup
+    return None

@@ -8,14 +8,17 @@ import discord
 from cachetools import TTLCache
 from discord.ext import commands
 
+from bot.cogs.later import briefly, show_with
 from bot.cogs.manage import server_in
 from bot.errors import BotError
 from bot.front.host import host_of
 from bot.front.router import Press
 from bot.nextstep import NextStep
+from bot.services.address.joining import Looked
 from bot.services.address.sharing import AddressChanged, Spot
 from bot.ui.address import share
 from bot.ui.answer.respond import Reply
+from bot.ui.parts.screen import Screen
 from bot.ui.ports import manage
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ class Share(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._sharing = bot.services.sharing
+        self._joining = bot.services.joining
         self._turns = bot.services.turns
         self._offers = bot.services.offers
         # By the message that asks: what asked there, which alone can put something else in its place after the post.
@@ -60,9 +64,12 @@ class Share(commands.Cog):
         server = await self._sharing.look(_spot(press))
         # Messages of an earlier version do not say from which page of the list the button is.
         page = press.id.number(1) if len(press.id.args) > 1 else 0
-        await reply.show(
-            share.confirm_share(server, self._sharing.line(server), _place(press), owner=press.user_id, page=page)
-        )
+
+        def draw(looked: Looked | None) -> Screen:
+            line = self._sharing.line(server)
+            return share.confirm_share(server, line, _place(press), owner=press.user_id, page=page, looked=looked)
+
+        await show_with(reply, draw, self._joining.found(server))
         if reply.message_id is not None:
             self._asked[reply.message_id] = reply
 
@@ -89,6 +96,7 @@ class Share(commands.Cog):
                     owner=press.user_id,
                     page=page,
                     changed=True,
+                    looked=await briefly(self._joining.found(changed.server)),
                 )
             )
             return

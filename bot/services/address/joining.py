@@ -218,6 +218,10 @@ class Joining:
             return looked
         return replace(looked, since=await self._since.of(user_id, server))
 
+    async def found(self, server: GameServer) -> Looked | None:
+        """Return the same without since when the primary is what it is: no call to the panel."""
+        return await self._found(server, server.join_name)
+
     async def after(self, user_id: int, change: Change) -> Looked | None:
         """Return where the server's name leads after a change of its primary; None where nothing is told.
 

@@ -8,7 +8,10 @@ import discord
 
 from bot.domain.models import GameServer
 from bot.domain.posted import Line
+from bot.services.address.joining import Looked
 from bot.services.address.sharing import mark_of
+from bot.ui.address.joining import show_button
+from bot.ui.address.leads import dns_lines, leads_astray
 from bot.ui.parts import ids
 from bot.ui.parts.screen import Item, Screen, Tone, button, embed
 from bot.ui.parts.text import named, spot_of
@@ -46,12 +49,21 @@ def shared_address(line: Line) -> str:
 
 
 def confirm_share(
-    server: GameServer, line: Line, place: Place, *, owner: int, page: int = 0, changed: bool = False
+    server: GameServer,
+    line: Line,
+    place: Place,
+    *,
+    owner: int,
+    page: int = 0,
+    changed: bool = False,
+    looked: Looked | None = None,
 ) -> Screen:
     """Return the question before the address is posted: what, where and by whom.
 
-    `changed` says that it is no longer what the person was shown before.
+    `changed` says that it is no longer what the person was shown before. Where DNS was `looked` at and leads players
+    astray, that is told to who posts, and to nobody else.
     """
+    astray = looked is not None and leads_astray(looked)
     readers = "for everybody in it" if place.direct else "for everybody who can read it"
     lines = [
         f"**What**: {shared_address(line)}",
@@ -60,11 +72,13 @@ def confirm_share(
     ]
     if changed:
         lines = ["⚠️ The address or the name has been changed since I asked. Nothing was posted yet.", "", *lines]
+    if looked is not None and astray:
+        lines += ["", *dns_lines(looked), "Only you read this warning: it is not posted."]
     return Screen(
         embed(
             f"Post this address here? · {named(server.name, _NAME)}",
             "\n".join(lines),
-            tone=Tone.WARNING if changed else Tone.NEUTRAL,
+            tone=Tone.WARNING if changed or astray else Tone.NEUTRAL,
         ),
         [
             button("Cancel", ids.make("alloc.list", owner, server.identifier, page)),
@@ -73,6 +87,7 @@ def confirm_share(
                 ids.make(POST, owner, server.identifier, page, mark_of(server), ids.nonce()),
                 style=discord.ButtonStyle.primary,
             ),
+            *([show_button(server.identifier, owner=owner)] if astray else []),
         ],
     )
 
