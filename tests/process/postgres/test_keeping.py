@@ -1,0 +1,127 @@
+"""What is kept on a PostgreSQL server: its key rotated, a backup put back, and a connection that is busy or cut."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from tests.names import unnamed
+from tests.postgres.proxy import Fault, Proxy
+from tests.postgres.server import Server
+from tests.process.commands import KEY, NEXT_KEY, ran
+from tests.process.harbour import Harbour
+from tests.wire.process import ROOT
+
+
+async def test_the_key_is_rotated_on_a_server_while_the_bot_runs_and_the_old_one_can_go(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url, both = postgres.fresh(), f"{NEXT_KEY},{KEY}"
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        too_early = await ran(harbour, "rotate-key", DATABASE_URL=url, ENCRYPTION_KEY=both)
+        bot.terminate()
+        await bot.ended()
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=both) as bot:
+        await bot.until_line("Ready as")
+        rotated = await ran(harbour, "rotate-key", DATABASE_URL=url, ENCRYPTION_KEY=both)
+        meanwhile = await harbour.open_panel(member)
+        bot.terminate()
+        await bot.ended()
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=NEXT_KEY) as bot:
+        await bot.until_line("Ready as")
+        after = await harbour.open_panel(member)
+
+    assert too_early[0] == 2
+    assert "restart it with the new list first" in too_early[1]
+    assert rotated[0] == 0
+    assert "Links sealed again under the first key: 1; already so: 0." in rotated[1]
+    assert "25566" in meanwhile.text
+    assert "25566" in after.text
+
+
+@pytest.mark.parametrize("command", ["backup", "restore"])
+async def test_backup_and_restore_name_the_tools_that_the_server_has_for_it(harbour: Harbour, command: str) -> None:
+    code, said = await ran(harbour, command, "berth.dump", DATABASE_URL="postgresql://berth@127.0.0.1:9/berth")
+
+    assert code == 2
+    assert "DATABASE_URL names a PostgreSQL server, whose own tools do this: " in said
+    assert "pg_dump" in said
+    assert "docs/operations/postgresql.md" in said
+    assert list(harbour.folder.iterdir()) == []
+
+
+async def test_a_dump_put_back_as_the_document_says_brings_a_deleted_link_back(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url = postgres.fresh()
+    document = (ROOT / "docs" / "operations" / "postgresql.md").read_text()
+    dump = "--format=custom --file=berth.dump"
+    put_back = "--clean --single-transaction --dbname=berth berth.dump"
+    assert f"pg_dump {dump}" in document
+    assert f"pg_restore {put_back}" in document
+    file = postgres.folder / "berth.dump"
+
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        bot.terminate()
+        await bot.ended()
+    postgres.run("pg_dump", *dump.replace("berth.dump", str(file)).split(), "-d", url)
+    postgres.execute("DELETE FROM links", database=url.rpartition("/")[2])
+    postgres.run(
+        "pg_restore", *put_back.replace("dbname=berth", f"dbname={url}").replace("berth.dump", str(file)).split()
+    )
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        listed = await harbour.open_panel(member)
+
+    assert "25566" in listed.text
+
+
+async def test_with_every_connection_of_the_pool_held_all_are_told_in_time_and_one_change_is_made_afterwards(
+    harbour: Harbour, postgres: Server
+) -> None:
+    url = postgres.fresh()
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        members = [await harbour.linked() for _ in range(9)]
+        with psycopg.connect(url) as other:
+            other.execute("LOCK TABLE changes IN EXCLUSIVE MODE")
+            asked = [await harbour.annotate(member, "while it is held") for member in members]
+            told = [(await shown.wait_for_answer(within=15)).text for shown in asked]
+            seen = await harbour.open_panel(members[0])
+            other.rollback()
+        again = await (await harbour.annotate(members[0], "afterwards")).wait_for_answer()
+        bot.terminate()
+        assert await bot.ended() == 0
+
+    assert all("❌ I cannot write to my own database" in text for text in told)
+    assert all("nothing was sent to {panel}" in unnamed(text) for text in told)
+    assert sum("Another program holds it." in text for text in told) >= 3
+    assert all("on my side, neither on yours" in text for text in told)
+    assert "25566" in seen.text
+    assert "✅" in again.text
+    assert [harbour.notes(member) for member in members] == ["afterwards", *["before"] * 8]
+    assert postgres.execute("SELECT outcome FROM changes", database=url.rpartition("/")[2]) == [("done",)]
+
+
+@pytest.mark.parametrize("at", [b"BEGIN ISOLATION LEVEL SERIALIZABLE", b"INSERT INTO changes"])
+async def test_a_connection_cut_before_the_commit_is_sent_is_made_anew_and_nobody_notices(
+    harbour: Harbour, watched: tuple[Proxy, str], postgres: Server, at: bytes
+) -> None:
+    proxy, url = watched
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        proxy.meet(at, Fault.CUT_BEFORE, times=1)
+        said = await (await harbour.annotate(member, "through a cut")).wait_for_answer()
+        bot.terminate()
+        assert await bot.ended() == 0
+
+    assert proxy.faults == 1
+    assert "✅" in said.text
+    assert harbour.notes(member) == "through a cut"
+    name = url.partition("?")[0].rpartition("/")[2]
+    assert postgres.execute("SELECT outcome FROM changes", database=name) == [("done",)]
