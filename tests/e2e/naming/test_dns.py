@@ -4,44 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
-import dns.message
-import dns.rcode
-
 from bot.demo.nameserver import NameServer
-from bot.domain.resolved import Resolved
 from bot.net.resolver import Resolver
 from tests.e2e.naming.given import NAME, SRV, ann_named
+from tests.e2e.naming.lines import Failing
 from tests.postgres.stage import OnServer
 from tests.security.evidence import bytes_below
 from tests.stage import Stage
 from tests.world import World
-
-
-class Failing(NameServer):
-    """Says of every name that it failed at it."""
-
-    async def answer(self, query: dns.message.Message) -> list[bytes]:
-        """Fail."""
-        failed = dns.message.make_response(query)
-        failed.set_rcode(dns.rcode.SERVFAIL)
-        return [failed.to_wire()]
-
-
-class SlowLine:
-    """Stands between the bot and the DNS: nothing goes through before it is open, as the simulation is told."""
-
-    def __init__(self, stage: Stage, names: NameServer) -> None:
-        self.open = asyncio.Event()
-        self._stage = stage
-        self._beyond = Resolver(["127.0.0.1"], port=names.port)
-
-    async def look_up(self, host: str, records: Sequence[str]) -> Resolved:
-        """Look a name up once the line is open."""
-        await self._stage.env.external_wait(self.open.wait(), reason="DNS takes its time")
-        return await self._beyond.look_up(host, records)
 
 
 async def test_no_port_needed_its_dns_leads_to_the_primary(stage: Stage, world: World, names: NameServer) -> None:
@@ -60,112 +32,6 @@ async def test_dns_still_leads_to_the_old_port_with_the_record_to_set(
 
     assert "⚠️ DNS still leads to `:25570`; the primary is `:25565`." in seen.text
     assert f"`_minecraft._tcp.{NAME} SRV 0 5 25565 node.example.org`" in seen.text
-
-
-async def test_after_a_change_of_the_primary_it_is_part_of_the_answer_with_since_when(
-    stage: Stage, world: World, names: NameServer
-) -> None:
-    ann, _ = await ann_named(stage, world)
-
-    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
-    later = await ann.run("allocations address", server="Survival")
-
-    for words in (seen.text, later.text):
-        assert "⚠️ DNS still leads to `:25565`; the primary became `:25566` <t:" in words
-        assert f"`_minecraft._tcp.{NAME} SRV 0 5 25566 node.example.org`" in words
-
-
-async def test_above_a_warning_that_a_name_leads_astray_it_is_not_said_that_players_type_it(
-    stage: Stage, world: World, names: NameServer
-) -> None:
-    ann, good = await ann_named(stage, world)
-    right = good.text
-    changed = (await ann.run("allocations primary", server="Survival", allocation="25566")).text
-    page = (await ann.run("allocations address", server="Survival")).text
-    names.zone = {}
-    given = (await ann.run("allocations address", server="Survival", name="mc.example.net")).text
-    back = (await ann.press("Show allocations")).text
-
-    assert f"✅ Players type `{NAME}` from now on." in right
-    for text in (changed, page, given):
-        assert "⚠️" in text
-        assert "Players type `" not in text
-    assert f"🌐 Name for players: `{NAME}`" in changed
-    assert f"🌐 You gave this server the name `{NAME}` <t:" in page
-    assert f"✅ Saved `mc.example.net` as the name for players.\nBefore: `{NAME}`" in given
-    assert "🌐 Players type `mc.example.net`" in back
-
-
-async def test_what_dns_says_after_a_change_has_the_way_to_where_it_is_looked_up_anew(
-    stage: Stage, world: World, names: NameServer
-) -> None:
-    ann, _ = await ann_named(stage, world)
-    changed = await ann.run("allocations primary", server="Survival", allocation="25566")
-    offered = list(changed.buttons)
-
-    seen = await ann.press("Players' address", on=changed)
-    titles = [seen.embed.title, *[label for label in seen.buttons if label == "Look again"]]
-    listed = await ann.press("Show allocations", on=seen)
-
-    assert offered.count("Players' address") == 1
-    assert titles == ["Players' address · Survival", "Look again"]
-    assert "Players' address" not in listed.buttons
-
-
-async def test_after_a_change_the_old_record_is_right_until_the_game_restarts_and_that_is_said(
-    stage: Stage, world: World, names: NameServer
-) -> None:
-    stage.share_the_clock()
-    ann, _ = await ann_named(stage, world)
-
-    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
-    later = await ann.run("allocations address", server="Survival")
-
-    assert (
-        "A game that is running listens on `:25565` until it restarts. Once it listens on `:25566`, players who "
-        f"type the name without a port will not find it until the record is changed. Anyone who types `{NAME}:25566` "
-        "finds it. To set:" in seen.text
-    )
-    assert (
-        "A game that is running listens on what was the primary when it was started, until it restarts. Once it "
-        "listens on `:25566`, players who type the name without a port will not find it" in later.text
-    )
-
-
-async def test_after_a_change_the_new_record_is_right_only_once_the_game_restarts_and_that_is_said(
-    stage: Stage, world: World, names: NameServer
-) -> None:
-    stage.share_the_clock()
-    names.zone[SRV] = ["0 5 25566 node.example.org."]
-    ann, before = await ann_named(stage, world)
-
-    seen = await ann.run("allocations primary", server="Survival", allocation="25566")
-    later = await ann.run("allocations address", server="Survival")
-
-    until = "⏳ A game that is running listens on `:25565` until it restarts: from then on players find it on `:25566`."
-    assert "✅ No port needed: its DNS leads to `:25566`, the primary." in seen.text
-    assert until in seen.text
-    assert "until it restarts" not in before.text + later.text
-
-
-async def test_a_slow_dns_holds_no_answer_up_and_what_it_says_is_added(
-    stage: Stage, world: World, names: NameServer
-) -> None:
-    ann, _ = await ann_named(stage, world)
-    line = stage.bot.services.joining.resolver = SlowLine(stage, names)
-
-    with stage.still_time():
-        waiting = await ann.run("allocations primary", server="Survival", allocation="25566")
-        await stage.env.advance_time(0.6)
-        seen = ann.saw(waiting.result)
-        before = seen.text
-        line.open.set()
-        await stage.env.settle()
-
-    assert "✅ Made primary" in before
-    assert "DNS" not in before
-    assert "✅ Made primary" in seen.text
-    assert "⚠️ DNS still leads to `:25565`; the primary became `:25566` <t:" in seen.text
 
 
 async def test_what_dns_does_not_tell_is_told_as_not_known_and_never_as_wrong(

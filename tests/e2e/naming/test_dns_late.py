@@ -8,7 +8,7 @@ import pytest
 
 from bot.demo.nameserver import NameServer
 from tests.e2e.naming.given import ann_named
-from tests.e2e.naming.test_dns import SlowLine
+from tests.e2e.naming.lines import SlowLine
 from tests.stage import Stage
 from tests.world import World
 
