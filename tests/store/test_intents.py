@@ -15,7 +15,7 @@ from bot.store.links import LinkStore
 from bot.store.rotation import reseal
 from bot.store.vault import Vault
 from tests.store.conftest import fill_the_disk, in_a_file
-from tests.store.test_links import on_disk
+from tests.store.links.people import on_disk
 
 PANEL = "https://panel.example.com"
 PASTED = ApiKey("ptlc_ABCDEFGHIJKsecretsecretsecretsecretsecret12")

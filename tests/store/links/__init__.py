@@ -1,0 +1,1 @@
+"""Links: which person acts with which panel key, and what is kept of them."""
