@@ -53,5 +53,5 @@ async def primary_of_a_new_port(told: Transcript, mara: Person) -> None:
     told.show("Mara looks at her changes", mara.seen, "Your changes", "Made primary")
     await mara.choose(next(iter(mara.seen.options.values())))
     told.show("Mara chooses the newest: its button names what Undo does", mara.seen, "Your change ·", "Before")
-    await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
+    await mara.press(next(label for label in mara.seen.buttons if label.endswith(" primary again")))
     told.show("Mara undoes it", mara.seen, "→ `play.example.com:25565`")

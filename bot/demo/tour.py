@@ -116,7 +116,7 @@ class Tour:
         mara = self._people["Mara"]
         await mara.press("Make primary")
         self._told.show("Mara presses Make primary", mara.seen, "Made primary", "DNS still leads", "until it restarts")
-        await mara.press(next(label for label in mara.seen.buttons if label.startswith("Back to ")))
+        await mara.press(next(label for label in mara.seen.buttons if label.endswith(" primary again")))
         self._told.show(
             "Mara goes back to the earlier one",
             mara.seen,

@@ -46,7 +46,7 @@ async def test_a_newcomer_links_with_the_printed_key_and_manages_a_port(demo: De
         await noa.sees("Voice chat, which needs a port of its own", "Nothing was changed yet")
         await noa.press(f"Make {new} the primary")
         await noa.sees("Made primary", f"→ {new}", "at its next start")
-        await noa.press("Back to prison.example.com:25565")
+        await noa.press("Make prison.example.com:25565 primary again")
         await noa.sees("→ prison.example.com:25565")
 
         await noa.choose(new)

@@ -67,7 +67,7 @@ async def use_everything(visit: Visit) -> None:
     await visit.run("allocations notes", server=visit.server, allocation=spare, text="voice")
     form = await visit.run("allocations notes", server=visit.server, allocation=spare)
     await visit._see(await form.submit(notes="from the form"))
-    await visit.press(await visit.run("allocations primary", server=visit.server, allocation=spare), "Back to")
+    await visit.press(await visit.run("allocations primary", server=visit.server, allocation=spare), "Make ")
     await visit.press(await visit.run("allocations delete", server=visit.server, allocation=spare), "Remove")
     await visit.run("allocations history")
     typed = await visit.harbour.discord.autocomplete(visit.member.id, "allocations list", "server", "S")

@@ -16,7 +16,7 @@ from bot.ui.keys.keyspage import server_page_button
 from bot.ui.parts import ids
 from bot.ui.parts.screen import Item, Screen, button, detail_of, embed, select
 from bot.ui.parts.text import BUTTON_LABEL, OPTION_LABEL, address, ago, clean, clip, code, named, safe, spot, when
-from bot.ui.ports.notices import back_to
+from bot.ui.ports.notices import primary_again
 from bot.ui.ports.rows import show_allocations
 from bot.ui.servers.servers import servers_button
 
@@ -124,7 +124,7 @@ def _undoing(entry: Entry, *, owner: int) -> Item:
             ids.make("alloc.ask", owner, entry.server, entry.allocation_id or 0, 0),
         )
     before = entry.before or {}
-    words = back_to(str(before.get("address") or ""))
+    words = primary_again(str(before.get("address") or ""))
     if entry.verb == "notes":
         notes = clean(str(before.get("notes") or ""))
         words = f"Notes back to “{clip(notes, _QUOTED)}”" if notes else "Clear the notes"

@@ -61,14 +61,14 @@ def of_change(change: Change, *, in_effect: bool = False) -> Notice:
     )
 
 
-def back_to(primary: str) -> str:
-    """Return what goes back to an earlier primary, as the label of a button."""
-    return f"Back to {address(primary, BUTTON_LABEL - 8)}" if primary else "Back to the earlier primary"
+def primary_again(earlier: str) -> str:
+    """Return what goes back to an earlier primary, as the label of a button: it acts at once, unlike a way back."""
+    return f"Make {address(earlier, BUTTON_LABEL - 19) if earlier else 'the earlier one'} primary again"
 
 
 def _undo_words(change: Change) -> str:
     previous = change.previous
-    return back_to(previous.address if previous and previous.port else "")
+    return primary_again(previous.address if previous and previous.port else "")
 
 
 def of_looking(verb: Verb) -> Notice:

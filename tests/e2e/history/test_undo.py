@@ -142,7 +142,7 @@ async def test_undo_names_what_it_will_do(stage: Stage, world: World) -> None:
     assert clipped == f"Notes back to “{'v' * 63}…”"
     assert len(clipped) == 80
     assert cleared == "Clear the notes"
-    assert after == on_record == "Back to play.example.com:25565"
+    assert after == on_record == "Make play.example.com:25565 primary again"
 
 
 async def test_removing_again_what_was_added_asks_first_and_then_does(stage: Stage, world: World) -> None:

@@ -60,7 +60,7 @@ async def test_after_adding_with_notes_and_as_primary_neither_is_offered_but_und
 
     seen = await ann.run("allocations create", server="Survival", notes="query", primary=True)
 
-    assert list(seen.buttons)[:3] == ["Add another", "Add several…", "Back to play.example.com:25565"]
+    assert list(seen.buttons)[:3] == ["Add another", "Add several…", "Make play.example.com:25565 primary again"]
     assert "What is it for?" not in seen.buttons
     assert "Make it the primary" not in seen.buttons
 
