@@ -35,6 +35,7 @@ class Account(commands.Cog):
 
     def __init__(self, bot: Bot) -> None:
         self._accounts = bot.services.accounts
+        self._exports = bot.services.exports
         self._keyring = bot.services.keyring
         self._swapping = bot.services.swapping
         self._joining = bot.services.joining
@@ -125,7 +126,7 @@ class Account(commands.Cog):
     async def on_export(self, press: Press, reply: Reply) -> None:
         """Send what is stored as a JSON file."""
         try:
-            data = await self._accounts.export(press.user_id)
+            data = await self._exports.of(press.user_id)
         except NotLinked:
             reply.covers = True  # the card is of a link that is gone
             raise

@@ -21,6 +21,7 @@ from bot.services.game.processes import Processes
 from bot.services.game.since import PrimarySince
 from bot.services.kept import DRAFT_KEPT, KeptTexts
 from bot.services.keys.accounts import AccountService
+from bot.services.keys.exporting import Exports
 from bot.services.keys.keyring import Keyring
 from bot.services.keys.lastword import LastWord
 from bot.services.keys.pasted import PastedKeys
@@ -44,6 +45,7 @@ class Services:
     """Every use case the bot offers."""
 
     accounts: AccountService
+    exports: Exports
     keyring: Keyring
     swapping: Swapping
     pasted: PastedKeys
@@ -92,9 +94,8 @@ class Services:
         fleet = fleet or Fleet()
         seats, turns, last_word = Seats(), Turns(fleet), LastWord(fleet.exclusion)
         keyring = Keyring(links, intents, panel, last_word, now=now)
-        accounts = AccountService(
-            links, record, panel, seats, plans=plans, names=names, keyring=keyring, last_word=last_word, now=now
-        )
+        accounts = AccountService(links, panel, seats, names=names, keyring=keyring, last_word=last_word, now=now)
+        exports = Exports(accounts, record, plans, names, keyring, now=now)
         swapping = Swapping(
             *(accounts, links, intents, panel),
             keyring=keyring,
@@ -116,7 +117,7 @@ class Services:
         told = Power(*(accounts, panel, allocations, processes, awaiting), marks=fleet.marks, allowed=power, now=now)
         second_look, since = SecondLook(allocations, recorder, seats), PrimarySince(accounts, panel, record)
         return cls(
-            *(accounts, keyring, swapping, PastedKeys(accounts, links, panel, last_word), directory, others),
+            *(accounts, exports, keyring, swapping, PastedKeys(accounts, links, panel, last_word), directory, others),
             *(allocations, several, history, ServerLog(accounts, panel, seats)),
             Finder(directory, others, seats),
             *(second_look, Staying(several, second_look, recorder)),

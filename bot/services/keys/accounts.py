@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 from weakref import WeakValueDictionary
 
 from bot.domain.keytext import application_key_in, client_keys_in
@@ -20,14 +19,12 @@ from bot.errors import (
     OwnDatabaseUnreadable,
 )
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
-from bot.services.keys.exporting import exported
 from bot.services.keys.keyring import Fate, Keyring, Parted
 from bot.services.keys.lastword import LastWord
 from bot.services.keys.lending import LentKey, Loans
-from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Names, Panel, Plans, Record
+from bot.services.ports import Clock, DeletedLike, LinkLike, Links, Names, Panel
 from bot.services.servers.seats import Seats
 
-_EXPORTED = 100_000
 _LOOK_WITHIN = 0.5
 """Seconds the database gets for what can do without: a form cannot open later than Discord waits."""
 _UNLINKED = "You unlinked while this was under way, so I sent nothing more with that key."
@@ -81,19 +78,15 @@ class AccountService:
     def __init__(
         self,
         links: Links,
-        record: Record,
         panel: Panel,
         seats: Seats,
         *,
-        plans: Plans,
         names: Names,
         keyring: Keyring,
         last_word: LastWord,
         now: Clock,
     ) -> None:
         self._links = links
-        self._record = record
-        self._plans = plans
         self._names = names
         self._panel = panel
         self._seats = seats
@@ -250,20 +243,6 @@ class AccountService:
             return await self.profile(user_id)
         except NotLinked:
             raise NotLinked("You are not linked, and I store nothing about you.") from None
-
-    async def export(self, user_id: int) -> dict[str, Any]:
-        """Return everything stored about this person as plain JSON values; the key only masked."""
-        link = await self.stored(user_id)
-        changes = await self._record.newest(user_id, server=None, limit=_EXPORTED)
-        return exported(
-            user_id,
-            link,
-            changes=changes,
-            plans=await self._plans.all(user_id),
-            names=await self._names.given_by(user_id),
-            left=await self._keyring.left_of(user_id),
-            at=self._now(),
-        )
 
     async def key_of(self, user_id: int, *, server: str | None = None) -> LentKey:
         """Return this person's key and note its use; raise NotLinked or LinkUnreadable.

@@ -9,10 +9,42 @@ from typing import Any
 from bot.domain.models import GivenName
 from bot.domain.plan import Plan
 from bot.domain.record import Entry
-from bot.services.ports import IntentLike, LinkLike
+from bot.services.keys.accounts import AccountService
+from bot.services.keys.keyring import Keyring
+from bot.services.ports import Clock, IntentLike, LinkLike, Names, Plans, Record
+
+_EXPORTED = 100_000
 
 
-def exported(
+class Exports:
+    """Gathers what is stored of a person in all places."""
+
+    def __init__(
+        self, accounts: AccountService, record: Record, plans: Plans, names: Names, keyring: Keyring, *, now: Clock
+    ) -> None:
+        self._accounts = accounts
+        self._record = record
+        self._plans = plans
+        self._names = names
+        self._keyring = keyring
+        self._now = now
+
+    async def of(self, user_id: int) -> dict[str, Any]:
+        """Return everything stored about this person as plain JSON values, the key only masked; raise NotLinked."""
+        link = await self._accounts.stored(user_id)
+        changes = await self._record.newest(user_id, server=None, limit=_EXPORTED)
+        return _exported(
+            user_id,
+            link,
+            changes=changes,
+            plans=await self._plans.all(user_id),
+            names=await self._names.given_by(user_id),
+            left=await self._keyring.left_of(user_id),
+            at=self._now(),
+        )
+
+
+def _exported(
     user_id: int,
     link: LinkLike,
     *,
