@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 import psycopg
@@ -15,12 +16,13 @@ from bot.observer import UNOBSERVED, Observer
 from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed
 from bot.store.postgres.address import dsn_of
 from bot.store.postgres.failures import failure_of
+from bot.store.postgres.staying import set_up
 
 log = logging.getLogger(__name__)
 ANSWERS = 3.0
 """Seconds in which a statement is answered, and a connection made; then the connection counts as lost."""
 # What is asked here is of the moment: a crash of the server takes it along, and nothing that was confirmed to anybody.
-_SET_UP = "SELECT set_config('synchronous_commit', 'off', false), set_config('lock_timeout', '2000', false)"
+_SET_UP = set_up("('synchronous_commit', 'off'), ('lock_timeout', '2000')")
 Row = tuple[Any, ...]
 Asked = Callable[[AsyncConnection[Row]], Awaitable[list[Row]]]
 
@@ -100,7 +102,6 @@ class Line:
     async def _connected(self) -> AsyncConnection[Row]:
         if self._connection is None or self._connection.closed:
             self._connection = await new_connection(self._url)
-            await fetched(self._connection, _SET_UP)
             if self._when_new is not None:
                 await self._when_new(self._connection)
         return self._connection
@@ -113,7 +114,12 @@ class Line:
 
 async def new_connection(url: str) -> AsyncConnection[Row]:
     """Return a connection on which each statement is a transaction by itself."""
-    return await AsyncConnection.connect(dsn_of(url), autocommit=True, cursor_factory=AsyncRawCursor)
+    async with AsyncExitStack() as failing:
+        connection = await AsyncConnection.connect(dsn_of(url), autocommit=True, cursor_factory=AsyncRawCursor)
+        failing.push_async_callback(connection.close)
+        await fetched(connection, _SET_UP)
+        failing.pop_all()
+    return connection
 
 
 async def fetched(connection: AsyncConnection[Row], statement: str, values: Sequence[Any] = ()) -> list[Row]:

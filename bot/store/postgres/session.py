@@ -14,6 +14,7 @@ from bot.store.connection import Cursor, Given, Kind
 from bot.store.postgres.address import dsn_of
 from bot.store.postgres.dialect import in_order, translated
 from bot.store.postgres.rows import NamedRow, by_name
+from bot.store.postgres.staying import set_up
 
 _BEGIN = {
     Kind.READ: "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY",
@@ -21,14 +22,12 @@ _BEGIN = {
     Kind.WRITE: "BEGIN ISOLATION LEVEL SERIALIZABLE",
 }
 # What was confirmed survives a power cut, whatever the server is set to; an abandoned transaction holds nobody up.
-_SET_UP = """
-    SELECT set_config('lock_timeout', $1, false), set_config('statement_timeout', $2, false),
-        set_config('idle_in_transaction_session_timeout', $2, false),
-        set_config('default_transaction_isolation',
-            CASE WHEN pg_is_in_recovery() THEN 'repeatable read' ELSE 'serializable' END, false),
-        set_config('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
-            ELSE current_setting('synchronous_commit') END, false)
-"""
+_SET_UP = set_up("""
+    ('lock_timeout', $1), ('statement_timeout', $2), ('idle_in_transaction_session_timeout', $2),
+    ('default_transaction_isolation', CASE WHEN pg_is_in_recovery() THEN 'repeatable read' ELSE 'serializable' END),
+    ('synchronous_commit', CASE current_setting('synchronous_commit') WHEN 'off' THEN 'on'
+        ELSE current_setting('synchronous_commit') END)
+""")
 
 
 def plain_connection(url: str) -> psycopg.Connection[NamedRow]:
