@@ -4,7 +4,7 @@ BotError
 ├── NotLinked, LinkUnreadable, Overtaken, Unlinked
 ├── InvalidKeyText, AmbiguousServer, UnknownServer, UnknownAllocation, UnknownChange, UndoOff
 ├── KeyInNotes, DraftForgotten, TextForgotten, PrimaryAllocation, NoAllowance, StepLeftOut
-├── AlreadyRunning, Busy, Restarting, Interrupted (HandedOver), ReachedLate, NotYours, Outdated
+├── AlreadyRunning, StillUnderWay, Busy, Restarting, Interrupted (HandedOver), ReachedLate, NotYours, Outdated
 ├── OwnDatabaseFailed, OwnDatabaseSilent, OwnDatabaseUnreadable
 └── PanelError                      (raised by `bot.panel`, see `bot.panel.errors`)
 
@@ -206,6 +206,16 @@ class AlreadyRunning(BotError):
     title = "Already on it"
     advice = "Wait for the first answer; a second press does nothing."
     next_step = NextStep.WAIT
+
+
+class StillUnderWay(BotError):
+    """What this had to wait for took longer than anybody waits; nothing was sent and nothing changed."""
+
+    title = "Another change is still under way"
+    advice = "Try again in a minute, when that is over."
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"I waited {seconds:.0f} seconds for its end, and then left this undone.")
 
 
 class OwnDatabaseFailed(BotError):

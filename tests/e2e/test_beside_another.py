@@ -16,7 +16,7 @@ from bot.store.postgres.fleet import PostgresFleet
 from bot.store.vault import Vault
 from tests.postgres.server import Server
 from tests.postgres.stage import KEY, stage_on
-from tests.stage import Stage, open_stage
+from tests.stage import Stage, changing, open_stage
 from tests.world import SURVIVAL, World
 
 
@@ -102,3 +102,27 @@ async def test_how_a_restart_goes_is_not_put_over_it_and_what_came_of_it_is_told
 
     assert [call.split()[0] for call in stage.calls(before)] == ["POST"]
     assert "✅ It is running again" in str(stage.env.http_requests[-1].json)
+
+
+async def test_who_waits_in_vain_for_a_change_in_another_process_reads_that_nothing_was_done(
+    another: Another, world: World
+) -> None:
+    stage = another.stage
+    with stage.still_time():
+        ann = await stage.linked("ann", world.ann)
+    async with stage.slow_panel(changing), another.fleet.exclusion.turn(SURVIVAL):
+        seen = await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text="atlas")
+        await stage.env.advance_time(20)
+        waiting = ann.saw(seen.result).text
+        await stage.env.advance_time(6)
+        told = ann.saw(seen.result)
+        changes = list(stage.changes)
+    with stage.still_time():
+        await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text="atlas")
+
+    assert "still under way" not in waiting
+    assert "❌ Another change is still under way" in told.text
+    assert "left this undone" in told.text
+    assert told.buttons
+    assert changes == []
+    assert len(stage.changes) == 1

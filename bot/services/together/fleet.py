@@ -54,11 +54,11 @@ class Exclusion(Protocol):
     def turn(self, what: str) -> AbstractAsyncContextManager[None]:
         """Wait until no other process holds this, then hold it; what was told before that has arrived by then.
 
-        Raises OwnDatabaseFailed where that cannot be known.
+        Raises StillUnderWay where that takes too long, OwnDatabaseFailed where it cannot be known.
         """
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
-        """Hold this if no other process does, and yield whether that is so; raises as `turn` does."""
+        """Hold this if no other process does, and yield whether that is so; raises OwnDatabaseFailed."""
 
 
 class Carrying(Protocol):

@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from psycopg import AsyncConnection
 
+from bot.errors import StillUnderWay
 from bot.observer import UNOBSERVED, Observer
 from bot.store.errors import DatabaseFailed
 from bot.store.postgres.keysathand import TELL, told
@@ -21,6 +22,8 @@ from bot.store.vault import Vault
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5
 """Seconds between two looks for a lock of which nobody tells that it is free: its process may have ended."""
+PATIENCE = 25.0
+"""Seconds that anybody waits for others; a machine that is gone holds nobody up for longer than 21 of them."""
 _SHARDS = 1112888424
 """What distinguishes the locks of shards from all others."""
 _NOTHING_DONE = "I make sure that nobody else is at it before I begin, so I did nothing."
@@ -66,10 +69,14 @@ class Exclusion:
     async def turn(self, what: str) -> AsyncIterator[None]:
         """Wait until no other process holds this, then hold it; what was told before that has arrived by then."""
         async with AsyncExitStack() as held:
-            for key in self._keys(what):
-                if not await self._take(key):
-                    await self._take_in_turn(key)
-                held.push_async_callback(self._let_go, key)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    for key in self._keys(what):
+                        if not await self._take(key):
+                            await self._take_in_turn(key)
+                        held.push_async_callback(self._let_go, key)
+            except TimeoutError:
+                raise StillUnderWay(PATIENCE) from None
             yield
 
     @asynccontextmanager
