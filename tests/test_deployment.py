@@ -112,7 +112,7 @@ def test_what_is_written_of_the_time_that_it_takes_to_end_is_so() -> None:
     compose = re.findall(r"within (\d+) seconds; within (\d+) where another", (ROOT / "compose.yaml").read_text())
     processes = (ROOT / "docs" / "operations" / "processes.md").read_text()
     ((handed_over, grace, of_docker),) = re.findall(
-        r"at most (\d+) seconds later.+?Let it have (\d+) seconds \(`docker stop --time (\d+)`", processes, re.DOTALL
+        r"at most (\d+) seconds later.+?Let it have (\d+) seconds \(`docker stop -t (\d+)`", processes, re.DOTALL
     )
 
     ((alone, with_another),) = compose

@@ -57,9 +57,9 @@ async def test_a_dump_put_back_as_the_document_says_brings_a_deleted_link_back(
 ) -> None:
     url = postgres.fresh()
     document = (ROOT / "docs" / "operations" / "postgresql.md").read_text()
-    dump = "--format=custom --file=berth.dump"
+    dump = "--format=custom --file=berth.dump berth"
     put_back = "--clean --single-transaction --dbname=berth berth.dump"
-    assert f"pg_dump {dump}" in document
+    assert f"pg_dump {dump}`" in document
     assert f"pg_restore {put_back}" in document
     file = postgres.folder / "berth.dump"
 
@@ -68,7 +68,7 @@ async def test_a_dump_put_back_as_the_document_says_brings_a_deleted_link_back(
         member = await harbour.linked()
         bot.terminate()
         await bot.ended()
-    postgres.run("pg_dump", *dump.replace("berth.dump", str(file)).split(), "-d", url)
+    postgres.run("pg_dump", *dump.removesuffix("berth").replace("berth.dump", str(file)).split(), url)
     postgres.execute("DELETE FROM links", database=url.rpartition("/")[2])
     postgres.run(
         "pg_restore", *put_back.replace("dbname=berth", f"dbname={url}").replace("berth.dump", str(file)).split()
