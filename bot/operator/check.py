@@ -108,7 +108,8 @@ def _line(name: str, good: bool, words: str) -> None:
 async def _check_encryption(settings: Settings) -> str:
     try:
         if settings.encryption_key is not None:
-            return f"ENCRYPTION_KEY holds {len(parse_keys(settings.encryption_key.get_secret_value()))} key(s)"
+            keys = len(parse_keys(settings.encryption_key.get_secret_value()))
+            return f"ENCRYPTION_KEY, or the file that ENCRYPTION_KEY_FILE names, holds {keys} key(s)"
         path = key_file(settings.database_url)
         if not path.exists():
             return f"none yet; the first start makes one in {path}"

@@ -29,6 +29,17 @@ async def test_check_is_content_with_a_good_setup_before_the_first_start(termina
     assert terminal.files == set()
 
 
+async def test_an_encryption_key_in_a_file_of_its_own_is_said_to_be_there(terminal: Terminal) -> None:
+    file = terminal.folder / "key"
+    file.write_text("A" * 43 + "=")
+    file.chmod(0o600)
+
+    said = await terminal.run("check", ENCRYPTION_KEY_FILE=str(file))
+
+    words = "ok     encryption key: ENCRYPTION_KEY, or the file that ENCRYPTION_KEY_FILE names, holds 1 key(s)"
+    assert line(said, "encryption key") == words
+
+
 async def test_check_knows_a_pelican_by_itself(terminal: Terminal) -> None:
     async with SimulatedPanel(PanelState(), flavour=Flavour.PELICAN) as panel, answering(200, ME) as discord:
         said = await terminal.run("check", PANEL_URL=panel.url, DISCORD_API_URL=discord)
