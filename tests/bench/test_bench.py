@@ -15,6 +15,7 @@ from tests.bench.figures import Figure, Measure, against_itself, plain, table
 from tests.bench.lab import PEOPLE, Options, open_lab
 from tests.bench.load import closed
 from tests.bench.processes import ROOT
+from tests.bench.world import HOUSEHOLDS, Account, Person, bench_world, shared_key
 from tests.postgres.server import MISSING, programs
 
 SMALL = ("--rounds", "1", "--actions", "3", "--seconds", "0.2", "--people", "40", "--links", "60", "--guilds", "30")
@@ -33,6 +34,13 @@ def measured(scenario: str, folder: Path) -> list[dict[str, Any]]:
     figures: list[dict[str, Any]] = json.loads(report.read_text())["figures"]
     assert all(figure["what"] in ended.stdout for figure in figures)
     return figures
+
+
+@pytest.mark.parametrize("account", Account)
+def test_the_panel_knows_the_key_of_everybody(account: Account) -> None:
+    known = {key.token for key in bench_world().keys}
+
+    assert {shared_key(Person(number, account).key) for number in range(2 * HOUSEHOLDS)} <= known
 
 
 @pytest.mark.parametrize("scenario", ["start", "guilds", "people", "connections", "cost", "node", "orjson", "scrape"])

@@ -36,6 +36,11 @@ class Account(StrEnum):
         """A digit that tells this kind's servers from the others'."""
         return list(Account).index(self)
 
+    @property
+    def households(self) -> int:
+        """How many panel accounts there are of this kind."""
+        return 1 if self in (Account.GREAT, Account.BROAD, Account.ADMIN) else HOUSEHOLDS
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -66,7 +71,7 @@ class Person:
 
 def key(account: Account, number: int) -> str:
     """Return a key of the panel's form; its last digits are the person, the panel looks at the first only."""
-    return f"ptlc_{account}{number % HOUSEHOLDS:06d}{number:032d}"
+    return f"ptlc_{account}{number % account.households:06d}{number:032d}"
 
 
 def shared_key(token: str) -> str:
