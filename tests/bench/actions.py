@@ -25,6 +25,7 @@ class Actions:
         self._people = people
         self._messages: dict[int, Message] = {}
         self._texts = count()
+        self._names = count(1)
         self._promoted: Counter[int] = Counter()
 
     def _person(self, number: int) -> Person:
@@ -39,6 +40,13 @@ class Actions:
         """Run `/allocations list` for a server that was picked from the suggestions."""
         person = self._person(number)
         return await self._discord.slash(person.user_id, "allocations list", {"server": person.server})
+
+    async def typed(self, number: int) -> Interaction:
+        """Run `/allocations list` for the name of a server, which is another each time."""
+        person = self._person(number)
+        return await self._discord.slash(
+            person.user_id, "allocations list", {"server": person.name_of(next(self._names))}
+        )
 
     async def suggest(self, number: int) -> Interaction:
         """Type a letter into the option `server`."""

@@ -13,12 +13,14 @@ from tests.bench.figures import Figure, against_itself, medians, plain
 from tests.bench.lab import Lab
 from tests.bench.load import Batch, alone, closed
 from tests.bench.processes import Contender
-from tests.bench.world import Person
+from tests.bench.world import Account, Person
 from tests.postgres.proxy import UNENCRYPTED, proxy_before
 from tests.postgres.server import MISSING, Server, programs, running_server
 from tests.wire import WireDiscord
 
 SHARDS, GUILDS, PEOPLE = 16, 40_000, 200
+OF_MANY = 20
+"""People with many servers, who type the name of another one than the last time."""
 SETTLES = 6.0
 """Seconds after which what is told of the actions before is told."""
 _OF_A_BATCH: tuple[tuple[str, str, Callable[[Batch], float]], ...] = (
@@ -46,6 +48,8 @@ class Statements:
     """Of somebody whom the process has not served yet."""
     next: list[float]
     """Of somebody whom it has served within a minute."""
+    typed: list[float]
+    """Of somebody whom it has not served yet, and who types the name of another server than the last time."""
 
 
 @dataclass(slots=True)
@@ -77,15 +81,16 @@ async def scale(lab: Lab) -> list[Figure]:
         raise RuntimeError(MISSING)
     people = [Person(number) for number in range(PEOPLE)]
     linked = [Person(number) for number in range(max(lab.options.links, PEOPLE))]
+    of_many = [Person(number, Account.GREAT) for number in range(OF_MANY)]
     with running_server() as server:
         sqlite = await lab.bot(people=linked, guilds=GUILDS)
         url, discord = server.fresh(), await lab.discord(guilds=GUILDS)
         # Of one Discord, which remembers the commands as the database does.
         discord.spread = True
-        await lab.link(url, linked)
+        await lab.link(url, [*linked, *of_many])
         found: dict[int, list[Batch]] = {0: [], 1: [], 2: [], 4: []}
         slow: dict[int, list[Batch]] = {0: [], 1: []}
-        statements = Statements([], [])
+        statements = Statements([], [], [])
         each = Each({0: []}, {0: []})
         for _ in range(lab.options.rounds):
             for processes in (1, 2, 4):
@@ -104,7 +109,7 @@ async def scale(lab: Lab) -> list[Figure]:
                         slow[which].append(await alone(contender, acts.list, lab.options.actions))
                     await lab.panel.tell(delay=0)
                 await crew.stop()
-            await _count(lab, discord, server, url, people=people, statements=statements)
+            await _count(lab, discord, server, url, people=people, of_many=of_many, statements=statements)
     return _figures(found, slow, statements, each)
 
 
@@ -126,6 +131,7 @@ def _figures(
         against_itself("list, PostgreSQL against SQLite (50 ms panel)", "ms", medians(slow[1]), medians(slow[0]), 1.15),
         plain("statements a list, for the first time", "", statements.first, budget=2),
         plain("statements a list, within a minute", "", statements.next, budget=2),
+        plain("statements a list, by the name of another server", "", statements.typed, budget=2),
         against_itself("CPU a list, 1 process on PostgreSQL against SQLite", "ms", cpu[1], cpu[0]),
         against_itself("CPU a list, 2 processes against 1", "ms", cpu[2], cpu[1], 1.15),
         against_itself("CPU a list, 4 processes against 1", "ms", cpu[4], cpu[1], 1.15),
@@ -154,17 +160,28 @@ def _beside_sqlite(what: str, unit: str, values: dict[int, list[float]]) -> list
 
 
 async def _count(
-    lab: Lab, discord: WireDiscord, server: Server, url: str, *, people: list[Person], statements: Statements
+    lab: Lab,
+    discord: WireDiscord,
+    server: Server,
+    url: str,
+    *,
+    people: list[Person],
+    of_many: list[Person],
+    statements: Statements,
 ) -> None:
     """Count what the bot asks of the server from the first of these lists to the last, whatever it is for."""
     with proxy_before(server.port) as proxy:
         by_proxy = server.url(url.rpartition("/")[2], port=proxy.port) + UNENCRYPTED
         crew = await _crew(lab, discord, by_proxy, 1)
-        acts = Actions(crew, people)
-        for found in (statements.first, statements.next):
+        acts, typing = Actions(crew, people), Actions(crew, of_many)
+        for found, act, who in (
+            (statements.first, acts.list, people),
+            (statements.next, acts.list, people),
+            (statements.typed, typing.typed, of_many),
+        ):
             await asyncio.sleep(SETTLES)
             before = proxy.executed
-            batch = await closed(crew, acts.list, 10, len(people))
+            batch = await closed(crew, act, 10, len(who))
             found.append((proxy.executed - before) / len(batch.answered))
         await crew.stop()
 

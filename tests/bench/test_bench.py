@@ -62,6 +62,7 @@ def test_the_scenario_of_several_processes_measures_each_of_them(tmp_path: Path)
     # The claim; and once a minute the link. What the bot asks now and then comes on top.
     assert 1 <= results["statements a list, within a minute"] < 1.5
     assert 2 <= results["statements a list, for the first time"] < 2.5
+    assert 2 <= results["statements a list, by the name of another server"] < 2.5
 
 
 def test_every_action_that_is_measured_is_done_and_makes_its_panel_calls(tmp_path: Path) -> None:

@@ -64,6 +64,11 @@ class Person:
         """The identifier of the person's first server."""
         return _identifier(self.account, self.number % HOUSEHOLDS)
 
+    @staticmethod
+    def name_of(which: int) -> str:
+        """Return the name of one of the servers of an account that has many."""
+        return _name(which % MANY)
+
     def allocation(self, which: int) -> int:
         """Return the id of the first or the second allocation of the person's server."""
         return _first_row(self.account, self.number % HOUSEHOLDS) + which
@@ -81,6 +86,10 @@ def shared_key(token: str) -> str:
 
 def _identifier(account: Account, number: int) -> str:
     return f"{account.number:x}{number:07x}"
+
+
+def _name(number: int) -> str:
+    return f"Survival {number}"
 
 
 def _first_row(account: Account, number: int) -> int:
@@ -113,7 +122,7 @@ def _add_server(
     state: PanelState, owner: User, account: Account, number: int, *, node: Node, ports: tuple[int, ...]
 ) -> None:
     first, ip = _first_row(account, number), f"10.{account.number}.{number // 250}.{number % 250 + 1}"
-    identifier, name = _identifier(account, number), f"Survival {number}"
+    identifier, name = _identifier(account, number), _name(number)
     notes = dict.fromkeys(ports[1:], "lobby")
     state.add_server(
         owner,
