@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import Enum, auto
@@ -38,6 +39,8 @@ class Proxy:
         """How many statements the bot has asked to be executed."""
         self.faults = 0
         """How many messages have met with a fault."""
+        self.takes = 0.0
+        """Seconds until a statement arrives."""
         self._at: bytes | None = None
         self._fault = Fault.SILENCE
         self._left = 0
@@ -101,6 +104,9 @@ class _Connection:
         self._client = client
         self._server = server
         self._loses_the_answer = False
+        for end in (client, server):
+            # One message after the other, each at once: else every statement waits for an acknowledgement.
+            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for work in (self._up, self._down):
             threading.Thread(target=work, daemon=True).start()
 
@@ -119,6 +125,8 @@ class _Connection:
                     continue
                 if fault is Fault.CUT_BEFORE:
                     break
+                if kind in _EXECUTES:
+                    time.sleep(self._proxy.takes)
                 self._loses_the_answer = self._loses_the_answer or fault is Fault.CUT_AFTER
                 self._server.sendall(kind + body)
         self.end()

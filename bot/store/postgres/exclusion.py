@@ -32,11 +32,12 @@ _TAKE = """
     SELECT taken, CASE WHEN taken THEN pg_notify('berth', $2)::text END
     FROM (SELECT pg_try_advisory_lock($1) AS taken OFFSET 0) AS tried
 """
+_HOLD_ANEW = "SELECT pg_try_advisory_lock(key) FROM unnest($1::bigint[]) AS key"
 _LET_GO = "SELECT pg_advisory_unlock($1), pg_notify('berth', $2)"
 # Once only, for it is let go once.
 _CARRY = """
-    SELECT pg_advisory_lock_shared($1::int, $2::int) WHERE NOT EXISTS (
-        SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::int::oid AND objid = $2::int::oid
+    SELECT pg_advisory_lock_shared($1::int, shard) FROM unnest($2::int[]) AS shard WHERE NOT EXISTS (
+        SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::int::oid AND objid = shard::oid
             AND objsubid = 2 AND granted AND pid = pg_backend_pid())
 """
 _CARRY_NO_MORE = "SELECT pg_advisory_unlock_shared($1, $2)"
@@ -98,7 +99,7 @@ class Exclusion:
         await asyncio.shield(self._carried[shard])
 
     async def _carry(self, shard: int) -> None:
-        while not await self._quietly(_CARRY, (_SHARDS, shard)):
+        while not await self._quietly(_CARRY, (_SHARDS, [shard])):
             await asyncio.sleep(LOOKS_EVERY)
             if self._carried.get(shard) is not asyncio.current_task():
                 return
@@ -179,9 +180,8 @@ class Exclusion:
         return True
 
     async def _taken_anew(self, connection: AsyncConnection[Row]) -> list[Row]:
-        for key in self._held:
-            await fetched(connection, "SELECT pg_try_advisory_lock($1)", (key,))
-        for shard in self._carried:
-            await fetched(connection, _CARRY, (_SHARDS, shard))
+        # As many statements however much there is: they are answered within the time of one, or none of them counts.
+        await fetched(connection, _HOLD_ANEW, (list(self._held),))
+        await fetched(connection, _CARRY, (_SHARDS, list(self._carried)))
         await fetched(connection, TELL, told(self._vault.key_names))
         return []

@@ -101,9 +101,13 @@ class Line:
 
     async def _connected(self) -> AsyncConnection[Row]:
         if self._connection is None or self._connection.closed:
-            self._connection = await new_connection(self._url)
-            if self._when_new is not None:
-                await self._when_new(self._connection)
+            async with AsyncExitStack() as failing:
+                connection = await new_connection(self._url)
+                failing.push_async_callback(connection.close)
+                if self._when_new is not None:
+                    await self._when_new(connection)
+                failing.pop_all()
+            self._connection = connection
         return self._connection
 
     async def _drop(self) -> None:
