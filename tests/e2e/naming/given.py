@@ -18,9 +18,12 @@ from tests.world import World
 BOTH = pytest.mark.parametrize("stage", [Flavour.PTERODACTYL_1_11, Flavour.PELICAN], indirect=True)
 VIEW = "GET /servers/5e000001"
 NAME = "play.example.org"
+HERE, AWAY, AWAY_V6 = "203.0.113.7", "198.51.100.4", "2001:db8::7"
+NODE = "node.example.org"
 OF_NO_KNOWN_GAME = Build(image="ghcr.io/ptero-eggs/yolks:debian", features=())
 """What a server is made of whose game the panel does not tell."""
 SRV = f"_minecraft._tcp.{NAME} SRV"
+TEAMSPEAK = f"_ts3._udp.{NAME} SRV"
 
 
 @asynccontextmanager

@@ -9,12 +9,9 @@ import pytest
 from bot.demo.nameserver import NameServer
 from bot.demo.panel.records import Build
 from bot.domain.srv import GAMES
-from tests.e2e.naming.given import NAME, OF_NO_KNOWN_GAME, ann_named
+from tests.e2e.naming.given import HERE, NAME, OF_NO_KNOWN_GAME, TEAMSPEAK, ann_named
 from tests.stage import Stage
 from tests.world import World
-
-HERE = "203.0.113.7"
-TEAMSPEAK = f"_ts3._udp.{NAME} SRV"
 
 
 @pytest.fixture(autouse=True)
