@@ -29,11 +29,17 @@ def config() -> Config:
 def upgrade(connection: sqlite3.Connection) -> None:
     """Run the missing migrations, all at once or not at all; raise StoreError with one line if one of them fails."""
     engine = create_engine("sqlite://", creator=lambda: connection, poolclass=StaticPool, hide_parameters=True)
-    run_missing(engine, first=("BEGIN IMMEDIATE",))
+    try:
+        run_missing(engine, first=("BEGIN IMMEDIATE",))
+    except DBAPIError as problem:
+        raise StoreError(f"the database cannot be opened: {problem.orig}") from None
 
 
 def run_missing(engine: Engine, *, first: Sequence[str]) -> None:
-    """Run the missing migrations as above, after these statements, which keep others from doing the same."""
+    """Run the missing migrations after these statements, which keep others from doing the same.
+
+    Raises StoreError for a schema that this version does not know, DBAPIError for what the database refuses.
+    """
     configuration = config()
     try:
         # A transaction around all of it, for Alembic believes that SQLite cannot take a change of the schema back.
@@ -42,7 +48,5 @@ def run_missing(engine: Engine, *, first: Sequence[str]) -> None:
                 alchemy.exec_driver_sql(statement)
             configuration.attributes["connection"] = alchemy
             command.upgrade(configuration, "head")
-    except DBAPIError as problem:
-        raise StoreError(f"the database cannot be opened: {problem.orig}") from None
     except CommandError as problem:
         raise StoreError(f"the database has a schema that this version does not know: {problem}") from None

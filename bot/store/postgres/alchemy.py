@@ -9,20 +9,17 @@ import psycopg
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
-from bot.store.errors import DatabaseUnusable, StoreError
 from bot.store.postgres.address import dsn_of
-from bot.store.postgres.failures import never_lets_in, told
+from bot.store.postgres.failures import failure_at_start
 
 
 @contextmanager
 def engine_on(url: str) -> Iterator[Engine]:
-    """Yield an engine with one connection; raise StoreError or DatabaseUnusable, with one line, if there is none."""
+    """Yield an engine with one connection; raise StoreError or DatabaseFailed, with one line, if there is none."""
     try:
         connection = psycopg.connect(dsn_of(url))
     except psycopg.Error as problem:
-        if never_lets_in(problem):
-            raise StoreError(f"the database cannot be opened: {told(problem)}") from None
-        raise DatabaseUnusable(told(problem)) from None
+        raise failure_at_start(problem) from None
     with closing(connection):
         yield create_engine(
             "postgresql+psycopg://",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseUnusable
+from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseUnusable, StoreError
 
 COLLIDED = ("40001", "40P01")
 """Two transactions would not have come out as one after the other, or each waited for the other: done again."""
@@ -59,6 +59,14 @@ def failure_of(problem: psycopg.Error) -> DatabaseFailed:
     return kind(words, cause=cause_of(problem)).with_traceback(problem.__traceback__)
 
 
+def failure_at_start(problem: psycopg.Error) -> DatabaseFailed | StoreError:
+    """Return what is raised for an error before the bot runs: StoreError for what somebody has to put right first."""
+    failure = failure_of(problem)
+    if isinstance(failure, DatabaseUnusable) and failure.cause is not Cause.REFUSED:
+        return failure
+    return StoreError(f"the database cannot be opened: {told(problem)}")
+
+
 def cause_of(problem: psycopg.Error) -> Cause:
     """Return what an error at work, or of a connection that is not made, means to whoever waits."""
     code = problem.sqlstate
@@ -70,7 +78,7 @@ def cause_of(problem: psycopg.Error) -> Cause:
 
 
 def told(problem: psycopg.Error) -> str:
-    """Return the last line of what libpq says of a connection, which names the cause."""
+    """Return the line of what libpq or the server says that names the cause."""
     lines = [line.strip() for line in str(problem).splitlines() if line.strip()]
     named = [line for line in lines if not line.startswith(("Is the server running", "Multiple connection attempts"))]
     return (named or ["the connection failed"])[0]

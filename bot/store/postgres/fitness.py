@@ -11,6 +11,10 @@ from bot.store.postgres.rows import NamedRow
 _ENCODING = "UTF8"
 # With any other locale than C, or another template, some clusters refuse that encoding.
 _MADE_BY = f"createdb --encoding={_ENCODING} --locale=C --template=template0"
+_MAY_MAKE = """
+    SELECT quote_ident(current_user), quote_ident(coalesce(current_schema(), 'public')),
+        has_schema_privilege(current_schema(), 'CREATE')
+"""
 
 
 def refuse_unfit(connection: psycopg.Connection[NamedRow], url: str) -> None:
@@ -21,4 +25,14 @@ def refuse_unfit(connection: psycopg.Connection[NamedRow], url: str) -> None:
             f"{place_of(url)} keeps its text as {encoding}, not as {_ENCODING}, so that names would be lost: make a "
             f"database by {_MADE_BY}, name that one, and let python -m bot move take along what this one holds, "
             "if anything"
+        )
+
+
+def refuse_tables(connection: psycopg.Connection[NamedRow], url: str) -> None:
+    """Raise StoreError where there are no tables yet and whoever logs in may make none."""
+    role, schema, may = connection.execute(_MAY_MAKE).fetchone() or ("", "", None)
+    if not may:
+        raise StoreError(
+            f"{place_of(url)} lets {role} make no tables, as the first start does: have its owner run GRANT USAGE, "
+            f"CREATE ON SCHEMA {schema} TO {role}, and start again"
         )

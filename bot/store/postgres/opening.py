@@ -14,8 +14,8 @@ from bot.store.contents import refuse_newer
 from bot.store.errors import Cause, DatabaseUnusable, StoreError
 from bot.store.migrations import HEAD
 from bot.store.postgres.address import place_of
-from bot.store.postgres.failures import failure_of, never_lets_in, told
-from bot.store.postgres.fitness import refuse_unfit
+from bot.store.postgres.failures import failure_at_start
+from bot.store.postgres.fitness import refuse_tables, refuse_unfit
 from bot.store.postgres.pool import Pool
 from bot.store.postgres.rows import NamedRow
 from bot.store.postgres.session import Session, plain_connection
@@ -69,10 +69,12 @@ def _described(url: str) -> str:
             read_only = _takes_no_writes(connection)
             info = connection.info
             version = f"{info.server_version // 10_000}.{info.server_version % 10_000}"
+            if read_only:
+                raise StoreError(_read_only(url))
+            if revision is None:
+                refuse_tables(connection, url)
         except psycopg.Error as problem:
-            raise failure_of(problem) from None
-        if read_only:
-            raise StoreError(_read_only(url))
+            raise failure_at_start(problem) from None
         words = f"{place_of(url)}, PostgreSQL {version}, {'with' if info.pgconn.ssl_in_use else 'without'} TLS"
         return f"opens: {words}" if revision else f"opens: {words}; the first start makes its tables"
 
@@ -89,12 +91,14 @@ def _make_ready(url: str, *, migrate: bool) -> None:
                 raise DatabaseUnusable(_read_only(url), cause=Cause.READ_ONLY)
             if revision == HEAD:
                 return
+            if revision is None:
+                refuse_tables(connection, url)
             # Alembic and SQLAlchemy under it are slow to import, take 20 MB, and are needed only here.
             from bot.store.postgres.upgrade import upgrade  # noqa: PLC0415
 
             upgrade(url)
         except psycopg.Error as problem:
-            raise failure_of(problem) from None
+            raise failure_at_start(problem) from None
     log.info("Database schema: %s, was %s", HEAD, revision or "empty")
 
 
@@ -114,6 +118,4 @@ def _reached(url: str) -> psycopg.Connection[NamedRow]:
     try:
         return plain_connection(url)
     except psycopg.Error as problem:
-        if never_lets_in(problem):
-            raise StoreError(f"the database cannot be opened: {told(problem)}") from None
-        raise DatabaseUnusable(told(problem)) from None
+        raise failure_at_start(problem) from None
