@@ -1,0 +1,1 @@
+"""What several processes ask each other by way of PostgreSQL, and every way to lose touch."""
