@@ -5,11 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.nameserver import NameServer
-from tests.e2e.naming.given import OF_NO_KNOWN_GAME, ann_named
+from tests.e2e.naming.given import HERE, OF_NO_KNOWN_GAME, ann_named
 from tests.stage import Stage
 from tests.world import World
 
-HERE = "203.0.113.7"
 LONG = ".".join(["a" * 59] * 4) + ".org"
 """With `_minecraft._tcp.` before it, longer than DNS allows; with `_ts3._udp.` it is not."""
 

@@ -9,11 +9,9 @@ import pytest
 from bot.demo.nameserver import NameServer
 from bot.demo.people import Seen
 from bot.ui.parts.screen import Tone
-from tests.e2e.naming.given import NAME, SRV, ann_named
+from tests.e2e.naming.given import AWAY, HERE, NAME, SRV, ann_named
 from tests.stage import Stage
 from tests.world import World
-
-HERE, AWAY = "203.0.113.7", "198.51.100.4"
 
 
 def tone(seen: Seen) -> Tone:
