@@ -48,7 +48,7 @@ async def test_a_name_set_in_one_process_is_seen_in_the_other_at_once_and_so_is_
         cleared = await here(harbour, member, direct=True)
 
     assert "🌐" not in before.text
-    assert f"✅ Players type `{NAME}`" in given.text
+    assert f"✅ Saved `{NAME}` as the name for players." in given.text
     assert f"🌐 Players type `{NAME}`" in after.text
     assert f"Before: `{NAME}`" in changed.text
     assert f"🌐 Players type `{OTHER}`" in later.text
