@@ -38,7 +38,7 @@ def programs() -> Path | None:
     )
 
 
-def _somebody() -> dict[str, Any]:
+def somebody() -> dict[str, Any]:
     """Return as whom the server runs: it refuses root."""
     if os.geteuid() != 0:
         return {}
@@ -70,9 +70,9 @@ class Server:
         file = self.data / name
         file.write_text(content)
         file.chmod(0o600)
-        somebody = _somebody()
-        if somebody:
-            os.chown(file, somebody["user"], somebody["group"])
+        user = somebody()
+        if user:
+            os.chown(file, user["user"], user["group"])
         return file
 
     def follow(self, folder: Path) -> Server:
@@ -110,7 +110,7 @@ class Server:
         # Its output goes to a file: the server inherits it, and a pipe would stay open as long as that runs.
         with tempfile.TemporaryFile("w+") as said:
             command = [str(self._bin / program), *map(str, arguments)]
-            subprocess.run(command, check=True, timeout=60, stdout=said, stderr=said, cwd="/", **_somebody())  # noqa: S603
+            subprocess.run(command, check=True, timeout=60, stdout=said, stderr=said, cwd="/", **somebody())  # noqa: S603
             said.seek(0)
             return said.read()
 
@@ -138,9 +138,9 @@ def folder_of_servers() -> Iterator[Path]:
     """Yield a new folder of the server's user, deleted afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="berth-pg-"))
     try:
-        somebody = _somebody()
-        if somebody:
-            os.chown(folder, somebody["user"], somebody["group"])
+        user = somebody()
+        if user:
+            os.chown(folder, user["user"], user["group"])
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -17,6 +17,7 @@ from bot.store.postgres.address import place_of
 from bot.store.postgres.failures import failure_at_start
 from bot.store.postgres.fitness import refuse_tables, refuse_unfit
 from bot.store.postgres.pool import Pool
+from bot.store.postgres.pooling import refuse_pooled
 from bot.store.postgres.rows import NamedRow
 from bot.store.postgres.session import Session, plain_connection
 
@@ -67,6 +68,8 @@ def _described(url: str) -> str:
         try:
             revision = refuse_newer(revision_on(connection))
             read_only = _takes_no_writes(connection)
+            if not read_only:
+                refuse_pooled(connection, url)
             info = connection.info
             version = f"{info.server_version // 10_000}.{info.server_version % 10_000}"
             if read_only:
@@ -89,6 +92,7 @@ def _make_ready(url: str, *, migrate: bool) -> None:
             if _takes_no_writes(connection):
                 # It may be promoted any moment: whoever starts the bot again finds that by itself.
                 raise DatabaseUnusable(_read_only(url), cause=Cause.READ_ONLY)
+            refuse_pooled(connection, url)
             if revision == HEAD:
                 return
             if revision is None:
