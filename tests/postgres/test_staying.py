@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 
+import pytest
+
 from bot.store.database import Database, open_database
 from bot.store.postgres.fleet import PostgresFleet
 from bot.store.vault import KEY_BYTES, Vault
@@ -44,3 +46,19 @@ async def test_a_server_that_is_reached_by_its_socket_goes_without(postgres: Ser
     url = f"{postgres.fresh().replace(f'127.0.0.1:{postgres.port}', '')}?host={postgres.folder}&port={postgres.port}"
     async with opened(url) as (database, fleet), fleet.exclusion.turn("server"):
         assert await database.row("SELECT 1 AS one", ())
+
+
+async def test_what_holds_locks_is_not_ended_for_being_idle_whatever_the_database_is_set_to(postgres: Server) -> None:
+    """Else another process has the turn while this one, which waits for a slow panel, believes that it holds it."""
+    url = postgres.fresh()
+    name = url.rpartition("/")[2]
+    asked = "SELECT current_setting('idle_session_timeout', true)"
+    if postgres.execute("SELECT current_setting('server_version_num')::int < 140000") == [(True,)]:
+        pytest.skip("this server is too old to have the setting")
+    postgres.execute(f"ALTER DATABASE {name} SET idle_session_timeout = '5s'")
+    async with opened(url) as (database, fleet):
+        others = await database.row(asked, ())
+        [held] = await fleet.exclusion.line.ask(asked)
+
+    assert tuple(others or ()) == ("5s",)
+    assert held == ("0",)

@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 ANSWERS = 3.0
 """Seconds in which a statement is answered, and a connection made; then the connection counts as lost."""
 # What is asked here is of the moment: a crash of the server takes it along, and nothing that was confirmed to anybody.
-_SET_UP = set_up("('synchronous_commit', 'off'), ('lock_timeout', '2000')")
+# Locks are held, and news waited for, on connections on which nothing may be asked for long.
+_SET_UP = set_up("('synchronous_commit', 'off'), ('lock_timeout', '2000'), ('idle_session_timeout', '0')")
 Row = tuple[Any, ...]
 Asked = Callable[[AsyncConnection[Row]], Awaitable[list[Row]]]
 
