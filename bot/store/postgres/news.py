@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import re
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -22,6 +23,7 @@ CATCHES_UP = 2.0
 """Seconds in which what was told arrives; then the connection counts as lost."""
 _PAUSES = (0.05, 0.2, 0.5, 1.0)
 """Seconds before each new try to listen; the last one again and again."""
+_OF_LINK = re.compile("(.*) (linked|unlinked|changed) ([0-9]+)")
 _TELL = "SELECT pg_notify('berth', $1)"
 _TELLS_AGAIN = 1.0
 
@@ -180,7 +182,7 @@ class News:
         self._waiting.clear()
 
     def _heard(self, text: str) -> None:
-        whose, kind, about = (*text.split(" ", 2), "", "")[:3]
+        whose, kind, about = _parts(text)
         if kind == "word":
             future = self._waiting.pop(text, None)
             if future is not None and not future.done():
@@ -208,3 +210,14 @@ class News:
             memory.plan_stopped(int(user_id), int(number))
         elif kind in of_link and about.isdecimal():
             of_link[kind](int(about))
+
+
+def _parts(text: str) -> tuple[str, str, str]:
+    """Return whose doing it was, what it is, and about what.
+
+    Of a link the database tells, by the name of the program that changed it: there may be blanks in that, and a pooler
+    may have put its client's address behind it.
+    """
+    of_link = _OF_LINK.fullmatch(text)
+    whose, kind, about = of_link.groups() if of_link else (*text.split(" ", 2), "", "")[:3]
+    return whose.partition(" ")[0], kind, about
