@@ -223,8 +223,7 @@ class OwnDatabaseFailed(BotError):
 
     title = "I cannot write to my own database"
     advice = (
-        "Try again in a minute; if it lasts, tell whoever runs this bot. This is on my side, neither on yours nor on "
-        "{panel}'s."
+        "Try again in a minute; if it lasts, tell {operator}. This is on my side, neither on yours nor on {panel}'s."
     )
 
 

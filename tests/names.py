@@ -16,6 +16,8 @@ def unnamed(text: str) -> str:
 
 LINKING = ["Create a key on {panel}", "I have my key"]
 """The buttons of every message whose next step is to link."""
+FIRST_STEP = [*LINKING, "Support"]
+"""Those of what somebody sees who has not linked yet."""
 
 
 def buttons_on(seen: Seen) -> list[str]:

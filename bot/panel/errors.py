@@ -293,7 +293,7 @@ class NotThePanelApi(PanelTrouble):
 
     title = "What answers at {panel} is not its API"
     advice = (
-        "Tell whoever runs this bot: a login page or a firewall may stand between me and {panel}, or it is being "
+        "Tell {operator}: a login page or a firewall may stand between me and {panel}, or it is being "
         "updated. Nothing of yours is wrong."
     )
     may_have_happened = True

@@ -41,7 +41,5 @@ class KeyNotMade(PanelError):
     """422: the panel does not accept the description or the addresses of the new key."""
 
     title = "{panel} did not accept the new API key"
-    advice = (
-        "Tell whoever runs this bot what {panel} answered. Nothing was changed, and your linked key works as before."
-    )
+    advice = "Tell {operator} what {panel} answered. Nothing was changed, and your linked key works as before."
     next_step = NextStep.ACCOUNT

@@ -27,20 +27,14 @@ _CAUSES = {
 }
 _SIDE = "This is on my side, neither on yours nor on {panel}'s."
 _ADVICE = {
-    Cause.FULL: (
-        f"Tell whoever runs this bot that its database needs room: until then, trying again does not help. {_SIDE}"
-    ),
-    Cause.READ_ONLY: (
-        f"Try again in a few minutes; meanwhile lists work. If it lasts, tell whoever runs this bot. {_SIDE}"
-    ),
-    Cause.REFUSED: (
-        f"Tell whoever runs this bot that its database refuses it: until then, trying again does not help. {_SIDE}"
-    ),
+    Cause.FULL: (f"Tell {{operator}} that its database needs room: until then, trying again does not help. {_SIDE}"),
+    Cause.READ_ONLY: (f"Try again in a few minutes; meanwhile lists work. If it lasts, tell {{operator}}. {_SIDE}"),
+    Cause.REFUSED: (f"Tell {{operator}} that its database refuses it: until then, trying again does not help. {_SIDE}"),
 }
 """What to do, where that is not to try again in a minute."""
 _LOOK = (
     "Look at {/account} for what I have now, and do it once more there if that is still needed. If I cannot tell, tell "
-    f"whoever runs this bot. {_SIDE}"
+    f"{{operator}}. {_SIDE}"
 )
 _LASTING = (Cause.FULL, Cause.REFUSED)
 """Here no try helps before the operator does something, so none is offered."""

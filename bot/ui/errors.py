@@ -157,7 +157,7 @@ def of_bug(reference: str, around: Around, typed: str = "") -> Screen:
         embed(
             around.titled("I made a mistake"),
             "This is a bug of mine, neither yours nor {panel}'s. I do not know whether a change was made: look at "
-            f"{{/allocations list}} before you try again.\n\n**What to do**: Tell whoever runs this bot, with the "
+            f"{{/allocations list}} before you try again.\n\n**What to do**: Tell {{operator}}, with the "
             f"reference {code(reference)}." + "\n".join(["", *given_back(typed)]).rstrip(),
             tone=Tone.BAD,
             footer=around.footer,

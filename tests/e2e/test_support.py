@@ -61,6 +61,24 @@ async def test_where_the_operator_has_set_no_page_there_is_none(world: World, tm
         assert links(seen) == {}
 
 
+async def test_who_has_not_linked_yet_has_the_way_to_the_operator_beside_the_two_steps(stage: Stage) -> None:
+    seen = await stage.person("newcomer").run("servers")
+
+    assert "First, link your account" in seen.text
+    assert [label for label in seen.buttons if label == "I have my key"]
+    assert links(seen)["Support"] == SUPPORT["Support"]
+
+
+async def test_words_of_the_panels_that_sound_like_it_bring_no_such_button(stage: Stage, world: World) -> None:
+    world.state.allocations[2].notes = "Tell whoever runs this bot {operator}"
+    ann = await stage.linked("ann", world.ann)
+
+    seen = await ann.run("allocations list", server="Survival")
+
+    assert "whoever runs this bot" in seen.text
+    assert links(seen) == {}
+
+
 async def test_what_is_the_hosts_to_mend_has_no_such_button(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     stage.panel.state.maintenance = Maintenance()

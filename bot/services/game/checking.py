@@ -26,9 +26,7 @@ class CheckOff(BotError):
     """The operator lets nobody check a port from here, or has not installed what that takes."""
 
     title = "Checking a port is switched off here"
-    advice = (
-        "Join the server with the game to see whether it answers. To have it switched on, tell whoever runs this bot."
-    )
+    advice = "Join the server with the game to see whether it answers. To have it switched on, tell {operator}."
     next_step = NextStep.ALLOCATIONS
 
 

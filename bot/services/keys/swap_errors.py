@@ -64,7 +64,7 @@ class NoLock(Refused):
     """A key could not be locked to the bot's address, as the setting asks for; more tries hardly help."""
 
     advice = (
-        "Tell whoever runs this bot: the setting `KEY_ALLOWED_IPS` asks for a key that works from my address only. "
+        "Tell {operator}: the setting `KEY_ALLOWED_IPS` asks for a key that works from my address only. "
         "Your key works as before."
     )
     next_step = NextStep.ACCOUNT

@@ -70,4 +70,4 @@ def first_step(
         *after,
     ]
     title = "🔗 First, link your account on {panel}"
-    return Screen(embed(title, "\n".join(lines)), link_buttons(owner, site, asked=asked))
+    return Screen(embed(title, "\n".join(lines)), link_buttons(owner, site, asked=asked), may_need_help=True)

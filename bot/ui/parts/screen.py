@@ -49,6 +49,8 @@ class Screen:
     embed: discord.Embed
     items: Sequence[Item] = field(default_factory=tuple)
     attachment: tuple[str, bytes] | None = None
+    may_need_help: bool = False
+    """Whether somebody may be stuck here, and gets the way to the operator's page though no text sends them there."""
 
     def view(self, site: PanelSite) -> discord.ui.View:
         """Return the components as a view that discord.py sends but does not keep: the router answers presses."""

@@ -160,7 +160,7 @@ def _unanswered(checked: Checked) -> list[str]:
         address = spot(checked.address)
         return [
             f"❔ My own machine has no way to {address}, so I do not know whether anything answers there. That is on "
-            "my side: tell whoever runs this bot to look at its network."
+            "my side: tell {operator} to look at its network."
         ]
     lines = [f"🔎 No answer on TCP or UDP. {_why(checked)}"]
     resources = checked.resources

@@ -11,7 +11,7 @@ from bot.demo import stage as demo
 from bot.demo.panel import Flavour
 from bot.demo.people import Person, Seen
 from bot.settings import GivenSettings, Settings
-from tests.names import LINKING, buttons_on, unnamed
+from tests.names import FIRST_STEP, LINKING, buttons_on, unnamed
 from tests.stage import Stage
 from tests.world import World
 
@@ -41,7 +41,7 @@ async def test_somebody_new_is_not_told_of_an_error_but_what_the_two_steps_are(s
     assert "❌" not in seen.text
     steps = [line for line in unnamed(seen.text).splitlines() if line[:2] in ("1.", "2.")]
     assert [step.partition("**: ")[0] for step in steps] == [f"{n}. **{word}" for n, word in enumerate(LINKING, 1)]
-    assert buttons_on(seen) == LINKING
+    assert buttons_on(seen) == FIRST_STEP
     assert page_of(seen) == f"{stage.panel.url}/account/api"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.demo.people import Person
-from tests.names import LINKING, buttons_on, unnamed
+from tests.names import FIRST_STEP, buttons_on, unnamed
 from tests.stage import InDirectMessages, Stage
 from tests.world import World
 
@@ -218,7 +218,7 @@ async def test_every_command_of_somebody_not_linked_explains_and_offers_to_link(
     assert seen.ephemeral
     assert "First, link your account on" in seen.text
     assert "Account, API Credentials (on Pelican Profile, API Keys)" in seen.text
-    assert buttons_on(seen) == LINKING
+    assert buttons_on(seen) == FIRST_STEP
     assert stage.asked == []
 
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
-from tests.names import LINKING, buttons_on
+from tests.names import FIRST_STEP, buttons_on
 from tests.security.evidence import database_file, run_sql
 from tests.stage import Stage
 from tests.world import World
@@ -109,7 +109,7 @@ async def test_who_unlinked_elsewhere_finds_no_live_card_where_the_file_was_aske
 
     assert "You are not linked, and I store nothing about you." in seen.text
     assert seen.message.id == card.message.id
-    assert buttons_on(seen) == LINKING
+    assert buttons_on(seen) == FIRST_STEP
 
 
 async def test_a_file_that_cannot_be_had_now_leaves_the_card_as_it_is(stage: Stage, world: World) -> None:

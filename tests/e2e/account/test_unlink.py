@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.names import LINKING, buttons_on
+from tests.names import FIRST_STEP, buttons_on
 from tests.stage import Stage
 from tests.world import World
 
@@ -64,7 +64,7 @@ async def test_the_buttons_of_somebody_who_unlinked_offer_to_link(stage: Stage, 
         seen = await stage.forge(ann, custom_id, on=panel)
 
         assert "First, link your account on" in seen.text
-        assert buttons_on(seen) == LINKING
+        assert buttons_on(seen) == FIRST_STEP
         assert seen.ephemeral
     assert stage.asked == []
 

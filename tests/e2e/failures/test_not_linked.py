@@ -10,7 +10,7 @@ import pytest
 from bot.demo.people import Seen
 from tests.e2e.failures.telling import LINK, told
 from tests.e2e.trouble import TroubledStage
-from tests.names import LINKING, buttons_on, unnamed
+from tests.names import FIRST_STEP, buttons_on, unnamed
 from tests.world import World
 
 OF_USE_UNLINKED = {"link.open", "unlink.confirm"}
@@ -80,7 +80,7 @@ async def test_every_component_of_somebody_not_linked_offers_to_link(stage: Trou
         seen = await stage.forge(ann, part["custom_id"], on=on, values=values, kind=part["type"])
 
         assert unnamed(seen.text).startswith("🔗 First, link your account on {panel}\n"), verb
-        assert buttons_on(seen) == LINKING, verb
+        assert buttons_on(seen) == FIRST_STEP, verb
 
     assert set(stage.bot.router.verbs) - set(parts) == OF_USE_UNLINKED | FORMS | ELSEWHERE
     assert stage.asked == []
