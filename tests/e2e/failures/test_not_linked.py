@@ -29,7 +29,7 @@ ELSEWHERE = (
         "power.do",
         "several.stop",
     }
-    | {"join.clear", "join.form", "join.show", "named.address", "named.join"}
+    | {"account.names", "join.clear", "join.form", "join.show", "named.address", "named.join"}
 )
 """What is offered to administrators, where notes would be overwritten or speak against it, where there are many, and
 after other things."""
