@@ -10,6 +10,8 @@ COLLIDED = ("40001", "40P01")
 """Two transactions would not have come out as one after the other, or each waited for the other: done again."""
 TAKEN = "23505"
 """A row of this key is there already; where two transactions collide it may say so too."""
+UNSUPPORTED = "0A000"
+"""What a replica says; and a connection with a prepared statement whose table was altered, so not one that is new."""
 _PASSES = {
     *COLLIDED,
     *("55P03", "57014", "25P03"),  # a lock was waited for in vain, or a statement took too long
@@ -19,7 +21,7 @@ _CAUSES = {
     **dict.fromkeys(("55P03", "57014", "25P03", *COLLIDED), Cause.HELD),
     "53100": Cause.FULL,
     # A replica refuses to read as if nobody wrote before it is asked to write.
-    **dict.fromkeys(("25006", "0A000"), Cause.READ_ONLY),
+    **dict.fromkeys(("25006", UNSUPPORTED), Cause.READ_ONLY),
     "53300": Cause.CROWDED,
     "42501": Cause.REFUSED,
     **dict.fromkeys(("08", "57"), Cause.AWAY),
@@ -27,7 +29,7 @@ _CAUSES = {
 }
 """What a code, or the class that it begins with, means to whoever waits."""
 _CROWDED = ("too many clients", "too many connections", "connection slots are reserved")
-_OUTSIDE_CLASSES = ("08", "0A000", "25", "28", "42501", "53", "57", "58", "XX001", "XX002")
+_OUTSIDE_CLASSES = ("08", UNSUPPORTED, "25", "28", "42501", "53", "57", "58", "XX001", "XX002")
 """Connection, read-only, password, permission, space and memory, operator, disk, damage."""
 _REFUSED = (
     *("password authentication failed", "no password supplied", "does not exist", "pg_hba.conf"),

@@ -15,7 +15,7 @@ import psycopg
 from bot.store import lane
 from bot.store.connection import Kind, Result, Work
 from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseInDoubt
-from bot.store.postgres.failures import COLLIDED, TAKEN, cause_of, failure_of, told
+from bot.store.postgres.failures import COLLIDED, TAKEN, UNSUPPORTED, cause_of, failure_of, told
 from bot.store.postgres.session import Session
 
 _PAUSE = 0.1
@@ -99,6 +99,7 @@ class Pool:
         if session.lost:
             session.close()
         else:
+            session.is_new = False
             self._idle.append(session)
 
 
@@ -144,6 +145,8 @@ class _Piece(Generic[Result]):
                 if cause_of(problem) is Cause.READ_ONLY:
                     session.close()  # the address may lead to another server by the next time
                 again = session.lost if problem.sqlstate is None else problem.sqlstate in COLLIDED
+                if problem.sqlstate == UNSUPPORTED:
+                    again = not session.is_new
                 if problem.sqlstate == TAKEN and not taken_once:
                     again = taken_once = True
                 if not again or time.monotonic() > self._asked + self._patience:

@@ -39,6 +39,8 @@ class Session:
     """A connection that does one piece of work after the other; the server ends what waits for longer than it may."""
 
     def __init__(self, url: str, *, waits: float, works: float) -> None:
+        self.is_new = True
+        """Whether it has done no work yet, so that nothing which it knows of the tables can be out of date."""
         self._connection = plain_connection(url)
         milliseconds = (str(int(seconds * 1000)) for seconds in (waits, works))
         self._connection.execute(_SET_UP, list(milliseconds))
