@@ -9,6 +9,7 @@ import pytest
 
 from bot.store.database import open_database
 from bot.store.postgres.upgrade import upgrade
+from tests.postgres.foreign import refusing_server
 from tests.postgres.server import Server
 from tests.process.commands import KEY, ran
 from tests.process.harbour import Harbour
@@ -77,3 +78,17 @@ async def test_an_encoding_asked_of_libpq_makes_no_difference(harbour: Harbour, 
 
     assert "日本 🎮" in listed.text
     assert "✅" in told.text
+
+
+async def test_a_refusal_in_another_language_ends_a_start_so_that_it_is_tried_again(harbour: Harbour) -> None:
+    refused = "Passwort-Authentifizierung für Benutzer »berth« fehlgeschlagen"
+
+    with refusing_server("SCHWERWIEGEND", "28P01", refused) as port:
+        url = f"postgresql://berth@127.0.0.1:{port}/berth"
+        ended = await ran(harbour, DATABASE_URL=url)
+        checked = await ran(harbour, "check", DATABASE_URL=url)
+
+    told = f'connection failed: connection to server at "127.0.0.1", port {port} failed: SCHWERWIEGEND:  {refused}'
+    assert ended == (1, f"berth: the database failed: {told}")
+    assert checked[0] == 1
+    assert f"FAILED database: {told}" in checked[1].splitlines()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import psycopg
 
 from bot.store.errors import Cause, DatabaseBusy, DatabaseFailed, DatabaseUnusable, StoreError
@@ -29,6 +31,10 @@ _CAUSES = {
 }
 """What a code, or the class that it begins with, means to whoever waits."""
 _CROWDED = ("too many clients", "too many connections", "connection slots are reserved")
+_STARTS = "the database system is "
+"""What is said while it starts, stops or recovers."""
+_ANSWERED = re.compile(r" failed: [^:\n]+:  ")
+"""How libpq tells what a server said while a connection was made: by its severity, whatever that is called there."""
 _OUTSIDE_CLASSES = ("08", UNSUPPORTED, "25", "28", "42501", "53", "57", "58", "XX001", "XX002")
 """Connection, read-only, password, permission, space and memory, operator, disk, damage."""
 _REFUSED = (
@@ -76,7 +82,10 @@ def cause_of(problem: psycopg.Error) -> Cause:
         return _CAUSES.get(code) or _CAUSES.get(code[:2], Cause.OTHER)
     if any(words in str(problem) for words in _CROWDED):
         return Cause.CROWDED
-    return Cause.REFUSED if never_lets_in(problem) else Cause.AWAY
+    if _never_lets_in(problem):
+        return Cause.REFUSED
+    # Where it answered in words that are not known, as in another language, nothing is claimed of why.
+    return Cause.OTHER if _ANSWERED.search(str(problem)) and _STARTS not in str(problem) else Cause.AWAY
 
 
 def told(problem: psycopg.Error) -> str:
@@ -86,7 +95,7 @@ def told(problem: psycopg.Error) -> str:
     return (named or ["the connection failed"])[0]
 
 
-def never_lets_in(problem: psycopg.Error) -> bool:
+def _never_lets_in(problem: psycopg.Error) -> bool:
     """Tell whether a connection is refused for what somebody has to put right first."""
     words = str(problem)
     return any(refused in words for refused in _REFUSED)
