@@ -16,7 +16,8 @@ from bot.store.vault import Vault
 log = logging.getLogger(__name__)
 ASKED_FOR = 0.5
 """Seconds in which other processes tell what is over when they are asked."""
-# Actions are counted for ten seconds, and as under way for a minute at most.
+# Actions are counted for ten seconds, and as under way for a minute at most; not those that lie ahead, by a clock that
+# was set back since.
 _CLAIM = Along(
     """
     WITH claimed AS (
@@ -24,15 +25,15 @@ _CLAIM = Along(
         ON CONFLICT (interaction) DO UPDATE SET owner = excluded.owner WHERE claims.owner = excluded.owner
         RETURNING 1),
     {told}
-    SELECT (SELECT count(*) FROM claimed), count(*) FILTER (WHERE at > berth_now() - 10),
+    SELECT (SELECT count(*) FROM claimed), count(*) FILTER (WHERE abs(at - berth_now()) < 10),
         count(*) FILTER (WHERE owner <> $3 AND NOT over)
-    FROM claims WHERE person = ANY($4::bigint[]) AND at > berth_now() - 60 AND interaction <> $1
+    FROM claims WHERE person = ANY($4::bigint[]) AND abs(at - berth_now()) < 60 AND interaction <> $1
 """,
     own=4,
 )
 _ELSEWHERE = """
     SELECT count(*) FROM claims
-    WHERE person = ANY($1::bigint[]) AND owner <> $2 AND NOT over AND at > berth_now() - 60
+    WHERE person = ANY($1::bigint[]) AND owner <> $2 AND NOT over AND abs(at - berth_now()) < 60
 """
 _LATER = """
     SELECT EXISTS (SELECT FROM claims WHERE person = ANY($1::bigint[]) AND owner <> $2 AND interaction > $3)

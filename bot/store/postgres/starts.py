@@ -9,11 +9,12 @@ from bot.store.errors import DatabaseFailed
 from bot.store.postgres.line import Line
 
 log = logging.getLogger(__name__)
-# Half a second more than Discord asks, for the way to there.
+# Half a second more than Discord asks, for the way to there. One that lies ahead is of a clock that was set back since,
+# as by a failover; one that is ahead by less may have been begun while this one waited for it.
 _START = """
     INSERT INTO starts (bucket, at, begun) VALUES ($1, berth_now(), 1)
     ON CONFLICT (bucket) DO UPDATE SET at = excluded.at, begun = starts.begun + 1
-    WHERE starts.at <= excluded.at - 5.5
+    WHERE abs(excluded.at - starts.at) >= 5.5
     RETURNING begun
 """
 _WAIT = "SELECT at + 5.5 - berth_now() FROM starts WHERE bucket = $1"
