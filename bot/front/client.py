@@ -104,7 +104,7 @@ class Bot(commands.AutoShardedBot):
     @property
     def shards_up(self) -> int:
         """How many shards are connected now."""
-        return sum(not shard.is_closed() for shard in self.shards.values()) if self.is_ready() else 0
+        return sum(not shard.is_closed() for shard in self.shards.values())
 
     @property
     def is_whole(self) -> bool:

@@ -61,6 +61,20 @@ async def test_a_loop_that_hangs_gives_no_sign_of_life_and_is_neither_alive_nor_
 
 
 @pytest.mark.parametrize("harbour", [{"shards": 2}], indirect=True)
+async def test_half_a_start_tells_of_the_shard_that_is_up(harbour: Harbour) -> None:
+    port = free_port()
+    async with aiohttp.ClientSession() as session, harbour.bot(METRICS=f"127.0.0.1:{port}"):
+        watcher = Watcher(session, port)
+        await watcher.until("/livez", 200)
+        await watcher.until_number("berth_shards_up", 1)
+        connected, (status, _) = await watcher.number("berth_connected"), await watcher.get("/readyz")
+        await watcher.until_number("berth_shards_up", 2)
+        await watcher.until("/readyz", 200)
+
+    assert (connected, status) == (0, 503)
+
+
+@pytest.mark.parametrize("harbour", [{"shards": 2}], indirect=True)
 async def test_one_shard_away_is_not_ready_though_the_other_is_connected(harbour: Harbour) -> None:
     harbour.discord.rest.sessions["max_concurrency"] = 2
     gateway, port = harbour.discord.gateway, free_port()
