@@ -8,12 +8,13 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from discord.utils import utcnow
 
-from bot.chores import keep_claims, keep_retention, keep_tidy, learn_flavour
+from bot.chores import keep_claims, keep_retention, keep_tidy, kept_up, learn_flavour
 from bot.cogs.account import Account
 from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
@@ -165,12 +166,8 @@ async def _run_alone(settings: Settings) -> None:
         told = asyncio.create_task(_signal_to_stop().wait(), name="told to stop")
         connected = asyncio.create_task(stay_connected(bot, settings), name="connection")
         chores = [
-            asyncio.create_task(_tell_health(bot, settings), name="heartbeat"),
-            asyncio.create_task(keep_told(lambda: bot.is_whole, lambda: bot.connected), name="service manager"),
-            asyncio.create_task(keep_retention(bot.services.history), name="retention"),
-            asyncio.create_task(keep_claims(bot.services.fleet.claims), name="claims"),
-            asyncio.create_task(keep_tidy(bot.services.keyring), name="tidying"),
-            asyncio.create_task(learn_flavour(bot.flavour), name="flavour"),
+            asyncio.create_task(kept_up(name, chore, on_bug=bot.observer.bug), name=name)
+            for name, chore in _chores(bot, settings).items()
         ]
         try:
             await asyncio.wait({told, connected}, return_when=asyncio.FIRST_COMPLETED)
@@ -182,6 +179,18 @@ async def _run_alone(settings: Settings) -> None:
             for task in (told, connected, *chores):
                 task.cancel()
             await asyncio.gather(told, connected, *chores, return_exceptions=True)
+
+
+def _chores(bot: Bot, settings: Settings) -> dict[str, Callable[[], Awaitable[None]]]:
+    """Return by name what a running bot does by itself."""
+    return {
+        "heartbeat": partial(_tell_health, bot, settings),
+        "service manager": partial(keep_told, lambda: bot.is_whole, lambda: bot.connected),
+        "retention": partial(keep_retention, bot.services.history),
+        "claims": partial(keep_claims, bot.services.fleet.claims),
+        "tidying": partial(keep_tidy, bot.services.keyring),
+        "flavour": partial(learn_flavour, bot.flavour),
+    }
 
 
 async def _tell_health(bot: Bot, settings: Settings) -> None:

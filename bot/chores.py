@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
+from collections.abc import Awaitable, Callable
 
 from bot.errors import BotError
 from bot.services.changing.history import HistoryService
@@ -13,6 +15,21 @@ from bot.services.together.fleet import Claims
 from bot.store.errors import DatabaseFailed
 
 log = logging.getLogger(__name__)
+ANEW_AFTER = 600.0
+"""Seconds after which a chore that ended by a bug is begun again."""
+
+
+async def kept_up(name: str, chore: Callable[[], Awaitable[None]], *, on_bug: Callable[[], None]) -> None:
+    """Do a chore until it ends or is cancelled; a bug that ends it is told with its reference, and it begins anew."""
+    while True:
+        try:
+            return await chore()
+        except Exception as problem:  # nobody waits for a chore, so nobody else would hear of it
+            reference = secrets.token_hex(4)
+            on_bug()
+            fields = {"reference": reference}
+            log.error("Bug %s in what is done by itself: %s", reference, name, exc_info=problem, extra=fields)
+        await asyncio.sleep(ANEW_AFTER)
 
 
 async def keep_retention(history: HistoryService) -> None:
