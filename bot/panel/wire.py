@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from bot.domain.models import (
     NOTES_LIMIT,
@@ -29,6 +29,14 @@ Id = Annotated[int, Field(ge=1, le=2**53 - 1)]
 """A number of the panel's database; a larger one would fit neither our custom_ids nor our database."""
 
 
+def _without_nul(text: str) -> str:
+    return text.replace("\0", "")
+
+
+Words = Annotated[str, AfterValidator(_without_nul)]
+"""A text that somebody chose: U+0000, which nobody sees, is what PostgreSQL keeps in none."""
+
+
 class Wire(BaseModel):
     """An object of the panel's JSON; fields it does not name are let be, and no value shows in an error."""
 
@@ -40,9 +48,9 @@ class AllocationAttributes(Wire):
 
     id: Id
     ip: str
-    ip_alias: str | None = None
+    ip_alias: Words | None = None
     port: Annotated[int, Field(ge=0, le=65535)]
-    notes: str | None = None
+    notes: Words | None = None
     is_default: bool = False
 
     def to_domain(self) -> Allocation:
@@ -92,8 +100,8 @@ class ServerAttributes(Wire):
     server_owner: bool = False
     identifier: Annotated[str, Field(pattern=r"^[0-9A-Za-z]{8}$")]
     uuid: str
-    name: str
-    node: str = ""
+    name: Words
+    node: Words = ""
     is_node_under_maintenance: bool = False
     feature_limits: FeatureLimits = FeatureLimits()
     limits: Any = None
@@ -191,7 +199,7 @@ class AccountAttributes(Wire):
     """Attributes of the key's user; Pelican sends no id, and the e-mail address and the names are not read."""
 
     id: Id | None = None
-    username: str
+    username: Words
     admin: bool = False
     root_admin: bool = False
 

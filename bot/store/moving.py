@@ -88,10 +88,18 @@ def _copied(old: Connection, theirs: Table, new: Connection, ours: Table) -> Sum
     rows = digest = 0
     with old.execute(_all(theirs)) as found:
         for batch in found.mappings().partitions():
-            new.execute(ours.insert(), [dict(row) for row in batch])
+            kept = [_kept_by(new, dict(row)) for row in batch]
+            new.execute(ours.insert(), kept)
             rows += len(batch)
-            digest += sum(_digest(tuple(row.values())) for row in batch)
+            digest += sum(_digest(tuple(row.values())) for row in kept)
     return Sum(rows, digest)
+
+
+def _kept_by(target: Connection, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a row without U+0000, which a file keeps in a name and PostgreSQL in none."""
+    if target.dialect.name != "postgresql":
+        return row
+    return {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in row.items()}
 
 
 def _sum(connection: Connection, table: Table) -> Sum:

@@ -221,3 +221,16 @@ def test_a_source_that_is_not_there_is_not_made(tmp_path: Path) -> None:
         move(SETTINGS, f"sqlite:///{tmp_path / 'old.db'}", f"sqlite:///{tmp_path / 'new.db'}")
 
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_name_with_what_a_server_keeps_in_no_text_is_moved_without_it(tmp_path: Path, postgres: Server) -> None:
+    source, target = f"sqlite:///{tmp_path / 'old' / 'berth.db'}", postgres.fresh()
+    await live_in(source)
+    with closing(sqlite3.connect(str(file_of(source)))) as file:
+        file.execute("UPDATE changes SET server_name = 'Sur' || char(0) || 'vival'")
+        file.commit()
+
+    await asyncio.to_thread(moved, (source, target))
+
+    with psycopg.connect(target) as server:
+        assert server.execute("SELECT DISTINCT server_name FROM changes").fetchall() == [("Survival",)]
