@@ -35,6 +35,10 @@ _SOCKET = "/@"
 """What begins the name of a socket, in a folder or of no file, in the place of a host."""
 
 
+class PasswordUnreadable(StoreError, psycopg.OperationalError):
+    """The file with the password cannot be read: at the start, or at work, when a connection is to be made anew."""
+
+
 def options_of(url: str) -> dict[str, str]:
     """Return what libpq is given to connect, the password included; raise StoreError for an address it cannot read.
 
@@ -105,6 +109,6 @@ def _read(path: Path) -> str:
     try:
         return path.read_text().strip("\r\n")
     except OSError as problem:
-        raise StoreError(f"DATABASE_PASSWORD_FILE cannot be read: {problem.strerror}") from None
+        raise PasswordUnreadable(f"DATABASE_PASSWORD_FILE cannot be read: {problem.strerror}") from None
     except UnicodeDecodeError:
-        raise StoreError("DATABASE_PASSWORD_FILE is not a text file") from None
+        raise PasswordUnreadable("DATABASE_PASSWORD_FILE is not a text file") from None

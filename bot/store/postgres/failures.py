@@ -40,7 +40,13 @@ _OUTSIDE_CLASSES = ("08", UNSUPPORTED, "25", "28", "42501", "53", "57", "58", "X
 _REFUSED = (
     *("password authentication failed", "no password supplied", "does not exist", "pg_hba.conf"),
     *("certificate", "does not support SSL", "root.crt", "permission denied for database", "not permitted to log in"),
-    *("invalid sslmode", "authentication method", "invalid connection option", "definition of service"),
+    *(
+        "DATABASE_PASSWORD_FILE",
+        "invalid sslmode",
+        "authentication method",
+        "invalid connection option",
+        "definition of service",
+    ),
 )
 """How a server, or libpq, says that it never lets this connection in as it is configured."""
 
