@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import select
 import socket
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -88,9 +89,9 @@ class Session:
 
     def hang_up(self) -> None:
         """End the connection from another thread: what waits for the server there fails at once."""
-        if not self.lost:
-            with socket.socket(fileno=os.dup(self._connection.fileno())) as own:
-                own.shutdown(socket.SHUT_RDWR)
+        # By now the other thread may have closed it, or the server reset it.
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self._connection.fileno())) as own:
+            own.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection."""
