@@ -60,7 +60,7 @@ class Proxy:
         """Count a message, and return what it meets with."""
         self.executed += kind in _EXECUTES
         # What a new connection is set up with, and a look whether it is there, are no part of what is done on it.
-        self.executed -= (kind == b"P" and b"set_config" in body) or (kind == b"Q" and body.endswith(b"SELECT 1\0"))
+        self.executed -= (kind in b"PQ" and b"set_config" in body) or (kind == b"Q" and body.endswith(b"SELECT 1\0"))
         if self._at is None or kind not in _STATEMENT or self._at not in body or not self._left:
             return None
         self._left -= 1
