@@ -34,7 +34,7 @@ def _without_nul(text: str) -> str:
 
 
 Words = Annotated[str, AfterValidator(_without_nul)]
-"""A text that somebody chose: U+0000, which nobody sees, is what PostgreSQL keeps in none."""
+"""A name: without U+0000, which nobody sees and PostgreSQL keeps in no text. Notes are kept as they are, as JSON."""
 
 
 class Wire(BaseModel):
@@ -50,7 +50,7 @@ class AllocationAttributes(Wire):
     ip: str
     ip_alias: Words | None = None
     port: Annotated[int, Field(ge=0, le=65535)]
-    notes: Words | None = None
+    notes: str | None = None
     is_default: bool = False
 
     def to_domain(self) -> Allocation:
