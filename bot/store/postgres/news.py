@@ -24,6 +24,8 @@ CATCHES_UP = 2.0
 _PAUSES = (0.05, 0.2, 0.5, 1.0)
 """Seconds before each new try to listen; the last one again and again."""
 _OF_LINK = re.compile("(.*) (linked|unlinked|changed) ([0-9]+)")
+_ABOUT = {"free": re.compile("-?[0-9]+"), "stop": re.compile("[0-9]+ [0-9]+")}
+"""What these are about; anybody on the database may notify of anything."""
 _TELL = "SELECT pg_notify('berth', $1)"
 _TELLS_AGAIN = 1.0
 
@@ -183,7 +185,9 @@ class News:
 
     def _heard(self, text: str) -> None:
         whose, kind, about = _parts(text)
-        if kind == "word":
+        if kind in _ABOUT and not _ABOUT[kind].fullmatch(about):
+            log.debug("Not of this bot's making: %s", kind)
+        elif kind == "word":
             future = self._waiting.pop(text, None)
             if future is not None and not future.done():
                 future.set_result(None)

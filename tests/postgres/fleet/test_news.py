@@ -42,6 +42,20 @@ async def test_a_stop_of_a_plan_is_told_to_the_other_process(fleets: Fleets) -> 
     assert await fleets.heard.until(lambda words: f"stopped {ANN} 12" in words)
 
 
+@pytest.mark.parametrize(
+    "words", ["", "free", "x free", "x free now", "x stop", "x stop 5", "x stop a b", "x linked y"]
+)
+async def test_what_somebody_else_notifies_of_on_the_same_channel_ends_no_listening(
+    fleets: Fleets, postgres: Server, words: str
+) -> None:
+    fleets.heard.words.clear()
+
+    postgres.execute(f"NOTIFY berth, '{words}'", database=fleets.database)
+    await fleets.one.news.changed("5e000001")
+
+    assert await fleets.heard.until(lambda heard: "server 5e000001" in heard) == ["server 5e000001"]
+
+
 async def test_a_process_that_is_told_nothing_is_woken_by_nothing(
     fleets: Fleets, monkeypatch: pytest.MonkeyPatch
 ) -> None:
