@@ -36,7 +36,7 @@ PRESSES = frozenset(
         *("alloc.list", "alloc.show", "alloc.ask", "alloc.notes", "alloc.copy", "alloc.share", "find.form"),
         *("servers.list", "servers.others", "servers.turn", "history.list", "everyone.list"),
         *("search.list", "power.ask", "check.ask", "join.show", "join.form", "several.ask"),
-        *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM),
+        *("account.show", "account.export", "unlink.ask", "link.open", "notes.edit", RUN, FORM, "account.names"),
     }
 )
 """The buttons that only read."""
@@ -91,7 +91,7 @@ def of_press(component: ids.ComponentId, values: tuple[str, ...], fields: Mappin
 
 def only_reads(component: ids.ComponentId) -> bool:
     """Tell whether a button does nothing but read, or asks before it does more."""
-    return component.verb in PRESSES | {CHOOSE}
+    return component.verb in PRESSES | CHOICES | {CHOOSE}
 
 
 def unfolded(custom_id: str, values: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

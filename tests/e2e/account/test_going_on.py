@@ -119,6 +119,24 @@ async def test_what_needed_a_key_that_still_works_is_gone_on_with_in_another_pro
     assert "2 of 5 ports used" in shown.text
 
 
+async def test_a_button_in_the_place_of_a_choice_leads_on_to_its_server_in_another_process_too(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations delete", server="Survvival", allocation="25566")
+    world.state.revoke(world.ann)
+    await ann.press("Go on with Survival")
+    await stage.restart()
+    await ann.press("I have my key")
+    await ann.fill(key=world.state.add_key(world.state.users[1]))
+
+    shown = await ann.press("Go on where I stopped")
+
+    assert shown.embed.title == "Survival"
+    # This process alone knows nothing of what was typed; those on a server's database can ask each other.
+    assert "I no longer know which port you named" in shown.text
+
+
 async def test_what_is_too_long_to_go_along_is_gone_on_with_by_the_process_that_was_asked(
     stage: Stage, world: World
 ) -> None:
