@@ -1,4 +1,4 @@
-"""What is looked up after a change of the primary: in the answer where that is quick, added to it where it is not."""
+"""What is looked up beside an answer: in it where that is quick, added to it where it is not."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Found = TypeVar("Found")
 
 async def show_with(reply: Reply, draw: Callable[[Found | None], Screen], lookup: Coroutine[Any, Any, Found]) -> None:
     """Show what is drawn with what is found; the answer waits for that only briefly."""
-    looking = asyncio.create_task(lookup, name="Look-up after a change")
+    looking = asyncio.create_task(lookup, name="Look-up beside an answer")
     try:
         await asyncio.wait([looking], timeout=BRIEF)
     except asyncio.CancelledError:
