@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.e2e.naming.given import HERE, SRV, named, names_answered
 from tests.e2e.panel_calls.requests import CREATE, LIST, ROWS, VIEW
 from tests.names import undo_of
 from tests.stage import Stage
@@ -48,6 +51,24 @@ async def test_primary_makes_three_calls_and_its_undo_two_more_for_whether_the_g
 
     there, back = ([VIEW, f"POST {ROWS}/{row}/primary", LIST] for row in (2, 1))
     assert stage.asked == [*there, *back, f"{VIEW}/resources", f"{VIEW}/activity"]
+
+
+@pytest.mark.parametrize("given", [False, True], ids=["alias of the earlier primary", "given name"])
+async def test_primary_makes_two_calls_more_where_the_name_that_players_type_leads_there(
+    stage: Stage, world: World, given: bool
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+
+    async with names_answered(stage) as names:
+        if given:
+            names.zone[SRV] = ["0 5 25566 node.example.org."]
+            await named(ann)
+        else:
+            names.zone = {"play.example.com A": [HERE]}
+        stage.panel.requests.clear()
+        await ann.run("allocations primary", server="Survival", allocation="25566")
+
+    assert stage.asked == [VIEW, f"POST {ROWS}/2/primary", LIST, f"{VIEW}/resources", f"{VIEW}/activity"]
 
 
 async def test_primary_with_an_identifier_and_nothing_known_makes_three_calls(stage: Stage, world: World) -> None:
