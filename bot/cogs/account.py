@@ -68,8 +68,7 @@ class Account(commands.Cog):
     async def unlink(self, interaction: discord.Interaction[Bot]) -> None:
         """Delete your key and everything else stored about you."""
         async with answering(interaction) as reply:
-            link = await self._accounts.stored(interaction.user.id)
-            await reply.show(screens.confirm_unlink(link, owner=interaction.user.id, site=self._site))
+            await self._ask_unlink(interaction.user.id, reply)
 
     async def on_link(self, press: Press, reply: Reply) -> None:
         """Open the link form from a button."""
@@ -134,8 +133,12 @@ class Account(commands.Cog):
 
     async def on_ask_unlink(self, press: Press, reply: Reply) -> None:
         """Ask before unlinking."""
-        link = await self._accounts.stored(press.user_id)
-        await reply.show(screens.confirm_unlink(link, owner=press.user_id, site=self._site))
+        await self._ask_unlink(press.user_id, reply)
+
+    async def _ask_unlink(self, user_id: int, reply: Reply) -> None:
+        link = await self._accounts.stored(user_id)
+        names = await self._joining.given_by(user_id)
+        await reply.show(screens.confirm_unlink(link, names, owner=user_id, site=self._site))
 
     async def on_unlink(self, press: Press, reply: Reply) -> None:
         """Delete everything stored about the person."""

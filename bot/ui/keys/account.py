@@ -9,6 +9,7 @@ import discord
 
 from bot.domain.ownkeys import unused_deleted
 from bot.domain.site import PanelSite
+from bot.services.address.joining import OwnName
 from bot.services.keys.accounts import Linked, Unlinking
 from bot.services.keys.keyring import Fate
 from bot.services.ports import IntentLike, LinkLike
@@ -25,7 +26,7 @@ from bot.ui.keys.swap import (
 )
 from bot.ui.parts import ids
 from bot.ui.parts.screen import Item, Screen, Tone, button, embed
-from bot.ui.parts.text import code, count, named, when
+from bot.ui.parts.text import code, count, named, spot_of, when
 from bot.ui.servers.servers import servers_button
 
 
@@ -171,8 +172,8 @@ def exported(data: Mapping[str, object]) -> Screen:
     )
 
 
-def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
-    """Return the question before unlinking; the danger button names the object."""
+def confirm_unlink(link: LinkLike, names: Sequence[OwnName] = (), *, owner: int, site: PanelSite) -> Screen:
+    """Return the question before unlinking, with the names that go from everybody; its button names the object."""
     here = f"I delete my copy of your key {code(link.masked_key)} and everything else I store about you."
     there = f"The key itself stays valid until you delete it on {site.name}."
     if link.own is not None:
@@ -181,7 +182,7 @@ def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
     return Screen(
         embed(
             "⚠️ Unlink your panel account?",
-            f"{here} Your servers and their ports stay as they are. {there}",
+            " ".join([here, *_names_go(names), "Your servers and their ports stay as they are.", there]),
             tone=Tone.WARNING,
         ),
         [
@@ -190,6 +191,15 @@ def confirm_unlink(link: LinkLike, *, owner: int, site: PanelSite) -> Screen:
             keys_button(site),
         ],
     )
+
+
+def _names_go(names: Sequence[OwnName]) -> list[str]:
+    if not names:
+        return []
+    first, many = spot_of(names[0].name.text), len(names)
+    if many == 1:
+        return [f"The name {first} that you gave a server goes too: nobody is shown it any more."]
+    return [f"The {many} names that you gave servers go too, {first} among them: nobody is shown them any more."]
 
 
 def unlinked(result: Unlinking, *, owner: int, site: PanelSite) -> Screen:

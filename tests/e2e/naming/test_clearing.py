@@ -193,3 +193,24 @@ async def test_it_is_kept_over_a_restart(stage: Stage, world: World) -> None:
     seen = await ann.run("allocations list", server="Survival")
 
     assert f"🌐 Players type `{NAME}`" in seen.text
+
+
+async def test_the_question_before_an_unlink_says_which_names_go_from_everybody(stage: Stage, world: World) -> None:
+    world.state.add_subuser(world.survival, world.state.users[2], ["allocation.read"])
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    none = (await ann.run("unlink")).text
+    await named(ann)
+    shown = (await bob.run("allocations list", server="Survival")).text
+
+    one = (await ann.run("unlink")).text
+    await named(ann, "creative.example.org", server="Creative")
+    await ann.run("account")
+    two = (await ann.press("Unlink…")).text
+    await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+    gone = (await bob.run("allocations list", server="Survival")).text
+
+    assert "name" not in none
+    assert f"The name `{NAME}` that you gave a server goes too: nobody is shown it any more." in one
+    assert f"The 2 names that you gave servers go too, `{NAME}` among them: nobody is shown them any more." in two
+    assert NAME in shown
+    assert NAME not in gone
