@@ -197,9 +197,9 @@ def _recipe(document: str, marker: str, machine: dict[str, Path]) -> str:
 
 
 def _done(script: str, machine: dict[str, Path], home: Path) -> int:
-    """Run commands in the clone until one of them fails; return the exit code."""
+    """Run commands in the clone as somebody who pastes them; return the exit code."""
     environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(home)}
-    run = ["/bin/sh", "-ec", script]
+    run = ["/bin/sh", "-c", script]
     return subprocess.run(run, cwd=machine["clone"], env=environment, check=False).returncode  # noqa: S603
 
 
@@ -230,6 +230,18 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
         "pip install -q --require-hashes -r requirements.lock",
         "systemctl start berth",
     ]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
+def test_an_update_as_written_ends_where_the_backup_fails_and_leaves_the_bot_as_it_was(
+    machine: dict[str, Path], tmp_path: Path
+) -> None:
+    script = _recipe(README, "update", machine).replace("/var/backups/", f"{tmp_path}/missing/")
+
+    assert _done(script, machine, tmp_path) != 0
+
+    assert (machine["installed"] / "bot" / "gone.py").exists()
+    assert not (tmp_path / "done").exists()
 
 
 def _at_noon(machine: dict[str, Path], tmp_path: Path, *, check: str) -> tuple[Path, Path, int]:

@@ -73,13 +73,9 @@ function end() {
   const title = document.createElement("h2");
   title.textContent = "This demo has ended";
   const advice = document.createElement("p");
-  const command = document.createElement("code");
-  command.textContent = "python -m bot demo";
-  advice.append(
-    "Its people, their servers and what you did are gone. To begin again, start it in the terminal as before, with ",
-    command,
-    ", and open the address that it prints.",
-  );
+  advice.textContent =
+    "Its people, their servers and what you did are gone. To begin again, start it in the terminal by the same command " +
+    "as before (the README begins with it), and open the address that it prints.";
   over.append(title, advice);
   document.getElementById("preview-app").prepend(over);
 }

@@ -199,7 +199,7 @@ async def test_who_ends_the_page_reads_what_ended_and_how_to_begin_again_and_the
         await mara.page.get_by_role("button", name="End preview session").click()
 
         over = mara.page.get_by_role("alert").filter(has_text="This demo has ended")
-        await expect(over).to_contain_text("start it in the terminal as before, with python -m bot demo")
+        await expect(over).to_contain_text("start it in the terminal by the same command as before")
         await expect(over).to_be_in_viewport()
         code, last = await demo.ended()
 
