@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -40,7 +41,7 @@ _OUT_OF_RANGE = {
 _STAND_INS: dict[str, dict[str, Any]] = {
     "discord_token": {"discord_token": "stands.in.for-a-token-that-is-missing", "discord_token_file": None},
     "panel_url": {"panel_url": "http://127.0.0.1:9/"},
-    "encryption_key": {"encryption_key": "stands-in-for-a-key-that-cannot-be-read", "encryption_key_file": None},
+    "encryption_key": {"encryption_key_file": os.devnull},  # bad only where its file is: one that holds no key
     "shard_count": {"shard_count": None, "shard_ids": None, "process": None},
 }
 
@@ -116,8 +117,11 @@ class Settings(WatchSettings, _DatabaseSetting):
     def _read_secret_files(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Take a secret from the file that `<NAME>_FILE` names, as Docker and systemd hand secrets over."""
         for name in ("discord_token", "encryption_key"):
-            path = values.pop(f"{name}_file", None)
-            if path is None or values.get(name) is not None:
+            path = values.get(f"{name}_file")
+            if path is None:
+                continue
+            if values.get(name) is not None:  # set itself, so that the file counts for nothing
+                del values[f"{name}_file"]
                 continue
             try:
                 values[name] = Path(path).read_text().strip()

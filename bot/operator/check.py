@@ -9,6 +9,7 @@ from yarl import URL
 
 from bot.domain.models import ApiKey
 from bot.domain.site import PanelSite
+from bot.operator.keyplace import place_of_key
 from bot.operator.surroundings import misspelt, place_of_settings
 from bot.operator.token import DiscordAway, NotDiscord, TokenRefused, application_of_token, owner_of_token
 from bot.panel.client import PanelClient
@@ -109,7 +110,7 @@ async def _check_encryption(settings: Settings) -> str:
     try:
         if settings.encryption_key is not None:
             keys = len(parse_keys(settings.encryption_key.get_secret_value()))
-            return f"ENCRYPTION_KEY, or the file that ENCRYPTION_KEY_FILE names, holds {keys} key(s)"
+            return f"{place_of_key(settings)} holds {keys} key{'' if keys == 1 else 's'}"
         path = key_file(settings.database_url)
         if not path.exists():
             return f"none yet; the first start makes one in {path}"

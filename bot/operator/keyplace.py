@@ -26,8 +26,10 @@ def database_of(settings: Settings) -> Path:
 
 def place_of_key(settings: Settings) -> str:
     """Return where the encryption keys come from: the setting, or the file beside the database."""
+    if settings.encryption_key_file is not None:
+        return "the file that ENCRYPTION_KEY_FILE names"
     if settings.encryption_key is not None:
-        return "ENCRYPTION_KEY, or the file that ENCRYPTION_KEY_FILE names"
+        return "ENCRYPTION_KEY"
     return str(key_file(settings.database_url))
 
 

@@ -36,8 +36,17 @@ async def test_an_encryption_key_in_a_file_of_its_own_is_said_to_be_there(termin
 
     said = await terminal.run("check", ENCRYPTION_KEY_FILE=str(file))
 
-    words = "ok     encryption key: ENCRYPTION_KEY, or the file that ENCRYPTION_KEY_FILE names, holds 1 key(s)"
-    assert line(said, "encryption key") == words
+    assert line(said, "encryption key") == "ok     encryption key: the file that ENCRYPTION_KEY_FILE names holds 1 key"
+
+
+async def test_several_encryption_keys_in_the_setting_are_counted_whatever_the_other_setting_names(
+    terminal: Terminal,
+) -> None:
+    keys = ",".join(letter * 43 + "=" for letter in "AE")
+
+    said = await terminal.run("check", ENCRYPTION_KEY=keys, ENCRYPTION_KEY_FILE=str(terminal.folder / "none"))
+
+    assert line(said, "encryption key") == "ok     encryption key: ENCRYPTION_KEY holds 2 keys"
 
 
 async def test_check_knows_a_pelican_by_itself(terminal: Terminal) -> None:

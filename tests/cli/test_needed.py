@@ -99,7 +99,7 @@ async def test_backup_and_restore_need_the_database_alone(terminal: Terminal) ->
     restored = await terminal.run("restore", "copy.db", **NO_USE | unread)
 
     # The key is not where it would be without the setting, and that is not said either.
-    assert "it is in ENCRYPTION_KEY, or the file that ENCRYPTION_KEY_FILE names" in backed_up.out
+    assert "it is in the file that ENCRYPTION_KEY_FILE names;" in backed_up.out
     assert (backed_up.code, backed_up.err) == (0, "")
     assert restored.out.startswith("Restored ")
     assert (restored.code, restored.err) == (0, "")
