@@ -74,3 +74,11 @@ async def test_what_somebody_did_before_is_not_counted_as_done_lately_for_ten_mi
 
     assert (claim.mine, claim.lately, claim.elsewhere) == (True, 1, 0)
     assert again.lately == 2
+
+
+async def test_a_mark_stands_for_no_longer_than_its_time(clocked: Clocked) -> None:
+    await clocked.one.marks.put("restart", 60)
+    clocked.set_back(600)
+
+    assert await clocked.two.marks.put("restart", 60) is None
+    assert await clocked.one.marks.put("restart", 60) is not None

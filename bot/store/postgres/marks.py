@@ -8,10 +8,12 @@ from bot.store.postgres.line import Line
 from bot.store.telling import written_or_told
 from bot.store.vault import Vault
 
+# One that stands for longer than from now is of a clock that was set back since, as by a failover.
 _PUT = """
     INSERT INTO marks (what, token, until) VALUES ($1, $2, berth_now() + $3::double precision)
     ON CONFLICT (what) DO UPDATE SET token = excluded.token, until = excluded.until
     WHERE marks.until <= berth_now() OR marks.token = excluded.token
+        OR marks.until > berth_now() + $3::double precision
     RETURNING 1
 """
 _UNTIL = "SELECT until FROM marks WHERE what = $1"
