@@ -11,7 +11,7 @@ _ASKED = """
 
 def set_up(own: str) -> str:
     """Return the one statement that sets up a connection; `own` are further settings, as rows of a name and a value."""
-    # A server that is older than a setting goes without it.
+    # One of them may be missing: servers know `idle_session_timeout` since PostgreSQL 14.
     return f"""
         SELECT set_config(name, value, false) FROM (VALUES {own}, {_ASKED}) AS asked (name, value)
         WHERE name IN (SELECT name FROM pg_settings)
