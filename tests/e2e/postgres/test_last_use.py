@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from bot.demo.people import Person
 from bot.store import lane
-from bot.store.postgres.aside import TOLD_WITHIN, Aside
+from bot.store.postgres.aside import _BY_ITSELF, TOLD_WITHIN, Aside
 from bot.store.postgres.claims import Claims
 from tests.e2e.postgres.counted import Counted, counted_on, noted
 from tests.postgres.proxy import Fault
@@ -139,6 +140,24 @@ async def test_what_a_failed_claim_was_to_tell_the_next_one_tells(on_server: Cou
 
     assert "cannot tell whether I have this already, and did nothing" in refused.text
     assert (before, on_server.last_server_of(ann)) == (SURVIVAL, CREATIVE)
+
+
+async def test_what_a_claim_was_to_tell_that_nobody_waits_for_any_more_and_that_fails_the_next_one_tells(
+    on_server: Counted, ann: Person, dan: Person
+) -> None:
+    aside, before = aside_of(on_server), on_server.proxy.faults
+    on_server.proxy.meet(b"UPDATE claims", Fault.CUT_BEFORE, times=2)
+    asking = asyncio.create_task(aside.ask(_BY_ITSELF))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait([asking])
+    await aside._line.ask("SELECT 1")  # asked after it, on the same connection
+
+    await lists(on_server, dan)
+
+    assert asking.cancelled()
+    assert on_server.proxy.faults == before + 2
+    assert on_server.last_server_of(ann) == CREATIVE
 
 
 async def test_a_link_made_since_is_not_told_to_have_been_used(on_server: Counted, ann: Person, dan: Person) -> None:
