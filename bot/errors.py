@@ -211,11 +211,11 @@ class AlreadyRunning(BotError):
 class StillUnderWay(BotError):
     """What this had to wait for took longer than anybody waits; nothing was sent and nothing changed."""
 
-    title = "Another change is still under way"
+    title = "Your turn did not come in time"
     advice = "Try again in a minute, when that is over."
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"I waited {seconds:.0f} seconds for its end, and then left this undone.")
+        super().__init__(f"I waited {seconds:.0f} seconds for what came before it, and then left this undone.")
 
 
 class OwnDatabaseFailed(BotError):
