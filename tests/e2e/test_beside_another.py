@@ -126,3 +126,33 @@ async def test_who_waits_in_vain_for_a_change_in_another_process_reads_that_noth
     assert told.buttons
     assert changes == []
     assert len(stage.changes) == 1
+
+
+async def test_who_waits_behind_others_of_their_own_process_waits_no_longer_in_all(
+    another: Another, world: World
+) -> None:
+    stage = another.stage
+    with stage.still_time():
+        ann = await stage.linked("ann", world.ann)
+    async with stage.slow_panel(changing), another.fleet.exclusion.turn(SURVIVAL):
+        asked = [
+            await ann.run("allocations notes", server=SURVIVAL, allocation="25566", text=text) for text in ("a", "b")
+        ]
+        await stage.env.advance_time(26)
+        told = [ann.saw(seen.result).text for seen in asked]
+
+    assert all("❌ Your turn did not come in time" in text for text in told), told
+    assert stage.changes == []
+
+
+async def test_what_one_asks_twice_about_the_link_waits_no_longer_in_all(another: Another, world: World) -> None:
+    stage = another.stage
+    with stage.still_time():
+        ann = await stage.linked("ann", world.ann)
+        questions = [await ann.run("unlink") for _ in range(2)]
+    async with stage.slow_panel(changing), another.fleet.exclusion.turn(f"link {ann.id}"):
+        asked = [await ann.press(f"Unlink ptlc_…{world.ann[-4:]}", on=question) for question in questions]
+        await stage.env.advance_time(26)
+        told = [ann.saw(seen.result).text for seen in asked]
+
+    assert all("❌ Your turn did not come in time" in text for text in told), told

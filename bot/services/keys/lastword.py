@@ -24,10 +24,10 @@ class _Standing:
 class Ask:
     """One linking or unlinking that a person asked for."""
 
-    def __init__(self, standing: _Standing, others: AbstractAsyncContextManager[None]) -> None:
+    def __init__(self, standing: _Standing, turn: AbstractAsyncContextManager[None]) -> None:
         standing.asked += 1
         self._standing = standing
-        self._others = others
+        self._turn = turn
         self._number = standing.asked
 
     def check(self) -> None:
@@ -38,7 +38,7 @@ class Ask:
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Wait for those whose turn it is, then hold the others back; what does not raise is in effect."""
-        async with self._standing.lock, self._others:
+        async with self._turn:
             yield
             self._standing.in_effect = max(self._standing.in_effect, self._number)
 
@@ -52,7 +52,8 @@ class LastWord:
 
     def ask(self, user_id: int) -> Ask:
         """Return the next ask of this person."""
-        return Ask(self._standing_of(user_id), self._exclusion.turn(_of_person(user_id)))
+        standing = self._standing_of(user_id)
+        return Ask(standing, self._turn(user_id, standing))
 
     def overtaken_elsewhere(self, user_id: int) -> None:
         """Take note that something this person asked of another process is in effect: what is under way is not."""
@@ -65,15 +66,14 @@ class LastWord:
     async def turn_of(self, user_id: int) -> AsyncIterator[None]:
         """Hold linking and unlinking back for what is done about a link and asks for no other."""
         standing = self._standing_of(user_id)
-        async with standing.lock, self._exclusion.turn(_of_person(user_id)):
+        async with self._turn(user_id, standing):
             yield
+
+    def _turn(self, user_id: int, standing: _Standing) -> AbstractAsyncContextManager[None]:
+        return self._exclusion.turn(f"link {user_id}", behind=standing.lock)
 
     def _standing_of(self, user_id: int) -> _Standing:
         standing = self._standings.get(user_id)
         if standing is None:
             standing = self._standings[user_id] = _Standing()
         return standing
-
-
-def _of_person(user_id: int) -> str:
-    return f"link {user_id}"

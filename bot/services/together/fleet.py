@@ -5,6 +5,7 @@ Whoever needs it asks for it here and does not know whether there are others: wh
 
 from __future__ import annotations
 
+from asyncio import Lock
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -51,10 +52,11 @@ class Marks(Protocol):
 class Exclusion(Protocol):
     """What one process at a time does. Within a process others see to it: nobody asks twice at once for the same."""
 
-    def turn(self, what: str) -> AbstractAsyncContextManager[None]:
+    def turn(self, what: str, *, behind: Lock | None = None) -> AbstractAsyncContextManager[None]:
         """Wait until no other process holds this, then hold it; what was told before that has arrived by then.
 
-        Raises StillUnderWay where that takes too long, OwnDatabaseFailed where it cannot be known.
+        `behind` is the lock by which this process sees to its own: it is taken first, within the same time. Raises
+        StillUnderWay where that takes too long, OwnDatabaseFailed where it cannot be known.
         """
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
@@ -125,9 +127,9 @@ class Alone:
     async def remove(self, what: str) -> None:
         """Do nothing."""
 
-    def turn(self, what: str) -> AbstractAsyncContextManager[None]:
-        """Wait for nobody."""
-        return nullcontext()
+    def turn(self, what: str, *, behind: Lock | None = None) -> AbstractAsyncContextManager[None]:
+        """Wait for those of this process, however long."""
+        return nullcontext() if behind is None else behind
 
     def alone(self, what: str) -> AbstractAsyncContextManager[bool]:
         """Yield that nobody else holds it."""

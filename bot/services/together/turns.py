@@ -37,7 +37,7 @@ class Turns:
         if lock is None:
             lock = self._locks[what] = asyncio.Lock()
         asked = time.monotonic()
-        async with lock, self._fleet.exclusion.turn(what):
+        async with self._fleet.exclusion.turn(what, behind=lock):
             log.debug("Turn after %.2f seconds", time.monotonic() - asked)
             yield
 

@@ -67,11 +67,13 @@ class Exclusion:
         self._failed = False
 
     @asynccontextmanager
-    async def turn(self, what: str) -> AsyncIterator[None]:
+    async def turn(self, what: str, *, behind: asyncio.Lock | None = None) -> AsyncIterator[None]:
         """Wait until no other process holds this, then hold it; what was told before that has arrived by then."""
         async with AsyncExitStack() as held:
             try:
                 async with asyncio.timeout(PATIENCE):
+                    if behind is not None:
+                        await held.enter_async_context(behind)
                     for key in self._keys(what):
                         if not await self._take(key):
                             await self._take_in_turn(key)
