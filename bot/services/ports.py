@@ -213,7 +213,7 @@ class Record(Protocol):
         """Write down what became of it; never raises, for the change has been made."""
 
     async def withdraw(self, user_id: int, number: int) -> None:
-        """Take an entry back, for the panel took nothing and it is tried again; never raises."""
+        """Take an entry back, for the panel was not asked or took nothing for now; never raises."""
 
     async def add(self, entry: Entry) -> int | None:
         """Write down a change that was made and return its number; never raises, writes nothing after an unlink."""

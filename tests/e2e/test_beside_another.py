@@ -19,6 +19,8 @@ from tests.postgres.stage import KEY, stage_on
 from tests.stage import Stage, changing, open_stage
 from tests.world import SURVIVAL, World
 
+NODE = "node node1"
+
 
 @dataclass
 class Another:
@@ -156,3 +158,21 @@ async def test_what_one_asks_twice_about_the_link_waits_no_longer_in_all(another
         told = [ann.saw(seen.result).text for seen in asked]
 
     assert all("❌ Your turn did not come in time" in text for text in told), told
+
+
+async def test_a_port_that_did_not_get_the_turn_of_its_node_leaves_nothing_in_the_history(
+    another: Another, world: World
+) -> None:
+    stage = another.stage
+    with stage.still_time():
+        ann = await stage.linked("ann", world.ann)
+    async with stage.slow_panel(changing), another.fleet.exclusion.turn(NODE):
+        seen = await ann.run("allocations create", server=SURVIVAL)
+        await stage.env.advance_time(26)
+        told = ann.saw(seen.result)
+    with stage.still_time():
+        history = await ann.run("allocations history", server=SURVIVAL)
+
+    assert "❌ Your turn did not come in time" in told.text
+    assert stage.changes == []
+    assert "No changes" in history.text

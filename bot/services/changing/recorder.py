@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.models import Allocation, GameServer
 from bot.domain.record import Entry, Outcome, Values
-from bot.errors import BotError
+from bot.errors import BotError, StillUnderWay
 from bot.panel.errors import PanelTrouble, RateLimited
 from bot.services.changing.changes import Change, Truth, Verb
 from bot.services.ports import Clock, Record
@@ -46,7 +46,8 @@ class Recorder:
         try:
             change = await make(number)
         except BotError as problem:
-            if intent.waits and isinstance(problem, RateLimited):
+            never_sent = isinstance(problem, StillUnderWay)
+            if never_sent or (intent.waits and isinstance(problem, RateLimited)):
                 await self._record.withdraw(intent.user_id, number)
                 raise
             outcome = Outcome.NOT_DONE if isinstance(problem, PanelTrouble) else Outcome.REFUSED
