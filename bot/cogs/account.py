@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import discord
@@ -76,8 +77,10 @@ class Account(commands.Cog):
 
     async def _open_form(self, user_id: int, reply: Reply, carries: Sequence[str] = ()) -> None:
         """Open the form; which key it replaces is said where the database tells before Discord stops waiting."""
-        link = await self._accounts.glimpse(user_id)
-        replaces = link.masked_key if link else None
+        replaces = None
+        with suppress(NotLinked):
+            link = await self._accounts.glimpse(user_id)
+            replaces = link.masked_key if link else None
         await reply.open_form(link_form(user_id, self._site, replaces=replaces, carries=carries))
 
     async def on_key(self, press: Press, reply: Reply) -> None:

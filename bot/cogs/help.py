@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import NotLinked
 from bot.front.answering import answering
 from bot.ui.help import Start, help_screen
 
@@ -28,20 +29,25 @@ class Help(commands.Cog):
     async def help(self, interaction: discord.Interaction[Bot]) -> None:
         """How to start, what I can do, and what I store."""
         async with answering(interaction) as reply:
+            start, known = await self._start(interaction.user.id)
             await reply.show(
                 help_screen(
                     owner=interaction.user.id,
-                    start=await self._start(interaction.user.id),
+                    start=start,
+                    known=known,
                     site=self._site,
                     support_url=self._support_url,
                     privacy_url=self._privacy_url,
                 )
             )
 
-    async def _start(self, user_id: int) -> Start | None:
-        """Return where somebody who has linked goes on, from what is held here; None where there is no such link."""
-        link = await self._services.accounts.glimpse(user_id)
+    async def _start(self, user_id: int) -> tuple[Start | None, bool]:
+        """Return where somebody who has linked goes on, from what is held here, and whether that is known."""
+        try:
+            link = await self._services.accounts.glimpse(user_id)
+        except NotLinked:
+            return None, True
         if link is None:
-            return None
+            return None, False
         name = self._services.directory.name_of(user_id, link.last_server) if link.last_server else None
-        return Start(link.account.username, link.last_server, name)
+        return Start(link.account.username, link.last_server, name), True

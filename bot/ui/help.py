@@ -34,6 +34,11 @@ _STEPS = (
     f"2. **{HAVE_KEY}**, or {{/link}}: paste it into the form.",
     "3. Run {/allocations list}.",
 )
+_NOT_KNOWN = (
+    "I could not read my own database just now, which is on my side, so I do not know whether you are linked. If you "
+    "are, go on with **My account** or {/servers}. If you are not, begin here:",
+    "",
+)
 _PORTS_OF = "Ports of "
 _NAME = 60
 
@@ -48,15 +53,23 @@ class Start:
 
 
 def help_screen(
-    *, owner: int, site: PanelSite, support_url: str | None, privacy_url: str | None, start: Start | None = None
+    *,
+    owner: int,
+    site: PanelSite,
+    support_url: str | None,
+    privacy_url: str | None,
+    start: Start | None = None,
+    known: bool = True,
 ) -> Screen:
     """Return what comes first for this person, one line per command, privacy, support and version.
 
-    `start` is where somebody who has linked goes on; everybody else is told how to begin.
+    `start` is where somebody who has linked goes on; everybody else is told how to begin, and where it is not `known`
+    whether they have linked, that too.
     """
     lines = [
         "I manage the ports (allocations) of your game servers on {panel}, with your own permissions there.",
         "",
+        *(() if known else _NOT_KNOWN),
         *(_STEPS if start is None else _onward(start)),
         "",
         "**Commands**",
@@ -74,6 +87,8 @@ def help_screen(
         "yours that wait for a choice. {/unlink} deletes it all. A key goes to {panel} only.",
     ]
     items: list[Item] = link_buttons(owner, site) if start is None else _ways(start, owner)
+    if not known:
+        items.append(account_button(owner))
     if privacy_url:
         items.append(link_button("Privacy policy", privacy_url))
     if support_url:
@@ -85,8 +100,8 @@ def _onward(start: Start) -> list[str]:
     """Return what somebody can do now who has linked."""
     last = f", and **{_PORTS_OF}{named(_called(start), _NAME)}** the server you used last" if start.server else ""
     return [
-        f"**You are linked** as {named(start.username, _NAME)}",
-        f"**{MY_SERVERS}** lists what you can manage{last}. **My account** replaces the key, or unlinks.",
+        f"**You are linked** as {named(start.username, _NAME)}.",
+        f"**{MY_SERVERS}** lists what you can manage{last}. Under **My account** you replace the key or unlink.",
     ]
 
 

@@ -67,7 +67,8 @@ async def test_help_begins_for_who_has_linked_with_what_they_can_do_now_and_asks
 
     assert asked == []
     assert "Start in three steps" not in said
-    assert "**You are linked** as ann" in said
+    assert "**You are linked** as ann." in said
+    assert "Under **My account** you replace the key or unlink." in said
     assert said.index("You are linked") < said.index("**Commands**")
     assert "**Ports of Survival** the server you used last" in said
     assert offered == ["Ports of Survival", "My servers", "My account", "Privacy policy", "Support"]
@@ -79,7 +80,7 @@ async def test_help_leads_who_has_linked_and_used_nothing_yet_to_their_servers(s
 
     seen = await ann.run("help")
 
-    assert "**You are linked** as ann" in seen.text
+    assert "**You are linked** as ann." in seen.text
     assert "used last" not in seen.text
     assert next(iter(seen.buttons)) == "My servers"
 

@@ -47,7 +47,13 @@ def test_a_quotation_of_any_text_is_lines_of_words_without_effect(text: str, lim
 async def test_the_screens_that_hold_nothing_of_a_panel() -> None:
     check_form(link_form(OWNER, SITE))
     check_screen(
-        help_screen(owner=OWNER, site=SITE, support_url="https://support.example.com/" + "x" * 400, privacy_url=None)
+        help_screen(
+            owner=OWNER,
+            site=SITE,
+            support_url="https://support.example.com/" + "x" * 400,
+            privacy_url="https://support.example.com/privacy",
+            known=False,
+        )
     )
     for around in (AROUND, Around(OWNER, SITE)):
         check_screen(of_bug("0123abcd", around))

@@ -227,11 +227,14 @@ class AccountService:
         return link
 
     async def glimpse(self, user_id: int) -> LinkLike | None:
-        """Return what is stored where the database tells at once, for what can do without; None where it does not."""
-        with suppress(BotError, TimeoutError):
+        """Return what is stored, for what can do without; None if not told at once. Raises NotLinked."""
+        try:
             async with asyncio.timeout(_LOOK_WITHIN):
                 return await self.profile(user_id)
-        return None
+        except NotLinked:
+            raise
+        except (BotError, TimeoutError):
+            return None
 
     async def linked_people(self) -> int:
         """Return how many people are linked."""

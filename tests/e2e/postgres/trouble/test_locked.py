@@ -29,6 +29,20 @@ async def test_a_lock_for_longer_than_anybody_waits_is_told_and_reading_goes_on(
     assert sea.found("SELECT outcome FROM changes") == [("done",)]
 
 
+async def test_help_says_that_it_does_not_know_whether_somebody_is_linked_and_offers_both_ways_on(sea: Sea) -> None:
+    await away_for_a_minute(sea)
+
+    with sea.held("LOCK TABLE links IN ACCESS EXCLUSIVE MODE"):
+        seen = await sea.ann.run("help")
+        said, offered = seen.text, list(seen.buttons)
+    account = await sea.ann.press("My account", on=seen)
+
+    assert "I could not read my own database just now, which is on my side, so I do not know whether you are" in said
+    assert said.index("If you are, go on with **My account**") < said.index("Start in three steps")
+    assert {"I have my key", "My account"} <= set(offered)
+    assert "**Panel account**: ann" in account.text
+
+
 async def test_throughout_a_long_lock_everybody_is_told_in_time_and_the_last_change_alone_is_made(sea: Sea) -> None:
     """Ten times as long as anybody waits, as thirty seconds are of three."""
     await assert_told_throughout(sea, seconds=10 * lane.PATIENCE)
