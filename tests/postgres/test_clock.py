@@ -82,3 +82,10 @@ async def test_a_mark_stands_for_no_longer_than_its_time(clocked: Clocked) -> No
 
     assert await clocked.two.marks.put("restart", 60) is None
     assert await clocked.one.marks.put("restart", 60) is not None
+
+
+async def test_a_mark_stands_though_the_clock_is_put_right_by_some_seconds(clocked: Clocked) -> None:
+    await clocked.one.marks.put("press", 900)
+    clocked.set_back(5)
+
+    assert await clocked.two.marks.put("press", 900) is not None

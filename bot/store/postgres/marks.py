@@ -8,12 +8,13 @@ from bot.store.postgres.line import Line
 from bot.store.telling import written_or_told
 from bot.store.vault import Vault
 
-# One that stands for longer than from now is of a clock that was set back since, as by a failover.
+# One that stands for much longer than from now is of a clock that was set back since, as by a failover. A clock that is
+# only put right by a second or two lets no second press in.
 _PUT = """
     INSERT INTO marks (what, token, until) VALUES ($1, $2, berth_now() + $3::double precision)
     ON CONFLICT (what) DO UPDATE SET token = excluded.token, until = excluded.until
     WHERE marks.until <= berth_now() OR marks.token = excluded.token
-        OR marks.until > berth_now() + $3::double precision
+        OR marks.until > berth_now() + $3::double precision + 30
     RETURNING 1
 """
 _UNTIL = "SELECT until FROM marks WHERE what = $1"
