@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import warnings
 from types import TracebackType
+from typing import TextIO
 
 from bot.log import RedactingFormatter
 
@@ -20,7 +22,7 @@ def tell_uncaught() -> None:
     sys.excepthook = _ends_the_process
     threading.excepthook = _ends_a_thread
     sys.unraisablehook = _ends_nothing
-    logging.captureWarnings(capture=True)
+    warnings.showwarning = _warns
     # What writes where no log is set up, as for a command that only prints.
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(RedactingFormatter())
@@ -41,3 +43,16 @@ def _ends_a_thread(what: threading.ExceptHookArgs) -> None:
 def _ends_nothing(what: sys.UnraisableHookArgs) -> None:
     trouble = None if what.exc_value is None else (what.exc_type, what.exc_value, what.exc_traceback)
     log.error("Bug: %s: %r", what.err_msg or "Exception ignored in", what.object, exc_info=trouble)
+
+
+def _warns(  # noqa: PLR0917 - as Python calls it
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    # Not logging.captureWarnings: where no log is set up, what that takes is told nowhere.
+    words = warnings.formatwarning(message, category, filename, lineno, line)
+    logging.getLogger("py.warnings").warning("%s", words)

@@ -76,6 +76,13 @@ class Terminal:
         return {str(path.relative_to(self.folder)) for path in self.folder.rglob("*")}
 
 
+def coming_first(folder: Path, module: str, text: str) -> str:
+    """Return a search path on which this module comes first."""
+    (folder / "before").mkdir()
+    (folder / "before" / f"{module}.py").write_text(text)
+    return f"{folder / 'before'}:{ROOT}"
+
+
 @asynccontextmanager
 async def answering(status: int, body: str, content_type: str = "application/json") -> AsyncIterator[str]:
     """Yield the address of a web server that gives one answer to everything."""
