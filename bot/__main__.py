@@ -1,6 +1,7 @@
 """The command line: `python -m bot [run | demo | check | backup | restore | move | rotate-key | health]`.
 
-Exit codes: 0 for a clean end, 2 for a configuration that must be changed first (do not restart), 1 otherwise.
+Exit codes: 0 for a clean end, 2 for a configuration that must be changed first (do not restart), 130 where Ctrl-C cut
+it short, 1 otherwise.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import sys
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # imported late, so that `demo` needs no settings
     from bot.settings import Settings
 
-OK, FAILED, MISCONFIGURED = 0, 1, 2
+OK, FAILED, MISCONFIGURED, INTERRUPTED = 0, 1, 2, 130
 _OF_THE_DEMO = ("simcord", "multidict", "dns", "mcstatus", "a2s")
 """What its extra brings."""
 
@@ -45,12 +47,26 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return the exit code."""
-    from bot.uncaught import tell_uncaught
-
     chosen = _parser().parse_args(arguments)
-    tell_uncaught()
-    if chosen.command == "demo":
-        return _demo(chosen)
+    try:
+        from bot.uncaught import tell_uncaught
+
+        tell_uncaught()
+        code = _demo(chosen) if chosen.command == "demo" else _done(chosen)
+        sys.stdout.flush()  # not as late as at the end of the process, where nothing catches what comes of it
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        if chosen.command in (None, "run"):  # which prints nothing, so that it is of something else
+            raise
+        # Whoever read the lines has gone, and what is left of them goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    return code
+
+
+def _done(chosen: argparse.Namespace) -> int:
+    """Run what goes by the settings."""
     from bot.settings import SettingsError
 
     try:
@@ -73,8 +89,6 @@ def main(arguments: list[str] | None = None) -> int:
         for line in problem.args:
             _print_trouble(line)
         return MISCONFIGURED
-    except KeyboardInterrupt:
-        return OK
 
 
 def _print_trouble(line: str) -> None:
@@ -212,8 +226,6 @@ def _demo(chosen: argparse.Namespace) -> int:
     except PortTaken as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        return OK
 
 
 if __name__ == "__main__":

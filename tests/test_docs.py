@@ -54,7 +54,7 @@ def test_the_readme_lists_every_subcommand_and_exit_code() -> None:
     codes = {int(code) for code, _ in rows("For the operator", head="Exit code")}
 
     assert commands == {"", *re.findall(r"^    ([a-z-]+)\b", usage, re.MULTILINE)} - {"run"}
-    assert codes == {command_line.OK, command_line.FAILED, command_line.MISCONFIGURED}
+    assert codes == {command_line.OK, command_line.FAILED, command_line.MISCONFIGURED, command_line.INTERRUPTED}
 
 
 def test_the_readme_quotes_titles_that_people_really_see() -> None:
