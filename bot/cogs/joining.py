@@ -42,7 +42,7 @@ async def show_address(
         services.joining.view_or_own(user, server) if name is None else services.joining.give(user, server, name)
     )
     if isinstance(found, OwnName):
-        gone = joining.lost if name is None else joining.let_go
+        gone = given.lost if name is None else given.let_go
         await reply.show(gone(found, owner=user))
         return
     now = found.server if isinstance(found, Naming) else found

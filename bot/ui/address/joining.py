@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.hostnames import LONGEST_TYPED
 from bot.domain.models import GameServer
-from bot.services.address.joining import Looked, Naming, OwnName, cannot_name
+from bot.services.address.joining import Looked, Naming, cannot_name
 from bot.ui.address.leads import dns_lines, leads_astray, tone_of
 from bot.ui.forms import NAME_FIELD, form_title
 from bot.ui.parts import ids
@@ -14,7 +14,6 @@ from bot.ui.parts.screen import Item, Screen, Tone, button, embed
 from bot.ui.parts.text import code, named, spot, spot_of, when
 from bot.ui.ports.notices import Notice
 from bot.ui.ports.rows import show_allocations
-from bot.ui.servers.servers import servers_button
 
 SHOW = "join.show"
 """Shows the page, with what DNS says."""
@@ -27,7 +26,6 @@ LABEL = "Players' address"
 """The button on the primary's page."""
 GIVE = "Give a name…"
 """The button that opens the form, where no name was given yet."""
-_LOST = "{panel} knows no such server of yours any more: it may have been deleted, or you were removed from it."
 _NAME = 100
 _SEEN_BY_ALL = (
     "Everybody who looks at this server through me sees the name given here; nothing changes on {panel} or in DNS."
@@ -135,24 +133,6 @@ def of_naming(naming: Naming, looked: Looked | None) -> Notice:
     if leads_astray(looked):
         return Notice(f"✅ Saved {name} as the name for players.{before}", Tone.GOOD)
     return Notice(f"✅ Players type {name} from now on.{before}", Tone.GOOD)
-
-
-def lost(own: OwnName, *, owner: int) -> Screen:
-    """Return one's own name of a server that the panel does not show this person any more, with the way to clear it."""
-    text = f"{_LOST}\n\nI still keep the name that you gave it, {spot_of(own.name.text)}. **Clear** deletes it."
-    items = [button("Clear", ids.make(CLEAR, owner, own.server)), servers_button(owner)]
-    return Screen(embed(f"{LABEL} · {called(own)}", text, tone=Tone.NEUTRAL), items)
-
-
-def let_go(cleared: OwnName, *, owner: int) -> Screen:
-    """Return what became of clearing one's own name of a server that the panel does not show this person any more."""
-    text = f"✅ Cleared the name.\nBefore: {spot_of(cleared.name.text)}\n\n{_LOST}"
-    return Screen(embed(f"{LABEL} · {called(cleared)}", text, tone=Tone.GOOD), [servers_button(owner)])
-
-
-def called(own: OwnName) -> str:
-    """Return what the server of a name is called, or its identifier where that is not known."""
-    return named(own.called, _NAME) if own.called else code(own.server, _NAME)
 
 
 def name_form(server: str, *, owner: int, known: GameServer | None, read: bool = True) -> discord.ui.Modal:

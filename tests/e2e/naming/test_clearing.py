@@ -72,12 +72,12 @@ async def test_who_gave_it_and_lost_the_server_clears_it_by_hand_all_the_same(
         told, ways = page.text, list(page.buttons)
         stage.panel.requests.clear()
         assert f"I still keep the name that you gave it, `{NAME}`. **Clear** deletes it." in told
-        assert ways == ["Clear", "My servers"]
+        assert ways == ["Clear", "Names you gave", "My servers"]
     seen = await bob.press("Clear", on=page)
 
     assert seen.text.startswith(f"Players' address · Survival\n✅ Cleared the name.\nBefore: `{NAME}`")
     assert "knows no such server of yours any more" in seen.text
-    assert list(seen.buttons) == ["My servers"]
+    assert list(seen.buttons) == ["Names you gave", "My servers"]
     assert stage.asked == [VIEW]
     assert NAME not in str(stage.stored_of(bob))
 
@@ -102,6 +102,23 @@ async def test_account_leads_to_the_name_of_a_lost_server_whose_identifier_nobod
     assert f"I still keep the name that you gave it, `{NAME}`." in page
     assert "✅ Cleared the name." in cleared.text
     assert "Names you gave" not in after.buttons
+
+
+async def test_from_a_lost_servers_name_and_from_its_clearing_a_button_leads_back_to_the_names_one_gave(
+    stage: Stage, world: World
+) -> None:
+    _, bob, _ = await _lost(stage, world, "removed")
+    await bob.run("account")
+    await bob.press("Names you gave")
+    await bob.choose(NAME)
+
+    listed = (await bob.press("Names you gave")).text
+    await bob.choose(NAME)
+    await bob.press("Clear")
+    after = await bob.press("Names you gave")
+
+    assert f"▫️ `{NAME}`" in listed
+    assert "I keep no name that you gave for players to type." in after.text
 
 
 async def test_account_lists_all_names_one_gave_page_by_page_and_nobody_elses(stage: Stage, world: World) -> None:
