@@ -16,7 +16,7 @@ NO = '{"errors":[{"code":"X","status":"400","detail":"no"}]}'
 OF_NO_SERVER = frozenset(
     {
         *("link.open", "link.submit", "swap.start", "pasted.delete", "pasted.keep", "left.gone"),
-        *("account.show", "account.export", "unlink.ask", "unlink.confirm"),
+        *("account.show", "account.export", "account.names", "unlink.ask", "unlink.confirm"),
         *("servers.list", "servers.others", "servers.turn", "again.run", "again.form"),
         # What a record or a search over all servers shows is no server's list.
         *("history.list", "history.pick", "named.history", "search.list", "search.open", "everyone.list"),
