@@ -141,8 +141,7 @@ def _run_with(settings: Settings, tell: Callable[[str], None]) -> int:
 def _health() -> int:
     from bot.operator.health import judge
     from bot.operator.nearby import ask as ask_nearby
-    from bot.operator.nearby import name_on_this_machine
-    from bot.operator.readiness import ask
+    from bot.operator.readiness import ask, name_of
     from bot.settings import load_database_url, load_metrics_place, load_shard_settings
     from bot.store.address import file_of, is_postgres
     from bot.store.errors import StoreError
@@ -150,9 +149,9 @@ def _health() -> int:
     try:
         url, place = load_database_url(), load_metrics_place()
         if place is not None:
-            verdict = ask(*place)
+            verdict = ask(*place, name_of(url, *load_shard_settings()))
         elif is_postgres(url):
-            verdict = ask_nearby(name_on_this_machine(url, *load_shard_settings()))
+            verdict = ask_nearby(name_of(url, *load_shard_settings()))
         else:
             verdict = judge(file_of(url))
     except StoreError as problem:

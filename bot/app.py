@@ -43,7 +43,8 @@ from bot.net.bounded import Connector
 from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
-from bot.operator.nearby import answer, name_on_this_machine
+from bot.operator.nearby import answer
+from bot.operator.readiness import name_of, says_it_is_cut_off
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed
 from bot.services.bundle import Services
@@ -153,12 +154,12 @@ async def _run_alone(settings: Settings) -> None:
         bot,
         watching(
             *(place, numbers, bot),
+            name=_name(settings),
             running=lambda: bot.services.several.under_way,
             waiting=lambda: bot.services.several.waiting,
             links=bot.services.accounts.linked_people,
             writes=lambda: bot.memory.remember(ALIVE, time.time()),
-            # What carries other shards does not make room: that two have one place is a mistake then.
-            waits=lambda: bot.services.fleet.carrying.by_another(bot.shard_ids or [0]),
+            waits=lambda: _has_the_place(bot, settings),
         ),
     ):
         # What is there now stays; the collector need not look through it again and again.
@@ -193,12 +194,29 @@ def _chores(bot: Bot, settings: Settings) -> dict[str, Callable[[], Awaitable[No
     }
 
 
+def _name(settings: Settings) -> str:
+    return name_of(settings.database_url, settings.shard_count, settings.shard_ids, settings.process)
+
+
+async def _has_the_place(bot: Bot, settings: Settings) -> bool:
+    """Tell whether METRICS' place is the one's from which this process takes over.
+
+    What carries other shards does not make room: that two have one place is a mistake then. One that is cut off from
+    the database cannot be seen there, and is asked at the place; on a SQLite file there is no other.
+    """
+    if await bot.services.fleet.carrying.by_another(bot.shard_ids or [0]):
+        return True
+    place = settings.metrics_place
+    if place is None or not is_postgres(settings.database_url):
+        return False
+    return await asyncio.to_thread(says_it_is_cut_off, *place, _name(settings))
+
+
 async def _tell_health(bot: Bot, settings: Settings) -> None:
     """Let `python -m bot health` know whether the bot is connected, until cancelled."""
     url = settings.database_url
     if is_postgres(url):
-        name = name_on_this_machine(url, settings.shard_count, settings.shard_ids, settings.process)
-        await answer(lambda: bot.connected, lambda: bot.is_whole, name)
+        await answer(lambda: bot.connected, lambda: bot.is_whole, _name(settings))
     else:
         await beat(lambda: bot.connected, file_of(url))
 

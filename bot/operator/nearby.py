@@ -7,10 +7,8 @@ of its own. It ends with the process.
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import os
-import re
 import socket
 import struct
 import time
@@ -23,17 +21,7 @@ log = logging.getLogger(__name__)
 WITHIN = 5.0
 """Seconds it gets to answer."""
 _LONGEST = 500
-_SECRETS = re.compile(r"//[^/@?]*@|[?&](?:user|password|password_file|passfile|sslpassword)=[^&]*")
 _PEER = struct.Struct("3i")
-
-
-def name_on_this_machine(url: str, *shards: object) -> str:
-    """Return by what name the bot on this database, and with these settings of shards, is asked.
-
-    Nothing of who logs in to the database is in it.
-    """
-    what = [_SECRETS.sub("", url), *(str(shard or "") for shard in shards)]
-    return f"\0berth-{hashlib.sha256(repr(what).encode()).hexdigest()[:40]}"
 
 
 async def answer(connected: Callable[[], bool], is_whole: Callable[[], bool], name: str) -> None:
@@ -50,7 +38,7 @@ async def answer(connected: Callable[[], bool], is_whole: Callable[[], bool], na
     waits = False
     while True:
         try:
-            server = await asyncio.start_unix_server(told, name)
+            server = await asyncio.start_unix_server(told, f"\0{name}")
         except OSError as problem:
             if not waits:
                 log.info("The health check asks another process of this bot as long as that runs: %s", problem.strerror)
@@ -68,7 +56,7 @@ def ask(name: str) -> Verdict:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as link:
             link.settimeout(WITHIN)
-            link.connect(name)
+            link.connect(f"\0{name}")
             _, user, _ = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _PEER.size))
             if os.geteuid() not in (0, user):
                 return Verdict(False, "what answers in the bot's place runs as another user")

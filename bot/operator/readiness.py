@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
+import re
 
 from bot.operator.health import Verdict
 
@@ -12,16 +14,31 @@ OF_THE_DATABASE = "the database"
 """What everything is about that it says of its database."""
 OTHERS_DO_NOT_KNOW = "connected to Discord, which the other processes do not know yet"
 """What a bot is to which no other would hand over."""
+NAMED = "Berth-Name"
+"""The header in which the bot that answers is named, so that no other program is taken for it."""
 _LONGEST = 500
+_SECRETS = re.compile(r"//[^/@?]*@|[?&](?:user|password|password_file|passfile|sslpassword)=[^&]*")
+_STRANGER = "what answers at {place} is another program, or a bot with other settings of database or shards"
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened at there is asked here
 
 
-def ask(host: str, port: int) -> Verdict:
-    """Ask `/readyz` and return what it says."""
+def name_of(url: str, *shards: object) -> str:
+    """Return the name of the bot on this database and with these settings of shards.
+
+    Nothing of who logs in to the database is in it.
+    """
+    what = [_SECRETS.sub("", url), *(str(shard or "") for shard in shards)]
+    return f"berth-{hashlib.sha256(repr(what).encode()).hexdigest()[:40]}"
+
+
+def ask(host: str, port: int, name: str) -> Verdict:
+    """Ask `/readyz` and return what the bot of this name says there."""
     link = http.client.HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=WITHIN)
     try:
         link.request("GET", "/readyz")
         answer = link.getresponse()
+        if answer.getheader(NAMED) != name:
+            return Verdict(False, _STRANGER.format(place=f"{host}:{port}"))
         words = answer.read(_LONGEST).decode(errors="replace").strip()
         return Verdict(answer.status == http.HTTPStatus.OK, words)
     except (OSError, http.client.HTTPException) as problem:
@@ -30,7 +47,7 @@ def ask(host: str, port: int) -> Verdict:
         link.close()
 
 
-def says_it_is_cut_off(host: str, port: int) -> bool:
-    """Tell whether what answers there is a bot that says that it does not get at its database."""
-    verdict = ask(host, port)
-    return not verdict.healthy and OF_THE_DATABASE in verdict.words
+def says_it_is_cut_off(host: str, port: int, name: str) -> bool:
+    """Tell whether the bot of this name answers there, and says that it does not get at its database."""
+    verdict = ask(host, port, name)
+    return not verdict.healthy and verdict.words.rpartition("; ")[2].startswith(OF_THE_DATABASE)

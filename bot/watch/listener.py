@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.operator.readiness import OF_THE_DATABASE, OTHERS_DO_NOT_KNOW, says_it_is_cut_off
+from bot.operator.readiness import NAMED, OF_THE_DATABASE, OTHERS_DO_NOT_KNOW
 from bot.operator.start import StartRefused
 from bot.store.errors import DatabaseFailed
 from bot.watch.place import refusal, sockets_at
@@ -33,6 +33,8 @@ class Looks:
     """Whether every shard is connected."""
     connected: Callable[[], bool]
     """Whether that is so and other processes know it."""
+    name: str
+    """By what the bot is told from other programs."""
     writes: Callable[[], Awaitable[object]]
     """Writes to the database; raises what keeps it from that."""
 
@@ -43,8 +45,7 @@ async def listening(
 ) -> AsyncIterator[None]:
     """Answer at this host and port until the block ends; raise StartRefused where that cannot be had.
 
-    Where it `waits`, another process has the place as long as that runs, as the one it takes over from does. One that
-    is cut off from the database cannot be seen there, and is asked at the place.
+    Where it `waits`, another process has the place as long as that runs, as the one it takes over from does.
     """
     site = _Site(looks)
     app = web.Application()
@@ -57,8 +58,7 @@ async def listening(
         try:
             await _begin(runner, place)
         except OSError as problem:
-            taken = problem.errno == errno.EADDRINUSE
-            if not taken or not (await waits() or await asyncio.to_thread(says_it_is_cut_off, *place)):
+            if problem.errno != errno.EADDRINUSE or not await waits():
                 raise StartRefused(refusal(place, problem)) from None
             log.warning(
                 "Another process listens at %s:%d: until it ends it is asked there, and this one tells no numbers",
@@ -118,7 +118,8 @@ class _Site:
         elif not self._looks.connected():
             reasons.append(OTHERS_DO_NOT_KNOW)
         reasons += [reason for reason in (await self._database(),) if reason]
-        return web.Response(text="; ".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
+        words = "; ".join(reasons or ["ready"]) + "\n"
+        return web.Response(text=words, status=503 if reasons else 200, headers={NAMED: self._looks.name})
 
     async def _database(self) -> str:
         """Return what is wrong with the database; nothing if it is well. Who asks meanwhile gets the same answer."""

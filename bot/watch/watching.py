@@ -55,6 +55,7 @@ async def watching(
     numbers: Numbers | None,
     bot: Watched,
     *,
+    name: str,
     running: Callable[[], int],
     waiting: Callable[[], int],
     links: Callable[[], Awaitable[int]],
@@ -63,10 +64,10 @@ async def watching(
 ) -> AsyncIterator[None]:
     """Have the bot watched until the block ends.
 
-    `running` tells how many plans of several ports are carried out, `waiting` how many ports of these are not done yet,
-    `links` counts the linked accounts, and `writes` writes to the database; `waits` says whether the place may be
-    another process's until that ends, and is asked where it is taken. Raises StartRefused where the place cannot be
-    listened at.
+    It is asked whether it is well by its `name`. `running` tells how many plans of several ports are carried out,
+    `waiting` how many ports of these are not done yet, `links` counts the linked accounts, and `writes` writes to the
+    database; `waits` says whether the place may be another process's until that ends, and is asked where it is taken.
+    Raises StartRefused where the place cannot be listened at.
     """
     if place is None or numbers is None:
         yield
@@ -80,7 +81,7 @@ async def watching(
         asyncio.create_task(watch_lag(numbers.lag.observe), name="lag"),
         asyncio.create_task(_count_links(numbers, links), name="links"),
     ]
-    looks = Looks(numbers.told, TYPE, lambda: bot.is_whole, lambda: bot.connected, writes)
+    looks = Looks(numbers.told, TYPE, lambda: bot.is_whole, lambda: bot.connected, name, writes)
     try:
         async with listening(place, looks, waits=waits):
             yield

@@ -205,7 +205,7 @@ async def test_a_new_process_with_the_same_address_for_its_numbers_takes_that_ov
         async with bot(harbour, url, METRICS=place) as new:
             await new.until_line("Ready as", within=60)
             of_the_old = await watcher.number("berth_interactions_total")
-            async with harbour.bot("health", METRICS=place) as health:
+            async with harbour.bot("health", METRICS=place, DATABASE_URL=url, SHARD_COUNT="1") as health:
                 assert await health.ended() == 0
             old.terminate()
             assert await old.ended(30) == 0

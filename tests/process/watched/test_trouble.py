@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from bot import __version__
+from tests.cli.terminal import answering
 from tests.ports import free_port
 from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
 from tests.postgres.server import Server
@@ -188,7 +189,7 @@ async def test_what_keeps_a_process_from_the_place_that_another_has_left_is_told
             old.terminate()
             assert await old.ended(30) == 0
             told = await new.until_line(f"METRICS: {place} cannot be listened at")
-            async with harbour.bot("health", METRICS=place) as health:  # which takes as long as many tries
+            async with harbour.bot("health", **settings) as health:  # which takes as long as many tries
                 assert await health.ended() == 1
             resource.prlimit(new.pid, resource.RLIMIT_NOFILE, before)
             await new.until_line(f"Numbers are told at {place}")
@@ -205,18 +206,34 @@ async def test_the_place_of_a_process_that_is_cut_off_from_the_database_is_waite
 ) -> None:
     url, port = postgres.fresh(), free_port()
     place = f"127.0.0.1:{port}"
-    settings: dict[str, Any] = {"ENCRYPTION_KEY": ENCRYPTION_KEY, "METRICS": place}
+    # One address for both, by which they are one bot; the port by which each gets there is not in it.
+    same = f"postgresql://berth@127.0.0.1/{url.rpartition('/')[2]}{UNENCRYPTED}"
+    settings: dict[str, Any] = {"ENCRYPTION_KEY": ENCRYPTION_KEY, "METRICS": place, "DATABASE_URL": same}
     with proxy_before(postgres.port) as proxy:
-        async with aiohttp.ClientSession() as session, harbour.bot(**settings, DATABASE_URL=through(proxy, url)) as old:
+        async with aiohttp.ClientSession() as session, harbour.bot(**settings, PGPORT=str(proxy.port)) as old:
             watcher = Watcher(session, port)
             await watcher.until("/readyz", 200)
             proxy.refuse()
             proxy.lead_to(postgres.port)
             await watcher.until("/readyz", 503)
-            async with harbour.bot(**settings, DATABASE_URL=url) as new:
+            async with harbour.bot(**settings, PGPORT=str(postgres.port)) as new:
                 await new.until_line("Ready as", within=60)
                 old.terminate()
                 assert await old.ended(60) == 0
                 await new.until_line(f"Numbers are told at {place}")
 
     assert f"Another process listens at {place}: until it ends it is asked there" in new.stderr
+
+
+@pytest.mark.parametrize("kind", ["a file", "a server"])
+async def test_another_program_that_complains_of_its_database_at_the_place_is_not_waited_for(
+    harbour: Harbour, postgres: Server, kind: str
+) -> None:
+    server: dict[str, Any] = {"DATABASE_URL": postgres.fresh(), "ENCRYPTION_KEY": ENCRYPTION_KEY}
+    settings = server if kind == "a server" else {}
+    async with answering(503, "the database does not answer", "text/plain") as stranger:
+        place = stranger.removeprefix("http://")
+        async with harbour.bot(METRICS=place, **settings) as bot:
+            assert await bot.ended() == 2
+
+    assert bot.lines[-1] == f"berth: METRICS: {place} cannot be listened at: Address already in use"

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from tests.cli.terminal import answering
 from tests.process.harbour import Harbour
 from tests.process.watched.watching import Watcher, service_manager
 
@@ -41,6 +42,17 @@ async def test_a_health_check_asks_the_same_where_numbers_are_told(harbour: Harb
 
     assert health.output == ["healthy: ready"]
     assert nobody.output[0].startswith(f"unhealthy: no bot answers at {place}")
+
+
+async def test_a_health_check_takes_no_other_program_for_the_bot(harbour: Harbour) -> None:
+    async with answering(200, "ready", "text/plain") as stranger:
+        place = stranger.removeprefix("http://")
+        async with harbour.bot("health", METRICS=place) as health:
+            assert await health.ended() == 1
+
+    assert health.output == [
+        f"unhealthy: what answers at {place} is another program, or a bot with other settings of database or shards"
+    ]
 
 
 async def test_the_service_manager_is_told_when_the_bot_is_ready_that_it_lives_and_that_it_stops(
