@@ -102,7 +102,7 @@ def error(kind: type[BotError], words: str) -> BotError:
         return kind(errors.RequestRefused(panel_words=words), tidied=Tidied((words,), (words,)))
     if kind is Lost:
         return kind(errors.RequestRefused(panel_words=words))
-    if kind is ours.ReachedLate:
+    if kind in (ours.ReachedLate, ours.StillUnderWay):
         return kind(4.0)
     if kind is NotesChanged:
         row = Allocation(1, "203.0.113.7", None, 25565, words, is_primary=True)

@@ -31,10 +31,11 @@ _typed = st.builds(
     st.lists(_labels, min_size=2, max_size=9),
     st.sampled_from(["", ":25565", ":1", ":65535"]),
 )
+_RECORDS = [game.record for game in GAMES]
 _hosts = hostile.map(lambda text: text[:255])
 _targets = st.builds(
     Target,
-    st.sampled_from([game.record for game in GAMES]),
+    st.sampled_from(_RECORDS),
     _hosts | st.just(""),
     st.integers(0, 65535),
     st.integers(0, 65535),
@@ -46,7 +47,7 @@ _resolved = st.builds(
     Resolved,
     st.lists(st.ip_addresses(), max_size=3).map(tuple),
     st.lists(_targets, max_size=4).map(tuple),
-    st.integers(0, 1000),
+    st.lists(st.tuples(st.sampled_from(_RECORDS), st.integers(1, 1000)), max_size=2).map(tuple),
     st.sampled_from(["", "its DNS server failed"]),
 )
 

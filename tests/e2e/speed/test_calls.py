@@ -37,6 +37,7 @@ NO_PANEL = {
     "link.open",
     "account.show",
     "account.export",
+    "account.names",
     "unlink.ask",
     "unlink.confirm",
     "history.list",
