@@ -199,3 +199,13 @@ def test_the_characters_that_are_dropped_are_the_ones_without_a_shape() -> None:
 
     assert shapeless == {"\u200d"}
     assert not [c for c in kept if c.isspace() and c != " "]
+
+
+@pytest.mark.parametrize("name", ["1. x", "12. @everyone", "3."])
+def test_a_name_that_begins_like_a_list_begins_none(name: str) -> None:
+    assert structure(f"{safe(name, 100)} · ports") == structure("x · ports")
+    assert unquoted(quoted(name, 100)) == name
+
+
+def test_a_version_at_the_beginning_of_a_name_stays_as_it_is() -> None:
+    assert safe("1.21.4 Paper", 100) == "1.21.4 Paper"

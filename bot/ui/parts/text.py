@@ -26,7 +26,7 @@ YOURS = "**Yours, as you typed it**"
 """Stands above what somebody typed, where it is given back."""
 _ESCAPED = re.compile(r"\\(.)")
 _PLAIN_ADDRESS = re.compile(r"[0-9A-Za-z][0-9A-Za-z.-]*(?::[0-9]+)?")
-_LIST_NUMBER = re.compile(r"^(\d+)\.")
+_LIST_NUMBER = re.compile(r"^(\d+)\.(?=\s|$)")
 _EMPTY_QUOTE = "> \u200b"
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _BLANK = {"Zl", "Zp"}
@@ -61,14 +61,14 @@ def plain(text: str, limit: int) -> str:
 def safe(text: str, limit: int) -> str:
     """Return clean text of at most `limit` visible characters with all markdown and mentions taken out of effect."""
     escaped = _SPECIAL.sub(r"\\\1", clip(clean(text), limit))
-    return escaped.replace("@", "@\u200b")
+    return _LIST_NUMBER.sub(r"\1\\.", escaped).replace("@", "@\u200b")
 
 
 def quoted(text: str, limit: int) -> str:
     """Return at most `limit` visible characters as a quotation with its line breaks; empty where nothing is seen."""
     lines: list[str] = []
     for line in clip(text.strip(), limit).splitlines():
-        words = _LIST_NUMBER.sub(r"\1\\.", safe(line, limit))
+        words = safe(line, limit)
         if words or (lines and lines[-1] != _EMPTY_QUOTE):
             lines.append(f"> {words}" if words else _EMPTY_QUOTE)
     return "\n".join(lines).removesuffix(f"\n{_EMPTY_QUOTE}")
