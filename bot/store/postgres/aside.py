@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any
 
 from bot.store.errors import Cause, DatabaseFailed
@@ -61,7 +60,6 @@ class Aside:
         self._held_back_until = 0.0
         self._later: asyncio.TimerHandle | None = None
         self._telling: set[asyncio.Task[None]] = set()
-        self._asking: set[asyncio.Task[list[Row]]] = set()
 
     def over(self, interaction: int) -> None:
         """Note that an action is no longer under way; nobody waits for that."""
@@ -76,17 +74,13 @@ class Aside:
     async def ask(self, statement: Along, values: Sequence[Any] = ()) -> list[Row]:
         """Return the rows of a statement that may be done twice, and tell along with it; raise DatabaseFailed."""
         over, uses = self._taken()
-        asking = asyncio.create_task(self._asked(statement, values, over, uses), name="asked and told along")
-        self._asking.add(asking)
-        asking.add_done_callback(partial(self._asked_for, over, uses))
-        # To its end even if whoever asked no longer waits: it tells what others did, too.
-        return await asyncio.shield(asking)
-
-    def _asked_for(self, over: list[int], uses: list[Noted], asking: asyncio.Task[list[Row]]) -> None:
-        self._asking.discard(asking)
-        if asking.cancelled() or asking.exception() is not None:
+        try:
+            return await self._asked(statement, values, over, uses)
+        except (DatabaseFailed, asyncio.CancelledError):
+            # Who no longer waits does not hear whether it was told; it may be told twice.
             self._over += over
             self._keep(*uses)
+            raise
 
     async def _asked(self, statement: Along, values: Sequence[Any], over: list[int], uses: list[Noted]) -> list[Row]:
         if uses:
@@ -111,8 +105,8 @@ class Aside:
     async def close(self) -> None:
         """Tell at once what there is."""
         self.tell()
-        if under_way := {*self._asking, *self._telling}:
-            await asyncio.wait(under_way)
+        if self._telling:
+            await asyncio.wait(self._telling)
 
     async def _told(self) -> None:
         try:
