@@ -13,6 +13,8 @@ from typing import BinaryIO
 UNENCRYPTED = "?sslmode=disable&gssencmode=disable"
 _STATEMENT = {b"Q", b"P", b"B", b"E"}
 _EXECUTES = {b"Q", b"E"}
+_LENGTH = 4
+"""Bytes before what a message says."""
 
 
 class Fault(Enum):
@@ -116,11 +118,17 @@ class _Connection:
         _end(self._server)
 
     def _up(self) -> None:
+        prepared: dict[bytes, bytes] = {}
         with suppress(OSError), self._client.makefile("rb") as stream:
             self._server.sendall(_message(stream))
             while kind := stream.read(1):
                 body = _message(stream)
-                fault = self._proxy.fault_for(kind, body)
+                if kind == b"P":
+                    name, statement, *_ = body[_LENGTH:].split(b"\0")
+                    prepared[name] = statement
+                # What is asked often is prepared once, and only named from then on.
+                named = prepared.get(body[_LENGTH:].split(b"\0")[1], b"") if kind == b"B" else b""
+                fault = self._proxy.fault_for(kind, body + named)
                 if fault is Fault.SILENCE:
                     continue
                 if fault is Fault.CUT_BEFORE:
@@ -142,10 +150,10 @@ class _Connection:
 
 def _message(stream: BinaryIO) -> bytes:
     """One message behind its length, which counts itself; ConnectionError where the connection ends inside it."""
-    length = stream.read(4)
-    rest = max(0, int.from_bytes(length) - 4)
+    length = stream.read(_LENGTH)
+    rest = max(0, int.from_bytes(length) - _LENGTH)
     body = stream.read(rest)
-    if len(length) < 4 or len(body) < rest:
+    if len(length) < _LENGTH or len(body) < rest:
         raise ConnectionError
     return length + body
 
