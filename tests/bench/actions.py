@@ -9,8 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import count
 
-from tests.bench.load import Act, closed
-from tests.bench.processes import Contender
+from tests.bench.load import Act, Loaded, closed
 from tests.bench.world import Person
 from tests.wire import Interaction
 from tests.wire.message import Message
@@ -19,7 +18,7 @@ from tests.wire.message import Message
 class Actions:
     """The actions of some people on one contender; they take turns."""
 
-    def __init__(self, contender: Contender, people: Sequence[Person]) -> None:
+    def __init__(self, contender: Loaded, people: Sequence[Person]) -> None:
         self._contender = contender
         self._discord = contender.discord
         self._people = people

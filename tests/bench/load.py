@@ -8,9 +8,9 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from tests.bench.processes import Contender
-from tests.wire import Interaction
+from tests.wire import Interaction, WireDiscord
 
 Act = Callable[[int], Awaitable[Interaction]]
 """Does the nth action of a batch and returns what was answered."""
@@ -18,6 +18,18 @@ AFTERWARDS = 0.05
 """Seconds for what comes after the answer, as the record of a change: it belongs to the action."""
 REFUSED = ("❌", "🔗")
 """One is in every answer that says no, or that a link comes first: not what is measured."""
+
+
+class Loaded(Protocol):
+    """Who is put under a load: a process, or several of one bot."""
+
+    discord: WireDiscord
+    batches: int
+    """Loads it is under."""
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
 
 
 @dataclass(slots=True)
@@ -57,7 +69,7 @@ def percentile(values: list[float], percent: float) -> float:
     return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
 
-async def alone(contender: Contender, act: Act, count: int, *, afterwards: float = AFTERWARDS) -> Batch:
+async def alone(contender: Loaded, act: Act, count: int, *, afterwards: float = AFTERWARDS) -> Batch:
     """One action after another."""
     async with _measured(contender, afterwards) as batch:
         for number in range(count):
@@ -65,9 +77,7 @@ async def alone(contender: Contender, act: Act, count: int, *, afterwards: float
     return batch
 
 
-async def paced(
-    contender: Contender, act: Act, rate: float, seconds: float, *, afterwards: float = AFTERWARDS
-) -> Batch:
+async def paced(contender: Loaded, act: Act, rate: float, seconds: float, *, afterwards: float = AFTERWARDS) -> Batch:
     """So many actions a second, whether or not those before are answered."""
     async with _measured(contender, afterwards) as batch:
         loop = asyncio.get_running_loop()
@@ -80,7 +90,7 @@ async def paced(
     return batch
 
 
-async def closed(contender: Contender, act: Act, width: int, count: int, *, afterwards: float = AFTERWARDS) -> Batch:
+async def closed(contender: Loaded, act: Act, width: int, count: int, *, afterwards: float = AFTERWARDS) -> Batch:
     """So many people at once, each of whom acts again as soon as they are answered."""
     async with _measured(contender, afterwards) as batch:
         numbers = iter(range(count))
@@ -109,7 +119,7 @@ async def _once(batch: Batch, act: Act, number: int) -> None:
 
 
 @asynccontextmanager
-async def _measured(contender: Contender, afterwards: float) -> AsyncIterator[Batch]:
+async def _measured(contender: Loaded, afterwards: float) -> AsyncIterator[Batch]:
     """Take the time and the CPU of a block; what this process remembers of those before is let go of."""
     batch = Batch()
     if contender.batches == 0:
@@ -130,7 +140,7 @@ async def _measured(contender: Contender, afterwards: float) -> AsyncIterator[Ba
         gc.enable()
 
 
-def forget(contender: Contender) -> None:
+def forget(contender: Loaded) -> None:
     """Let go of what the small Discord remembers of earlier calls."""
     contender.discord.calls.clear()
     contender.discord.rest._interactions.clear()

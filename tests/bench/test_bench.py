@@ -59,6 +59,8 @@ def test_the_scenario_of_several_processes_measures_each_of_them(tmp_path: Path)
     for name in ("1 on SQLite", "1 on PostgreSQL", "2 on PostgreSQL", "4 on PostgreSQL"):
         assert results[f"{name}: lost"] == 0
         assert results[f"{name}: lists a second, 20 people at once"] > 0
+    for processes in (2, 4):
+        assert results[f"CPU a list, 100 a second, {processes} processes against 1"] > 0
     # The claim; and once a minute the link. What the bot asks now and then comes on top.
     assert 1 <= results["statements a list, within a minute"] < 1.5
     assert 2 <= results["statements a list, for the first time"] < 2.5
