@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.demo.panel import PanelState
-from bot.demo.panel.records import Node, User
+from bot.demo.panel.database import Engine
+from bot.demo.panel.records import ApiKey, Node, Server, User
 
 HOUSEHOLDS = 200
 """Panel accounts the crowd shares; its people have keys of their own all the same."""
@@ -96,9 +97,29 @@ def _first_row(account: Account, number: int) -> int:
     return (account.number + 1) * ROWS_PER_ACCOUNT + number * 10
 
 
+@dataclass
+class IndexedState(PanelState):
+    """Finds keys and servers in the same time wherever they stand, as a database does: that is not what is measured."""
+
+    _keys: dict[str, ApiKey] = field(default_factory=dict)
+    _servers: dict[str, Server] = field(default_factory=dict)
+
+    def find_key(self, identifier: str, engine: Engine) -> ApiKey | None:
+        """Look a key up by its identifier."""
+        if identifier not in self._keys:
+            self._keys = {key.identifier: key for key in self.keys if not key.revoked}
+        return self._keys.get(identifier)
+
+    def find_server(self, identifier: str, engine: Engine = Engine.MARIADB) -> Server | None:
+        """Look a server up by its short uuid."""
+        if identifier not in self._servers:
+            self._servers = {server.identifier: server for server in self.servers.values()}
+        return self._servers.get(identifier)
+
+
 def bench_world() -> PanelState:
     """Build the panel anew, with a range of ports to create from and no limit on requests."""
-    state = PanelState(range_start=30_000, range_end=30_200, requests_per_minute=10**9)
+    state = IndexedState(range_start=30_000, range_end=30_200, requests_per_minute=10**9)
     state.add_key(state.add_user("admin", admin=True), key(Account.ADMIN, 0))
     shared = state.add_node("shared")
     for account in (Account.CROWD, Account.TARDY, Account.TIGHT):
