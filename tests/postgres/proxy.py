@@ -119,17 +119,17 @@ class _Connection:
 
     def _up(self) -> None:
         prepared: dict[bytes, bytes] = {}
+        silent = False
         with suppress(OSError), self._client.makefile("rb") as stream:
             self._server.sendall(_message(stream))
             while kind := stream.read(1):
                 body = _message(stream)
-                if kind == b"P":
-                    name, statement, *_ = body[_LENGTH:].split(b"\0")
-                    prepared[name] = statement
-                # What is asked often is prepared once, and only named from then on.
-                named = prepared.get(body[_LENGTH:].split(b"\0")[1], b"") if kind == b"B" else b""
-                fault = self._proxy.fault_for(kind, body + named)
+                if silent:  # up to its end, or the server would answer what is left of it
+                    silent = kind != b"S"
+                    continue
+                fault = self._proxy.fault_for(kind, _statement(kind, body, prepared))
                 if fault is Fault.SILENCE:
+                    silent = kind != b"Q"
                     continue
                 if fault is Fault.CUT_BEFORE:
                     break
@@ -146,6 +146,18 @@ class _Connection:
                     break
                 self._client.sendall(data)
         self.end()
+
+
+def _statement(kind: bytes, body: bytes, prepared: dict[bytes, bytes]) -> bytes:
+    """Return a message with its statement: what is asked often is prepared under a name once, and only named then."""
+    if kind == b"P":
+        name, statement, _ = body[_LENGTH:].split(b"\0", 2)
+        if name:
+            prepared[name] = statement
+            return b""
+    if kind == b"B":
+        return body + prepared.get(body[_LENGTH:].split(b"\0", 2)[1], b"")
+    return body
 
 
 def _message(stream: BinaryIO) -> bytes:

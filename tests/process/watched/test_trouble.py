@@ -14,7 +14,7 @@ import pytest
 from bot import __version__
 from tests.cli.terminal import answering
 from tests.ports import free_port
-from tests.postgres.proxy import UNENCRYPTED, Fault, Proxy, proxy_before
+from tests.postgres.proxy import UNENCRYPTED, Fault, proxy_before
 from tests.postgres.server import Server
 from tests.process.harbour import Harbour, open_harbour
 from tests.process.start.refused import refusal
@@ -98,24 +98,21 @@ async def test_one_shard_away_is_not_ready_though_the_other_is_connected(harbour
     assert alive == (200, "alive\n")
 
 
-def through(proxy: Proxy, url: str) -> str:
-    """Return the address of a database behind a proxy."""
-    return f"postgresql://berth@127.0.0.1:{proxy.port}/{url.rpartition('/')[2]}{UNENCRYPTED}"
-
-
 async def test_a_postgresql_that_takes_no_write_or_says_nothing_is_not_ready(
     harbour: Harbour, postgres: Server
 ) -> None:
     url, port = postgres.fresh(), free_port()
     database = url.rpartition("/")[2]
     with proxy_before(postgres.port) as proxy:
-        where = through(proxy, url)
+        where = postgres.url(database, port=proxy.port) + UNENCRYPTED
         async with (
             aiohttp.ClientSession() as session,
             harbour.bot(METRICS=f"127.0.0.1:{port}", DATABASE_URL=where, ENCRYPTION_KEY=ENCRYPTION_KEY),
         ):
             watcher = Watcher(session, port)
-            for _ in range(10):  # psycopg prepares what it is asked so often: a start that takes its time does that
+            for _ in range(
+                10
+            ):  # a slow start is asked so often, and psycopg prepares what is asked more than five times
                 await watcher.until("/readyz", 200)
 
             proxy.meet(b"settings", Fault.SILENCE)
