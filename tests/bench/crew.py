@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from math import ceil
 
-from tests.bench.lab import Lab
+from tests.bench.lab import PER_SHARD, Lab
 from tests.bench.processes import Contender
 from tests.bench.world import Person
 from tests.postgres.server import Server
 from tests.wire import WireDiscord
 
-SHARDS, GUILDS = 16, 40_000
+GUILDS = 40_000
 
 
 @dataclass(slots=True)
 class Crew:
-    """Processes that share a database and a Discord of their own."""
+    """Processes that share a database and a Discord of their own; also where there is but one."""
 
     discord: WireDiscord
     processes: Sequence[Contender]
@@ -30,11 +30,6 @@ class Crew:
     def cpu(self) -> float:
         """Seconds of processor time so far, of all processes."""
         return sum(process.cpu for process in self.processes)
-
-
-def processes_of(loaded: Contender | Crew) -> Sequence[Contender]:
-    """Return the processes of a crew, or the one there is."""
-    return loaded.processes if isinstance(loaded, Crew) else [loaded]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +51,15 @@ async def new_home(lab: Lab, server: Server, people: Iterable[Person]) -> Home:
 @asynccontextmanager
 async def crew_of(processes: int, lab: Lab, home: Home, *, by: str = "") -> AsyncIterator[Crew]:
     """Yield so many processes, started; `by` is another way to the same database."""
+    shares = [f"{number}/{processes}" for number in range(1, processes + 1)]
     crew = [
-        Contender(
-            f"bot{number}", home.discord, lab.new_folder(), ("bot",),
-            PANEL_URL=lab.panel.url, DATABASE_URL=by or home.url, SHARD_COUNT=str(SHARDS),
-            PROCESS=f"{number}/{processes}", ENCRYPTION_KEY=base64.urlsafe_b64encode(lab.encryption_key).decode(),
-        )
-        for number in range(1, processes + 1)
-    ]  # fmt: skip
+        lab.process("bot", home.discord, by or home.url, SHARD_COUNT=str(ceil(GUILDS / PER_SHARD)), PROCESS=share)
+        for share in shares
+    ]
     try:
-        await asyncio.gather(*(process.start() for process in crew))
+        async with asyncio.TaskGroup() as starting:
+            for process in crew:
+                starting.create_task(process.start())
         yield Crew(home.discord, crew)
     finally:
         await asyncio.gather(*(process.stop() for process in crew))

@@ -12,38 +12,38 @@ from tests.bench.world import Person
 
 SETTLE = 1.0
 """Seconds after READY at which memory is read."""
+_OF_EXTRAS = ("dns", "mcstatus", "psycopg", "prometheus_client")
+"""What a plain installation does not have."""
 
 
 async def start(lab: Lab) -> list[Figure]:
-    """Measure the seconds from nothing to READY, and the memory a second later."""
-    floor, bot = await lab.floor(), await lab.bot(people=PEOPLE)
-    seconds: dict[str, list[float]] = {"floor": [], "bot": []}
-    memory: dict[str, list[float]] = {"floor": [], "bot": []}
+    """Measure the seconds from nothing to READY, and the memory a second later; without extras, and with them."""
+    contenders = {
+        "floor": await lab.floor(),
+        "bot": await lab.bot(people=PEOPLE, hidden=_OF_EXTRAS),
+        "with extras": await lab.bot(people=PEOPLE),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    memory: dict[str, list[float]] = {name: [] for name in contenders}
     for _ in range(lab.options.rounds):
-        for contender in (floor, bot):
-            await floor.stop()
-            await bot.stop()
-            seconds[contender.name].append(await contender.start())
+        for name, contender in contenders.items():
+            for one in contenders.values():
+                await one.stop()
+            seconds[name].append(await contender.start())
             await asyncio.sleep(SETTLE)
-            memory[contender.name].append(contender.memory)
+            memory[name].append(contender.memory)
     return [
-        Figure(
-            "start to ready",
-            "s",
-            tuple(seconds["bot"]),
-            tuple(seconds["floor"]),
-            measure=Measure.DIFFERENCE,
-            budget=0.7,
-        ),
-        Figure(
-            "memory when ready",
-            "MB",
-            tuple(memory["bot"]),
-            tuple(memory["floor"]),
-            measure=Measure.DIFFERENCE,
-            budget=30,
-        ),
+        _over_the_floor("start to ready", "s", seconds, "bot", 0.7),
+        _over_the_floor("memory when ready", "MB", memory, "bot", 30),
+        _over_the_floor("the same with the extras address and check", "MB", memory, "with extras"),
     ]
+
+
+def _over_the_floor(
+    what: str, unit: str, values: dict[str, list[float]], of: str, budget: float | None = None
+) -> Figure:
+    rounds, base = tuple(values[of]), tuple(values["floor"])
+    return Figure(what, unit, rounds, base, measure=Measure.DIFFERENCE, budget=budget)
 
 
 async def guilds(lab: Lab) -> list[Figure]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -62,7 +62,7 @@ class Lab:
         self._folder = folder
         self._stack = stack
         self._numbers = count(1)
-        self.encryption_key = os.urandom(32)
+        self._encryption_key = os.urandom(32)
 
     def within(self, stack: AsyncExitStack) -> Lab:
         """Return this laboratory with contenders that end with the stack."""
@@ -86,21 +86,26 @@ class Lab:
         return discord
 
     async def bot(
-        self, *, people: Iterable[Person], guilds: int = 1, hidden: str | None = None, **settings: str
+        self, *, people: Iterable[Person], guilds: int = 1, hidden: Sequence[str] = (), **settings: str
     ) -> Contender:
-        """Return the real bot, started; these people are linked. It cannot import a `hidden` package."""
+        """Return the real bot, started; these people are linked. It cannot import `hidden` packages."""
         discord = await self.discord(guilds=guilds)
-        folder = self.new_folder()
-        url = f"sqlite:///{folder / 'berth.db'}"
+        url = f"sqlite:///{self.new_folder() / 'berth.db'}"
         await self.link(url, people)
-        bot = Contender(
-            "bot", discord, folder, ("bot",), hidden=hidden,
-            PANEL_URL=self.panel.url, DATABASE_URL=url,
-            ENCRYPTION_KEY=base64.urlsafe_b64encode(self.encryption_key).decode(), **settings,
-        )  # fmt: skip
+        bot = self.process("bot", discord, url, hidden=hidden, **settings)
         await bot.start()
         self._stack.push_async_callback(bot.stop)
         return bot
+
+    def process(
+        self, name: str, discord: WireDiscord, url: str, *, hidden: Sequence[str] = (), **settings: str
+    ) -> Contender:
+        """Return a process of the real bot on a database, to be started."""
+        return Contender(
+            name, discord, self.new_folder(), ("bot",), hidden=hidden,
+            PANEL_URL=self.panel.url, DATABASE_URL=url,
+            ENCRYPTION_KEY=base64.urlsafe_b64encode(self._encryption_key).decode(), **settings,
+        )  # fmt: skip
 
     @contextmanager
     def cores_apart(self, *contenders: Contender) -> Iterator[None]:
@@ -125,7 +130,7 @@ class Lab:
 
     async def link(self, url: str, people: Iterable[Person]) -> None:
         """Fill a new database as if these people had linked: sealed by the bot's own vault."""
-        vault = Vault([self.encryption_key])
+        vault = Vault([self._encryption_key])
         panel = f"{URL(self.panel.url).origin()}"
         now = stored(datetime.now(UTC))
 

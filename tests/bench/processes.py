@@ -50,12 +50,13 @@ class PanelProcess:
         await self._process.wait()
 
 
-def _hiding(package: str | None, folder: Path) -> list[str]:
-    """Return a folder to be searched first, in which the package looks as if it were not installed."""
-    if package is None:
+def _hiding(packages: Sequence[str], folder: Path) -> list[str]:
+    """Return a folder to be searched first, in which the packages look as if they were not installed."""
+    if not packages:
         return []
     (folder / "hidden").mkdir()
-    (folder / "hidden" / f"{package}.py").write_text("raise ModuleNotFoundError('hidden by the benchmark')\n")
+    for package in packages:
+        (folder / "hidden" / f"{package}.py").write_text("raise ModuleNotFoundError('hidden by the benchmark')\n")
     return [str(folder / "hidden")]
 
 
@@ -69,7 +70,7 @@ class Contender:
         folder: Path,
         arguments: Sequence[str],
         *,
-        hidden: str | None = None,
+        hidden: Sequence[str] = (),
         **environment: str,
     ) -> None:
         self.name = name

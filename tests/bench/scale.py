@@ -1,25 +1,26 @@
 """How far processes on one PostgreSQL go: the same people on one with SQLite, and on one, two and four with that.
 
-All of them run at once and are loaded in turns, in short ones: what a processor is worth changes from one second to the
-next on a machine that is shared.
+All of them run at once. What the processor time is judged by is taken in short turns: what a processor is worth changes
+from one second to the next on a machine that is shared.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from statistics import mean
 
 from tests.bench.actions import Actions
-from tests.bench.crew import GUILDS, Crew, Home, crew_of, new_home, processes_of
+from tests.bench.crew import GUILDS, Crew, Home, crew_of, new_home
 from tests.bench.figures import Figure, against_itself, cpus, medians, plain
 from tests.bench.lab import Lab
-from tests.bench.load import Batch, alone, closed, paced
-from tests.bench.processes import Contender
+from tests.bench.load import Act, Batch, alone, closed, paced
 from tests.bench.world import Account, Person
 from tests.postgres.proxy import UNENCRYPTED, proxy_before
 from tests.postgres.server import MISSING, Server, programs, running_server
+from tests.wire import Interaction
 
 PEOPLE = 200
 OF_MANY = 20
@@ -31,6 +32,8 @@ TURNS = 4
 SETTLES = 6.0
 """Seconds after which what is told of the actions before is told."""
 SQLITE, CREWS = 0, (1, 2, 4)
+_AS_IN_USE = ("fsync=on", "full_page_writes=on", "max_connections=100")
+"""The tests' server is a quicker one, which may lose everything."""
 _OF_A_BATCH: tuple[tuple[str, str, Callable[[Batch], float]], ...] = (
     ("lists a second, 20 people at once", "/s", lambda batch: batch.rate),
     ("CPU a list, 20 people at once", "ms", lambda batch: batch.cpu_each),
@@ -46,14 +49,25 @@ class Taken:
 
     crowded: list[Batch] = field(default_factory=list)
     """20 people at once, each of whom acts again as soon as they are answered."""
-    steady: list[float] = field(default_factory=list)
-    """Milliseconds of processor time a list, under the same load as all others."""
+    steady: list[list[Batch]] = field(default_factory=list)
+    """The same load as all others have, in turns."""
     slow: list[Batch] = field(default_factory=list)
     """One person after the other, on a panel of 50 ms."""
     memory: list[float] = field(default_factory=list)
     """Of the process that has most."""
     cpu: list[float] = field(default_factory=list)
     """Of a processor, in percent, of the process that took most of 20 people at once."""
+
+    @property
+    def cpu_each(self) -> list[float]:
+        """Milliseconds of processor time a list took under the same load as all others have."""
+        return [mean(cpus(turns)) for turns in self.steady]
+
+    @property
+    def lost(self) -> float:
+        """How many got no list, in all rounds and loads."""
+        batches = [*self.crowded, *self.slow, *(batch for turns in self.steady for batch in turns)]
+        return float(sum(batch.lost for batch in batches))
 
 
 @dataclass(slots=True)
@@ -77,47 +91,58 @@ async def scale(lab: Lab) -> list[Figure]:
     linked = [Person(number) for number in range(max(lab.options.links, PEOPLE))]
     taken = {which: Taken() for which in (SQLITE, *CREWS)}
     statements = Statements()
-    with running_server() as server:
+    with running_server(*_AS_IN_USE) as server:
         async with AsyncExitStack() as stack:
-            contenders: dict[int, Contender | Crew] = {SQLITE: await lab.bot(people=linked, guilds=GUILDS)}
+            on_sqlite = await lab.bot(people=linked, guilds=GUILDS)
+            on_sqlite.discord.spread = True
+            crews = {SQLITE: Crew(on_sqlite.discord, [on_sqlite])}
             homes = {processes: await new_home(lab, server, [*linked, *of_many]) for processes in CREWS}
             for processes, home in homes.items():
-                contenders[processes] = await stack.enter_async_context(crew_of(processes, lab, home))
-            for _ in range(lab.options.rounds):
-                await _round(lab, contenders, taken, people)
+                crews[processes] = await stack.enter_async_context(crew_of(processes, lab, home))
+            for number in range(lab.options.rounds):
+                order = list(crews) if number % 2 else list(reversed(crews))
+                await _round(lab, {which: crews[which] for which in order}, taken, people)
         for _ in range(lab.options.rounds):
             await _count(lab, server, homes[CREWS[0]], statements, people=people, of_many=of_many)
     return _figures(taken, statements)
 
 
-async def _round(
-    lab: Lab, contenders: dict[int, Contender | Crew], taken: dict[int, Taken], people: Sequence[Person]
-) -> None:
-    acts = {which: Actions(contender, people) for which, contender in contenders.items()}
-    for which, contender in contenders.items():
+async def _round(lab: Lab, crews: dict[int, Crew], taken: dict[int, Taken], people: Sequence[Person]) -> None:
+    acts = {which: Actions(crew, people) for which, crew in crews.items()}
+    for which, crew in crews.items():
         # Each process has done as much before it is measured.
-        await closed(contender, acts[which].list, 20, PEOPLE * len(processes_of(contender)))
-        await _crowded(contender, acts[which], taken[which], 4 * lab.options.actions)
-    steady: dict[int, list[Batch]] = {which: [] for which in contenders}
+        await closed(crew, acts[which].list, 20, PEOPLE * len(crew.processes))
+        await _crowded(crew, acts[which], taken[which], 4 * lab.options.actions)
+    for one in taken.values():
+        one.steady.append([])
+    seconds = lab.options.seconds / TURNS
     for turn in range(TURNS):
-        for which, contender in list(contenders.items())[:: -1 if turn % 2 else 1]:
-            steady[which].append(await paced(contender, acts[which].list, STEADY, lab.options.seconds / TURNS))
-    for which, batches in steady.items():
-        taken[which].steady.append(sum(cpus(batches)) / TURNS)
+        for which, crew in list(crews.items())[:: -1 if turn % 2 else 1]:
+            act = _from(turn * int(STEADY * seconds), acts[which].list)
+            taken[which].steady[-1].append(await paced(crew, act, STEADY, seconds))
     await lab.panel.tell(delay=0.05)
-    for which in (SQLITE, CREWS[0]):
-        taken[which].slow.append(await alone(contenders[which], acts[which].list, lab.options.actions))
+    for which, crew in crews.items():
+        if which in (SQLITE, CREWS[0]):
+            taken[which].slow.append(await alone(crew, acts[which].list, lab.options.actions))
     await lab.panel.tell(delay=0)
 
 
-async def _crowded(contender: Contender | Crew, acts: Actions, taken: Taken, actions: int) -> None:
-    processes = processes_of(contender)
-    before = [process.cpu for process in processes]
-    batch = await closed(contender, acts.list, 20, actions)
-    took = [process.cpu - earlier for process, earlier in zip(processes, before, strict=True)]
+def _from(first: int, act: Act) -> Act:
+    """Return the same for the people from this one on: all of them have their turn."""
+
+    def acts(number: int) -> Awaitable[Interaction]:
+        return act(first + number)
+
+    return acts
+
+
+async def _crowded(crew: Crew, acts: Actions, taken: Taken, actions: int) -> None:
+    before = [process.cpu for process in crew.processes]
+    batch = await closed(crew, acts.list, 20, actions)
+    took = [process.cpu - earlier for process, earlier in zip(crew.processes, before, strict=True)]
     taken.crowded.append(batch)
     taken.cpu.append(max(100 * seconds / batch.seconds for seconds in took))
-    taken.memory.append(max(process.memory for process in processes))
+    taken.memory.append(max(process.memory for process in crew.processes))
 
 
 async def _count(
@@ -149,9 +174,9 @@ def _figures(taken: dict[int, Taken], statements: Statements) -> list[Figure]:
         plain("statements a list, for the first time", "", statements.first, budget=2),
         plain("statements a list, within a minute", "", statements.next, budget=2),
         plain("statements a list, by the name of another server", "", statements.typed, budget=2),
-        against_itself(f"{alike}, 1 process on PostgreSQL against SQLite", "ms", of_one.steady, of_sqlite.steady),
+        against_itself(f"{alike}, 1 process on PostgreSQL against SQLite", "ms", of_one.cpu_each, of_sqlite.cpu_each),
         *(
-            against_itself(f"{alike}, {many} processes against 1", "ms", taken[many].steady, of_one.steady, 1.15)
+            against_itself(f"{alike}, {many} processes against 1", "ms", taken[many].cpu_each, of_one.cpu_each, 1.15)
             for many in CREWS[1:]
         ),
         *(
@@ -160,17 +185,14 @@ def _figures(taken: dict[int, Taken], statements: Statements) -> list[Figure]:
             for what, unit, of in _OF_A_BATCH
         ),
         *(
-            plain(f"{_name(which)}: lost", "", [float(batch.lost) for batch in one.crowded])
+            against_itself(f"{_name(which)}: {what}", unit, values, base)
             for which, one in taken.items()
+            for what, unit, values, base in (
+                ("memory of each at most", "MB", one.memory, of_sqlite.memory),
+                ("of a processor, each at most", "%", one.cpu, of_sqlite.cpu),
+            )
         ),
-        *(
-            against_itself(f"{_name(which)}: memory of each", "MB", one.memory, of_sqlite.memory)
-            for which, one in taken.items()
-        ),
-        *(
-            against_itself(f"{_name(which)}: of a processor, each", "%", one.cpu, of_sqlite.cpu)
-            for which, one in taken.items()
-        ),
+        *(plain(f"{_name(which)}: lost", "", [one.lost], budget=0) for which, one in taken.items()),
     ]
 
 

@@ -51,7 +51,7 @@ async def orjson(lab: Lab) -> list[Figure]:
     """Measure what the extra `speed` saves: a list with orjson and without; nothing where it is not installed."""
     if find_spec("orjson") is None:
         return []
-    with_it, without = await lab.bot(people=CROWD), await lab.bot(people=CROWD, hidden="orjson")
+    with_it, without = await lab.bot(people=CROWD), await lab.bot(people=CROWD, hidden=("orjson",))
     found: dict[str, list[Batch]] = {"with": [], "without": []}
     for _ in range(lab.options.rounds):
         for name, bot in (("without", without), ("with", with_it)):
@@ -136,8 +136,8 @@ async def sizes(lab: Lab) -> list[Figure]:
     await acts["one"].warm_up()
     await acts["great"].warm_up()
     found: dict[str, list[Batch]] = {name: [] for name in (*acts, "warm", "warm great", "floor broad")}
-    for _ in range(lab.options.rounds):
-        for name in ("one", "great"):
+    for number in range(lab.options.rounds):
+        for name in ("one", "great") if number % 2 else ("great", "one"):
             found[name].append(await alone(bot, acts[name].list, lab.options.actions))
         for name, whose in (("warm", "one"), ("warm great", "great")):
             await acts[whose].warm_up()

@@ -101,19 +101,20 @@ def _first_row(account: Account, number: int) -> int:
 class IndexedState(PanelState):
     """Finds keys and servers in the same time wherever they stand, as a database does: that is not what is measured."""
 
-    _keys: dict[str, ApiKey] = field(default_factory=dict)
-    _servers: dict[str, Server] = field(default_factory=dict)
+    _keys: dict[str, ApiKey] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _servers: dict[str, Server] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def find_key(self, identifier: str, engine: Engine) -> ApiKey | None:
-        """Look a key up by its identifier."""
+        """Look a key up by its identifier; a revoked one is gone."""
         if identifier not in self._keys:
-            self._keys = {key.identifier: key for key in self.keys if not key.revoked}
-        return self._keys.get(identifier)
+            self._keys = {key.identifier: key for key in self.keys}
+        found = self._keys.get(identifier)
+        return None if found is None or found.revoked else found
 
     def find_server(self, identifier: str, engine: Engine = Engine.MARIADB) -> Server | None:
-        """Look a server up by its short uuid."""
+        """Look a server up by its short or full uuid."""
         if identifier not in self._servers:
-            self._servers = {server.identifier: server for server in self.servers.values()}
+            self._servers = {name: one for one in self.servers.values() for name in (one.identifier, one.uuid)}
         return self._servers.get(identifier)
 
 
