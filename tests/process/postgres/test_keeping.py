@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import psycopg
 import pytest
 
+from bot.store.database import open_database
 from tests.names import unnamed
 from tests.postgres.proxy import Fault, Proxy
-from tests.postgres.server import Server
+from tests.postgres.server import Server, programs
 from tests.process.commands import KEY, NEXT_KEY, ran
 from tests.process.harbour import Harbour
 from tests.wire.process import ROOT
@@ -52,32 +59,58 @@ async def test_backup_and_restore_name_the_tools_that_the_server_has_for_it(harb
     assert list(harbour.folder.iterdir()) == []
 
 
-async def test_a_dump_put_back_as_the_document_says_brings_a_deleted_link_back(
-    harbour: Harbour, postgres: Server
-) -> None:
-    url = postgres.fresh()
+@pytest.fixture
+def operator(postgres: Server, tmp_path: Path) -> Iterator[Callable[[str], int]]:
+    """Yield what runs a recipe of the document on the server's machine and returns the exit code."""
     document = (ROOT / "docs" / "operations" / "postgresql.md").read_text()
-    dump = "--format=custom --file=berth.dump berth"
-    put_back = "--clean --single-transaction --dbname=berth berth.dump"
-    assert f"pg_dump {dump}`" in document
-    assert f"pg_restore {put_back}" in document
-    file = postgres.folder / "berth.dump"
+    found = dict(re.findall(r"<!-- ([\w-]+) -->\n```sh\n(.+?)```\n", document, re.DOTALL))
+    sudo = tmp_path / "sudo"
+    sudo.write_text('#!/bin/sh\n[ "$1" = -u ] && shift 2\nexec "$@"\n')
+    sudo.chmod(0o755)
+    address = {"PGHOST": "127.0.0.1", "PGPORT": str(postgres.port), "PGUSER": "berth"}
+    environment = {**os.environ, "PATH": f"{tmp_path}:{programs()}:{os.environ['PATH']}", **address}
 
-    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+    def done(recipe: str) -> int:
+        script = found[recipe].replace("db.example.com", "127.0.0.1")
+        return subprocess.run(["/bin/sh", "-c", script], cwd=tmp_path, env=environment, check=False).returncode  # noqa: S603
+
+    postgres.execute("CREATE DATABASE berth TEMPLATE template0")
+    yield done
+    postgres.execute("DROP DATABASE berth WITH (FORCE)", "DROP DATABASE IF EXISTS berth_restored WITH (FORCE)")
+
+
+async def test_a_dump_put_back_as_the_document_says_brings_back_all_of_a_lost_database(
+    harbour: Harbour, postgres: Server, operator: Callable[[str], int], tmp_path: Path
+) -> None:
+    async with harbour.bot(DATABASE_URL=postgres.url("berth"), ENCRYPTION_KEY=KEY) as bot:
         await bot.until_line("Ready as")
         member = await harbour.linked()
         bot.terminate()
         await bot.ended()
-    postgres.run("pg_dump", *dump.removesuffix("berth").replace("berth.dump", str(file)).split(), url)
-    postgres.execute("DELETE FROM links", database=url.rpartition("/")[2])
-    postgres.run(
-        "pg_restore", *put_back.replace("dbname=berth", f"dbname={url}").replace("berth.dump", str(file)).split()
-    )
-    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+    dumped = operator("dump")
+    postgres.execute("DROP TABLE texts", "DELETE FROM links", database="berth")
+    put_back = operator("put-back")
+    async with harbour.bot(DATABASE_URL=postgres.url("berth_restored"), ENCRYPTION_KEY=KEY) as bot:
         await bot.until_line("Ready as")
         listed = await harbour.open_panel(member)
 
+    assert (dumped, put_back) == (0, 0)
+    assert (tmp_path / "berth.dump").stat().st_mode & 0o777 == 0o600
     assert "25566" in listed.text
+
+
+async def test_a_dump_is_not_put_over_a_database_that_is_there(
+    postgres: Server, operator: Callable[[str], int]
+) -> None:
+    await (await open_database(postgres.url("berth"))).close()
+    assert operator("dump") == 0
+    postgres.execute("CREATE DATABASE berth_restored TEMPLATE berth")
+    postgres.execute("INSERT INTO settings (name, value) VALUES ('since', 'then')", database="berth_restored")
+
+    assert operator("put-back") != 0
+
+    kept = "SELECT value FROM settings WHERE name = 'since'"
+    assert postgres.execute(kept, database="berth_restored") == [("then",)]
 
 
 async def test_with_every_connection_of_the_pool_held_all_are_told_in_time_and_one_change_is_made_afterwards(
