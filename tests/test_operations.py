@@ -36,7 +36,7 @@ def _numbers() -> dict[str, set[str]]:
     numbers.panel_request("GET", "api/client", "200", 0.1)
     numbers.held_back("account", 1)
     numbers.database("look", 0.1)
-    watch_bot(numbers, _Connected(), lambda: 0, lambda: 0)
+    watch_bot(numbers, _Connected(), lambda: 0, lambda: 0, lambda: 0.0)
     found: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(numbers.told().decode()):
         for sample in family.samples:
@@ -92,17 +92,22 @@ def test_bugs_are_told_from_the_start_for_else_no_alert_sees_the_first() -> None
 
 
 @pytest.mark.skipif(PROMTOOL is None, reason="promtool is not installed")
-def test_the_first_bug_of_a_bot_that_is_watched_raises_the_alert(tmp_path: Path) -> None:
-    series = {"series": 'berth_bugs_total{job="berth",instance="one"}', "values": "0x10 1x10"}
-    fires = {"exp_labels": {"severity": "warning", "instance": "one"}}
-    (rule,) = [rule for rule in _rules() if rule["alert"] == "BerthBugs"]
+@pytest.mark.parametrize(
+    ("alert", "number", "values"),
+    [
+        ("BerthBugs", "berth_bugs_total", "0x10 1x10"),
+        ("BerthDatabaseFails", "berth_database_write_age_seconds", "20+0x5 20+60x15"),
+    ],
+)
+def test_the_first_bug_and_a_database_that_stays_away_raise_their_alerts(
+    tmp_path: Path, alert: str, number: str, values: str
+) -> None:
+    series = {"series": f'{number}{{job="berth",instance="one"}}', "values": values}
+    (rule,) = [rule for rule in _rules() if rule["alert"] == alert]
+    fires = {"exp_labels": {**rule["labels"], "instance": "one"}, "exp_annotations": rule["annotations"]}
     looks = [
-        {"alertname": "BerthBugs", "eval_time": "9m", "exp_alerts": []},
-        {
-            "alertname": "BerthBugs",
-            "eval_time": "12m",
-            "exp_alerts": [{**fires, "exp_annotations": rule["annotations"]}],
-        },
+        {"alertname": alert, "eval_time": "9m", "exp_alerts": []},
+        {"alertname": alert, "eval_time": "12m", "exp_alerts": [fires]},
     ]
     case = {"interval": "1m", "input_series": [series], "alert_rule_test": looks}
     file = tmp_path / "bugs.yml"
@@ -113,11 +118,11 @@ def test_the_first_bug_of_a_bot_that_is_watched_raises_the_alert(tmp_path: Path)
     assert said.returncode == 0, said.stdout + said.stderr
 
 
-def test_there_are_four_alerts_and_each_is_explained_in_two_lines() -> None:
+def test_there_are_five_alerts_and_each_is_explained_in_two_lines() -> None:
     said = (OPERATIONS / "alerts.md").read_text()
     explained = dict(re.findall(r"\*\*(\w+)\.\*\* (.+?)(?:\n\n|\Z)", said, re.DOTALL))
 
-    assert len(_rules()) == 4
+    assert len(_rules()) == 5
     assert [rule["alert"] for rule in _rules()] == list(explained)
     assert [name for name, words in explained.items() if words.strip().count("\n") != 1 or words.count(".") < 2] == []
 

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.operator.readiness import NAMED, OF_THE_DATABASE, OTHERS_DO_NOT_KNOW
+from bot.operator.readiness import NAMED, OTHERS_DO_NOT_KNOW
 from bot.operator.start import StartRefused
-from bot.store.errors import DatabaseFailed
 from bot.watch.place import refusal, sockets_at
 
 log = logging.getLogger(__name__)
-READY_WITHIN = 3.0
-"""Seconds the database gets to take a write."""
 LOOKS_EVERY = 0.5
 """Seconds between two looks whether another process has left the place."""
 
@@ -35,8 +32,8 @@ class Looks:
     """Whether that is so and other processes know it."""
     name: str
     """By what the bot is told from other programs."""
-    writes: Callable[[], Awaitable[object]]
-    """Writes to the database; raises what keeps it from that."""
+    trouble: Callable[[], Awaitable[str]]
+    """Tries the database; returns what is wrong with it, nothing if it is well."""
 
 
 @asynccontextmanager
@@ -100,7 +97,6 @@ class _Site:
 
     def __init__(self, looks: Looks) -> None:
         self._looks = looks
-        self._trying: asyncio.Task[str] | None = None
 
     async def metrics(self, _: web.Request) -> web.Response:
         """Return the numbers."""
@@ -117,23 +113,6 @@ class _Site:
             reasons.append("not connected to Discord on every shard")
         elif not self._looks.connected():
             reasons.append(OTHERS_DO_NOT_KNOW)
-        reasons += [reason for reason in (await self._database(),) if reason]
+        reasons += [reason for reason in (await self._looks.trouble(),) if reason]
         words = "; ".join(reasons or ["ready"]) + "\n"
         return web.Response(text=words, status=503 if reasons else 200, headers={NAMED: self._looks.name})
-
-    async def _database(self) -> str:
-        """Return what is wrong with the database; nothing if it is well. Who asks meanwhile gets the same answer."""
-        if self._trying is None or self._trying.done():
-            self._trying = asyncio.create_task(self._written())
-        return await asyncio.shield(self._trying)
-
-    async def _written(self) -> str:
-        try:
-            async with asyncio.timeout(READY_WITHIN):
-                await self._looks.writes()
-        except TimeoutError:
-            return f"{OF_THE_DATABASE} does not answer"
-        except DatabaseFailed as problem:  # its words may name a path, so they go to the log
-            log.warning("Not ready: the database takes no write: %s", problem)
-            return f"{OF_THE_DATABASE} takes no write"
-        return ""

@@ -13,10 +13,11 @@ from bot.store.errors import DatabaseFailed
 
 if TYPE_CHECKING:
     from bot.watch.numbers import Numbers
+    from bot.watch.writing import Writing
 
 log = logging.getLogger(__name__)
-COUNTED_EVERY = 60.0
-"""Seconds between two countings of the links: a scrape counts nothing itself."""
+LOOKS_EVERY = 60.0
+"""Seconds between two looks at the database: a scrape counts and tries nothing itself."""
 ALIVE = "alive"
 """The name under which the database is written to, to see whether it takes it."""
 
@@ -75,13 +76,15 @@ async def watching(
     from bot.watch.lag import watch_lag  # noqa: PLC0415 - as the rest, only where the bot is watched
     from bot.watch.listener import Looks, listening  # noqa: PLC0415
     from bot.watch.numbers import TYPE  # noqa: PLC0415
+    from bot.watch.writing import Writing  # noqa: PLC0415
 
-    watch_bot(numbers, bot, running, waiting)
+    writing = Writing(writes)
+    watch_bot(numbers, bot, running, waiting, writing.age)
     chores = [
         asyncio.create_task(watch_lag(numbers.lag.observe), name="lag"),
-        asyncio.create_task(_count_links(numbers, links), name="links"),
+        asyncio.create_task(_look_at_database(numbers, writing, links), name="database"),
     ]
-    looks = Looks(numbers.told, TYPE, lambda: bot.is_whole, lambda: bot.connected, name, writes)
+    looks = Looks(numbers.told, TYPE, lambda: bot.is_whole, lambda: bot.connected, name, writing.trouble)
     try:
         async with listening(place, looks, waits=waits):
             yield
@@ -91,7 +94,13 @@ async def watching(
         await asyncio.gather(*chores, return_exceptions=True)
 
 
-def watch_bot(numbers: Numbers, bot: Watched, running: Callable[[], int], waiting: Callable[[], int]) -> None:
+def watch_bot(
+    numbers: Numbers,
+    bot: Watched,
+    running: Callable[[], int],
+    waiting: Callable[[], int],
+    unwritten: Callable[[], float],
+) -> None:
     """Have told, too, what the bot is asked for whenever its numbers are."""
     numbers.watch("shards_up", "Shards that are connected to Discord.", lambda: bot.shards_up)
     numbers.watch(
@@ -99,12 +108,17 @@ def watch_bot(numbers: Numbers, bot: Watched, running: Callable[[], int], waitin
     )
     numbers.watch("several_running", "Plans of several ports that are being carried out.", running)
     numbers.watch("several_waiting", "Ports of these plans that are not done yet.", waiting)
+    numbers.watch(
+        "database_write_age_seconds", "Since the database last took a write; one is tried every minute.", unwritten
+    )
 
 
-async def _count_links(numbers: Numbers, count: Callable[[], Awaitable[int]]) -> None:
+async def _look_at_database(numbers: Numbers, writing: Writing, count: Callable[[], Awaitable[int]]) -> None:
     while True:
-        try:
-            numbers.links.set(await count())
-        except DatabaseFailed as problem:  # the next minute may be better
-            log.warning("The links could not be counted: %s", problem)
-        await asyncio.sleep(COUNTED_EVERY)
+        # One that takes no write is told of once, and has the links it had.
+        if not await writing.trouble():
+            try:
+                numbers.links.set(await count())
+            except DatabaseFailed as problem:  # the next minute may be better
+                log.warning("The links could not be counted: %s", problem)
+        await asyncio.sleep(LOOKS_EVERY)
