@@ -40,7 +40,10 @@ def move(settings: Settings, source: str, target: str) -> list[str]:
         "one: delete that once all is well.",
     ]
     if old is not None and new is None and settings.encryption_key is None:
-        told.append(f"Set ENCRYPTION_KEY_FILE to {old.parent / FILE_NAME} too: the keys were moved sealed.")
+        told.append(
+            f"The keys were moved sealed: keep the file {old.parent / FILE_NAME}, which opens them, and set "
+            "ENCRYPTION_KEY_FILE to it or to where you put it."
+        )
     return told
 
 

@@ -112,6 +112,9 @@ async def test_everything_is_moved_and_compared_and_opens_with_the_same_key(ways
 
     assert {name: len(rows) for name, rows in after.items()} == {name: len(rows) for name, rows in before.items()}
     assert f"links {len(MANY) + 2}" in told[0]
+    key = Path(ways[0].removeprefix("sqlite:///")).with_name("encryption.key")
+    kept = f"keep the file {key}, which opens them, and set ENCRYPTION_KEY_FILE to it or to where you put it."
+    assert [line.endswith(kept) for line in told[2:]] == ([True] if not is_postgres(ways[0]) else [])
     assert [repr(row).replace("True", "1").replace("False", "0") for row in after["links"]] == [
         repr(row).replace("True", "1").replace("False", "0") for row in before["links"]
     ]

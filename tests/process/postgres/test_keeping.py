@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -59,19 +61,27 @@ async def test_backup_and_restore_name_the_tools_that_the_server_has_for_it(harb
     assert list(harbour.folder.iterdir()) == []
 
 
+def _program(path: Path, script: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
 @pytest.fixture
 def operator(postgres: Server, tmp_path: Path) -> Iterator[Callable[[str], int]]:
     """Yield what runs a recipe of the document on the server's machine and returns the exit code."""
     document = (ROOT / "docs" / "operations" / "postgresql.md").read_text()
     found = dict(re.findall(r"<!-- ([\w-]+) -->\n```sh\n(.+?)```\n", document, re.DOTALL))
-    sudo = tmp_path / "sudo"
-    sudo.write_text('#!/bin/sh\n[ "$1" = -u ] && shift 2\nexec "$@"\n')
-    sudo.chmod(0o755)
+    _program(tmp_path / "sudo", '[ "$1" = -u ] && shift 2\nexec "$@"')
+    _program(tmp_path / "systemctl", f'echo "systemctl $*" >> {tmp_path}/done')
+    # It would give what it makes to the bot's user, whom this machine need not have.
+    _program(tmp_path / "install", '[ "$1" = -o ] && shift 4\nexec /usr/bin/install "$@"')
     address = {"PGHOST": "127.0.0.1", "PGPORT": str(postgres.port), "PGUSER": "berth"}
     environment = {**os.environ, "PATH": f"{tmp_path}:{programs()}:{os.environ['PATH']}", **address}
 
     def done(recipe: str) -> int:
-        script = found[recipe].replace("db.example.com", "127.0.0.1")
+        script = found[recipe].replace("db.example.com", "127.0.0.1").replace("verify-full", "prefer")
+        script = script.replace("/opt/", f"{tmp_path}/opt/").replace("/etc/", f"{tmp_path}/etc/")
         return subprocess.run(["/bin/sh", "-c", script], cwd=tmp_path, env=environment, check=False).returncode  # noqa: S603
 
     postgres.execute("CREATE DATABASE berth TEMPLATE template0")
@@ -111,6 +121,35 @@ async def test_a_dump_is_not_put_over_a_database_that_is_there(
 
     kept = "SELECT value FROM settings WHERE name = 'since'"
     assert postgres.execute(kept, database="berth_restored") == [("then",)]
+
+
+async def test_a_bot_on_a_file_is_moved_to_a_server_as_the_document_says_and_opens_its_links_with_the_key_put_aside(
+    harbour: Harbour, postgres: Server, operator: Callable[[str], int], tmp_path: Path
+) -> None:
+    installed, aside = tmp_path / "opt" / "berth", tmp_path / "etc" / "berth"
+    _program(installed / ".venv" / "bin" / "python", f'PYTHONPATH={ROOT} exec {sys.executable} "$@"')
+    (installed / ".env").write_text("DISCORD_TOKEN=filled in\nPANEL_URL=http://127.0.0.1:9/\n")
+    async with harbour.bot(DATABASE_URL=f"sqlite:///{installed}/data/berth.db", ENCRYPTION_KEY=None) as bot:
+        await bot.until_line("Ready as")
+        member = await harbour.linked()
+        bot.terminate()
+        await bot.ended()
+    aside.mkdir(parents=True)
+    (aside / "database_password").write_text("not asked for here")
+
+    code = operator("move")
+    shutil.rmtree(installed)
+    key = aside / "encryption.key"
+    async with harbour.bot(
+        DATABASE_URL=postgres.url("berth"), ENCRYPTION_KEY=None, ENCRYPTION_KEY_FILE=str(key)
+    ) as bot:
+        await bot.until_line("Ready as")
+        listed = await harbour.open_panel(member)
+
+    assert code == 0
+    assert key.stat().st_mode & 0o777 == 0o640
+    assert (tmp_path / "done").read_text() == "systemctl stop berth\n"
+    assert "25566" in listed.text
 
 
 async def test_with_every_connection_of_the_pool_held_all_are_told_in_time_and_one_change_is_made_afterwards(
