@@ -43,10 +43,12 @@ from bot.net.bounded import Connector
 from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
+from bot.operator.keyplace import place_of_key
 from bot.operator.nearby import answer
 from bot.operator.readiness import name_of, says_it_is_cut_off
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed
+from bot.operator.unopened import warn_of_unopened
 from bot.services.bundle import Services
 from bot.settings import Settings
 from bot.store.address import file_of, is_postgres
@@ -117,6 +119,7 @@ async def assembled(
                 hide_ips=settings.hide_ips == "on",
                 resolver=open_resolver(),
             )
+            await warn_of_unopened(database, vault.key_names, place_of_key(settings))
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
             bot = Bot(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from yarl import URL
 
 from bot.domain.models import ApiKey
 from bot.domain.site import PanelSite
-from bot.operator.keyplace import place_of_key
+from bot.operator.keyplace import names_of_keys, place_of_key
 from bot.operator.surroundings import misspelt, place_of_settings
 from bot.operator.token import DiscordAway, NotDiscord, TokenRefused, application_of_token, owner_of_token
+from bot.operator.unopened import sealed_under, what_to_do
 from bot.panel.client import PanelClient
 from bot.panel.errors import KeyRejected, PanelError
 from bot.panel.transport import Transport, open_session
@@ -48,9 +50,10 @@ async def check() -> int:
         bad["database_url"] = str(problem)
     codes = [_say_settings(settings, [*bad.values(), *misspelt()])]
     links: list[str] = []
+    sealed: dict[str, int] = {}
     parts: tuple[tuple[str, set[str], Callable[[], Awaitable[str]]], ...] = (
-        ("encryption key", {"encryption_key", "database_url"}, lambda: _check_encryption(settings)),
-        ("database", {"database_url"}, lambda: _check_database(settings)),
+        ("database", {"database_url"}, lambda: _check_database(settings, sealed)),
+        ("encryption key", {"encryption_key", "database_url"}, lambda: _check_encryption(settings, sealed)),
         ("panel", {"panel_url", "panel_ca_file"}, lambda: _check_panel(settings)),
         ("token", {"discord_token", "discord_api_url"}, lambda: _check_token(settings, links)),
     )
@@ -88,6 +91,8 @@ def _say_files(settings: Settings) -> int:
 
 
 class _Failed(Exception):
+    """What is wrong with a part; with the code OK, for some of the members only."""
+
     def __init__(self, words: str, *, code: int) -> None:
         super().__init__(words)
         self.code = code
@@ -97,51 +102,74 @@ async def _part(name: str, run: Callable[[], Awaitable[str]]) -> int:
     try:
         _line(name, True, await run())
     except _Failed as failure:
-        _line(name, False, str(failure))
+        _line(name, None if failure.code == OK else False, str(failure))
         return failure.code
     return OK
 
 
-def _line(name: str, good: bool, words: str) -> None:
-    print(f"{'ok    ' if good else 'FAILED'} {name}: {words}")  # noqa: T201 - this is the command's output
+def _line(name: str, good: bool | None, words: str) -> None:
+    """Print what is so of a part: good, not good, or (None) not good for some of the members only."""
+    mark = {True: "ok    ", None: "WARN  ", False: "FAILED"}[good]
+    print(f"{mark} {name}: {words}")  # noqa: T201 - this is the command's output
 
 
-async def _check_encryption(settings: Settings) -> str:
+async def _check_encryption(settings: Settings, sealed: dict[str, int]) -> str:
     try:
-        if settings.encryption_key is not None:
-            keys = len(parse_keys(settings.encryption_key.get_secret_value()))
-            return f"{place_of_key(settings)} holds {keys} key{'' if keys == 1 else 's'}"
-        path = key_file(settings.database_url)
-        if not path.exists():
-            return f"none yet; the first start makes one in {path}"
-        read_keys(path)
+        found = _keys_found(settings)
     except StoreError as problem:
         raise _Failed(str(problem), code=MISCONFIGURED) from None
+    at_hand = names_of_keys(settings)
+    words = what_to_do(sealed, at_hand, place_of_key(settings))
+    if words:
+        raise _Failed(f"{found}. {words}", code=OK if at_hand & sealed.keys() else MISCONFIGURED)
+    return f"{found}; links, each sealed under a key that is there: {sum(sealed.values())}" if sealed else found
+
+
+def _keys_found(settings: Settings) -> str:
+    if settings.encryption_key is not None:
+        keys = len(parse_keys(settings.encryption_key.get_secret_value()))
+        return f"{place_of_key(settings)} holds {keys} key{'' if keys == 1 else 's'}"
+    path = key_file(settings.database_url)
+    if not path.exists():
+        return f"none yet; the first start makes one in {path}"
+    read_keys(path)
     return f"in {path}"
 
 
-async def _check_database(settings: Settings) -> str:
+async def _check_database(settings: Settings, sealed: dict[str, int]) -> str:
+    """Say whether it can be used, and note in `sealed` how many links it holds by encryption key."""
     if is_postgres(settings.database_url):
-        return await _check_server(settings.database_url)
+        return await _check_server(settings.database_url, sealed)
     path = file_of(settings.database_url)
     if path is None:
         return "in memory; every link is lost when the bot ends"
     try:
         look_at_file(path)
         if path.exists():
-            await (await open_database(settings.database_url, migrate=False)).close()
+            await _note_links(settings.database_url, sealed)
     except StoreError as problem:
         raise _Failed(str(problem), code=MISCONFIGURED) from None
     return "opens" if path.exists() else f"none yet; the first start makes {path}"
 
 
-async def _check_server(url: str) -> str:
+async def _note_links(url: str, sealed: dict[str, int]) -> None:
+    database = await open_database(url, migrate=False)
     try:
-        return await look_at_server(url)
+        with suppress(DatabaseFailed):  # as before the first start, when there are no tables
+            sealed.update(await sealed_under(database))
+    finally:
+        await database.close()
+
+
+async def _check_server(url: str, sealed: dict[str, int]) -> str:
+    try:
+        words = await look_at_server(url)
+        await _note_links(url, sealed)
     except StoreError as problem:
         raise _Failed(str(problem), code=MISCONFIGURED) from None
     except DatabaseFailed as problem:
         raise _Failed(str(problem), code=FAILED) from None
+    return words
 
 
 async def _check_panel(settings: Settings) -> str:

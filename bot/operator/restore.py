@@ -11,6 +11,7 @@ from bot.store.contents import Contents
 from bot.store.errors import StoreError
 from bot.store.lock import only_bot_on
 from bot.store.restoring import restore_backup
+from bot.store.sealed import unopened
 
 
 def restore(settings: Settings, file: Path) -> list[str]:
@@ -46,11 +47,10 @@ def _look_at(file: Path, database: Path) -> None:
 
 
 def _on_the_keys(settings: Settings, contents: Contents) -> list[str]:
-    at_hand = names_of_keys(settings)
-    sealed = sum(links for name, links in contents.sealed_under.items() if name not in at_hand)
-    if not sealed:
+    closed = unopened(contents.sealed_under, names_of_keys(settings))
+    if not closed:
         return []
     return [
-        f"Links that no encryption key at hand opens: {sealed}. Put the key of that backup's day into "
+        f"Links that no encryption key at hand opens: {closed}. Put the key of that backup's day into "
         f"{place_of_key(settings)} before you start the bot, or their owners will be asked to link again."
     ]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from bot.store.errors import StoreError
 from bot.store.migrations import HEAD
+from bot.store.sealed import BY_KEY, counted
 
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 _OURS = {"alembic_version", "links", "settings"}
 """Tables that every version of the bot has made."""
 _REVISION = "SELECT version_num FROM alembic_version"
-_BY_KEY = "SELECT lower(hex(substr(sealed_key, 2, 4))) AS name, count(*) AS links FROM links GROUP BY name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def contents_of(connection: sqlite3.Connection, called: str) -> Contents:
         schema = revision_of(connection)
         if schema is None or not tables >= _OURS:
             raise StoreError(f"{called} is not a database of this bot's")
-        return Contents(schema, {str(name): int(links) for name, links in connection.execute(_BY_KEY)})
+        return Contents(schema, counted(connection.execute(BY_KEY)))
     except sqlite3.DatabaseError as problem:
         code = getattr(problem, "sqlite_errorcode", 0) & 0xFF
         if code == sqlite3.SQLITE_NOTADB:
