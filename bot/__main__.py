@@ -148,12 +148,13 @@ def _health() -> int:
 
     try:
         url, place = load_database_url(), load_metrics_place()
+        file = file_of(url)
         if place is not None:
             verdict = ask(*place, name_of(url, *load_shard_settings()))
         elif is_postgres(url):
             verdict = ask_nearby(name_of(url, *load_shard_settings()))
         else:
-            verdict = judge(file_of(url))
+            verdict = judge(file)
     except StoreError as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return MISCONFIGURED

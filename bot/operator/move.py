@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.settings import Settings
 from bot.store.address import file_of, is_postgres
-from bot.store.database import open_database
-from bot.store.errors import StoreError
+from bot.store.database import look_at_address, open_database
+from bot.store.errors import AddressError, StoreError
 from bot.store.keyfile import FILE_NAME
 from bot.store.lock import only_bot_on
 
@@ -50,8 +50,10 @@ def move(settings: Settings, source: str, target: str) -> list[str]:
 def _looked_at(url: str, *, called: str) -> Path | None:
     try:
         path = file_of(url)
-    except StoreError:
-        raise StoreError(f"{called} names no database, as sqlite:///data/berth.db or postgresql://… would") from None
+        if is_postgres(url):
+            look_at_address(url)
+    except AddressError as problem:
+        raise AddressError(problem.words, called=called) from None
     if path is None and not is_postgres(url):
         raise StoreError(f"{called} names a database in memory, which no other program can reach")
     return path

@@ -182,6 +182,11 @@ async def look_at_server(url: str) -> str:
     return words
 
 
+def look_at_address(url: str) -> None:
+    """Raise StoreError for an address of a PostgreSQL server that cannot be understood; nothing is connected to."""
+    _postgres().place_of(url)
+
+
 def _postgres() -> ModuleType:
     """Return what opens a PostgreSQL server's: what that needs is there only with an extra, and imported only here."""
     try:

@@ -9,6 +9,14 @@ class StoreError(Exception):
     """The database cannot be used as it is; the message is one line for the operator."""
 
 
+class AddressError(StoreError):
+    """What names a database cannot be used; it is called as its operator knows it, and nothing of it is quoted."""
+
+    def __init__(self, words: str, *, called: str = "DATABASE_URL") -> None:
+        super().__init__(f"{called} {words}")
+        self.words = words
+
+
 class KeyMaterialError(StoreError):
     """The encryption key is missing, malformed or unreadable."""
 

@@ -10,8 +10,8 @@ import psycopg
 from psycopg import pq
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from bot.store.address import PASSWORD_FILE
-from bot.store.errors import StoreError
+from bot.store.address import HOW_TO_ESCAPE, PASSWORD_FILE
+from bot.store.errors import AddressError, StoreError
 from bot.store.postgres.identity import ME
 
 _DEFAULTS = {
@@ -49,9 +49,9 @@ def options_of(url: str) -> dict[str, str]:
         options = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     except psycopg.Error:
         # What libpq says of it quotes it, and the password may be in what it quotes.
-        raise StoreError(
-            "DATABASE_URL is not an address that PostgreSQL understands, as in "
-            "postgresql://berth@db.example.com/berth?sslmode=verify-full"
+        raise AddressError(
+            "is not an address that PostgreSQL understands, as in "
+            f"postgresql://berth@db.example.com/berth?sslmode=verify-full: {HOW_TO_ESCAPE}"
         ) from None
     if password is not None:
         options["password"] = password
