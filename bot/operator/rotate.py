@@ -6,6 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.operator.keyplace import place_of_key
+from bot.operator.unopened import sealed_under, what_to_do
 from bot.settings import Settings
 from bot.store.database import Database, open_database
 from bot.store.errors import DatabaseFailed, StoreError
@@ -45,7 +47,7 @@ async def _rotated(settings: Settings, keys: Sequence[bytes], path: Path | None,
     try:
         known = await Memory(database).recall(STARTED_WITH)
         if path is None:
-            return await _with_setting(database, keys, known)
+            return await _with_setting(database, keys, known, place_of_key(settings))
         return await _with_file(database, keys, known, path, drop_old=drop_old)
     except DatabaseFailed as problem:
         raise RotationInterrupted(
@@ -55,7 +57,13 @@ async def _rotated(settings: Settings, keys: Sequence[bytes], path: Path | None,
         await database.close()
 
 
-async def _with_setting(database: Database, keys: Sequence[bytes], known: object) -> list[str]:
+async def _with_setting(database: Database, keys: Sequence[bytes], known: object, place: str) -> list[str]:
+    await _refuse_where_none_opens(database, keys, place)
+    if len(keys) == 1:
+        raise StoreError(
+            f"{place} holds one key only: put a new one before it, separated by a comma, and restart the bot with both "
+            "before you run rotate-key"
+        )
     if isinstance(known, list) and Vault(keys).key_names[0] not in known:
         raise StoreError(
             "the bot was last started without the first key of ENCRYPTION_KEY: restart it with the new list first, so "
@@ -64,7 +72,29 @@ async def _with_setting(database: Database, keys: Sequence[bytes], known: object
     if database.on_server:
         await _refuse_while_one_is_without(database, Vault(keys).key_names[0])
     done = await reseal(database, Vault(keys))
-    return [*_told(done), "The other keys can now be taken out of ENCRYPTION_KEY."]
+    return [*_told(done), _on_the_others(done, place)]
+
+
+def _on_the_others(done: Rotation, place: str) -> str:
+    if done.unreadable:
+        return (
+            f"Before you take a key out of {place}, put the one under which those were sealed after the others, and "
+            "run rotate-key again; only if that is lost, take out all but the first."
+        )
+    if not done.resealed:
+        return (
+            f"Nothing was rotated: the first key of {place} is the one in use already. If that is the new key, the "
+            "other keys can now be taken out; if it is the old one, put the new one before it, restart the bot, and "
+            "run rotate-key again."
+        )
+    return f"The other keys can now be taken out of {place}."
+
+
+async def _refuse_where_none_opens(database: Database, keys: Sequence[bytes], place: str) -> None:
+    sealed, at_hand = await sealed_under(database), Vault(keys).key_names
+    words = what_to_do(sealed, at_hand, place)
+    if words and not sealed.keys() & set(at_hand):
+        raise StoreError(f"nothing was rotated. {words}")
 
 
 async def _refuse_while_one_is_without(database: Database, name: str) -> None:
@@ -86,6 +116,7 @@ async def _with_file(
         raise StoreError("the bot was last started with ENCRYPTION_KEY: set it here too, with a new key first")
     if drop_old and len(keys) == 1:
         raise StoreError(f"{path} holds one key only: run rotate-key without --drop-old first, which makes the new one")
+    await _refuse_where_none_opens(database, keys, str(path))
     if len(keys) == 1:
         keys = [os.urandom(KEY_BYTES), *keys]
         write_keys(path, keys)

@@ -9,8 +9,8 @@ import pytest
 
 from bot.demo.people import Person
 from bot.domain.models import ApiKey
-from bot.store.keyfile import read_keys
-from bot.store.vault import Vault
+from bot.store.keyfile import read_keys, write_keys
+from bot.store.vault import KEY_BYTES, Vault
 from tests.names import LINKING, buttons_on
 from tests.security.evidence import database_file, run_sql
 from tests.security.rotation.rotating import DONE, key_file, rotate, works
@@ -186,6 +186,26 @@ async def test_a_link_no_key_opens_is_counted_and_its_owner_asked_to_link_again(
     assert buttons_on(seen) == LINKING
     assert await works(dan)
     await ann.link(world.ann)
+    assert await works(ann)
+
+
+@pytest.mark.parametrize("options", [[], ["--drop-old"]], ids=["make", "drop"])
+async def test_a_key_file_that_opens_no_link_is_not_rotated_and_loses_no_key(
+    stage: Stage, world: World, options: list[str]
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    right = key_file(stage).read_bytes()
+    write_keys(key_file(stage), [bytes([number]) * KEY_BYTES for number in range(1, 2 + len(options))])
+    wrong = key_file(stage).read_bytes()
+
+    refused = await rotate(stage, *options)
+
+    assert refused.code == 2
+    assert "nothing was rotated. Links that no encryption key at hand opens: 1 of 1." in refused.output
+    assert f"put that key into {key_file(stage)}" in refused.output
+    assert key_file(stage).read_bytes() == wrong
+    key_file(stage).write_bytes(right)
+    await stage.restart()
     assert await works(ann)
 
 

@@ -91,6 +91,75 @@ async def test_moving_from_a_key_file_to_the_setting_needs_a_restart_first(keyed
     assert await works(ann)
 
 
+async def test_one_key_alone_is_no_rotation_and_the_new_one_is_asked_for(keyed: StageWithKeys, world: World) -> None:
+    ann = await keyed.linked("ann", world.ann)
+
+    refused = await rotate(keyed, ENCRYPTION_KEY=A)
+
+    assert (refused.code, refused.output) == (
+        2,
+        "berth: ENCRYPTION_KEY holds one key only: put a new one before it, separated by a comma, and restart the bot "
+        "with both before you run rotate-key\n",
+    )
+    assert await works(ann)
+
+
+async def test_a_new_key_after_the_one_in_use_is_said_not_to_be_rotated_to(keyed: StageWithKeys, world: World) -> None:
+    await keyed.linked("ann", world.ann)
+    await keyed.restart_with(f"{A},{B}")
+
+    rotated = await rotate(keyed, ENCRYPTION_KEY=f"{A},{B}")
+
+    assert rotated.code == 0
+    assert rotated.output.splitlines() == [
+        DONE.format(0, 1),
+        "Nothing was rotated: the first key of ENCRYPTION_KEY is the one in use already. If that is the new key, the "
+        "other keys can now be taken out; if it is the old one, put the new one before it, restart the bot, and run "
+        "rotate-key again.",
+    ]
+
+
+async def test_keys_of_which_none_opens_a_link_are_refused_and_no_key_is_said_to_be_of_no_use(
+    keyed: StageWithKeys, world: World
+) -> None:
+    ann = await keyed.linked("ann", world.ann)
+    await keyed.restart_with(f"{C},{B}")
+
+    refused = await rotate(keyed, ENCRYPTION_KEY=f"{C},{B}")
+    await keyed.restart_with(A)
+
+    assert refused.code == 2
+    assert refused.output.startswith(
+        "berth: nothing was rotated. Links that no encryption key at hand opens: 1 of 1. They were sealed under another"
+    )
+    assert "put that key into ENCRYPTION_KEY, after a comma where one is there" in refused.output
+    assert "taken out" not in refused.output
+    assert await works(ann)
+
+
+async def test_while_some_links_do_not_open_it_is_said_what_to_do_before_a_key_is_taken_out(
+    keyed: StageWithKeys, world: World
+) -> None:
+    ann = await keyed.linked("ann", world.ann)
+    await keyed.restart_with(B)
+    bob = await keyed.linked("bob", world.bob)
+    await keyed.restart_with(f"{C},{B}")
+
+    some = await rotate(keyed, ENCRYPTION_KEY=f"{C},{B}")
+    every = await rotate(keyed, ENCRYPTION_KEY=f"{C},{B},{A}")
+
+    assert some.code == every.code == 0
+    assert some.output.splitlines() == [
+        DONE.format(1, 0),
+        "Links that no key at hand opens: 1; their owners will be asked to link again.",
+        "Before you take a key out of ENCRYPTION_KEY, put the one under which those were sealed after the others, and "
+        "run rotate-key again; only if that is lost, take out all but the first.",
+    ]
+    assert DONE.format(1, 1) in every.output
+    assert "The other keys can now be taken out of ENCRYPTION_KEY." in every.output
+    assert await works(ann, bob)
+
+
 async def test_forgetting_the_setting_when_rotating_is_refused(keyed: StageWithKeys, world: World) -> None:
     await keyed.restart_with(None)
     await keyed.restart_with(A)
