@@ -15,14 +15,16 @@ _IN_MEMORY = ("", ":memory:")
 PASSWORD_FILE = "password_file"  # noqa: S105 - the name of an option
 """How an address of a PostgreSQL server names the file with the password; libpq knows no such option."""
 _POSTGRES = ("postgresql://", "postgres://")
+NAME_ITS_FILE = f"name a file that holds it in DATABASE_PASSWORD_FILE, or as {PASSWORD_FILE}= in the address"
 HOW_TO_ESCAPE = (
     "in a user's name or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23 and % as %25, or leave the "
-    f"password out and name a file that holds it in DATABASE_PASSWORD_FILE, or as {PASSWORD_FILE}= in the address"
+    f"password out and {NAME_ITS_FILE}"
 )
 _HALF_ESCAPED = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _PORT = re.compile(r"(?:\[[^]]*]|[^:]*)(?::[0-9]*)?")
 NEEDS_EXTRA = (
-    "DATABASE_URL names a PostgreSQL server, and what speaks to that is not installed: run pip install '.[postgres]'"
+    "the database is one of a PostgreSQL server, and what speaks to that is not installed: "
+    "run pip install '.[postgres]'"
 )
 
 

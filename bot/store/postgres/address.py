@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote
@@ -29,6 +30,7 @@ _OURS = {
     "client_encoding": "UTF8",
 }
 """What is asked of libpq whatever the address or its environment says."""
+_NAMED_BY = f"see that this user can read it there, or name another in DATABASE_PASSWORD_FILE or by {PASSWORD_FILE}="
 _PORT = 5432
 """Where libpq connects to a host for which no port is named."""
 _SOCKET = "/@"
@@ -44,7 +46,7 @@ def options_of(url: str) -> dict[str, str]:
 
     A file with the password is read anew each time, so that a password can be changed while the bot runs.
     """
-    url, password = _without_password_file(url)
+    url, file = _without_password_file(url)
     try:
         options = {name: str(value) for name, value in conninfo_to_dict(url).items() if value is not None}
     except psycopg.Error:
@@ -53,8 +55,8 @@ def options_of(url: str) -> dict[str, str]:
             "is not an address that PostgreSQL understands, as in "
             f"postgresql://berth@db.example.com/berth?sslmode=verify-full: {HOW_TO_ESCAPE}"
         ) from None
-    if password is not None:
-        options["password"] = password
+    if file is not None:
+        options["password"] = _read(file)
     return _DEFAULTS | options | _OURS
 
 
@@ -69,6 +71,20 @@ def place_of(url: str) -> str:
     host = options.get("host") or options.get("hostaddr") or options.get("service") or "this machine"
     port = f":{options['port']}" if "port" in options else ""
     return f"{options.get('dbname') or options.get('user') or 'the default database'} at {host}{port}"
+
+
+def password_place(url: str) -> str:
+    """Return in words where the password was taken from, without it."""
+    _, file = _without_password_file(url)
+    if file is not None:
+        return f"the file {file}"
+    return "the address" if "password" in options_of(url) else "where libpq looks (passfile=, PGPASSFILE, PGPASSWORD)"
+
+
+def owner_of(url: str) -> str:
+    """Return how `createdb` is told who is to own a database, with a space before; nothing where no role is named."""
+    role = options_of(url).get("user")
+    return "" if role is None else f" --owner={shlex.quote(role)}"
 
 
 def hosts_of(url: str) -> list[tuple[str, int]]:
@@ -93,22 +109,22 @@ def _filled_in(options: dict[str, str]) -> dict[str, str]:
         never.finish()
 
 
-def _without_password_file(url: str) -> tuple[str, str | None]:
+def _without_password_file(url: str) -> tuple[str, Path | None]:
     address, _, query = url.partition("?")
-    kept, password = [], None
+    kept, file = [], None
     for option in query.split("&") if query else ():
         name, _, value = option.partition("=")
         if name == PASSWORD_FILE:
-            password = _read(Path(unquote(value)))
+            file = Path(unquote(value))
         else:
             kept.append(option)
-    return (f"{address}?{'&'.join(kept)}" if kept else address), password
+    return (f"{address}?{'&'.join(kept)}" if kept else address), file
 
 
 def _read(path: Path) -> str:
     try:
         return path.read_text().strip("\r\n")
     except OSError as problem:
-        raise PasswordUnreadable(f"DATABASE_PASSWORD_FILE cannot be read: {problem.strerror}") from None
+        raise PasswordUnreadable(f"the password file {path} cannot be read: {problem.strerror}; {_NAMED_BY}") from None
     except UnicodeDecodeError:
-        raise PasswordUnreadable("DATABASE_PASSWORD_FILE is not a text file") from None
+        raise PasswordUnreadable(f"the password file {path} is not a text file; {_NAMED_BY}") from None

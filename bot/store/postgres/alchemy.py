@@ -10,7 +10,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.pool import StaticPool
 
 from bot.store.postgres.address import dsn_of
-from bot.store.postgres.failures import failure_at_start
+from bot.store.postgres.wayin import failure_to_get_in
 
 
 @contextmanager
@@ -19,7 +19,7 @@ def engine_on(url: str) -> Iterator[Engine]:
     try:
         connection = psycopg.connect(dsn_of(url))
     except psycopg.Error as problem:
-        raise failure_at_start(problem) from None
+        raise failure_to_get_in(problem, url) from None
     with closing(connection):
         yield create_engine(
             "postgresql+psycopg://",

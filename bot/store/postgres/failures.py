@@ -41,7 +41,7 @@ _REFUSED = (
     *("password authentication failed", "no password supplied", "does not exist", "pg_hba.conf"),
     *("certificate", "does not support SSL", "root.crt", "permission denied for database", "not permitted to log in"),
     *(
-        "DATABASE_PASSWORD_FILE",
+        "the password file ",
         "invalid sslmode",
         "authentication method",
         "invalid connection option",

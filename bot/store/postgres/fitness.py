@@ -10,7 +10,8 @@ from bot.store.postgres.rows import NamedRow
 
 _ENCODING = "UTF8"
 # With any other locale than C, or another template, some clusters refuse that encoding.
-_MADE_BY = f"createdb --encoding={_ENCODING} --locale=C --template=template0"
+MADE_BY = f"createdb --encoding={_ENCODING} --locale=C --template=template0"
+"""What makes a database that can be one of the bot's."""
 _MAY_MAKE = """
     SELECT quote_ident(current_user), quote_ident(coalesce(current_schema(), 'public')),
         has_schema_privilege(current_schema(), 'CREATE')
@@ -23,7 +24,7 @@ def refuse_unfit(connection: psycopg.Connection[NamedRow], url: str) -> None:
     if encoding != _ENCODING:
         raise StoreError(
             f"{place_of(url)} keeps its text as {encoding}, not as {_ENCODING}, so that names would be lost: make a "
-            f"database by {_MADE_BY}, name that one, and let python -m bot move take along what this one holds, "
+            f"database by {MADE_BY}, name that one, and let python -m bot move take along what this one holds, "
             "if anything"
         )
 

@@ -20,6 +20,7 @@ from bot.store.postgres.pool import Pool
 from bot.store.postgres.pooling import refuse_pooled
 from bot.store.postgres.rows import NamedRow
 from bot.store.postgres.session import Session, plain_connection
+from bot.store.postgres.wayin import failure_to_get_in
 
 log = logging.getLogger(__name__)
 WRITERS, READERS = 3, 2
@@ -122,4 +123,4 @@ def _reached(url: str) -> psycopg.Connection[NamedRow]:
     try:
         return plain_connection(url)
     except psycopg.Error as problem:
-        raise failure_at_start(problem) from None
+        raise failure_to_get_in(problem, url) from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.postgres.server import Server
@@ -11,7 +9,8 @@ from tests.process.commands import KEY, ran
 from tests.process.harbour import Harbour
 
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'berth-%'"
-UNREADABLE = "DATABASE_PASSWORD_FILE cannot be read: No such file or directory"
+UNREADABLE = "the password file {} cannot be read: No such file or directory"
+NAMED_BY = "see that this user can read it there, or name another in DATABASE_PASSWORD_FILE or by password_file="
 
 
 async def test_a_password_file_that_is_gone_is_told_as_a_refusal_and_all_is_well_when_it_is_back(
@@ -31,13 +30,12 @@ async def test_a_password_file_that_is_gone_is_told_as_a_refusal_and_all_is_well
 
     assert "❌ I cannot read my own database" in meanwhile.text
     assert "It does not let me in as I am set up." in meanwhile.text
-    assert any(UNREADABLE in line for line in bot.lines)
+    assert any(UNREADABLE.format(file) in line for line in bot.lines)
     assert "25566" in afterwards.text
 
 
 async def test_a_start_without_the_password_file_says_so_in_one_line(harbour: Harbour, postgres: Server) -> None:
-    missing = str(Path("nowhere") / "password")
+    ended = await ran(harbour, DATABASE_URL=postgres.fresh(), DATABASE_PASSWORD_FILE="/nowhere/password")
 
-    ended = await ran(harbour, DATABASE_URL=postgres.fresh(), DATABASE_PASSWORD_FILE=missing)
-
-    assert ended == (2, f"berth: the database cannot be opened: {UNREADABLE}")
+    line = UNREADABLE.format("/nowhere/password")
+    assert ended == (2, f"berth: the database cannot be opened: {line}; {NAMED_BY}")

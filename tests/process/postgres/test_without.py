@@ -32,7 +32,7 @@ async def test_without_psycopg_a_sentence_says_what_to_install(
     code, said = await ran(harbour, command, DATABASE_URL=url, PYTHONPATH=without_psycopg)
 
     assert code == 2
-    assert f"DATABASE_URL names a PostgreSQL server, and what speaks to that is not installed: {INSTALL}" in said
+    assert f"the database is one of a PostgreSQL server, and what speaks to that is not installed: {INSTALL}" in said
 
 
 @pytest.mark.parametrize("direction", ["from a server", "to a server"])
