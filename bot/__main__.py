@@ -72,8 +72,9 @@ def _done(chosen: argparse.Namespace) -> int:
     try:
         if chosen.command == "check":
             from bot.operator.check import check
+            from bot.watch.looking import look_at_place
 
-            return asyncio.run(check())
+            return asyncio.run(check(look_at_place))
         if chosen.command == "health":
             return _health()
         if chosen.command == "backup":

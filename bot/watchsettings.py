@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -9,15 +10,21 @@ from pydantic import AfterValidator, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from yarl import URL
 
-_LARGEST_PORT = 65535
+_PLACE = re.compile(r"(?:\[[^\[\]/@]+\]|[\w.-]+):\d{1,5}", re.ASCII)
 
 
 def _place(text: str) -> str:
     """Return `host:port`; raise ValueError for anything else."""
-    host, _, port = text.strip().rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or not 0 < int(port) <= _LARGEST_PORT:
-        raise ValueError("must be an address and a port of this machine, as 127.0.0.1:9464 or [::1]:9464")
-    return f"{host}:{port}"
+    place = text.strip()
+    try:
+        good = _PLACE.fullmatch(place) and (URL(f"http://{place}").port or 0) > 0
+    except ValueError:  # a port or an address in brackets that cannot be
+        good = False
+    if not good:
+        raise ValueError(
+            "must be an address and a port of this machine, without http:// or a path, as 127.0.0.1:9464 or [::1]:9464"
+        )
+    return place
 
 
 class PlaceSetting(BaseSettings):

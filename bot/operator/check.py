@@ -1,4 +1,4 @@
-"""`python -m bot check`: settings, database, panel and token, a line each, without changing anything."""
+"""`python -m bot check`: settings, database, panel, numbers and token, a line each, without changing anything."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from yarl import URL
 from bot.domain.models import ApiKey
 from bot.domain.site import PanelSite
 from bot.operator.keyplace import names_of_keys, place_of_key
+from bot.operator.readiness import name_of
+from bot.operator.start import StartRefused
 from bot.operator.surroundings import misspelt, place_of_settings
 from bot.operator.token import DiscordAway, NotDiscord, TokenRefused, application_of_token, owner_of_token
 from bot.operator.unopened import sealed_under, what_to_do
@@ -25,6 +27,10 @@ from bot.store.files import look_at_file, open_to_others
 from bot.store.keyfile import key_file, parse_keys, read_keys
 
 OK, FAILED, MISCONFIGURED = 0, 1, 2
+LookAtPlace = Callable[[tuple[str, int], str], Awaitable[str]]
+"""Says what is at a place for the bot of a name, or raises StartRefused with what would end its start."""
+_Part = tuple[str, set[str], Callable[[], Awaitable[str]]]
+"""What a part is called, which settings it needs to be good, and what looks at it."""
 _NO_KEY = ApiKey("ptlc_berthchecks0000000000000000000000000000000000")
 """A well-formed key that no panel knows: a panel answers it with 401 and its error envelope."""
 
@@ -33,7 +39,7 @@ INVITE = "https://discord.com/oauth2/authorize?client_id={}&scope=bot+applicatio
 INSTALL = "https://discord.com/oauth2/authorize?client_id={}&scope=applications.commands&integration_type=1"
 
 
-async def check() -> int:
+async def check(look_at_place: LookAtPlace) -> int:
     """Print a line for each part and each problem, then the invite links if the token is good.
 
     Returns 0 if all is fine, 2 for a configuration error, 1 otherwise.
@@ -51,10 +57,11 @@ async def check() -> int:
     codes = [_say_settings(settings, [*bad.values(), *misspelt()])]
     links: list[str] = []
     sealed: dict[str, int] = {}
-    parts: tuple[tuple[str, set[str], Callable[[], Awaitable[str]]], ...] = (
+    parts: tuple[_Part, ...] = (
         ("database", {"database_url"}, lambda: _check_database(settings, sealed)),
         ("encryption key", {"encryption_key", "database_url"}, lambda: _check_encryption(settings, sealed)),
         ("panel", {"panel_url", "panel_ca_file"}, lambda: _check_panel(settings)),
+        *_watched(settings, look_at_place),
         ("token", {"discord_token", "discord_api_url"}, lambda: _check_token(settings, links)),
     )
     for name, needed, run in parts:
@@ -65,6 +72,23 @@ async def check() -> int:
     for link in links:
         print(link)  # noqa: T201 - this is the command's output
     return max(codes)
+
+
+def _watched(settings: Settings, look: LookAtPlace) -> list[_Part]:
+    """Return what is to be said of the place for the bot's numbers, where there is to be one."""
+    place = settings.metrics_place
+    if place is None:
+        return []
+    name = name_of(settings.database_url, settings.shard_count, settings.shard_ids, settings.process)
+    needed = {"database_url", "shard_count", "shard_ids", "process"}
+    return [("metrics", needed, lambda: _check_place(look(place, name)))]
+
+
+async def _check_place(look: Awaitable[str]) -> str:
+    try:
+        return await look
+    except StartRefused as problem:
+        raise _Failed(str(problem), code=MISCONFIGURED) from None
 
 
 def _say_settings(settings: Settings, problems: list[str]) -> int:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from bot.operator.readiness import NAMED, OTHERS_DO_NOT_KNOW
 from bot.operator.start import StartRefused
-from bot.watch.place import refusal, sockets_at
+from bot.watch.place import refusal, refused, sockets_at
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 0.5
@@ -56,7 +56,7 @@ async def listening(
             await _begin(runner, place)
         except OSError as problem:
             if problem.errno != errno.EADDRINUSE or not await waits():
-                raise StartRefused(refusal(place, problem)) from None
+                raise StartRefused(await refused(place, problem)) from None
             log.warning(
                 "Another process listens at %s:%d: until it ends it is asked there, and this one tells no numbers",
                 *place,

@@ -8,6 +8,8 @@ import os
 import socket
 from contextlib import ExitStack
 
+from bot.operator.readiness import named_at
+
 _NOT_HERE = (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 """How an address is refused that a name has and this machine has not, as of IPv6 where that is off."""
 
@@ -41,3 +43,14 @@ def refusal(place: tuple[str, int], problem: OSError) -> str:
     number = problem.errno or 0
     why = os.strerror(number) if number > 0 else problem.strerror
     return f"METRICS: {place[0]}:{place[1]} cannot be listened at: {why}"
+
+
+async def refused(place: tuple[str, int], problem: OSError) -> str:
+    """Return that line; where it is another process of Berth that listens there, with what to do about it."""
+    words = refusal(place, problem)
+    if problem.errno != errno.EADDRINUSE:
+        return words
+    another = await asyncio.to_thread(named_at, *place)
+    if another:
+        return f"{words}, by another process of Berth: give each a port of its own, or end that one"
+    return words

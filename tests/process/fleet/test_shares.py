@@ -39,7 +39,10 @@ async def test_two_shares_with_one_address_for_their_numbers_are_a_mistake_that_
             code = await two.ended(60)
 
     assert code == 2
-    assert two.lines[-1] == f"berth: METRICS: {place} cannot be listened at: Address already in use"
+    assert two.lines[-1] == (
+        f"berth: METRICS: {place} cannot be listened at: Address already in use, "
+        "by another process of Berth: give each a port of its own, or end that one"
+    )
 
 
 async def test_two_processes_begin_no_session_together(harbour: Harbour, url: str) -> None:

@@ -21,6 +21,25 @@ async def test_a_place_that_is_taken_ends_the_start_with_one_line(harbour: Harbo
     assert bot.lines[-1] == f"berth: METRICS: {place} cannot be listened at: Address already in use"
 
 
+async def test_the_place_of_a_bot_that_runs_is_fine_for_a_check_of_it_and_not_for_one_of_another(
+    harbour: Harbour, tmp_path: Path, port: int
+) -> None:
+    place = f"127.0.0.1:{port}"
+    async with harbour.bot(METRICS=place):
+        await harbour.discord.until_ready()
+        async with harbour.bot("check", METRICS=place) as same:
+            codes = [await same.ended()]
+        async with harbour.bot("check", METRICS=place, DATABASE_URL=f"sqlite:///{tmp_path / 'other.db'}") as other:
+            codes.append(await other.ended())
+
+    assert f"ok     metrics: the bot runs already, and tells its numbers at {place}" in same.output
+    assert (
+        f"FAILED metrics: METRICS: {place} cannot be listened at: Address already in use, by another process of Berth: "
+        "give each a port of its own, or end that one"
+    ) in other.output
+    assert codes == [0, 2]
+
+
 @pytest.fixture
 def without_the_extra(tmp_path: Path) -> str:
     """Return a search path on which the library of the extra looks as if it were not installed."""
