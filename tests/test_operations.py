@@ -15,6 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.watch.numbers import Numbers
 from bot.watch.watching import watch_bot
+from bot.watchsettings import PlaceSetting
 from tests.architecture.source import ROOT
 
 OPERATIONS = ROOT / "docs" / "operations"
@@ -125,6 +126,20 @@ def test_there_are_five_alerts_and_each_is_explained_in_two_lines() -> None:
     assert len(_rules()) == 5
     assert [rule["alert"] for rule in _rules()] == list(explained)
     assert [name for name, words in explained.items() if words.strip().count("\n") != 1 or words.count(".") < 2] == []
+
+
+def test_what_is_to_be_put_into_prometheus_loads_the_rules_and_asks_each_process_by_the_name_they_go_by() -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", (OPERATIONS / "alerts.md").read_text(), re.DOTALL)
+    settings = yaml.safe_load(text)
+    (job,) = settings["scrape_configs"]
+    (asked,) = job["static_configs"]
+    places = [PlaceSetting(metrics=target).metrics_place for target in asked["targets"]]
+
+    assert set(settings) == {"rule_files", "scrape_configs"}
+    assert [(OPERATIONS / name).exists() for name in settings["rule_files"]] == [True]
+    assert {found for rule in _rules() for found in re.findall(r'job="(\w+)"', rule["expr"])} == {job["job_name"]}
+    assert job.keys() == {"job_name", "scrape_interval", "static_configs"}  # by default it asks for /metrics
+    assert places == [("127.0.0.1", 9464), ("127.0.0.1", 9465)]
 
 
 def test_every_number_of_the_bot_is_on_the_dashboard() -> None:
