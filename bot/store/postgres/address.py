@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shlex
+from difflib import get_close_matches
 from itertools import zip_longest
 from pathlib import Path
 from urllib.parse import unquote
@@ -31,6 +33,9 @@ _OURS = {
 }
 """What is asked of libpq whatever the address or its environment says."""
 _NAMED_BY = f"see that this user can read it there, or name another in DATABASE_PASSWORD_FILE or by {PASSWORD_FILE}="
+_OPTION = re.compile(r"(?:^|&)([\w-]+)=", re.ASCII)
+_LIKENESS = 0.8
+"""How alike an option must be to one that there is to be called misspelt."""
 _PORT = 5432
 """Where libpq connects to a host for which no port is named."""
 _SOCKET = "/@"
@@ -52,7 +57,8 @@ def options_of(url: str) -> dict[str, str]:
     except psycopg.Error:
         # What libpq says of it quotes it, and the password may be in what it quotes.
         raise AddressError(
-            "is not an address that PostgreSQL understands, as in "
+            _misspelt_in(url)
+            or "is not an address that PostgreSQL understands, as in "
             f"postgresql://berth@db.example.com/berth?sslmode=verify-full: {HOW_TO_ESCAPE}"
         ) from None
     if file is not None:
@@ -107,6 +113,17 @@ def _filled_in(options: dict[str, str]) -> dict[str, str]:
         return {option.keyword.decode(): option.val.decode() for option in never.info if option.val is not None}
     finally:
         never.finish()
+
+
+def _misspelt_in(url: str) -> str | None:
+    """Return in words which option is almost one there is; any other may be a part of a password."""
+    known = [option.keyword.decode() for option in pq.Conninfo.get_defaults()] + [PASSWORD_FILE]
+    query = url.partition("?")[2]
+    for name in () if "@" in query else _OPTION.findall(query):
+        close = [] if name in known else get_close_matches(name, known, n=1, cutoff=_LIKENESS)
+        if close:
+            return f"has an option {name}, which PostgreSQL does not know; is {close[0]} meant?"
+    return None
 
 
 def _without_password_file(url: str) -> tuple[str, Path | None]:

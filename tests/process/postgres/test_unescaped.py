@@ -78,3 +78,11 @@ async def test_a_port_that_is_no_number_is_named_as_what_is_wrong(harbour: Harbo
         2,
         "berth: DATABASE_URL names a port that is no number, as 5432 in db.example.com:5432 is; see .env.example",
     )
+
+
+async def test_a_password_without_its_equals_sign_is_not_taken_for_a_misspelt_option(harbour: Harbour) -> None:
+    code, said = await ran(harbour, "run", DATABASE_URL="postgresql://berth@127.0.0.1:9/berth?password:gem")
+
+    assert code == 2
+    assert "is not an address that PostgreSQL understands" in said
+    assert "gem" not in said

@@ -119,3 +119,21 @@ async def test_a_password_file_that_move_cannot_read_is_named(harbour: Harbour, 
         "berth: the password file /nowhere/password cannot be read: No such file or directory; see that this user can "
         "read it there, or name another in DATABASE_PASSWORD_FILE or by password_file=",
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"), [("ssl_mode=disable", "sslmode"), ("passwordfile=/run/secret", "password_file")]
+)
+async def test_a_misspelt_option_of_the_address_is_named_with_the_one_that_is_meant(
+    harbour: Harbour, postgres: Server, old: str, given: str, meant: str
+) -> None:
+    url = f"{postgres.url()}?connect_timeout=2&{given}"
+    words = f"has an option {given.partition('=')[0]}, which PostgreSQL does not know; is {meant} meant?"
+
+    _, checked = await ran(harbour, "check", DATABASE_URL=url)
+    ended = await ran(harbour, DATABASE_URL=url)
+    moved = await ran(harbour, "move", "--from", old, "--to", url)
+
+    assert f"FAILED database: DATABASE_URL {words}" in checked.splitlines()
+    assert ended == (2, f"berth: DATABASE_URL {words}")
+    assert moved == (2, f"berth: --to {words}")
