@@ -72,6 +72,8 @@ class _DatabaseSetting(BaseSettings):
     @model_validator(mode="after")
     def _name_the_password_file(self) -> Self:
         """Say in the address where the password is read whenever it is needed, so that it is kept nowhere else."""
+        if self.database_url.startswith("sqlite"):  # which has none: the setting is there before a move
+            return self
         if self.database_password_file is not None and "password_file=" not in self.database_url:
             joint = "&" if "?" in self.database_url else "?"
             self.database_url += f"{joint}password_file={quote(str(self.database_password_file.absolute()))}"

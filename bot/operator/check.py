@@ -11,6 +11,7 @@ from yarl import URL
 from bot.domain.models import ApiKey
 from bot.domain.site import PanelSite
 from bot.operator.keyplace import names_of_keys, place_of_key
+from bot.operator.needed import idle_password_file
 from bot.operator.readiness import name_of
 from bot.operator.start import StartRefused
 from bot.operator.surroundings import misspelt, place_of_settings
@@ -173,7 +174,8 @@ async def _check_database(settings: Settings, sealed: dict[str, int]) -> str:
             await _note_links(settings.database_url, sealed)
     except StoreError as problem:
         raise _Failed(str(problem), code=MISCONFIGURED) from None
-    return "opens" if path.exists() else f"none yet; the first start makes {path}"
+    words = "opens" if path.exists() else f"none yet; the first start makes {path}"
+    return "; ".join(filter(None, (words, idle_password_file(settings))))
 
 
 async def _note_links(url: str, sealed: dict[str, int]) -> None:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
+
 from bot.settings import Reading, Settings, accepted, read_settings, refuse
-from bot.store.address import file_of
+from bot.store.address import file_of, is_postgres
 from bot.store.errors import StoreError
 from bot.store.keyfile import key_file, parse_keys
+
+log = logging.getLogger(__name__)
 
 
 def settings_to_run() -> Settings:
     """Return the settings; raise SettingsError with a line for each that is missing or bad."""
     reading = read_settings()
-    return accepted(reading, unusable(reading))
+    settings = accepted(reading, unusable(reading))
+    if (words := idle_password_file(settings)) is not None:
+        log.warning(words)
+    return settings
 
 
 def settings_to_rotate() -> Settings:
@@ -19,6 +26,13 @@ def settings_to_rotate() -> Settings:
     reading = read_settings()
     refuse({name: words for name, words in reading.bad.items() if name == "encryption_key"} | unusable(reading))
     return reading.settings
+
+
+def idle_password_file(settings: Settings) -> str | None:
+    """Return in words that a file with a password is named for a database which asks for none; None if it is not so."""
+    if settings.database_password_file is None or is_postgres(settings.database_url):
+        return None
+    return "DATABASE_PASSWORD_FILE counts for nothing here: it is for a PostgreSQL server"
 
 
 def unusable(reading: Reading) -> dict[str, str]:

@@ -175,3 +175,20 @@ async def test_check_without_anything_to_reach_ends_with_one_line_for_each_part(
     )
     assert (said.code, said.err) == (1, "")
     assert terminal.files == set()
+
+
+async def test_a_password_file_that_is_set_before_a_move_to_a_server_is_no_reason_to_stop(terminal: Terminal) -> None:
+    idle = "DATABASE_PASSWORD_FILE counts for nothing here: it is for a PostgreSQL server"
+    before = await terminal.run("check", DATABASE_PASSWORD_FILE="/nowhere/password")
+    await (await open_database(f"sqlite:///{terminal.folder / 'data' / 'berth.db'}")).close()
+
+    after = await terminal.run("check", DATABASE_PASSWORD_FILE="/nowhere/password")
+    ran = await terminal.run("run", DATABASE_PASSWORD_FILE="/nowhere/password")
+    backed_up = await terminal.run("backup", "copy.db", DATABASE_PASSWORD_FILE="/nowhere/password")
+
+    assert line(before, "database").startswith("ok     database: none yet; the first start makes ")
+    assert line(before, "database").endswith(f"; {idle}")
+    assert line(after, "database") == f"ok     database: opens; {idle}"
+    assert f"WARNING bot.operator.needed: {idle}" in ran.err
+    assert "DATABASE_URL" not in ran.err
+    assert (backed_up.code, backed_up.err) == (0, "")
