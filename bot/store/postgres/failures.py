@@ -43,6 +43,9 @@ _REFUSED = (
     *(
         "the password file ",
         "invalid sslmode",
+        "invalid integer value",
+        "invalid port number",
+        "could not match",
         "authentication method",
         "invalid connection option",
         "definition of service",

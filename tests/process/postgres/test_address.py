@@ -1,4 +1,4 @@
-"""A password in the address that is not escaped as an address asks: refused in one line, and no part of it is shown."""
+"""An address of a server that cannot be used: refused in one line that shows no part of a password in it."""
 
 from __future__ import annotations
 
@@ -86,3 +86,21 @@ async def test_a_password_without_its_equals_sign_is_not_taken_for_a_misspelt_op
     assert code == 2
     assert "is not an address that PostgreSQL understands" in said
     assert "gem" not in said
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ("port=54e2", 'invalid integer value "54e2" for connection option "port"'),
+        ("port=70000", 'invalid port number: "70000"'),
+        ("port=1,2", "could not match 2 port numbers to 1 hosts"),
+    ],
+)
+async def test_an_address_that_can_lead_nowhere_is_no_reason_to_start_again(
+    harbour: Harbour, options: str, words: str
+) -> None:
+    ended = await ran(harbour, "run", DATABASE_URL=f"postgresql://berth@127.0.0.1/berth?{options}")
+
+    assert ended[0] == 2
+    assert ended[1].startswith("berth: the database cannot be opened: ")
+    assert words in ended[1]
