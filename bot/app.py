@@ -14,7 +14,7 @@ from functools import partial
 
 from discord.utils import utcnow
 
-from bot.chores import keep_claims, keep_retention, keep_tidy, kept_up, learn_flavour
+from bot.chores import keep_claims, keep_retention, keep_tidy, kept_up, learn_flavour, watch_shards
 from bot.cogs.account import Account
 from bot.cogs.again import Again
 from bot.cogs.allocations import Allocations
@@ -173,6 +173,8 @@ async def _run_alone(settings: Settings) -> None:
             asyncio.create_task(kept_up(name, chore, on_bug=bot.observer.bug), name=name)
             for name, chore in _chores(bot, settings).items()
         ]
+        if settings.shards is not None:
+            log.info("Carries %s", settings.shards)
         try:
             await asyncio.wait({told, connected}, return_when=asyncio.FIRST_COMPLETED)
             if not told.done():
@@ -194,6 +196,7 @@ def _chores(bot: Bot, settings: Settings) -> dict[str, Callable[[], Awaitable[No
         "claims": partial(keep_claims, bot.services.fleet.claims),
         "tidying": partial(keep_tidy, bot.services.keyring),
         "flavour": partial(learn_flavour, bot.flavour),
+        "shards": partial(watch_shards, bot.services.fleet.carrying, settings.shards),
     }
 
 

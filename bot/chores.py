@@ -11,10 +11,13 @@ from bot.errors import BotError
 from bot.services.changing.history import HistoryService
 from bot.services.keys.flavour import Flavour
 from bot.services.keys.keyring import Keyring
-from bot.services.together.fleet import Claims
+from bot.services.together.fleet import Carrying, Claims
+from bot.shards import Shards
 from bot.store.errors import DatabaseFailed
 
 log = logging.getLogger(__name__)
+SHARDS_EVERY = 120.0
+"""Seconds between two looks whether each of the bot's shards is carried."""
 ANEW_AFTER = 600.0
 """Seconds after which a chore that ended by a bug is begun again."""
 
@@ -63,6 +66,30 @@ async def keep_claims(claims: Claims) -> None:
     while True:
         await asyncio.sleep(300)
         await claims.tidy()
+
+
+async def watch_shards(carrying: Carrying, shards: Shards | None) -> None:
+    """Warn of shards that no process carries, where two looks find the same ones: a start of many takes its time."""
+    if shards is None or shards.are_all:
+        return
+    before: list[int] = []
+    told: list[int] = []
+    while True:
+        await asyncio.sleep(SHARDS_EVERY)
+        missing = await carrying.by_nobody(shards.count)
+        if missing is None:
+            continue
+        if missing and missing == before and missing != told:
+            told = missing
+            log.warning(
+                "No process of this bot is connected with %s, so the Discord servers there get no answer: let a "
+                "process run for each share, and each with another PROCESS or SHARD_IDS; this one carries %s",
+                *(shards.words(missing), shards),
+            )
+        elif told and not missing:
+            told = missing
+            log.info("Each of the %d shards of this bot is carried again", shards.count)
+        before = missing
 
 
 async def learn_flavour(flavour: Flavour) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,21 @@ class Shards:
     def are_all(self) -> bool:
         """Whether no other process is needed."""
         return len(self.ids) == self.count
+
+    def __str__(self) -> str:
+        """Return them as in `shards 0-3 of 16`."""
+        return self.words(self.ids)
+
+    def words(self, ids: Sequence[int]) -> str:
+        """Return some of the bot's shards, in ascending order, as in `shards 0-3, 8 of 16`."""
+        spans: list[list[int]] = []
+        for shard in ids:
+            if spans and spans[-1][-1] == shard - 1:
+                spans[-1].append(shard)
+            else:
+                spans.append([shard])
+        named = ", ".join(f"{span[0]}-{span[-1]}" if len(span) > 1 else str(span[0]) for span in spans)
+        return f"{'shard' if len(ids) == 1 else 'shards'} {named} of {self.count}"
 
 
 def checked(text: str, name: str | None, others: Mapping[str, Any]) -> str:

@@ -78,6 +78,9 @@ class Carrying(Protocol):
     async def by_another(self, shards: Sequence[int]) -> bool:
         """Tell whether each of these shards is carried by another process too; False where that cannot be known."""
 
+    async def by_nobody(self, count: int) -> list[int] | None:
+        """Return which of so many shards no process carries, None where that cannot be known."""
+
 
 class News(Protocol):
     """What one process changed, told to the others; what stands in the database is told by the database itself."""
@@ -148,6 +151,10 @@ class Alone:
     async def by_another(self, shards: Sequence[int]) -> bool:
         """Return that there is no other."""
         return False
+
+    async def by_nobody(self, count: int) -> list[int] | None:
+        """Return that there is none: the process knows of its own."""
+        return []
 
     async def changed(self, server: str) -> None:
         """Tell nobody."""

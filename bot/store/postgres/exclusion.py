@@ -47,6 +47,13 @@ _CARRIED = """
         AND objid = ANY($2::bigint[]::oid[]) AND pid <> pg_backend_pid()
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
+_CARRIED_BY_NONE = """
+    SELECT shard FROM generate_series(0, $2::int - 1) AS shard WHERE shard::bigint::oid NOT IN (
+        SELECT objid FROM pg_locks
+        WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objsubid = 2 AND granted
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+    ORDER BY shard
+"""
 
 
 class Exclusion:
@@ -123,6 +130,15 @@ class Exclusion:
             log.warning("It is not known whether another process carries the same shards: %s", problem)
             return False
         return bool(shards) and carried == len(set(shards))
+
+    async def by_nobody(self, count: int) -> list[int] | None:
+        """Return which of so many shards no process carries, None where that cannot be known."""
+        try:
+            rows = await self.line.ask(_CARRIED_BY_NONE, (_SHARDS, count), again=True)
+        except DatabaseFailed as problem:
+            log.warning("It is not known which shards no process carries: %s", problem)
+            return None
+        return [shard for (shard,) in rows]
 
     def _keys(self, what: str) -> list[int]:
         # In one order everywhere, so that no two wait for each other.

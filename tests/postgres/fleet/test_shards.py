@@ -19,7 +19,9 @@ async def test_a_shard_is_known_to_be_carried_until_its_process_drops_it_or_ends
     both = await fleets.two.exclusion.by_another([0, 1])
     own = await fleets.one.exclusion.by_another([0, 1])
     more = await fleets.two.exclusion.by_another([0, 1, 2])
+    nobody = await fleets.two.exclusion.by_nobody(4)
     await fleets.one.exclusion.end(1)
+    dropped_by_all = await fleets.one.exclusion.by_nobody(2)
     dropped = await fleets.two.exclusion.by_another([0, 1])
     await fleets.one.exclusion.line.close()
     async with asyncio.timeout(5):
@@ -27,6 +29,7 @@ async def test_a_shard_is_known_to_be_carried_until_its_process_drops_it_or_ends
             pass  # the server takes a moment to notice the end of a connection
 
     assert (both, own, more, dropped) == (True, False, False, False)
+    assert (nobody, dropped_by_all) == ([2, 3], [1])
 
 
 async def test_an_outage_is_said_once_however_many_shards_wait_for_its_end(

@@ -45,6 +45,29 @@ async def test_two_shares_with_one_address_for_their_numbers_are_a_mistake_that_
     )
 
 
+async def test_two_processes_of_one_copied_file_say_what_they_carry_and_which_shards_nobody_does(
+    harbour: Harbour, url: str
+) -> None:
+    # In haste, for it is looked for every two minutes.
+    async with process(harbour, url, FIRST) as one, process(harbour, url, FIRST, haste=20) as two:
+        carries = [await bot.until_line("Carries ", within=60) for bot in (one, two)]
+        told = await two.until_line("No process of this bot", within=60)
+        async with process(harbour, url, SECOND) as other:
+            carries.append(await other.until_line("Carries ", within=60))
+            again = await two.until_line("carried again", within=60)
+
+    assert [line.partition("Carries ")[2] for line in carries] == [
+        *("shards 0-1 of 4", "shards 0-1 of 4", "shards 2-3 of 4")
+    ]
+    assert " WARNING " in told
+    assert told.endswith(
+        "No process of this bot is connected with shards 2-3 of 4, so the Discord servers there get no answer: let a "
+        "process run for each share, and each with another PROCESS or SHARD_IDS; this one carries shards 0-1 of 4"
+    )
+    assert again.endswith("Each of the 4 shards of this bot is carried again")
+    assert two.stderr.count("No process of this bot") == 1
+
+
 async def test_two_processes_begin_no_session_together(harbour: Harbour, url: str) -> None:
     one, two = process(harbour, url, FIRST), process(harbour, url, SECOND)
     harbour.discord.rest.sessions["max_concurrency"] = 2
