@@ -17,6 +17,7 @@ from bot.store.vault import KEY_BYTES
 
 log = logging.getLogger(__name__)
 FILE_NAME = "encryption.key"
+_MAKE_ONE = 'make one with: python3 -c "import os, base64; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
 
 
 def parse_keys(text: str) -> list[bytes]:
@@ -30,10 +31,7 @@ def parse_keys(text: str) -> list[bytes]:
         except (binascii.Error, ValueError):
             key = b""
         if len(key) != KEY_BYTES:
-            raise KeyMaterialError(
-                "ENCRYPTION_KEY is not 32 bytes in URL-safe base64; make one with: "
-                'python3 -c "import os, base64; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
-            )
+            raise KeyMaterialError(f"ENCRYPTION_KEY is not 32 bytes in URL-safe base64; {_MAKE_ONE}")
         keys.append(key)
     if not keys:
         raise KeyMaterialError("ENCRYPTION_KEY is set but empty")
@@ -44,7 +42,10 @@ def key_file(database_url: str) -> Path:
     """Return the key file that belongs to a database; raise KeyMaterialError if that is not a file."""
     folder = folder_of(database_url)
     if folder is None:
-        raise KeyMaterialError("ENCRYPTION_KEY must be set when the database is not a file")
+        raise KeyMaterialError(
+            "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE must be set when the database is not a file. Where it was moved "
+            f"from one, its keys are in the file {FILE_NAME} beside that; else {_MAKE_ONE}"
+        )
     return folder / FILE_NAME
 
 

@@ -47,7 +47,10 @@ BAD: dict[str, tuple[dict[str, str | None], str]] = {
     "key file that is not there": ({"ENCRYPTION_KEY_FILE": "/nowhere/key"}, "ENCRYPTION_KEY_FILE cannot be read"),
     "malformed key": ({"ENCRYPTION_KEY": "hunter2hunter2"}, "ENCRYPTION_KEY is not 32 bytes"),
     "no database": ({"DATABASE_URL": "berth.db"}, "DATABASE_URL is not a database URL"),
-    "key for no file": ({"DATABASE_URL": "sqlite://"}, "ENCRYPTION_KEY must be set when the database"),
+    "key for no file": (
+        {"DATABASE_URL": "sqlite://"},
+        "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE must be set when the database",
+    ),
     "no number of shards": ({"SHARD_COUNT": "0"}, "SHARD_COUNT must be a whole number from 1 to 16000"),
     "shards of unknown number": (
         {"SHARD_IDS": "0-3"},

@@ -169,5 +169,5 @@ def test_the_file_lies_beside_the_database() -> None:
 
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:"])
 def test_a_database_that_is_no_file_needs_the_setting(url: str) -> None:
-    with pytest.raises(KeyMaterialError, match="ENCRYPTION_KEY must be set"):
+    with pytest.raises(KeyMaterialError, match="ENCRYPTION_KEY or ENCRYPTION_KEY_FILE must be set"):
         key_file(url)

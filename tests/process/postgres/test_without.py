@@ -66,4 +66,7 @@ async def test_without_an_encryption_key_every_command_says_that_a_server_needs_
         code, said = await ran(harbour, command, DATABASE_URL=postgres.fresh(), ENCRYPTION_KEY=None)
 
         assert code == 2
-        assert "ENCRYPTION_KEY must be set when the database is not a file" in said
+        assert (
+            "ENCRYPTION_KEY or ENCRYPTION_KEY_FILE must be set when the database is not a file. Where it was moved "
+            "from one, its keys are in the file encryption.key beside that; else make one with: python3 -c "
+        ) in said
