@@ -43,12 +43,10 @@ from bot.net.bounded import Connector
 from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
-from bot.operator.keyplace import place_of_key
 from bot.operator.nearby import answer
 from bot.operator.readiness import name_of, says_it_is_cut_off
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed
-from bot.operator.unopened import warn_of_unopened
 from bot.services.bundle import Services
 from bot.settings import Settings
 from bot.store.address import file_of, is_postgres
@@ -64,7 +62,7 @@ from bot.watch.service import keep_told
 from bot.watch.watching import ALIVE, open_numbers, watching
 from bot.wiring.fleet import fleet_of
 from bot.wiring.games import open_games
-from bot.wiring.keys import open_vault, read_present_keys
+from bot.wiring.keys import fitting_vault, read_present_keys
 from bot.wiring.panel import OpenPanel, panel_client, panel_session
 from bot.wiring.site import opened_flavour
 
@@ -95,7 +93,7 @@ async def assembled(
     if numbers is not None:
         database.tell(numbers)
     try:
-        vault = open_vault(settings)
+        vault = await fitting_vault(settings, database)
         async with panel_session(settings) as session, fleet_of(settings, vault, observer) as together:
             fleet, starts, by_the_way = together
             names = await opened_names(database, panel=settings.panel_origin)
@@ -119,7 +117,6 @@ async def assembled(
                 hide_ips=settings.hide_ips == "on",
                 resolver=open_resolver(),
             )
-            await warn_of_unopened(database, vault.key_names, place_of_key(settings))
             memory = Memory(database)
             await memory.remember(STARTED_WITH, vault.key_names if settings.encryption_key else [])
             bot = Bot(

@@ -101,7 +101,7 @@ async def _refuse_while_one_is_without(database: Database, name: str) -> None:
     # What it needs is there only with the extra `postgres`.
     from bot.store.postgres.keysathand import processes_without  # noqa: PLC0415
 
-    count = await processes_without(database, name)
+    count = await processes_without(database, [name])
     if count:
         raise StoreError(
             f"{count} of the running processes cannot open what the first key of ENCRYPTION_KEY seals: restart every "

@@ -14,7 +14,7 @@ _WITHOUT = """
         SELECT pid FROM pg_locks
         WHERE locktype = 'advisory' AND classid = ?::bigint::oid AND objsubid = 2 AND granted
             AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        GROUP BY pid HAVING NOT bool_or(objid = ?::bigint::oid)) AS without_it
+        GROUP BY pid HAVING NOT bool_or(objid = ANY(?::bigint[]::oid[]))) AS without_any
 """
 
 
@@ -23,7 +23,7 @@ def told(names: Sequence[str]) -> tuple[int, list[int]]:
     return _KEYS, [int.from_bytes(bytes.fromhex(name), signed=True) for name in names]
 
 
-async def processes_without(database: Database, name: str) -> int:
-    """Return how many running processes do not have the key of this name; raise DatabaseFailed."""
-    row = await database.row(_WITHOUT, (_KEYS, int(name, 16)))
+async def processes_without(database: Database, names: Sequence[str]) -> int:
+    """Return how many running processes have none of the keys of these names; raise DatabaseFailed."""
+    row = await database.row(_WITHOUT, (_KEYS, [int(name, 16) for name in names]))
     return int(row["processes"])

@@ -58,6 +58,26 @@ async def test_a_rotation_is_refused_while_another_process_could_not_open_what_i
     assert served_after
 
 
+async def test_a_start_with_no_key_in_common_with_a_running_process_is_refused_and_that_one_goes_on(
+    harbour: Harbour, url: str
+) -> None:
+    async with process(harbour, url, FIRST, ENCRYPTION_KEY=OLD) as running:
+        await running.until_line("Ready as")
+        async with process(harbour, url, SECOND, ENCRYPTION_KEY=NEW) as other:
+            code = await other.ended()
+        async with process(harbour, url, SECOND, ENCRYPTION_KEY=f"{OLD},{NEW}") as other_again:
+            await other_again.until_line("Ready as")
+            served_by_both = await served(harbour, await harbour.linked())
+
+    assert code == 2
+    assert other.lines[-1] == (
+        "berth: running processes on this database that have no encryption key in common with this one: 1. Neither "
+        "side would open what the other seals: give every process the same ENCRYPTION_KEY, and change it as "
+        "docs/operations/postgresql.md says, or stop them all first"
+    )
+    assert served_by_both
+
+
 async def test_with_the_new_key_last_and_then_first_every_process_opens_every_link_throughout(
     harbour: Harbour, url: str, rotated: Callable[[str], Awaitable[tuple[int, str]]]
 ) -> None:
