@@ -20,7 +20,7 @@ async def test_check_tells_of_each_part_and_changes_nothing(lived_in: Harbour) -
 
     assert code == 0, check.output
     assert [line.split(":")[0] for line in check.output[:5]] == [
-        f"ok     {part}" for part in ("settings", "encryption key", "database", "panel", "token")
+        f"ok     {part}" for part in ("settings", "database", "encryption key", "panel", "token")
     ]
     assert [line.partition("https://discord.com/oauth2/authorize?")[2] for line in check.output[5:]] == [
         f"client_id={BOT_ID}&scope=bot+applications.commands&permissions=0",
