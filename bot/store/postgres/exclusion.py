@@ -41,19 +41,20 @@ _CARRY = """
             AND objsubid = 2 AND granted AND pid = pg_backend_pid())
 """
 _CARRY_NO_MORE = "SELECT pg_advisory_unlock_shared($1, $2)"
-_CARRIED = """
-    SELECT count(DISTINCT objid) FROM pg_locks
-    WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objsubid = 2 AND granted
-        AND objid = ANY($2::bigint[]::oid[]) AND pid <> pg_backend_pid()
+_OF_ALL = """
+    pg_locks WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objsubid = 2 AND granted
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
-_CARRIED_BY_NONE = """
-    SELECT shard FROM generate_series(0, $2::int - 1) AS shard WHERE shard::bigint::oid NOT IN (
-        SELECT objid FROM pg_locks
-        WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objsubid = 2 AND granted
-            AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""The shards that processes of this bot carry, in the column objid."""
+_CARRIED = f"""
+    SELECT count(DISTINCT objid) FROM {_OF_ALL}
+        AND objid = ANY($2::bigint[]::oid[]) AND pid <> pg_backend_pid()
+"""  # noqa: S608 - of constants
+_CARRIED_BY_NONE = f"""
+    SELECT shard FROM generate_series(0, $2::int - 1) AS shard
+    WHERE shard::bigint::oid NOT IN (SELECT objid FROM {_OF_ALL})
     ORDER BY shard
-"""
+"""  # noqa: S608 - of constants
 
 
 class Exclusion:
