@@ -44,7 +44,7 @@ from bot.net.lookups import open_resolver
 from bot.observer import UNOBSERVED, Observer
 from bot.operator.health import beat
 from bot.operator.nearby import answer
-from bot.operator.readiness import name_of, says_it_is_cut_off
+from bot.operator.readiness import name_by, says_it_is_cut_off
 from bot.operator.rotate import STARTED_WITH
 from bot.operator.start import StartFailed
 from bot.services.bundle import Services
@@ -154,7 +154,7 @@ async def _run_alone(settings: Settings) -> None:
         bot,
         watching(
             *(place, numbers, bot),
-            name=_name(settings),
+            name=name_by(settings),
             running=lambda: bot.services.several.under_way,
             waiting=lambda: bot.services.several.waiting,
             links=bot.services.accounts.linked_people,
@@ -197,10 +197,6 @@ def _chores(bot: Bot, settings: Settings) -> dict[str, Callable[[], Awaitable[No
     }
 
 
-def _name(settings: Settings) -> str:
-    return name_of(settings.database_url, settings.shard_count, settings.shard_ids, settings.process)
-
-
 async def _has_the_place(bot: Bot, settings: Settings) -> bool:
     """Tell whether METRICS' place is the one's from which this process takes over.
 
@@ -212,14 +208,14 @@ async def _has_the_place(bot: Bot, settings: Settings) -> bool:
     place = settings.metrics_place
     if place is None or not is_postgres(settings.database_url):
         return False
-    return await asyncio.to_thread(says_it_is_cut_off, *place, _name(settings))
+    return await asyncio.to_thread(says_it_is_cut_off, *place, name_by(settings))
 
 
 async def _tell_health(bot: Bot, settings: Settings) -> None:
     """Let `python -m bot health` know whether the bot is connected, until cancelled."""
     url = settings.database_url
     if is_postgres(url):
-        await answer(lambda: bot.connected, lambda: bot.is_whole, _name(settings))
+        await answer(lambda: bot.connected, lambda: bot.is_whole, name_by(settings))
     else:
         await beat(lambda: bot.connected, file_of(url))
 

@@ -12,7 +12,7 @@ from bot.domain.models import ApiKey
 from bot.domain.site import PanelSite
 from bot.operator.keyplace import names_of_keys, place_of_key
 from bot.operator.needed import idle_password_file
-from bot.operator.readiness import name_of
+from bot.operator.readiness import name_by
 from bot.operator.start import StartRefused
 from bot.operator.surroundings import misspelt, place_of_settings
 from bot.operator.token import DiscordAway, NotDiscord, TokenRefused, application_of_token, owner_of_token
@@ -80,9 +80,8 @@ def _watched(settings: Settings, look: LookAtPlace) -> list[_Part]:
     place = settings.metrics_place
     if place is None:
         return []
-    name = name_of(settings.database_url, settings.shard_count, settings.shard_ids, settings.process)
     needed = {"database_url", "shard_count", "shard_ids", "process"}
-    return [("metrics", needed, lambda: _check_place(look(place, name)))]
+    return [("metrics", needed, lambda: _check_place(look(place, name_by(settings))))]
 
 
 async def _check_place(look: Awaitable[str]) -> str:

@@ -7,6 +7,7 @@ import http.client
 import re
 
 from bot.operator.health import Verdict
+from bot.settings import Settings
 
 WITHIN = 5.0
 """Seconds it gets to answer: more than the database gets to take a write."""
@@ -30,6 +31,11 @@ def name_of(url: str, *shards: object) -> str:
     """
     what = [_SECRETS.sub("", url), *(str(shard or "") for shard in shards)]
     return f"{_BEGINS}{hashlib.sha256(repr(what).encode()).hexdigest()[:40]}"
+
+
+def name_by(settings: Settings) -> str:
+    """Return the name of the bot with these settings."""
+    return name_of(settings.database_url, settings.shard_count, settings.shard_ids, settings.process)
 
 
 def ask(host: str, port: int, name: str) -> Verdict:
