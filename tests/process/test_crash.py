@@ -17,6 +17,7 @@ from random import Random
 
 import pytest
 
+from bot.front.work import PER_WINDOW
 from tests.process.harbour import Harbour, Member
 from tests.wire import Interaction
 from tests.wire.message import Message
@@ -25,6 +26,9 @@ LONG = bool(os.environ.get("BERTH_LONG"))
 ROUNDS = int(os.environ.get("BERTH_ROUNDS", "60" if LONG else "5"))
 SEED = int(os.environ.get("BERTH_SEED", "1"))
 PEOPLE = 6
+LOOKS = 3
+A_ROUND = (PER_WINDOW - LOOKS) // 2
+"""Things a member does in a round, of at most two interactions each: a fast machine would get to more."""
 
 
 @dataclass
@@ -65,8 +69,8 @@ class Crowd:
         return life
 
     async def act(self, life: Life) -> None:
-        """Do things until cancelled."""
-        while True:
+        """Do things until cancelled, as many as the bot lets a person begin in ten seconds."""
+        for _ in range(A_ROUND):
             await self._random.choice(self._possible(life))(life)
             life.confirmed += 1
 
