@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 from bot.errors import StillUnderWay
 from bot.observer import UNOBSERVED, Observer
 from bot.store.errors import DatabaseFailed
-from bot.store.postgres.keysathand import TELL, told
+from bot.store.postgres import keysathand
 from bot.store.postgres.line import Line, Row, fetched
 from bot.store.postgres.news import News
 from bot.store.telling import written_or_told
@@ -73,6 +73,17 @@ class Exclusion:
         self._carried: dict[int, asyncio.Task[None]] = {}
         self._aside: set[asyncio.Task[None]] = set()
         self._failed = False
+        self._joined = False
+        """Whether others have been told of the keys at hand; from then on they are told again whatever there is."""
+        self._apart = 0
+
+    async def join(self) -> int:
+        """Join the running processes; return how many have no encryption key in common, which then keep it out.
+
+        Raises DatabaseFailed.
+        """
+        await self.line.ask("SELECT")
+        return self._apart
 
     @asynccontextmanager
     async def turn(self, what: str, *, behind: asyncio.Lock | None = None) -> AsyncIterator[None]:
@@ -202,5 +213,9 @@ class Exclusion:
         # As many statements however much there is: they are answered within the time of one, or none of them counts.
         await fetched(connection, _HOLD_ANEW, (list(self._held),))
         await fetched(connection, _CARRY, (_SHARDS, list(self._carried)))
-        await fetched(connection, TELL, told(self._vault.key_names))
+        if self._joined:
+            await keysathand.tell(connection, self._vault.key_names)
+        else:
+            self._apart = await keysathand.join(connection, self._vault.key_names)
+            self._joined = not self._apart
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 from collections.abc import Awaitable, Callable
 
@@ -76,6 +77,21 @@ async def test_a_start_with_no_key_in_common_with_a_running_process_is_refused_a
         "docs/operations/postgresql.md says, or stop them all first"
     )
     assert served_by_both
+
+
+async def test_of_two_started_at_once_with_no_key_in_common_one_is_refused(harbour: Harbour, url: str) -> None:
+    async with (
+        process(harbour, url, FIRST, ENCRYPTION_KEY=OLD) as one,
+        process(harbour, url, SECOND, ENCRYPTION_KEY=NEW) as two,
+    ):
+        ends = {asyncio.create_task(bot.ended(within=60)): bot for bot in (one, two)}
+        (refused,), (goes_on,) = await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        await ends[goes_on].until_line("Ready as")
+        code = refused.result()
+        goes_on.cancel()
+
+    assert code == 2
+    assert "no encryption key in common with this one: 1." in ends[refused].lines[-1]
 
 
 async def test_with_the_new_key_last_and_then_first_every_process_opens_every_link_throughout(
