@@ -84,7 +84,10 @@ def password_place(url: str) -> str:
     _, file = _without_password_file(url)
     if file is not None:
         return f"the file {file}"
-    return "the address" if "password" in options_of(url) else "where libpq looks (passfile=, PGPASSFILE, PGPASSWORD)"
+    if "password" not in options_of(url):
+        return "where libpq looks (passfile=, PGPASSFILE, PGPASSWORD)"
+    # `50%41` is read as 50A, and nobody can tell that it was not meant so.
+    return "the address, where a % that belongs to it is written %25" if "%" in url else "the address"
 
 
 def owner_of(url: str) -> str:

@@ -55,6 +55,9 @@ async def test_a_wrong_password_is_told_with_where_it_was_taken_from(
             await ran(harbour, "move", "--from", in_file, "--to", f"{old}-new"),
         ],
         "the address": [await ran(harbour, DATABASE_URL=f"postgresql://keeper:{WRONG}{place}")],
+        "the address, where a % that belongs to it is written %25": [
+            await ran(harbour, DATABASE_URL=f"postgresql://keeper:{WRONG}50%41{place}")
+        ],
         "where libpq looks (passfile=, PGPASSFILE, PGPASSWORD)": [
             await ran(harbour, DATABASE_URL=f"postgresql://keeper{place}", PGPASSWORD=WRONG)
         ],
