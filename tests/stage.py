@@ -206,6 +206,9 @@ class Stage(demo.Stage):
         finally:
             connection.close()
 
+    async def note_uses(self) -> None:
+        """Have it noted when links were used, where that is not noted at once."""
+
     def calls(self, since: int = 0) -> list[str]:
         """Return the bot's Discord calls as "METHOD path", from a position in the log on."""
         return [f"{call.method} {call.path}" for call in self.env.http_requests[since:]]

@@ -24,6 +24,7 @@ async def test_anothers_component_is_politely_refused_and_does_nothing(stage: St
     words = shown.text if shown.answered else ""
     custom_id = scene.custom_id(shown)
     on = shown if shown.answered else await ann.run("help")
+    await stage.note_uses()
     before, kept = deepcopy(world.state), stage.stored_of(ann)
     stage.panel.requests.clear()
 

@@ -55,6 +55,12 @@ class OnServer(Stage):
         assert isinstance(fleet.exclusion, Exclusion)
         return lock not in {line._free for line in (fleet.claims._line, fleet.exclusion.line)}
 
+    async def note_uses(self) -> None:
+        """Have it noted when links were used, which is told along with the next action otherwise."""
+        claims = self.bot.services.fleet.claims
+        assert isinstance(claims, Claims)
+        await claims.aside.close()
+
     def keep_time(self) -> None:
         """Let the server's clock go on where the test lets time pass."""
         advance, ahead = self.env.advance_time, 0.0
