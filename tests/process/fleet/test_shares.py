@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
+from tests.documents import ROOT
 from tests.ports import free_port
 from tests.postgres.server import Server
-from tests.process.fleet.processes import FIRST, FOUR, SECOND, both, here, process, took
+from tests.process.commands import ran
+from tests.process.fleet.processes import FIRST, FOUR, SECOND, SHARDS, both, here, process, took
 from tests.process.harbour import Harbour
 from tests.wire.discord_gateway import Two
 
@@ -43,6 +46,21 @@ async def test_two_shares_with_one_address_for_their_numbers_are_a_mistake_that_
         f"berth: METRICS: {place} cannot be listened at: Address already in use, "
         "by another process of Berth: give each a port of its own, or end that one"
     )
+
+
+async def test_the_second_share_is_asked_for_its_health_as_the_document_says(harbour: Harbour, url: str) -> None:
+    document = (ROOT / "docs" / "operations" / "processes.md").read_text()
+    (asked,) = re.findall(r"env (.+?) \.venv/bin/python -m bot health", document)
+    named = dict(setting.split("=") for setting in asked.split())
+    place = f"127.0.0.1:{free_port()}"
+    async with process(harbour, url, FIRST), process(harbour, url, SECOND, METRICS=place) as two:
+        await two.until_line("Ready as", within=60)
+        # What is in the file that both read, and what the command adds to that.
+        file: dict[str, str] = {"DATABASE_URL": url, "SHARD_COUNT": str(SHARDS)}
+        said = await ran(harbour, "health", **file | named | {"METRICS": place})
+
+    assert named["METRICS"] == "127.0.0.1:9465"
+    assert said == (0, "healthy: ready")
 
 
 async def test_two_processes_of_one_copied_file_say_what_they_carry_and_which_shards_nobody_does(
