@@ -204,7 +204,7 @@ def _told(work: Callable[[], list[str]], *, if_interrupted: str) -> int:
         lines = work()
     except KeyboardInterrupt:
         print(f"berth: interrupted; {if_interrupted}", file=sys.stderr)
-        return FAILED
+        return INTERRUPTED
     except (RotationInterrupted, DatabaseFailed) as problem:
         print(f"berth: {problem}", file=sys.stderr)
         return FAILED

@@ -105,5 +105,5 @@ async def test_ctrl_c_during_a_backup_leaves_nothing_and_says_so(harbour: Harbou
         backup.interrupt()
         code = await ended
 
-    assert (code, backup.lines) == (1, ["berth: interrupted; no backup was written"])
+    assert (code, backup.lines) == (130, ["berth: interrupted; no backup was written"])
     assert names(elsewhere) == set()

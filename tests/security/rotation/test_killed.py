@@ -156,6 +156,6 @@ async def test_interrupting_by_hand_says_in_one_line_that_nothing_is_lost(tmp_pa
     process.send_signal(signal.SIGINT)
     output, _ = await printing
 
-    assert process.returncode == 1
+    assert process.returncode == 130
     assert output.decode() == "berth: interrupted; every link still opens, run rotate-key again\n"
     assert await crowd.opened() == PEOPLE
