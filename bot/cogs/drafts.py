@@ -11,7 +11,7 @@ from bot.domain.models import Allocation, GameServer
 from bot.domain.rules import NotesTooLong
 from bot.errors import BotError, DraftForgotten, TextForgotten
 from bot.services.bundle import Services
-from bot.services.changing.overwriting import UNSEEN, mark_of
+from bot.services.changing.overwriting import seen_of
 from bot.services.servers.meant import row_of
 from bot.ui.errors import given_back
 
@@ -52,9 +52,8 @@ async def editable(
         row = _row_of(known, allocation)
         # What may not be given back, for a key is in it, is not kept either.
         if known is not None and row is not None and given_back(text):
-            mark = seen or (mark_of(row.notes) if known.shows_notes(row) else UNSEEN)
             token = await Draft(text, row.address, error.limit).keep(services, user)
-            error.edits((server, row.id, mark, token))
+            error.edits((server, row.id, seen or seen_of(known, row), token))
         raise
 
 

@@ -13,6 +13,7 @@ from bot.domain.models import GameServer
 from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.changing.changes import Change
+from bot.services.changing.overwriting import NotesChanged, unless_noted_anew
 from bot.services.servers.meant import row_of
 from bot.ui.answer.respond import Reply
 from bot.ui.parts import ids
@@ -75,12 +76,19 @@ class Manage(commands.Cog):
         await reply.show(port.confirm_delete(server, row, owner=press.user_id))
 
     async def on_delete(self, press: Press, reply: Reply) -> None:
-        """Delete after the question; a second press of the same button does nothing."""
-        page = press.id.number(2)
-        async with self._turns.once(str(press.id)):
-            change = await self._allocations.delete(
-                press.user_id, server_in(press), press.id.number(1), tell=looking(reply)
-            )
+        """Delete after the question, or ask anew where the notes are others now; a second press does nothing."""
+        page, allocation = press.id.number(2), press.id.number(1)
+        # The question of an earlier version does not carry which notes it showed.
+        seen = press.id.args[4] if len(press.id.args) > 4 else None
+        provided = None if seen is None else unless_noted_anew(allocation, seen=seen)
+        try:
+            async with self._turns.once(str(press.id)):
+                change = await self._allocations.delete(
+                    press.user_id, server_in(press), allocation, provided=provided, tell=looking(reply)
+                )
+        except NotesChanged as other:
+            await reply.show(port.confirm_delete(other.server, other.row, owner=press.user_id, changed=True))
+            return
         await self._show_change(press, reply, change, page=page)
 
     async def _show_panel(self, press: Press, reply: Reply, server: GameServer, *, page: int, sought: str = "") -> None:

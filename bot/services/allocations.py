@@ -198,14 +198,19 @@ class AllocationService:
         return now, deletable(now, allocation)
 
     @about_its_server
-    async def delete(self, user_id: int, server: str, allocation: int, *, tell: Tell = nobody) -> Change:
+    async def delete(
+        self, user_id: int, server: str, allocation: int, *, provided: Check | None = None, tell: Tell = nobody
+    ) -> Change:
         """Delete an allocation that is not the primary: read, write, read back.
 
-        Raises PrimaryAllocation, AllocationNotFound or any PanelError.
+        `provided` looks at the reading before anything is sent. Raises PrimaryAllocation, AllocationNotFound or any
+        PanelError.
         """
         desk = await self._desk(user_id, server, tell)
         async with self._turn(desk, blind=False) as now:
             row = deletable(now, allocation)
+            if provided is not None and now is not None:
+                provided(now)
             intent = Intent(user_id, server, now, Verb.DELETE, row)
             return await self._made(desk, intent, lambda before, _: making.remove(desk, before, row))
 

@@ -14,7 +14,7 @@ import discord
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.domain.plan import MOST
 from bot.domain.site import PanelSite
-from bot.services.changing.overwriting import UNSEEN, mark_of
+from bot.services.changing.overwriting import UNSEEN, seen_of
 from bot.ui.parts import ids
 from bot.ui.parts.text import MODAL_TITLE, clip, code, count, plain
 
@@ -95,7 +95,7 @@ def prefilled_notes_form(owner: int, now: GameServer, row: Allocation) -> discor
     elif not fits:
         hint = f"The current notes exceed {now.notes_limit} characters; what you enter replaces them."
     return _notes_form(
-        ids.make("notes.submit", owner, now.identifier, row.id, mark_of(row.notes) if shown else UNSEEN),
+        ids.make("notes.submit", owner, now.identifier, row.id, seen_of(now, row)),
         title=_of(row.address) if row.port else form_title(f"Notes of the port with id {row.id}", now.identifier, now),
         text=row.notes if shown and fits else None,
         hint=hint,

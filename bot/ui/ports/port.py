@@ -9,6 +9,7 @@ import discord
 from bot.domain import rules
 from bot.domain.models import NOTES_LIMIT, Allocation, GameServer
 from bot.domain.search import found
+from bot.services.changing.overwriting import seen_of
 from bot.services.game.past import Waiting
 from bot.ui.address.joining import first_line, no_address, show_button
 from bot.ui.keys.keyspage import mending
@@ -111,13 +112,16 @@ def _said_once(off: Mapping[str, str]) -> list[str]:
     return lines
 
 
-def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen:
+def confirm_delete(server: GameServer, row: Allocation, *, owner: int, changed: bool = False) -> Screen:
     """Return the question before a deletion; the danger button names the object, and is off where it cannot work.
 
-    It is in a row above Cancel: on a phone, the last row is where the finger just was.
+    It is in a row above Cancel: on a phone, the last row is where the finger just was. `changed` says that the notes
+    are no longer what the person was shown before.
     """
     reason = rules.cannot_delete(server, row)
+    anew = ["⚠️ Its notes have been changed since I asked. Nothing was removed yet.", ""] if changed else []
     lines = [
+        *anew,
         address_words(row) if row.port else _unseen(server),
         "",
         "Players can no longer connect there after the game server's next start. The port may go to another "
@@ -136,7 +140,7 @@ def confirm_delete(server: GameServer, row: Allocation, *, owner: int) -> Screen
         [
             button(
                 f"{_REMOVE} {clean(name)}",
-                ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce()),
+                ids.make("alloc.delete", owner, server.identifier, row.id, page, ids.nonce(), seen_of(server, row)),
                 style=discord.ButtonStyle.danger,
                 disabled=reason is not None,
                 row=0,
