@@ -144,6 +144,13 @@ class Account(commands.Cog):
         await reply.show(screens.confirm_unlink(link, names, owner=user_id, site=self._site))
 
     async def on_unlink(self, press: Press, reply: Reply) -> None:
-        """Delete everything stored about the person."""
+        """Delete everything stored about the person; ask anew where that is no longer what they were shown."""
+        with suppress(NotLinked):
+            link, names = await self._accounts.profile(press.user_id), await self._joining.given_by(press.user_id)
+            if press.id.args != (screens.mark_of(link, names),):
+                await reply.show(
+                    screens.confirm_unlink(link, names, owner=press.user_id, site=self._site, changed=True)
+                )
+                return
         result = await self._accounts.unlink(press.user_id)
         await reply.show(screens.unlinked(result, owner=press.user_id, site=self._site))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
@@ -172,8 +173,21 @@ def exported(data: Mapping[str, object]) -> Screen:
     )
 
 
-def confirm_unlink(link: LinkLike, names: Sequence[OwnName] = (), *, owner: int, site: PanelSite) -> Screen:
-    """Return the question before unlinking, with the names that go from everybody; its button names the object."""
+def mark_of(link: LinkLike, names: Sequence[OwnName]) -> str:
+    """Return a mark that tells what an unlink takes, as the question says it, from anything else."""
+    own = link.own.description if link.own else ""
+    what = (link.masked_key, link.linked_at.isoformat(), own, *(name.name.text for name in names))
+    return hashlib.sha256("\n".join(what).encode()).hexdigest()[:8]
+
+
+def confirm_unlink(
+    link: LinkLike, names: Sequence[OwnName] = (), *, owner: int, site: PanelSite, changed: bool = False
+) -> Screen:
+    """Return the question before unlinking, with the names that go from everybody; its button names the object.
+
+    `changed` says that it is no longer what the person was shown before.
+    """
+    anew = "⚠️ What I store about you has changed since I asked. Nothing was deleted yet.\n\n" if changed else ""
     here = f"I delete my copy of your key {code(link.masked_key)} and everything else I store about you."
     there = f"The key itself stays valid until you delete it on {site.name}."
     if link.own is not None:
@@ -182,12 +196,16 @@ def confirm_unlink(link: LinkLike, names: Sequence[OwnName] = (), *, owner: int,
     return Screen(
         embed(
             "⚠️ Unlink your panel account?",
-            " ".join([here, *_names_go(names), "Your servers and their ports stay as they are.", there]),
+            anew + " ".join([here, *_names_go(names), "Your servers and their ports stay as they are.", there]),
             tone=Tone.WARNING,
         ),
         [
             button("Cancel", ids.make("account.show", owner)),
-            button(f"Unlink {link.masked_key}", ids.make("unlink.confirm", owner), style=discord.ButtonStyle.danger),
+            button(
+                f"Unlink {link.masked_key}",
+                ids.make("unlink.confirm", owner, mark_of(link, names)),
+                style=discord.ButtonStyle.danger,
+            ),
             keys_button(site),
         ],
     )

@@ -69,6 +69,40 @@ async def test_the_buttons_of_somebody_who_unlinked_offer_to_link(stage: Stage, 
     assert stage.asked == []
 
 
+async def test_a_question_about_an_earlier_key_asks_about_the_one_there_is_and_deletes_nothing(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("unlink")
+    earlier = question.custom_id(f"Unlink ptlc_…{world.ann[-4:]}")
+    await ann.link(world.bob)
+
+    again = await stage.forge(ann, earlier, on=question)
+    words, message, stored = again.text, again.message.id, len(stage.stored_of(ann))
+    done = await ann.press(f"Unlink ptlc_…{world.bob[-4:]}")
+
+    assert message == question.message.id
+    assert "⚠️ What I store about you has changed since I asked. Nothing was deleted yet." in words
+    assert f"`ptlc_…{world.bob[-4:]}`" in words
+    assert stored == 1
+    assert "✅ Unlinked" in done.text
+
+
+async def test_a_name_given_after_the_question_is_asked_about_before_it_goes_from_everybody(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("unlink")
+    earlier = question.custom_id(f"Unlink ptlc_…{world.ann[-4:]}")
+    await ann.run("allocations address", server="Survival", name="play.example.org")
+
+    again = await stage.forge(ann, earlier, on=question)
+
+    assert "Nothing was deleted yet." in again.text
+    assert "The name `play.example.org` that you gave a server goes too" in again.text
+    assert "play.example.org" in (await ann.run("allocations list", server="Survival")).text
+
+
 async def test_unlinking_twice_says_that_nothing_was_stored(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     question = await ann.run("unlink")

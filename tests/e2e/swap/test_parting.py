@@ -27,6 +27,25 @@ from tests.world import World
 
 
 @BOTH
+async def test_a_question_from_before_the_swap_asks_about_the_own_key_before_it_is_deleted_on_the_panel(
+    stage: SwapStage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    question = await ann.run("unlink")
+    earlier = next(part["custom_id"] for part in question.components if ":unlink.confirm:" in part.get("custom_id", ""))
+    await ann.run("account")
+    await ann.press(SWAP)
+    (own,) = stage.own()
+
+    again = await stage.forge(ann, earlier, on=question)
+
+    assert "Nothing was deleted yet." in again.text
+    assert f"I delete my key `{own.token[:5]}…{own.token[-4:]}` on" in again.text
+    assert stage.own() == [own]
+    assert len(stage.stored_of(ann)) == 1
+
+
+@BOTH
 async def test_an_unreachable_panel_does_not_keep_anybody_from_unlinking(stage: SwapStage, world: World) -> None:
     ann, _ = await swapped(stage, world.ann)
     (own,) = stage.own()
