@@ -10,15 +10,18 @@ import stat
 import sys
 from pathlib import Path
 
+import psycopg
+
 from bot.store.database import open_database
 from bot.store.keyfile import read_keys
 from bot.store.links import LinkStore
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
+from tests.postgres.server import Server
 from tests.security.evidence import database_file
 from tests.security.process import ROOT
 from tests.stage import Stage
-from tests.tables import tables
+from tests.tables import read_tables, tables
 from tests.world import World
 
 SECURITY = (ROOT / "SECURITY.md").read_text()
@@ -75,6 +78,18 @@ def test_what_is_stored_is_told_table_by_table() -> None:
     described = re.findall(r"^\| `(\w+)` \|", SECURITY, re.MULTILINE)
 
     assert set(described) == set(tables())
+
+
+async def test_what_is_stored_on_a_server_alone_is_told_too(postgres: Server) -> None:
+    url = postgres.fresh()
+    await (await open_database(url)).close()
+    with psycopg.connect(url) as server:
+        there = {name for (name,) in server.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    alone = re.findall(r"^\| (.+), in PostgreSQL alone \|", SECURITY, re.MULTILINE)
+
+    assert {name for names in alone for name in re.findall(r"`(\w+)`", names)} == (
+        there - (await read_tables()).keys() - {"alembic_version"}
+    )
 
 
 def test_every_command_that_measures_a_claim_names_tests_that_exist() -> None:
