@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -82,9 +84,7 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
     installed, kept = machine["installed"], machine["backups"]
     kept.mkdir()
     script = _recipe(README, "update", machine).replace("/var/backups/", f"{kept}/")
-    made = "from bot.store.database import open_database as o; import asyncio as a; a.run(a.wait_for(_(), 60))"
-    program = f"async def _(): await (await o('sqlite:///data/berth.db')).close()\n{made}"
-    subprocess.run([sys.executable, "-c", program], cwd=installed, check=True)  # noqa: S603 - a database to update
+    _run(installed, "await (await o('sqlite:///data/berth.db')).close()")
     database = (installed / "data" / "berth.db").read_bytes()
     # Without Discord and a panel `check` fails, and then nothing is started.
     script = script.replace("-m bot check", "-m bot --help >/dev/null")
@@ -102,6 +102,42 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
         "pip install -q --require-hashes -r requirements.lock",
         "systemctl start berth",
     ]
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
+def test_the_way_back_as_written_brings_the_version_and_the_database_from_before_the_update(
+    machine: dict[str, Path], tmp_path: Path
+) -> None:
+    installed, kept = machine["installed"], machine["backups"]
+    kept.mkdir()
+    before = _version(machine)
+    there = _recipe(README, "update", machine).replace("/var/backups/", f"{kept}/")
+    there = there.replace("-m bot check", "-m bot --help >/dev/null")
+    back, put_back = re.findall(r"`(git checkout [^`]+&&|\(cd [^`]+ restore [^`]+&&)`", README)
+    database = installed / "data" / "berth.db"
+    _run(installed, "await (await o('sqlite:///data/berth.db')).close()")
+    assert _done(there, machine, tmp_path) == 0
+    (backup,) = kept.iterdir()
+    with closing(sqlite3.connect(database)) as newer, newer:
+        newer.execute("INSERT INTO settings (name, value) VALUES ('of the new version', '1')")
+
+    lines = there.splitlines()
+    assert lines[1] == "git pull -q &&"
+    lines[1] = back.replace("COMMIT", before)
+    lines.insert(-1, put_back.replace("/opt/berth", str(installed)).replace("/var/backups/berth-….db", str(backup)))
+    code = _done("\n".join(lines), machine, tmp_path)
+
+    assert code == 0
+    assert (installed / "bot" / "gone.py").exists()
+    assert not (installed / "bot" / "news.py").exists()
+    with closing(sqlite3.connect(database)) as restored:
+        assert restored.execute("SELECT * FROM settings WHERE name = 'of the new version'").fetchall() == []
+
+
+def _run(folder: Path, work: str) -> None:
+    """Run a line of asynchronous Python with the bot's way to open a database, here called o."""
+    made = "from bot.store.database import open_database as o; import asyncio as a; a.run(a.wait_for(_(), 60))"
+    subprocess.run([sys.executable, "-c", f"async def _(): {work}\n{made}"], cwd=folder, check=True)  # noqa: S603
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is needed")
