@@ -18,6 +18,7 @@ from tests.bench.figures import Figure, table
 from tests.bench.lab import Options, open_lab
 from tests.bench.plot import draw
 from tests.bench.scenarios import SCENARIOS
+from tests.postgres.server import MISSING, programs
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +89,8 @@ def _refusal(chosen: argparse.Namespace) -> str | None:
     for path in (chosen.json, chosen.plot):
         if path and not path.parent.is_dir():
             return f"there is no folder {path.parent}"
+    if "scale" in (chosen.scenarios or SCENARIOS) and programs() is None:
+        return f"the scenario scale needs a database server, and there is {MISSING}"
     if chosen.plot and find_spec("matplotlib") is None:
         return "--plot needs an extra: pip install '.[dev,bench]'"
     if chosen.plot and chosen.scenarios and "load" not in chosen.scenarios:
