@@ -82,7 +82,7 @@ class Exclusion:
 
         Raises DatabaseFailed.
         """
-        await self.line.ask("SELECT")
+        await self.line.connect()
         return self._apart
 
     @asynccontextmanager

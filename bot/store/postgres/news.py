@@ -14,7 +14,8 @@ from psycopg import AsyncConnection
 
 from bot.domain.together import Memory
 from bot.store.errors import DatabaseFailed
-from bot.store.postgres.line import ANSWERS, Line, Row, fetched, new_connection, something_comes
+from bot.store.postgres.hangingup import hung_up_on
+from bot.store.postgres.line import ANSWERS, Line, Row, fetched, new_connection, something_comes, soon
 
 log = logging.getLogger(__name__)
 LOOKS_EVERY = 10.0
@@ -131,10 +132,9 @@ class News:
         tries = 0
         while True:
             try:
-                async with asyncio.timeout(ANSWERS):
-                    connection = await new_connection(self._url)
-                async with connection:
-                    await fetched(connection, "LISTEN berth")
+                async with await new_connection(self._url) as connection:
+                    with hung_up_on(connection, at=soon()):
+                        await fetched(connection, "LISTEN berth")
                     # From here on everything arrives: what was read before this moment is forgotten by it.
                     self._in_touch = True
                     if self._memory is not None:
@@ -157,7 +157,7 @@ class News:
         if await something_comes(connection.fileno(), within=LOOKS_EVERY):
             notices = connection.notifies(timeout=ANSWERS, stop_after=1)
         else:
-            async with asyncio.timeout(ANSWERS):
+            with hung_up_on(connection, at=soon()):
                 await fetched(connection, "SELECT 1")
             await self._look_at_line()
             notices = connection.notifies(timeout=0)  # what came beside that answer

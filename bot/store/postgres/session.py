@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import select
-import socket
-from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -14,6 +11,7 @@ from psycopg import RawCursor
 from bot.store.connection import Cursor, Given, Kind
 from bot.store.postgres.address import dsn_of
 from bot.store.postgres.dialect import in_order, translated
+from bot.store.postgres.hangingup import end
 from bot.store.postgres.rows import NamedRow, by_name
 from bot.store.postgres.staying import set_up
 
@@ -89,9 +87,7 @@ class Session:
 
     def hang_up(self) -> None:
         """End the connection from another thread: what waits for the server there fails at once."""
-        # By now the other thread may have closed it, or the server reset it.
-        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self._connection.fileno())) as own:
-            own.shutdown(socket.SHUT_RDWR)
+        end(self._connection)
 
     def close(self) -> None:
         """Close the connection."""

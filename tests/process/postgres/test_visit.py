@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
 
 import pytest
@@ -46,3 +47,17 @@ async def test_a_bot_that_checks_ports_starts_on_an_address_with_several_hosts(
 
     async with harbour.bot(CHECK="on", **settings) as bot:
         await bot.until_line("Ready as", within=40)
+
+
+async def test_a_bot_whose_first_host_says_nothing_answers_by_way_of_the_next(
+    harbour: Harbour, postgres: Server, settings: dict[str, Any]
+) -> None:
+    name = settings["DATABASE_URL"].rpartition("/")[2]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        hosts = f"127.0.0.1:{silent.getsockname()[1]},127.0.0.1:{postgres.port}"
+        settings["DATABASE_URL"] = f"postgresql://berth@{hosts}/{name}"
+        async with harbour.bot(**settings) as bot:
+            await bot.until_line("Ready as", within=60)
+            listed = await harbour.open_panel(await harbour.linked())
+
+    assert "25566" in listed.text
