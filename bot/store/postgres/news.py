@@ -145,7 +145,7 @@ class News:
                     tries = 0
                     while True:
                         await self._hear(connection)
-            except (psycopg.Error, OSError, TimeoutError) as problem:
+            except (psycopg.Error, OSError, DatabaseFailed) as problem:
                 self._lose_touch()
                 if not tries:
                     log.warning("What other processes change is not heard now: %s", type(problem).__name__)
