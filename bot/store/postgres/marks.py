@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from cachetools import TTLCache
+
 from bot.store.postgres.line import Line
 from bot.store.telling import written_or_told
 from bot.store.vault import Vault
@@ -18,6 +20,8 @@ _PUT = """
     RETURNING 1
 """
 _UNTIL = "SELECT until FROM marks WHERE what = $1"
+_KNOWN, _STANDS = 10_000, 900.0
+"""Marks that a process knows for its own, and seconds for which one stands at most."""
 _REMOVE = "DELETE FROM marks WHERE what = ANY($1::text[])"
 
 
@@ -31,10 +35,26 @@ class Marks:
     def __init__(self, line: Line, vault: Vault) -> None:
         self._line = line
         self._vault = vault
+        self._standing: TTLCache[str, int] = TTLCache(_KNOWN, _STANDS)
+        self._void: TTLCache[str, int] = TTLCache(_KNOWN, _STANDS)
+        """The token of what was not done in the end: a mark that stands all the same is in nobody's way here."""
 
     async def put(self, what: str, seconds: float) -> float | None:
         """Put a mark for so many seconds and return None; where there is one, the Unix time until which it stands."""
-        names, token = self._names(what), secrets.randbits(62)
+        token = self._void.pop(what, None) or secrets.randbits(62)
+        heard = False
+        try:
+            until = await self._put(self._names(what), token, seconds)
+            heard = True
+        finally:
+            if not heard:
+                # It may have been put: the answer alone was lost.
+                self._void[what] = token
+        if until is None:
+            self._standing[what] = token
+        return until
+
+    async def _put(self, names: list[str], token: int, seconds: float) -> float | None:
         nothing_done = "I note down what I do before I do it, so I did nothing."
         with written_or_told(nothing_done, in_doubt=nothing_done):
             for number, name in enumerate(names):
@@ -46,6 +66,8 @@ class Marks:
 
     async def remove(self, what: str) -> None:
         """Take a mark away again; never raises."""
+        if (token := self._standing.pop(what, None)) is not None:
+            self._void[what] = token
         await self._take_away(self._names(what))
 
     async def _take_away(self, names: list[str]) -> None:
