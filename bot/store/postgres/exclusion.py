@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import Any
 
 from psycopg import AsyncConnection
 
@@ -71,7 +72,7 @@ class Exclusion:
         self._me = me
         self._held: Counter[int] = Counter()
         self._carried: dict[int, asyncio.Task[None]] = {}
-        self._aside: set[asyncio.Task[None]] = set()
+        self._aside: set[asyncio.Task[object]] = set()
         self._failed = False
         self._joined = False
         """Whether others have been told of the keys at hand; from then on they are told again whatever there is."""
@@ -178,8 +179,16 @@ class Exclusion:
 
     async def _taken(self, key: int) -> bool:
         text, back = self.news.word()
-        with written_or_told(_NOTHING_DONE, in_doubt=_NOTHING_DONE):
-            [(taken, _)] = await self.line.ask(_TAKE, (key, text), again=True)
+        taken: bool | None = None
+        try:
+            with written_or_told(_NOTHING_DONE, in_doubt=_NOTHING_DONE):
+                [(taken, _)] = await self.line.ask(_TAKE, (key, text), again=True)
+        finally:
+            if not taken:
+                self.news.expect_no_more(text)
+            if taken is None and key not in self._held and not self.line.is_lost:
+                # The server takes a lock before it finds that it cannot tell of it, and keeps it then.
+                self._do_aside(self._quietly(_LET_GO, self._freed(key)))
         if taken:
             self._held[key] += 1
             await self.news.caught_up(text, back)
@@ -187,15 +196,21 @@ class Exclusion:
 
     def _unwanted(self, key: int, task: asyncio.Task[bool]) -> None:
         if not task.cancelled() and task.exception() is None and task.result():
-            letting_go = asyncio.create_task(self._let_go(key), name="lock let go")
-            self._aside.add(letting_go)
-            letting_go.add_done_callback(self._aside.discard)
+            self._do_aside(self._let_go(key))
+
+    def _do_aside(self, letting_go: Coroutine[Any, Any, object]) -> None:
+        task = asyncio.create_task(letting_go, name="lock let go")
+        self._aside.add(task)
+        task.add_done_callback(self._aside.discard)
 
     async def _let_go(self, key: int) -> None:
         self._held[key] -= 1
         if self._held[key] <= 0:
             del self._held[key]
-        await self._quietly(_LET_GO, (key, f"{self._me} free {key}"))
+        await self._quietly(_LET_GO, self._freed(key))
+
+    def _freed(self, key: int) -> tuple[int, str]:
+        return key, f"{self._me} free {key}"
 
     async def _quietly(self, statement: str, values: tuple[object, ...]) -> bool:
         try:

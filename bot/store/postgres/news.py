@@ -104,6 +104,10 @@ class News:
             future.set_result(None)
         return text, future
 
+    def expect_no_more(self, text: str) -> None:
+        """Wait no longer for a word that was not told."""
+        self._waiting.pop(text, None)
+
     async def caught_up(self, text: str, back: asyncio.Future[None]) -> None:
         """Wait until a word is back: everything told before it is known, or it is known that nothing is."""
         try:
