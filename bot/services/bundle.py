@@ -94,7 +94,10 @@ class Services:
         fleet = fleet or Fleet()
         seats, turns, last_word = Seats(), Turns(fleet), LastWord(fleet.exclusion)
         keyring = Keyring(links, intents, panel, last_word, now=now)
-        accounts = AccountService(links, panel, seats, names=names, keyring=keyring, last_word=last_word, now=now)
+        kept, drafts = KeptTexts(fleet.texts), KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT)
+        accounts = AccountService(
+            *(links, panel, seats), names=names, keyring=keyring, last_word=last_word, texts=(kept, drafts), now=now
+        )
         exports = Exports(accounts, record, plans, names, keyring, now=now)
         swapping = Swapping(
             *(accounts, links, intents, panel),
@@ -107,8 +110,7 @@ class Services:
         )
         recorder = Recorder(record, now=now)
         allocations = AllocationService(accounts, panel, seats, turns, recorder, news=fleet.news)
-        steps = Steps(allocations, plans, record, turns, seats)
-        several = SeveralService(accounts, steps, plans, fleet=fleet, now=now)
+        several = SeveralService(accounts, Steps(allocations, plans, record, turns, seats), plans, fleet=fleet, now=now)
         history = HistoryService(record, plans, allocations, now=now, days=history_days)
         others = Others(links, accounts, panel, seats)
         directory = Directory(accounts, panel, seats, others, hosts=hosts)
@@ -125,8 +127,7 @@ class Services:
             Checking(allocations, processes, awaiting, Probing(games, fleet, now=now)),
             Joining(allocations, names, since, seats, resolver, power=told, news=fleet.news, now=now),
             *(turns, fleet),
-            kept=KeptTexts(fleet.texts),
-            drafts=KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT),
+            *(kept, drafts),
         )
 
     def offers(self, server: GameServer) -> Offers:

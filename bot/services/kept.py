@@ -35,6 +35,11 @@ class KeptTexts:
         await self._elsewhere.keep(user_id, f"{self._kind} {token}", text, self._seconds)
         return token
 
+    def forget(self, user_id: int) -> None:
+        """Forget a person's texts, who has unlinked; where there are other processes, theirs go with the link."""
+        for key in [key for key in self._texts if key[0] == user_id]:
+            self._texts.pop(key, None)
+
     async def of(self, user_id: int, token: str) -> str:
         """Return the text; raise TextForgotten, or OwnDatabaseUnreadable."""
         here = self._texts.get((user_id, token))

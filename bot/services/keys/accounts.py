@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakValueDictionary
@@ -19,6 +20,7 @@ from bot.errors import (
     OwnDatabaseUnreadable,
 )
 from bot.panel.errors import ApplicationKey, PanelFailed, TwoFactorRequired
+from bot.services.kept import KeptTexts
 from bot.services.keys.keyring import Fate, Keyring, Parted
 from bot.services.keys.lastword import LastWord
 from bot.services.keys.lending import LentKey, Loans
@@ -84,6 +86,7 @@ class AccountService:
         names: Names,
         keyring: Keyring,
         last_word: LastWord,
+        texts: Sequence[KeptTexts],
         now: Clock,
     ) -> None:
         self._links = links
@@ -93,6 +96,7 @@ class AccountService:
         self._now = now
         self._keyring = keyring
         self._last_word = last_word
+        self._texts = texts
         self._loans = Loans()
         self._unlinks: WeakValueDictionary[int, _Unlinks] = WeakValueDictionary()
 
@@ -170,7 +174,7 @@ class AccountService:
             gone = await self._deleted(user_id, parted, deleted)
             for server in await self._names.left(user_id):
                 self._seats.of(user_id).changed(server, None)
-            self._moved_on(user_id, _UNLINKED)
+            self._gone(user_id)
             if unlinks.result is None or gone.had:
                 pasted = link.pasted.masked if link is not None and link.pasted is not None else None
                 masked = None if link is None else link.masked_key
@@ -199,7 +203,13 @@ class AccountService:
     def unlinked_elsewhere(self, user_id: int) -> None:
         """Take note that this person unlinked by way of another process."""
         self._last_word.overtaken_elsewhere(user_id)
+        self._gone(user_id)
+
+    def _gone(self, user_id: int) -> None:
+        """Keep nothing in memory of somebody who unlinked."""
         self._moved_on(user_id, _UNLINKED)
+        for texts in self._texts:
+            texts.forget(user_id)
 
     def linked_elsewhere(self, user_id: int) -> None:
         """Take note that this person linked a key by way of another process."""

@@ -103,6 +103,27 @@ async def test_a_name_given_after_the_question_is_asked_about_before_it_goes_fro
     assert "play.example.org" in (await ann.run("allocations list", server="Survival")).text
 
 
+async def test_what_somebody_typed_and_was_asked_about_is_forgotten_with_everything_else(
+    stage: Stage, world: World
+) -> None:
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations list", server="Survival")
+    refused = await ann.run("allocations notes", server="Survival", allocation="25566", text="x" * 200)
+    edit = refused.custom_id("Edit again")
+    picker = await ann.run("allocations create", notes="for later")
+    pick = next(str(part["custom_id"]) for part in picker.components if part["type"] == 3)
+    await ann.run("unlink")
+    await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
+
+    edited = (await stage.forge(ann, edit, on=refused)).text
+    await ann.link(world.ann)
+    chosen = await stage.forge(ann, pick, on=picker, values=[world.survival.identifier], kind=3)
+
+    assert "I no longer have the text you typed" in edited
+    assert "I no longer know the notes you gave" in chosen.text
+    assert stage.changes == []
+
+
 async def test_unlinking_twice_says_that_nothing_was_stored(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     question = await ann.run("unlink")
