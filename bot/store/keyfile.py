@@ -17,6 +17,8 @@ from bot.store.vault import KEY_BYTES
 
 log = logging.getLogger(__name__)
 FILE_NAME = "encryption.key"
+_FRESH = ".new"
+"""What the name of a key file in the making ends with."""
 _MAKE_ONE = 'make one with: python3 -c "import os, base64; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
 
 
@@ -82,8 +84,12 @@ def _put(path: Path, keys: Sequence[bytes], *, instead: bool) -> bool:
     `instead` of one that is there, else only where none is; False if there was one. Raises KeyMaterialError.
     """
     try:
+        if instead:
+            # What a rotation left that was killed in the middle holds the keys of then, which are to be gone one day.
+            for left in path.parent.glob(f"{path.stem}.*{_FRESH}"):
+                left.unlink(missing_ok=True)
         # Not named after the process: in a container everyone has the same number, beside another one too.
-        descriptor, name = tempfile.mkstemp(prefix=f"{path.stem}.", suffix=".new", dir=path.parent)
+        descriptor, name = tempfile.mkstemp(prefix=f"{path.stem}.", suffix=_FRESH, dir=path.parent)
         fresh = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:

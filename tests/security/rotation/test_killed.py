@@ -145,6 +145,20 @@ async def test_a_key_file_left_half_written_by_a_crash_stops_nobody(tmp_path: Pa
     assert crowd.resealed() == PEOPLE
 
 
+async def test_a_key_that_was_taken_out_is_in_no_file_that_a_killed_rotation_left(tmp_path: Path) -> None:
+    crowd = Crowd(tmp_path)
+    await crowd.link()
+    old = (crowd.data / "encryption.key").read_text()
+    # As a rotation leaves it that is killed just before its file takes the place of the key file.
+    crowd.data.joinpath("encryption.k1lled_.new").write_text(old)
+
+    await (await crowd.start()).communicate()
+    await (await crowd.start("--drop-old")).communicate()
+
+    assert await crowd.opened() == PEOPLE
+    assert [path.name for path in crowd.data.iterdir() if old.strip().encode() in path.read_bytes()] == []
+
+
 async def test_interrupting_by_hand_says_in_one_line_that_nothing_is_lost(tmp_path: Path) -> None:
     crowd = Crowd(tmp_path)
     await crowd.link()
