@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 
@@ -36,6 +37,18 @@ async def test_every_link_opens_before_after_and_with_the_old_key_dropped(stage:
     assert old not in read_keys(key_file(stage))
     await stage.restart()
     assert await works(*people)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+async def test_the_key_file_that_root_rotates_is_the_bots_own(stage: Stage) -> None:
+    """Else a bot that runs as another user opens no link that was sealed again."""
+    os.chown(key_file(stage), 12345, 12346)
+
+    ended = [await rotate(stage), await rotate(stage, "--drop-old")]
+
+    owner = key_file(stage).stat()
+    assert [each.code for each in ended] == [0, 0]
+    assert (owner.st_uid, owner.st_gid) == (12345, 12346)
 
 
 async def test_links_made_during_a_rotation_survive_the_dropping_of_the_old_key(stage: Stage, world: World) -> None:
