@@ -121,8 +121,8 @@ class Account(commands.Cog):
         await reply.show(screens.profile(link, owner=user_id, site=self._site, swap=offered, left=left, names=names))
 
     async def on_left_gone(self, press: Press, reply: Reply) -> None:
-        """Forget what was to be deleted by hand, and show what is stored now."""
-        await self._keyring.settled_by_hand(press.user_id)
+        """Forget what was to be deleted by hand, if it is what they were shown, and show what is stored now."""
+        await self._keyring.settled_by_hand(press.user_id, "".join(press.id.args[:1]))
         await self._show_profile(press.user_id, reply)
 
     async def on_export(self, press: Press, reply: Reply) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _NAME = 32
@@ -41,6 +42,11 @@ def unused_deleted(keys: int, *, begin: str = "I also") -> str:
         return ""
     which = "1 key" if keys == 1 else f"{keys} keys"
     return f"{begin} deleted {which} of mine on {{panel}} that nobody used any more."
+
+
+def mark_of_all(descriptions: Iterable[str]) -> str:
+    """Return a mark that tells these keys of the bot's own from others, and fits into a custom_id."""
+    return hashlib.sha256("\n".join(sorted(descriptions)).encode()).hexdigest()[:8]
 
 
 def mark_of(identifier: str, owner: int) -> str:

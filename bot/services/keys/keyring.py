@@ -9,6 +9,7 @@ from datetime import timedelta
 from enum import Enum, auto
 
 from bot.domain.models import ApiKey
+from bot.domain.ownkeys import mark_of_all
 from bot.errors import BotError, LinkUnreadable
 from bot.panel.errors import AddressNotAllowed, KeyRejected, PanelError, PanelSlow
 from bot.panel.key_errors import KeyNotThere
@@ -145,9 +146,15 @@ class Keyring:
         """Return the descriptions of the keys that were given up, which only this person can delete."""
         return [intent.description for intent in await self._intents.of(user_id) if intent.given_up]
 
-    async def settled_by_hand(self, user_id: int) -> None:
-        """Forget what was given up: this person says that it is gone from the panel."""
-        for description in await self.by_hand(user_id):
+    async def settled_by_hand(self, user_id: int, shown: str) -> None:
+        """Forget what was given up: this person says that it is gone from the panel.
+
+        `shown` is the mark of what they were told of; where there is other by now, nothing is forgotten.
+        """
+        left = await self.by_hand(user_id)
+        if mark_of_all(left) != shown:
+            return
+        for description in left:
             await self._intents.clear(user_id, description)
         self.untold.discard(user_id)
 

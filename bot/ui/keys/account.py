@@ -99,6 +99,7 @@ def profile(
     """
     used = when(link.last_used_at) if link.last_used_at else "not yet"
     last = code(link.last_server) if link.last_server else "none yet"
+    by_hand = [intent.description for intent in left if intent.given_up]
     return Screen(
         embed(
             "Your link",
@@ -120,7 +121,7 @@ def profile(
             *([names_button(owner)] if names else []),
             button("Get it all as JSON", ids.make("account.export", owner)),
             button("Unlink…", ids.make("unlink.ask", owner)),
-            *(left_buttons(owner, site) if any(intent.given_up for intent in left) else [keys_button(site)]),
+            *(left_buttons(by_hand, owner, site) if by_hand else [keys_button(site)]),
         ],
     )
 

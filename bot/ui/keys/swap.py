@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.ownkeys import OwnKey, PastedKey, unused_deleted
+from bot.domain.ownkeys import OwnKey, PastedKey, mark_of_all, unused_deleted
 from bot.domain.site import PanelSite
 from bot.errors import BotError, OwnDatabaseSilent
 from bot.nextstep import NextStep
@@ -235,10 +235,13 @@ def left_behind(descriptions: Sequence[str], *, owner: int, site: PanelSite) -> 
     lines += [left_line(description, site) for description in descriptions]
     return Screen(
         embed("🔑 A key to delete by hand", "\n\n".join(lines), tone=Tone.WARNING),
-        left_buttons(owner, site),
+        left_buttons(descriptions, owner, site),
     )
 
 
-def left_buttons(owner: int, site: PanelSite) -> list[Item]:
-    """Return the way to the page on which such a key is deleted, and the word that it is."""
-    return [keys_button(site), button("It is not there any more", ids.make("left.gone", owner))]
+def left_buttons(descriptions: Sequence[str], owner: int, site: PanelSite) -> list[Item]:
+    """Return the way to the page on which such keys are deleted, and the word that these are."""
+    return [
+        keys_button(site),
+        button("It is not there any more", ids.make("left.gone", owner, mark_of_all(descriptions))),
+    ]

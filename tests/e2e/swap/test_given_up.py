@@ -96,6 +96,28 @@ async def test_the_account_names_the_key_to_delete_by_hand_until_its_person_says
     assert stage.intents() == 0
 
 
+async def test_what_was_said_of_one_key_is_not_taken_for_another_that_was_not_shown(
+    stage: SwapStage, ann: Person
+) -> None:
+    first = await given_up(stage, ann)
+    account = await ann.run("account")
+    gone = account.custom_id("It is not there any more")
+    stage.panel.faults.reset_after(**MAKING)
+    await ann.press(SWAP)
+    written(stage, seconds_ago=25 * 3600)
+    await stage.bot.services.keyring.tidy_all()
+    (second,) = {key.description for key in stage.own()} - {first}
+
+    seen = await stage.forge(ann, gone, on=account)
+    words, left = seen.text, stage.intents()
+    await ann.press("It is not there any more")
+
+    assert f"`{first}`" in words
+    assert f"`{second}`" in words
+    assert left == 2
+    assert stage.intents() == 0
+
+
 async def test_after_a_restart_who_has_not_said_that_the_key_is_gone_is_reminded(stage: SwapStage, ann: Person) -> None:
     name = await given_up(stage, ann)
     await ann.run("servers")
