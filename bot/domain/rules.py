@@ -12,7 +12,7 @@ _SPOKEN = {
     ServerState.MAINTENANCE: "on a node in maintenance",
     ServerState.INSTALL_FAILED: "not installed (the installation failed)",
 }
-_KEY = re.compile(r"(?:ptl[ac]|pacc|papp)_[0-9A-Za-z]{20,}")
+_KEY = re.compile(r"(?:ptl[ac]|pacc|papp|peli|plcn)_[0-9A-Za-z]{20,}")
 _INVISIBLE = (
     r"\0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
     r"\U0001d159\U0001d173-\U0001d17a\U000e0020"

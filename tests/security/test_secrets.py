@@ -151,13 +151,16 @@ async def test_a_setting_that_is_refused_is_named_and_not_shown(tmp_path: Path, 
     assert ENCRYPTION_KEY[:20] not in ended.output
 
 
-async def test_a_key_pasted_into_the_notes_is_not_saved_anywhere(stage: Stage, world: World) -> None:
+@pytest.mark.parametrize("prefix", ["ptlc_", "ptla_", "pacc_", "papp_", "peli_"])
+async def test_a_key_pasted_into_the_notes_is_not_saved_anywhere(stage: Stage, world: World, prefix: str) -> None:
     ann = await stage.linked("ann", world.ann)
+    pasted = prefix + KEY[5:]
 
-    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=f"key: {KEY}")
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text=f"key: {pasted}")
 
     assert "That looks like an API key" in seen.text
     assert hits(seen.text) == []
+    assert pasted[5:] not in seen.text
     assert stage.changes == []
     assert hits(str(stage.stored_of(ann))) == []
 
