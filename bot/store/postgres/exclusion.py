@@ -13,7 +13,7 @@ from psycopg import AsyncConnection
 
 from bot.errors import StillUnderWay
 from bot.observer import UNOBSERVED, Observer
-from bot.store.errors import DatabaseFailed
+from bot.store.errors import Cause, DatabaseFailed
 from bot.store.postgres import keysathand
 from bot.store.postgres.line import Line, Row, fetched
 from bot.store.postgres.news import News
@@ -81,10 +81,18 @@ class Exclusion:
     async def join(self) -> int:
         """Join the running processes; return how many have no encryption key in common, which then keep it out.
 
-        Raises DatabaseFailed.
+        It waits for others that join, as where many start at once. Raises DatabaseFailed.
         """
-        await self.line.connect()
-        return self._apart
+        clock = asyncio.get_running_loop().time
+        until = clock() + PATIENCE
+        while True:
+            try:
+                await self.line.connect()
+            except DatabaseFailed as problem:
+                if problem.cause is not Cause.HELD or clock() > until:
+                    raise
+            else:
+                return self._apart
 
     @asynccontextmanager
     async def turn(self, what: str, *, behind: asyncio.Lock | None = None) -> AsyncIterator[None]:

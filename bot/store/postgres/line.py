@@ -23,8 +23,12 @@ log = logging.getLogger(__name__)
 ANSWERS = 3.0
 """Seconds in which a statement is answered; then the connection counts as lost. One that is made may take longer."""
 # What is asked here is of the moment: a crash of the server takes it along, and nothing that was confirmed to anybody.
-# Locks are held, and news waited for, on connections on which nothing may be asked for long.
-_SET_UP = set_up("('synchronous_commit', 'off'), ('lock_timeout', '2000'), ('idle_session_timeout', '0')")
+# Locks are held, and news waited for, on connections on which nothing may be asked for long. Who is paused in mid-
+# transaction, as with its whole machine, holds up no other that joins.
+_SET_UP = set_up("""
+    ('synchronous_commit', 'off'), ('lock_timeout', '2000'), ('idle_session_timeout', '0'),
+    ('idle_in_transaction_session_timeout', '5000')
+""")
 Row = tuple[Any, ...]
 Asked = Callable[[AsyncConnection[Row]], Awaitable[list[Row]]]
 

@@ -9,7 +9,9 @@ import pytest
 
 from bot.store.database import open_database
 from bot.store.postgres.fleet import PostgresFleet
+from bot.store.postgres.line import new_connection
 from bot.store.vault import KEY_BYTES, Vault
+from tests.postgres.proxy import UNENCRYPTED, proxy_before
 from tests.postgres.server import Server
 
 OLD, NEW = b"o" * KEY_BYTES, b"n" * KEY_BYTES
@@ -40,3 +42,33 @@ async def test_of_two_that_join_at_the_same_moment_without_a_key_in_common_one_i
         await fleet.close()
 
     assert sorted(found) == apart
+
+
+async def test_a_process_that_hangs_as_it_joins_keeps_no_other_from_joining(postgres: Server) -> None:
+    """As one that is paused, whose machine still answers for its connections."""
+    url = postgres.fresh()
+    await (await open_database(url)).close()
+    fleet = PostgresFleet(url, Vault([OLD]), me="one")
+
+    paused = await new_connection(url)
+    await paused.execute("BEGIN")
+    await paused.execute("SELECT pg_advisory_xact_lock($1)", (IN_TURN,))
+    apart = await fleet.exclusion.join()
+    await fleet.close()
+    await paused.close()
+
+    assert apart == 0
+
+
+async def test_as_many_as_start_at_once_join_one_after_the_other_on_a_server_far_away(postgres: Server) -> None:
+    name = postgres.fresh().rpartition("/")[2]
+    await (await open_database(postgres.url(name))).close()
+    with proxy_before(postgres.port) as proxy:
+        proxy.takes = 0.1
+        url = postgres.url(name, port=proxy.port) + UNENCRYPTED
+        fleets = [PostgresFleet(url, Vault([OLD]), me=str(number)) for number in range(12)]
+        found = await asyncio.gather(*(fleet.exclusion.join() for fleet in fleets))
+        for fleet in fleets:
+            await fleet.close()
+
+    assert found == [0] * len(fleets)
