@@ -27,7 +27,7 @@ ANSWERS = 3.0
 # transaction, as with its whole machine, holds up no other that joins.
 _SET_UP = set_up("""
     ('synchronous_commit', 'off'), ('lock_timeout', '2000'), ('idle_session_timeout', '0'),
-    ('idle_in_transaction_session_timeout', '5000')
+    ('idle_in_transaction_session_timeout', '5000'), ('default_transaction_isolation', 'read committed')
 """)
 Row = tuple[Any, ...]
 Asked = Callable[[AsyncConnection[Row]], Awaitable[list[Row]]]

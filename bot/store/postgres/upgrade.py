@@ -13,6 +13,8 @@ from bot.store.upgrade import run_missing
 if TYPE_CHECKING:
     import psycopg
 
+# Else who has waited for another to do it does not see that it is done.
+_SEES_WHAT_IS_DONE = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED"
 _WAITS = "SET LOCAL lock_timeout = '60s'"
 # What the server's owner allows a statement is meant for people's; not every version knows each of these.
 _TAKES_ITS_TIME = """
@@ -30,6 +32,6 @@ def upgrade(url: str) -> None:
     """
     with engine_on(url) as engine:
         try:
-            run_missing(engine, first=(_TAKES_ITS_TIME, _WAITS, _ONE_AT_A_TIME))
+            run_missing(engine, first=(_SEES_WHAT_IS_DONE, _TAKES_ITS_TIME, _WAITS, _ONE_AT_A_TIME))
         except DBAPIError as problem:
             raise failure_at_start(cast("psycopg.Error", problem.orig)) from None
