@@ -17,8 +17,8 @@ from bot.store.lock import only_bot_on
 def move(settings: Settings, source: str, target: str) -> list[str]:
     """Move everything and return what to tell the operator.
 
-    Raises StoreError for what must be put right first, DatabaseFailed for what may pass, each with one line; then the
-    target holds nothing.
+    Raises StoreError for what must be put right first, DatabaseFailed for what may pass, each with one line, which says
+    whether the target holds nothing then.
     """
     old, new = _looked_at(source, called="--from"), _looked_at(target, called="--to")
     if old == new and old is not None:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from bot.store.address import NEEDS_EXTRA, file_of, is_postgres
 from bot.store.connecting import connect
-from bot.store.errors import DatabaseUnusable, StoreError
+from bot.store.errors import DatabaseInDoubt, DatabaseUnusable, StoreError
 from bot.store.migrations import HEAD
 
 _ALEMBICS_OWN = "alembic_version"
@@ -47,20 +47,29 @@ def move_everything(source: str, target: str) -> dict[str, int]:
     """Copy all rows to a database that has the current schema and holds none; return how many, by table.
 
     Keys are copied as they are, sealed. Raises StoreError for what must be put right first, DatabaseUnusable for what
-    may pass, each with one line; then the target holds nothing still.
+    may pass, each with one line; then the target holds nothing still, but for DatabaseInDoubt: then it may hold all.
     """
+    on_its_way = False
     try:
         with ExitStack() as open_ones:
             reading = open_ones.enter_context(_engine(source, reads=True))
             writing = open_ones.enter_context(_engine(target, reads=False))
             old = open_ones.enter_context(reading.connect())
             new = open_ones.enter_context(writing.begin())
-            return _moved(_begun(old, reads=True), _begun(new, reads=False))
+            counted = _moved(_begun(old, reads=True), _begun(new, reads=False))
+            on_its_way = True
     except DBAPIError as problem:
         said = str(problem.orig).strip().splitlines()
-        raise DatabaseUnusable(f"nothing was moved: {said[0] if said else type(problem.orig).__name__}") from None
+        words = said[0] if said else type(problem.orig).__name__
+        if on_its_way and problem.connection_invalidated:
+            raise DatabaseInDoubt(
+                f"it is not known whether everything was moved, for the last answer was lost ({words}): move once "
+                "more; if that says that the target holds something already, everything is there"
+            ) from None
+        raise DatabaseUnusable(f"nothing was moved: {words}") from None
     except SQLAlchemyError as problem:
         raise StoreError(f"nothing was moved: {type(problem).__name__}") from None
+    return counted
 
 
 def _moved(old: Connection, new: Connection) -> dict[str, int]:

@@ -20,13 +20,14 @@ from bot.operator.move import move
 from bot.settings import GivenSettings, Settings
 from bot.store.address import file_of, is_postgres
 from bot.store.database import open_database
-from bot.store.errors import DatabaseFailed, StoreError
+from bot.store.errors import DatabaseFailed, DatabaseInDoubt, StoreError
 from bot.store.intents import IntentStore
 from bot.store.links import LinkStore
 from bot.store.lock import only_bot_on
 from bot.store.memory import Memory
 from bot.store.record import RecordStore
 from bot.store.vault import Vault
+from tests.postgres.proxy import UNENCRYPTED, Fault, proxy_before
 from tests.postgres.server import Server
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -237,3 +238,25 @@ async def test_a_name_with_what_a_server_keeps_in_no_text_is_moved_without_it(tm
 
     with psycopg.connect(target) as server:
         assert server.execute("SELECT DISTINCT server_name FROM changes").fetchall() == [("Survival",)]
+
+
+async def test_a_move_whose_commit_is_not_answered_is_not_said_to_have_moved_nothing(
+    tmp_path: Path, postgres: Server
+) -> None:
+    source, name = f"sqlite:///{tmp_path / 'old' / 'berth.db'}", postgres.fresh().rpartition("/")[2]
+    await live_in(source)
+    await (await open_database(postgres.url(name))).close()
+    with proxy_before(postgres.port) as proxy:
+        target = postgres.url(name, port=proxy.port) + UNENCRYPTED
+        proxy.meet(b"COMMIT", Fault.CUT_AFTER, times=1)
+        with pytest.raises(DatabaseInDoubt) as caught:
+            await asyncio.to_thread(moved, (source, target))
+        with pytest.raises(StoreError) as again:
+            await asyncio.to_thread(moved, (source, target))
+
+    said = str(caught.value)
+    assert said.startswith("it is not known whether everything was moved")
+    assert "nothing was moved" not in said.partition(": ")[0]
+    assert "move once more" in said
+    assert all_rows(postgres.url(name)) == all_rows(source)
+    assert "the target holds something already" in str(again.value)
