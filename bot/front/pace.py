@@ -103,13 +103,16 @@ class Pace:
         return max(0.0, due - now)
 
     def leave(self) -> None:
-        """Let no connection be tried from now on: who asks waits for ever."""
+        """Let no connection be tried and no session begun from now on: who asks waits for ever."""
         self._leaving = True
+
+    async def _unless_leaving(self) -> None:
+        if self._leaving:
+            await asyncio.Event().wait()
 
     async def turn(self) -> None:
         """Wait until the next try may be made, and count it."""
-        if self._leaving:
-            await asyncio.Event().wait()
+        await self._unless_leaving()
         if (seconds := self.wait()) > 0:
             await asyncio.sleep(seconds)
         now = self._now()
@@ -122,9 +125,11 @@ class Pace:
     async def session(self, shard: int = 0) -> None:
         """Wait until this shard may begin a new session, and count it."""
         while True:
+            await self._unless_leaving()
             slot = await self._starts.take(shard % self._buckets)
             if slot.wait <= 0:
                 break
             await asyncio.sleep(slot.wait)
+        await self._unless_leaving()
         self._last_session = self._now()
         self._left -= 1 + slot.others

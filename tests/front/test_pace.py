@@ -72,3 +72,18 @@ async def test_who_leaves_makes_no_new_connection(clock: Clock) -> None:
 
     assert waiting == {turn}
     turn.cancel()
+
+
+async def test_who_leaves_while_it_waits_for_a_new_session_begins_none(clock: Clock) -> None:
+    """Else Discord sends it presses again, which it refuses although another process is there."""
+    waits = [5.0]
+    pace = Pace(lambda: clock.now, starts=Others(waits, others=0))
+
+    session = asyncio.create_task(pace.session(0))
+    await asyncio.sleep(0)
+    assert waits == []
+    pace.leave()
+    _, waiting = await asyncio.wait({session}, timeout=0.05)
+
+    assert waiting == {session}
+    session.cancel()
