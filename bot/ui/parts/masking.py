@@ -10,6 +10,8 @@ from bot.domain.ips import is_nobodys
 from bot.ui.parts.text import clean
 
 Address = IPv4Address | IPv6Address
+_BEFORE = 40
+"""Characters before an address that are looked at for what it is."""
 MASK = "(IP address)"
 # Not within a word or a longer number, nor what a version goes on with: 1.20.4.1-SNAPSHOT, 1.20.4.1b, v1.20.4.1.
 _CANDIDATE = re.compile(
@@ -19,7 +21,8 @@ _VERSION_OF = re.compile(
     r"\b(?:version|release|minecraft|mc|paper|spigot|purpur|forge|neoforge|fabric|velocity)[\s:=]+\Z", re.IGNORECASE
 )
 """Before 1.20.4.1: alone it may be somebody's address, after such a word it is a version."""
-_EMAIL = re.compile(r"[^\s@]+(?<!<)@[^\s@]+|[^\s@]+(?:\s+@\s*|\s*@\s+)[^\s@]+\.[^\W\d_]{2,}")
+# What is none is taken as a whole too: else a long word would be looked through again from each of its letters.
+_EMAIL = re.compile(r"[^\s@]+(?P<at>(?<!<)@[^\s@]+|(?:\s+@\s*|\s*@\s+)[^\s@]+\.[^\W\d_]{2,})?")
 """Apart from the sign, only what a name of the internet follows: not "lobby @ 25565"."""
 
 
@@ -37,7 +40,11 @@ def without_ip(text: str, *, but: Collection[Address] = ()) -> str:
         if host is None or host in but or is_nobodys(host, match["bare"]):
             return match[0]
         # A version has no port behind it, and begins with the 1 of every version of the game.
-        is_version = not port and match["bare"].startswith("1.") and _VERSION_OF.search(text, 0, match.start())
+        is_version = (
+            not port
+            and match["bare"].startswith("1.")
+            and _VERSION_OF.search(text, max(match.start() - _BEFORE, 0), match.start())
+        )
         return match[0] if is_version else f"{MASK}{port}"
 
     return _CANDIDATE.sub(masked, text)
@@ -45,7 +52,7 @@ def without_ip(text: str, *, but: Collection[Address] = ()) -> str:
 
 def without_email(text: str) -> str:
     """Return the text on one line, without any e-mail address."""
-    return _EMAIL.sub("(e-mail address)", clean(text))
+    return _EMAIL.sub(lambda found: "(e-mail address)" if found["at"] else found[0], clean(text))
 
 
 def _read(text: str) -> tuple[Address | None, str]:

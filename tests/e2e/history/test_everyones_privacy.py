@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
 from bot.demo.panel import WebPage
 from bot.demo.people import Person
 from tests.e2e.history.everyones import everyone, lines, on_both, unescaped, user
@@ -85,3 +89,20 @@ async def test_hostile_texts_of_the_log_break_nothing_and_ping_nobody(world: Wor
     assert "@everyone" not in seen.text
     assert "</link" not in seen.text
     assert "[a](" not in seen.text
+
+
+@pytest.mark.parametrize(
+    "text", ["a" * 60_000, "1.2.3.4 " * 8_000, "a@ b.c " * 8_000], ids=["word", "addresses", "signs"]
+)
+async def test_a_text_of_any_length_in_the_log_holds_nobody_up(
+    stage: Stage, world: World, ann: Person, text: str
+) -> None:
+    texts = {"old": "Survival", "new": text}
+    world.state.log("server:settings.rename", actor=user(world, "bob"), server=world.survival, properties=texts)
+    await everyone(ann)
+    began = time.perf_counter()
+
+    seen = await ann.press("Everything")
+
+    assert "Renamed the server" in seen.text
+    assert time.perf_counter() - began < 5
