@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+NEWEST_TEXTS = 20
+"""Texts of one person, who is asked about them yet, that are kept at most: so nobody's drive out another's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

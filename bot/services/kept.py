@@ -6,6 +6,7 @@ import secrets
 
 from cachetools import TTLCache
 
+from bot.domain.together import NEWEST_TEXTS
 from bot.errors import TextForgotten
 from bot.services.together.fleet import Texts
 
@@ -31,14 +32,20 @@ class KeptTexts:
     async def keep(self, user_id: int, text: str) -> str:
         """Keep a text and return the token that leads to it, in whichever process."""
         token = secrets.token_hex(4)
+        for key in self._of(user_id)[: -(NEWEST_TEXTS - 1)]:
+            self._texts.pop(key, None)
         self._texts[user_id, token] = text
         await self._elsewhere.keep(user_id, f"{self._kind} {token}", text, self._seconds)
         return token
 
     def forget(self, user_id: int) -> None:
         """Forget a person's texts, who has unlinked; where there are other processes, theirs go with the link."""
-        for key in [key for key in self._texts if key[0] == user_id]:
+        for key in self._of(user_id):
             self._texts.pop(key, None)
+
+    def _of(self, user_id: int) -> list[tuple[int, str]]:
+        """Return under what a person's texts are kept, the oldest first."""
+        return [key for key in self._texts if key[0] == user_id]
 
     async def of(self, user_id: int, token: str) -> str:
         """Return the text; raise TextForgotten, or OwnDatabaseUnreadable."""

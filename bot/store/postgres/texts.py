@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 
+from bot.domain.together import NEWEST_TEXTS
 from bot.errors import OwnDatabaseUnreadable
 from bot.store.errors import DatabaseFailed
 from bot.store.postgres.line import Line
 from bot.store.vault import Unsealable, Vault
 
 log = logging.getLogger(__name__)
-NEWEST = 20
-"""Texts of one person that are kept at most."""
 # Only of who is linked: what is theirs goes with their link, by the server itself.
 _KEEP = """
     WITH old AS (
@@ -35,7 +34,7 @@ class Texts:
         """Keep a text under a token for so many seconds; never raises."""
         sealed = self._vault.seal_text(text, owner=user_id, token=token)
         try:
-            await self._line.ask(_KEEP, (user_id, token, sealed, seconds, NEWEST - 1), again=True)
+            await self._line.ask(_KEEP, (user_id, token, sealed, seconds, NEWEST_TEXTS - 1), again=True)
         except DatabaseFailed as problem:
             log.warning("What somebody typed is known to this process alone: %s", problem)
 

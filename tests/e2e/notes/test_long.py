@@ -166,6 +166,25 @@ async def test_a_key_in_notes_too_long_is_kept_nowhere(stage: Stage, world: Worl
     assert world.ann not in seen.text
 
 
+@on_pterodactyl
+async def test_whoever_types_much_drives_out_their_own_texts_and_nobody_elses(
+    stage: Stage, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.services.kept.TEXTS", 30)
+    await stage.restart()
+    ann, bob = await stage.linked("ann", world.ann), await stage.linked("bob", world.bob)
+    for person in (ann, bob):
+        await person.run("allocations list", server="Survival")
+    theirs = await bob.run("allocations notes", server="Survival", allocation="25566", text="b" * 192)
+
+    for _ in range(31):
+        newest = await ann.run("allocations notes", server="Survival", allocation="25566", text="a" * 192)
+        await stage.env.advance_time(1)
+
+    assert field((await bob.press("Edit again", on=theirs)).form)["value"] == "b" * 192
+    assert field((await ann.press("Edit again", on=newest)).form)["value"] == "a" * 192
+
+
 async def test_notes_of_191_code_points_are_saved_whole(stage: Stage, world: World) -> None:
     ann = await stage.linked("ann", world.ann)
     text = "🧭" * 191

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from bot.domain.together import NEWEST_TEXTS
 from bot.errors import OwnDatabaseUnreadable
-from bot.store.postgres.texts import NEWEST
 from tests.postgres.fleet.fleets import ANN, BOB, LINK, Fleets
 from tests.postgres.server import Server
 
@@ -38,13 +38,13 @@ async def test_what_somebody_typed_goes_with_their_link_with_its_time_and_with_n
     fleets: Fleets, postgres: Server
 ) -> None:
     _linked(fleets, postgres, ANN, BOB)
-    for number in range(NEWEST + 5):
+    for number in range(NEWEST_TEXTS + 5):
         await fleets.one.texts.keep(ANN, f"token {number}", "text", 900 + number)
     await fleets.one.texts.keep(BOB, "token", "text", 0.1)
     await fleets.one.texts.keep(3, "token", "of somebody who is not linked", 900)
     count = "SELECT user_id, count(*) FROM texts GROUP BY user_id ORDER BY user_id"
     before = postgres.execute(count, database=fleets.database)
-    newest = await fleets.two.texts.of(ANN, f"token {NEWEST + 4}")
+    newest = await fleets.two.texts.of(ANN, f"token {NEWEST_TEXTS + 4}")
 
     await asyncio.sleep(0.15)
     expired = await fleets.two.texts.of(BOB, "token")
@@ -52,10 +52,10 @@ async def test_what_somebody_typed_goes_with_their_link_with_its_time_and_with_n
     tidied = postgres.execute(count, database=fleets.database)
     postgres.execute("DELETE FROM links", database=fleets.database)
 
-    assert before == [(ANN, NEWEST), (BOB, 1)]
+    assert before == [(ANN, NEWEST_TEXTS), (BOB, 1)]
     assert newest == "text"
     assert expired is None
-    assert tidied == [(ANN, NEWEST)]
+    assert tidied == [(ANN, NEWEST_TEXTS)]
     assert postgres.execute(count, database=fleets.database) == []
 
 
