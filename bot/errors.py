@@ -276,10 +276,11 @@ class ReachedLate(BotError):
     title = "This reached me too late"
     advice = "Do it again if you have not yet. Nothing was changed."
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, *, held_up: bool = False) -> None:
+        why = "until my own database let me begin, and Discord" if held_up else "to reach me from Discord, which"
         super().__init__(
-            f"It took {seconds:.0f} seconds to reach me from Discord, which after 3 seconds says that I did not "
-            "respond. So I did not do it: you may have done it again since."
+            f"It took {seconds:.0f} seconds {why} after 3 seconds says that I did not respond. So I did not do it: you "
+            "may have done it again since."
         )
 
 

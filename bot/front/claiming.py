@@ -7,9 +7,10 @@ import logging
 import discord
 
 from bot.domain.together import Claim
-from bot.errors import BotError, Busy, OwnDatabaseUnreadable
-from bot.front.answering import rejected
+from bot.errors import BotError, Busy, OwnDatabaseUnreadable, ReachedLate
+from bot.front.answering import LATE, rejected
 from bot.front.host import Host, host_of
+from bot.front.punctual import TOO_LATE, clock
 from bot.log import of_interaction
 from bot.ui.answer.courier import UNCLAIMED
 
@@ -23,13 +24,23 @@ class Elsewhere(Exception):
 async def let_in(interaction: discord.Interaction) -> BotError | None:
     """Count an action that has arrived; return why it is not taken, or None if it is; raise Elsewhere.
 
-    What has arrived is counted at once: it is this process's to finish even if it is told to stop a moment later.
+    What has arrived is counted at once: it is this process's to finish even if it is told to stop a moment later. What
+    waited for its claim until Discord said that the bot did not respond is not taken, as if it had come so late.
     """
     host = host_of(interaction)
     host.work.arrive()
     rejection = rejected(interaction)
     if rejection is None:
         host.work.hold_place(interaction.user.id)
+    began = clock()
+    rejection = await _claimed(host, interaction, rejection)
+    interaction.extras[LATE] += clock() - began
+    if rejection is None and interaction.extras[LATE] > TOO_LATE:
+        return ReachedLate(interaction.extras[LATE], held_up=True)
+    return rejection
+
+
+async def _claimed(host: Host, interaction: discord.Interaction, rejection: BotError | None) -> BotError | None:
     try:
         claim = await host.services.fleet.claims.take(interaction.id, interaction.user.id)
     except OwnDatabaseUnreadable as trouble:
