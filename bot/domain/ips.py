@@ -17,7 +17,7 @@ HIDDEN = "…"
 """Stands in the place of an IP address that is not to be shown."""
 _CARRYING = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
 """Of what is reserved, what has somebody's IPv4 address within it."""
-_MAY_BE_IP = re.compile(r"\[?[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]+\]?")
+_MAY_BE_IP = re.compile(r"(?:\[|(?<![0-9A-Fa-f:.]))[0-9A-Fa-f:.]*[.:][0-9A-Fa-f:.]+\]?")
 _OCTET = r"(?:0x0*[0-9A-Fa-f]{1,2}|0+[0-7]{1,3}|0*(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9]))"
 _IPV4 = re.compile(rf"(?<![0-9])(?:{_OCTET}\.){{3}}{_OCTET}(?![0-9])(?::[0-9]+)?")
 """Of numbers as all programs read them: a zero before one is nothing to some, and a count by eight to others."""

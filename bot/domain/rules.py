@@ -17,7 +17,7 @@ _INVISIBLE = (
     r"\0\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2060-\u2065\u206a-\u206f\u2800\u3164\ufeff\uffa0"
     r"\U0001d159\U0001d173-\U0001d17a\U000e0020"
 )
-_ENDS = re.compile(rf"\A[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+\Z")
+_ENDS = re.compile(rf"\A[\s{_INVISIBLE}]+|(?<![\s{_INVISIBLE}])[\s{_INVISIBLE}]+\Z")
 """What panels trim off both ends: blanks, and the characters their framework knows to be invisible.
 
 Pterodactyl 1.11 trims fewer of them than newer ones do; what is trimmed before it is sent is the same on all.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 
@@ -49,6 +50,17 @@ async def test_a_small_body_that_unpacks_to_a_huge_one_is_read_to_its_limit_only
 
     told(seen, world, "What answers at {panel} is not its API", "far larger than any that I expect")
     assert memory() < 100  # of which the 60 MiB above are the test's own
+
+
+async def test_notes_of_any_length_hold_nobody_up(stage: TroubledStage, world: World) -> None:
+    world.state.allocations[2].notes = f"a{chr(0x2800) * 60_000}a"
+    ann = await stage.linked("ann", world.ann)
+    began = time.perf_counter()
+
+    seen = await ann.run("allocations notes", server="Survival", allocation="25566", text="voice")
+
+    assert "✅ Noted" in seen.text
+    assert time.perf_counter() - began < 5
 
 
 @pytest.mark.expects_bug

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -261,3 +262,16 @@ async def test_without_hide_ips_an_alias_that_is_no_address_is_not_posted_as_one
     _, posts = await _posted(stage, ann, "Survival")
 
     assert posts == ([] if hides else ["**Survival**: `203.0.113.7:25565`"])
+
+
+async def test_a_servers_name_of_any_length_holds_nobody_up(hiding: tuple[Stage, bool], world: World) -> None:
+    stage, _ = hiding
+    world.survival.name = "a" * 60_000
+    ann = await stage.linked("ann", world.ann)
+    await ann.run("allocations address", server="5e000001", name=NAME)
+    began = time.perf_counter()
+
+    _, posts = await _posted(stage, ann, "5e000001")
+
+    assert len(posts) == 1
+    assert time.perf_counter() - began < 5
