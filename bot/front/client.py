@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from typing import Any
 
 import discord
@@ -156,10 +157,13 @@ class Bot(commands.AutoShardedBot):
 
         Where another process carries the same shards, the gateway is left first, so that no press is refused.
         """
-        patience = DRAIN
+        began = time.monotonic()
         if await self.services.fleet.carrying.by_another(list(self.shards)):
             await self._hand_over()
             patience = HANDOVER
+        else:
+            # A database that says nothing has taken some of it.
+            patience = DRAIN - (time.monotonic() - began)
         if not await self.work.drain(patience):
             log.warning("Some work was still under way after %.1f seconds: giving it up", patience)
             await self.work.interrupt(TELL)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.postgres.proxy import Proxy
+from tests.postgres.proxy import Fault, Proxy
 from tests.process.harbour import Harbour
 from tests.wire.interaction import Clocks
 
@@ -49,3 +51,26 @@ async def test_who_waited_for_their_claim_reads_the_answer_within_what_discord_w
 
     assert "✅" in change.text
     assert change.refusals == []
+
+
+async def test_a_stop_takes_less_than_ten_seconds_though_the_server_does_not_say_who_else_runs(
+    harbour: Harbour, watched: tuple[Proxy, str]
+) -> None:
+    proxy, url = watched
+    async with harbour.bot(DATABASE_URL=url, ENCRYPTION_KEY=KEY) as bot:
+        await harbour.discord.until_ready()
+        member = await harbour.linked()
+        held = harbour.panel.faults.hold(method="POST")
+        change = await harbour.annotate(member, "never answered")
+        await held.arrived.wait()
+
+        proxy.meet(b"count(DISTINCT objid)", Fault.SILENCE)
+        bot.terminate()
+        signalled = time.monotonic()
+        code = await bot.ended()
+        took = time.monotonic() - signalled
+
+    assert code == 0
+    assert proxy.faults
+    assert took < 10
+    assert "I had to restart before this was finished" in change.text
