@@ -12,6 +12,8 @@ from bot.errors import AmbiguousServer, BotError, UnknownAllocation, UnknownServ
 
 _COMPARED = 1_000
 """Servers whose names are compared letter by letter: that takes time, in which nobody else is answered."""
+_LETTERS = 60
+"""Letters of a name that are compared: of one that repeats itself, the time grows with more than their square."""
 _ALIKE = 0.6
 """How much of two names must be the same, of 1."""
 _SEVERAL = "{} ports of this server fit what you typed."
@@ -107,9 +109,9 @@ def nearest_servers(servers: Sequence[GameServer], text: str) -> list[GameServer
     parts: dict[str, list[GameServer]] = {}
     for server in servers[:_COMPARED]:
         name = server.name.strip().casefold()
-        for part in {name, *name.split()}:
+        for part in {word[:_LETTERS] for word in (name, *name.split())}:
             parts.setdefault(part, []).append(server)
-    alike = difflib.get_close_matches(text.strip().casefold(), parts, n=_COMPARED, cutoff=_ALIKE)
+    alike = difflib.get_close_matches(text.strip().casefold()[:_LETTERS], parts, n=_COMPARED, cutoff=_ALIKE)
     return list({server.identifier: server for part in alike for server in parts[part]}.values())
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.e2e.which_server.meant import BOTH, COMMANDS, SHOWN_AT_ONCE, went_on
 from tests.stage import Stage
-from tests.world import World
+from tests.world import World, add_servers
 
 
 @BOTH
@@ -90,3 +92,17 @@ async def test_nobody_gets_what_another_person_typed(stage: Stage, world: World)
 
     assert "I no longer know which port you named" in seen.text
     assert stage.changes == []
+
+
+async def test_names_as_long_and_alike_as_can_be_hold_nobody_up(stage: Stage, world: World) -> None:
+    names = add_servers(world, 600)
+    for server in world.state.servers.values():
+        if server.name in names:
+            server.name = f"{'a' * 180} {server.name}"
+    ann = await stage.linked("ann", world.ann)
+    began = time.perf_counter()
+
+    seen = await ann.run("allocations list", server="a" * 185)
+
+    assert "None of your servers has that name" in seen.text
+    assert time.perf_counter() - began < 2
