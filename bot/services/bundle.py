@@ -94,7 +94,7 @@ class Services:
         fleet = fleet or Fleet()
         seats, turns, last_word = Seats(), Turns(fleet), LastWord(fleet.exclusion)
         keyring = Keyring(links, intents, panel, last_word, now=now)
-        kept, drafts = KeptTexts(fleet.texts), KeptTexts(fleet.texts, kind="draft", seconds=DRAFT_KEPT)
+        kept, drafts = KeptTexts(links, fleet.texts), KeptTexts(links, fleet.texts, kind="draft", seconds=DRAFT_KEPT)
         accounts = AccountService(
             *(links, panel, seats), names=names, keyring=keyring, last_word=last_word, texts=(kept, drafts), now=now
         )

@@ -7,7 +7,8 @@ import secrets
 from cachetools import TTLCache
 
 from bot.domain.together import NEWEST_TEXTS
-from bot.errors import TextForgotten
+from bot.errors import NotLinked, TextForgotten
+from bot.services.ports import Links
 from bot.services.together.fleet import Texts
 
 TEXTS = 5_000
@@ -23,7 +24,8 @@ class KeptTexts:
     They are in memory, and where there are other processes these can ask for them.
     """
 
-    def __init__(self, elsewhere: Texts, *, kind: str = "text", seconds: float = KEPT) -> None:
+    def __init__(self, links: Links, elsewhere: Texts, *, kind: str = "text", seconds: float = KEPT) -> None:
+        self._links = links
         self._elsewhere = elsewhere
         self._kind = kind
         self._seconds = seconds
@@ -48,9 +50,9 @@ class KeptTexts:
         return [key for key in self._texts if key[0] == user_id]
 
     async def of(self, user_id: int, token: str) -> str:
-        """Return the text; raise TextForgotten, or OwnDatabaseUnreadable."""
+        """Return the text; raise TextForgotten, NotLinked after an unlink, or OwnDatabaseUnreadable."""
         here = self._texts.get((user_id, token))
         text = await self._elsewhere.of(user_id, f"{self._kind} {token}") if here is None else here
         if text is None:
-            raise TextForgotten
+            raise NotLinked if await self._links.get(user_id) is None else TextForgotten
         return text

@@ -115,10 +115,15 @@ async def test_what_somebody_typed_and_was_asked_about_is_forgotten_with_everyth
     await ann.run("unlink")
     await ann.press(f"Unlink ptlc_…{world.ann[-4:]}")
 
-    edited = (await stage.forge(ann, edit, on=refused)).text
+    unlinked = [
+        (await stage.forge(ann, edit, on=refused)).text,
+        (await stage.forge(ann, pick, on=picker, values=[world.survival.identifier], kind=3)).text,
+    ]
     await ann.link(world.ann)
+    edited = (await stage.forge(ann, edit, on=refused)).text
     chosen = await stage.forge(ann, pick, on=picker, values=[world.survival.identifier], kind=3)
 
+    assert all("First, link your account" in text for text in unlinked)
     assert "I no longer have the text you typed" in edited
     assert "I no longer know the notes you gave" in chosen.text
     assert stage.changes == []
