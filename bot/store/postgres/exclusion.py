@@ -74,9 +74,8 @@ class Exclusion:
         self._carried: dict[int, asyncio.Task[None]] = {}
         self._aside: set[asyncio.Task[object]] = set()
         self._failed = False
-        self._joined = False
-        """Whether others have been told of the keys at hand; from then on they are told again whatever there is."""
-        self._apart = 0
+        self._apart: int | None = None
+        """Processes without a key in common, None before they were counted; from none on the keys are told anew."""
 
     async def join(self) -> int:
         """Join the running processes; return how many have no encryption key in common, which then keep it out.
@@ -92,7 +91,7 @@ class Exclusion:
                 if problem.cause is not Cause.HELD or clock() > until:
                     raise
             else:
-                return self._apart
+                return self._apart or 0
 
     @asynccontextmanager
     async def turn(self, what: str, *, behind: asyncio.Lock | None = None) -> AsyncIterator[None]:
@@ -236,9 +235,8 @@ class Exclusion:
         # As many statements however much there is: they are answered within the time of one, or none of them counts.
         await fetched(connection, _HOLD_ANEW, (list(self._held),))
         await fetched(connection, _CARRY, (_SHARDS, list(self._carried)))
-        if self._joined:
+        if self._apart == 0:
             await keysathand.tell(connection, self._vault.key_names)
         else:
             self._apart = await keysathand.join(connection, self._vault.key_names)
-            self._joined = not self._apart
         return []
