@@ -70,6 +70,14 @@ def _recipe(document: str, marker: str, machine: dict[str, Path]) -> str:
     return script.replace("/etc/", f"{machine['installed'].parent}/etc/")
 
 
+def _update(machine: dict[str, Path]) -> str:
+    """Return the README's commands for an update, with a folder for its backups."""
+    machine["backups"].mkdir()
+    script = _recipe(README, "update", machine).replace("/var/backups/", f"{machine['backups']}/")
+    # Without Discord and a panel `check` fails, and then nothing is started.
+    return script.replace("-m bot check", "-m bot --help >/dev/null")
+
+
 def _done(script: str, machine: dict[str, Path], home: Path) -> int:
     """Run commands in the clone as somebody who pastes them; return the exit code."""
     environment = {"PATH": f"{machine['programs']}:{os.environ['PATH']}", "HOME": str(home)}
@@ -82,14 +90,10 @@ def test_an_update_as_written_brings_the_new_version_and_overwrites_nothing_that
     machine: dict[str, Path], tmp_path: Path
 ) -> None:
     installed, kept = machine["installed"], machine["backups"]
-    kept.mkdir()
-    script = _recipe(README, "update", machine).replace("/var/backups/", f"{kept}/")
     _run(installed, "await (await o('sqlite:///data/berth.db')).close()")
     database = (installed / "data" / "berth.db").read_bytes()
-    # Without Discord and a panel `check` fails, and then nothing is started.
-    script = script.replace("-m bot check", "-m bot --help >/dev/null")
 
-    assert _done(script, machine, tmp_path) == 0
+    assert _done(_update(machine), machine, tmp_path) == 0
 
     assert (installed / ".env").read_text() == "DISCORD_TOKEN=filled in\nPANEL_URL=http://127.0.0.1:9/\n"
     assert (installed / "data" / "berth.db").read_bytes() == database
@@ -109,10 +113,7 @@ def test_the_way_back_as_written_brings_the_version_and_the_database_from_before
     machine: dict[str, Path], tmp_path: Path
 ) -> None:
     installed, kept = machine["installed"], machine["backups"]
-    kept.mkdir()
-    before = _version(machine)
-    there = _recipe(README, "update", machine).replace("/var/backups/", f"{kept}/")
-    there = there.replace("-m bot check", "-m bot --help >/dev/null")
+    before, there = _version(machine), _update(machine)
     back, put_back = re.findall(r"`(git checkout [^`]+&&|\(cd [^`]+ restore [^`]+&&)`", README)
     database = installed / "data" / "berth.db"
     _run(installed, "await (await o('sqlite:///data/berth.db')).close()")
