@@ -13,7 +13,7 @@ from bot.domain.models import GameServer
 from bot.errors import Outdated
 from bot.front.router import Press
 from bot.services.changing.changes import Change
-from bot.services.changing.overwriting import NotesChanged, unless_noted_anew
+from bot.services.changing.overwriting import NotesChanged, unless_changed
 from bot.services.servers.meant import row_of
 from bot.ui.answer.respond import Reply
 from bot.ui.parts import ids
@@ -80,7 +80,7 @@ class Manage(commands.Cog):
         page, allocation = press.id.number(2), press.id.number(1)
         # The question of an earlier version does not carry which notes it showed.
         seen = press.id.args[4] if len(press.id.args) > 4 else None
-        provided = None if seen is None else unless_noted_anew(allocation, seen=seen)
+        provided = None if seen is None else unless_changed(allocation, seen=seen)
         try:
             async with self._turns.once(str(press.id)):
                 change = await self._allocations.delete(

@@ -40,37 +40,19 @@ def seen_of(server: GameServer, row: Allocation) -> str:
     return mark_of(row.notes) if server.shows_notes(row) else UNSEEN
 
 
-def unless_noted_anew(allocation: int, *, seen: str) -> Check:
-    """Return a check before a port is removed: it raises NotesChanged where its notes are not those of the question.
+def unless_changed(allocation: int | str, text: str | None = None, *, seen: str) -> Check:
+    """Return a check before notes go: it raises NotesChanged where the panel has what the person did not see.
 
-    `seen` is the mark of what the person saw. It is no conflict where the panel hides the notes.
+    They go with their port, or `text` takes their place. The allocation is an id, or what a person typed; `seen` is the
+    mark of what they saw. It is no conflict where the panel has that text already, or hides the notes.
     """
 
     def check(now: GameServer) -> None:
         row = row_of(now, allocation)
-        if _are_others(now, row, seen):
-            raise NotesChanged(now, row, unseen=seen == UNSEEN)
+        if not now.shows_notes(row) or (text is not None and rules.same_notes(row.notes, text)):
+            return
+        unseen = seen == UNSEEN
+        if mark_of(row.notes) != seen and not (unseen and row.notes is None):
+            raise NotesChanged(now, row, unseen=unseen)
 
     return check
-
-
-def unless_changed(allocation: int | str, text: str, *, seen: str) -> Check:
-    """Return a check before `text` is written: it raises NotesChanged where the panel has what the person did not see.
-
-    The allocation is an id, or what a person typed; `seen` is the mark of what they saw. It is no conflict where the
-    panel has their text already, or hides the notes.
-    """
-
-    def check(now: GameServer) -> None:
-        row = row_of(now, allocation)
-        if _are_others(now, row, seen) and not rules.same_notes(row.notes, text):
-            raise NotesChanged(now, row, unseen=seen == UNSEEN)
-
-    return check
-
-
-def _are_others(now: GameServer, row: Allocation, seen: str) -> bool:
-    """Tell whether the panel shows other notes of a port than the person saw; to see none is to have seen none."""
-    if not now.shows_notes(row) or (seen == UNSEEN and row.notes is None):
-        return False
-    return mark_of(row.notes) != seen
