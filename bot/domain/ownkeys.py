@@ -7,6 +7,8 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.domain.marks import mark
+
 _NAME = 32
 """Characters of a Discord name, which has no more."""
 
@@ -45,8 +47,8 @@ def unused_deleted(keys: int, *, begin: str = "I also") -> str:
 
 
 def mark_of_all(descriptions: Iterable[str]) -> str:
-    """Return a mark that tells these keys of the bot's own from others, and fits into a custom_id."""
-    return hashlib.sha256("\n".join(sorted(descriptions)).encode()).hexdigest()[:8]
+    """Return a mark that tells these keys of the bot's own from others, in whatever order."""
+    return mark(*sorted(descriptions))
 
 
 def mark_of(identifier: str, owner: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache
 
+from bot.domain.marks import mark
 from bot.domain.models import GameServer
 from bot.domain.posted import Line, line_of
 from bot.domain.rules import GRANTED_BY
@@ -99,7 +99,7 @@ class Spot:
 
 def mark_of(server: GameServer) -> str:
     """Return a mark that tells what is posted of this server from anything else, and fits into a custom_id."""
-    return hashlib.sha256(f"{server.typed}\n{server.name}".encode(errors="surrogatepass")).hexdigest()[:8]
+    return mark(str(server.typed), server.name)
 
 
 class Sharing:

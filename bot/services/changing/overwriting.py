@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from bot.domain import rules
+from bot.domain.marks import mark
 from bot.domain.models import Allocation, GameServer
 from bot.errors import BotError
 from bot.nextstep import NextStep
@@ -32,7 +31,7 @@ class NotesChanged(BotError):
 
 def mark_of(notes: str | None) -> str:
     """Return a mark that tells these notes from others and fits into a custom_id."""
-    return hashlib.sha256((notes or "").encode(errors="surrogatepass")).hexdigest()[:8]
+    return mark(notes or "")
 
 
 def seen_of(server: GameServer, row: Allocation) -> str:

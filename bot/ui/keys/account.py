@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 
 import discord
 
+from bot.domain.marks import mark
 from bot.domain.ownkeys import unused_deleted
 from bot.domain.site import PanelSite
 from bot.services.address.joining import OwnName
@@ -177,8 +177,7 @@ def exported(data: Mapping[str, object]) -> Screen:
 def mark_of(link: LinkLike, names: Sequence[OwnName]) -> str:
     """Return a mark that tells what an unlink takes, as the question says it, from anything else."""
     own = link.own.description if link.own else ""
-    what = (link.masked_key, link.linked_at.isoformat(), own, *(name.name.text for name in names))
-    return hashlib.sha256("\n".join(what).encode()).hexdigest()[:8]
+    return mark(link.masked_key, link.linked_at.isoformat(), own, *(name.name.text for name in names))
 
 
 def confirm_unlink(
